@@ -1,0 +1,70 @@
+// The contents page: what every request passes, in order, and every endpoint.
+
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import { register } from './features/accounts/register.ts';
+import { show } from './features/accounts/show.ts';
+import { list } from './features/devices/list.ts';
+import { logoutAll } from './features/devices/logout-all.ts';
+import { revoke } from './features/devices/revoke.ts';
+import { verify } from './features/email-verification/verify.ts';
+import { check } from './features/health/check.ts';
+import { publish } from './features/keys/publish.ts';
+import { deliverMails } from './features/mail-delivery/deliver.ts';
+import { login } from './features/sessions/login.ts';
+import { logout } from './features/sessions/logout.ts';
+import { refresh } from './features/sessions/refresh.ts';
+import { allowedMethods } from './http/allowed-methods.ts';
+import { problemResponse } from './http/problem-response.ts';
+import type { Dependencies, Endpoint, Router, Variables } from './http/router.ts';
+import { bodyBytes } from './lifetimes.ts';
+import { Problem } from './problems.ts';
+
+const endpoints: readonly Endpoint[] = [
+  register,
+  verify,
+  login,
+  refresh,
+  logout,
+  logoutAll,
+  list,
+  revoke,
+  show,
+  check,
+  publish,
+];
+
+export function createApp(dependencies: Dependencies): Router {
+  const app: Router = new Hono<{ Variables: Variables }>();
+
+  app.onError((error, context) => problemResponse(error, context, dependencies));
+  app.notFound((context) => {
+    const allowed = allowedMethods(app, context.req.path);
+    if (allowed.length === 0) throw new Problem('not-found');
+    throw new Problem('method-not-allowed', { headers: { Allow: allowed.join(', ') } });
+  });
+
+  app.use(requestId({ headerName: '', generator: dependencies.newId }));
+  app.use(async (context, next) => {
+    await next();
+    context.header('X-Request-Id', context.get('requestId'));
+    // The wait lets the answer go first; the mail then leaves at once rather than with the next run of the cron trigger.
+    if (context.get('mailIsDue')) {
+      context.executionCtx.waitUntil(scheduler.wait(0).then(() => deliverMails(dependencies)));
+    }
+  });
+  app.use(secureHeaders());
+  app.use(
+    bodyLimit({
+      maxSize: bodyBytes,
+      onError: () => {
+        throw new Problem('body-too-large');
+      },
+    }),
+  );
+
+  for (const endpoint of endpoints) endpoint(app, dependencies);
+  return app;
+}

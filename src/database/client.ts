@@ -1,0 +1,104 @@
+// One statement in, its rows out, in one round trip: over Neon's HTTP driver, with a deadline, and with faults told apart.
+
+import { NeonDbError, type NeonQueryFunction, neon, neonConfig, types } from '@neondatabase/serverless';
+import { CasingCache } from 'drizzle-orm/casing';
+import type { SQL } from 'drizzle-orm/sql/sql';
+import { queryDeadlineMilliseconds, retryAfterSeconds } from '../lifetimes.ts';
+import { Problem } from '../problems.ts';
+
+export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+
+export type Database = {
+  /**
+   * Runs one statement.
+   *
+   * `repeatable` says that running it twice comes to the same: then a fault between here and Postgres, after which
+   * nobody knows whether it ran, is met by running it once more.
+   *
+   * Times come back as RFC 3339 strings in UTC with milliseconds, 64-bit integers as strings, the rest as `pg` does it.
+   *
+   * @throws Problem `service-unavailable` when Postgres cannot be reached, does not answer in time or cannot serve.
+   * @throws DatabaseError when Postgres refuses the statement.
+   */
+  query<Row>(statement: SQL, options: { readonly repeatable: boolean }): Promise<Row[]>;
+};
+
+/** What Postgres said against a statement, without the statement's parameters: they may be secrets, and errors are logged. */
+export class DatabaseError extends Error {
+  readonly code: string;
+  readonly constraint: string | undefined;
+
+  constructor(code: string, message: string, constraint: string | undefined) {
+    super(`${code} ${message}`);
+    this.name = 'DatabaseError';
+    this.code = code;
+    this.constraint = constraint;
+  }
+}
+
+/** @param endpoint the SQL-over-HTTP endpoint to use instead of the one that Neon's driver derives from `url`. */
+export function connectDatabase(connection: {
+  readonly url: string;
+  readonly endpoint?: string | undefined;
+  readonly fetch: Fetch;
+}): Database {
+  const { url, endpoint, fetch } = connection;
+  // The driver's own settings are global to an isolate; what differs between two connections travels with the request.
+  neonConfig.fetchFunction = (derived: string, { transport, ...init }: RequestInit & { transport: Fetch }) =>
+    transport(derived, init);
+  const transport: Fetch = (derived, init) => fetch(endpoint ?? derived, init);
+  const client = neon(url, { types: { getTypeParser: parserOf as typeof types.getTypeParser } });
+
+  return {
+    async query<Row>(statement: SQL, { repeatable }: { readonly repeatable: boolean }) {
+      const { sql, params } = statement.toQuery(postgresDialect);
+      const run = () => attempt<Row>(client, sql, params, transport);
+      try {
+        return await run();
+      } catch (error) {
+        if (!repeatable || !(error instanceof Problem)) throw error;
+        return await run();
+      }
+    },
+  };
+}
+
+async function attempt<Row>(
+  client: NeonQueryFunction<false, false>,
+  sql: string,
+  params: unknown[],
+  transport: Fetch,
+): Promise<Row[]> {
+  try {
+    const signal = AbortSignal.timeout(queryDeadlineMilliseconds);
+    return (await client.query(sql, params, { fetchOptions: { transport, signal } })) as Row[];
+  } catch (error) {
+    throw told(error);
+  }
+}
+
+/** Classes of SQLSTATE after which the same statement may succeed later. Source: PostgreSQL, appendix A. */
+const passing = new Set(['08', '40', '53', '55', '57', '58']);
+
+function told(error: unknown): Problem | DatabaseError {
+  if (error instanceof NeonDbError && error.code !== undefined && !passing.has(error.code.slice(0, 2))) {
+    return new DatabaseError(error.code, error.message, error.constraint);
+  }
+  return new Problem('service-unavailable', {
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+    cause: error instanceof Error ? error.message : String(error),
+  });
+}
+
+// drizzle's `sql` alone: its session, query builder and relations would be 17 KB more to parse on a cold start.
+const postgresDialect: Parameters<SQL['toQuery']>[0] = {
+  casing: new CasingCache(),
+  escapeName: (name) => `"${name.replaceAll('"', '""')}"`,
+  escapeParam: (index) => `$${index + 1}`,
+  escapeString: (text) => `'${text.replaceAll("'", "''")}'`,
+};
+
+function parserOf(oid: number, format?: 'text' | 'binary'): unknown {
+  if (oid === types.builtins['TIMESTAMPTZ']) return (text: string) => new Date(text).toISOString();
+  return types.getTypeParser(oid, format as 'text');
+}

@@ -1,0 +1,61 @@
+// The production wiring, and the only place where the clock and randomness are read.
+
+import { v7 as uuidv7 } from 'uuid';
+import migrations from '../drizzle/meta/_journal.json';
+import { version } from '../package.json';
+import { connectDatabase, type Fetch } from './database/client.ts';
+import type { Config } from './environment.ts';
+import { type Log, logToConsole } from './http/log.ts';
+import type { Dependencies } from './http/router.ts';
+import { mailDeadlineMilliseconds } from './lifetimes.ts';
+import { createSmtpMailer } from './mail/smtp.ts';
+import { createPasswordHasher } from './passwords/hash.ts';
+import { deriveGrantKeys } from './tokens/one-time.ts';
+import { importKeySet } from './tokens/signing-keys.ts';
+
+/** What a test may put in place of the world outside. */
+type Outside = {
+  readonly now: () => Date;
+  readonly randomBytes: (length: number) => Uint8Array;
+  readonly fetch: Fetch;
+  readonly log: Log;
+};
+
+const outside: Outside = {
+  now: () => new Date(),
+  randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  fetch: (input, init) => fetch(input, init),
+  log: logToConsole,
+};
+
+/** Made once per isolate: the keys are imported here and never again. */
+export async function createDependencies(
+  config: Config,
+  replaced: Partial<Outside> = {},
+): Promise<Dependencies> {
+  const { now, randomBytes, fetch, log } = { ...outside, ...replaced };
+  const [accessTokenKeys, refreshTokenKeys, grantKeys] = await Promise.all([
+    importKeySet(config.accessTokenKeys),
+    importKeySet(config.refreshTokenKeys),
+    deriveGrantKeys(config.refreshTokenKeys),
+  ]);
+  return {
+    config,
+    database: connectDatabase({ url: config.databaseUrl, endpoint: config.neonHttpEndpoint, fetch }),
+    accessTokenKeys,
+    refreshTokenKeys,
+    grantKeys,
+    passwords: createPasswordHasher({ randomBytes }),
+    mailer: createSmtpMailer({
+      url: config.smtpUrl,
+      from: config.emailFrom,
+      timeoutMilliseconds: mailDeadlineMilliseconds,
+    }),
+    log,
+    now,
+    randomBytes,
+    newId: () => uuidv7({ msecs: now().getTime(), random: randomBytes(16) }),
+    version,
+    newestMigration: Math.max(...migrations.entries.map((migration) => migration.when)),
+  };
+}

@@ -1,0 +1,33 @@
+// POST /api/auth/register: the same answer in the same time, whether or not the address is taken.
+
+import * as z from 'zod/mini';
+import { refuseWeakPassword } from '../../http/chosen-password.ts';
+import { emailAddress, line, password, photoAddress } from '../../http/fields.ts';
+import { jsonBody } from '../../http/json-body.ts';
+import type { Endpoint } from '../../http/router.ts';
+import { registerUser } from './statements.ts';
+
+export const Registration = z.object({
+  email: emailAddress,
+  password,
+  name: line(100),
+  photo: z.optional(z.nullable(photoAddress)),
+});
+
+export const register: Endpoint = (router, { config, database, passwords, now, newId }) => {
+  router.post('/api/auth/register', jsonBody(Registration), async (context) => {
+    const { email, name, photo, ...chosen } = context.req.valid('json');
+    refuseWeakPassword(chosen.password, [email, name, new URL(config.appOrigin).hostname]);
+    await registerUser(database, {
+      userId: newId(),
+      email,
+      passwordHash: await passwords.hash(chosen.password),
+      name,
+      photo: photo ?? null,
+      mailId: newId(),
+      now: now(),
+    });
+    context.set('mailIsDue', true);
+    return context.json({}, 202);
+  });
+};

@@ -1,0 +1,75 @@
+// The statements by which a user sees and ends what is signed in.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import type { Database } from '../../database/client.ts';
+import { type Caller, livingCaller } from '../../database/living-caller.ts';
+import { endingOfSessions } from '../../database/session-endings.ts';
+import { sessionsListed } from '../../lifetimes.ts';
+
+/** Ends every session of the user who calls, and any that is being started. @returns false when the caller's has ended. */
+export async function endEverySession(database: Database, caller: Caller): Promise<boolean> {
+  const lives = await database.query(
+    sql`
+      with ${livingCaller(caller)},
+      ${endingOfSessions({
+        which: sql`s.user_id = (select user_id from caller)`,
+        reason: 'logout-all',
+        now: caller.now,
+      })},
+      counted as (
+        update users set session_epoch = session_epoch + 1 where id = (select user_id from caller)
+      )
+      select from caller`,
+    { repeatable: false },
+  );
+  return lives.length === 1;
+}
+
+/** Ends one session of the user who calls, which may be the caller's own. Another user's session is as good as none. */
+export async function revokeSession(
+  database: Database,
+  revoke: Caller & { readonly revokedId: string },
+): Promise<'revoked' | 'not-found' | 'caller-ended'> {
+  const [row] = await database.query<{ outcome: 'revoked' | 'not-found' }>(
+    sql`
+      with ${livingCaller(revoke)},
+      ${endingOfSessions({
+        which: sql`s.id = ${revoke.revokedId} and s.user_id = (select user_id from caller)`,
+        reason: 'revoked',
+        now: revoke.now,
+      })}
+      select case when exists (
+        select from sessions s where s.id = ${revoke.revokedId} and s.user_id = caller.user_id
+      ) then 'revoked' else 'not-found' end as outcome
+      from caller`,
+    { repeatable: true },
+  );
+  return row?.outcome ?? 'caller-ended';
+}
+
+/** A session as its owner sees it; RFC 3339 times. */
+export type ListedSession = {
+  readonly id: string;
+  readonly device_name: string | null;
+  readonly user_agent: string | null;
+  readonly ip: string | null;
+  readonly created_at: string;
+  readonly last_used_at: string;
+  readonly expires_at: string;
+  readonly current: boolean;
+};
+
+/** The sessions of the user who calls, newest use first. The caller's own is among them: none at all means that it has ended. */
+export function listSessions(database: Database, caller: Caller): Promise<ListedSession[]> {
+  return database.query<ListedSession>(
+    sql`
+      with ${livingCaller(caller)}
+      select s.id, s.device_name, s.user_agent, s.ip, s.created_at, s.rotated_at as last_used_at, s.expires_at,
+        s.id = ${caller.sessionId} as current
+      from sessions s join caller on caller.user_id = s.user_id and caller.epoch = s.epoch
+      where s.ended_at is null and s.expires_at > ${caller.now.toISOString()}
+      order by s.rotated_at desc, s.id desc
+      limit ${sessionsListed}`,
+    { repeatable: true },
+  );
+}

@@ -1,0 +1,30 @@
+// Clears away what has expired, in bounded batches. A run that is cut off loses nothing: the next one goes on.
+
+import type { Dependencies } from '../../http/router.ts';
+import { purgeBatch, purgeBatches } from '../../lifetimes.ts';
+import { type Purged, purgeExpired } from './statements.ts';
+
+const tables: readonly Purged[] = ['sessions', 'revoked_tokens', 'email_grants', 'mails'];
+
+/** Says in the log how many rows of each table went. */
+export async function purge({
+  database,
+  log,
+  now,
+}: Pick<Dependencies, 'database' | 'log' | 'now'>): Promise<void> {
+  const purged: Partial<Record<Purged, number>> = {};
+  try {
+    for (const table of tables) {
+      let batches = 0;
+      let count: number;
+      do {
+        count = await purgeExpired(database, table, now());
+        purged[table] = (purged[table] ?? 0) + count;
+        batches += 1;
+      } while (count === purgeBatch && batches < purgeBatches);
+    }
+  } catch (error) {
+    log('error', 'purge-cut-off', { cause: String(error) });
+  }
+  log('info', 'purged', purged);
+}

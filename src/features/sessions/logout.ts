@@ -1,0 +1,33 @@
+// POST /api/auth/logout: ends the session of the presented token, whichever kind it is and however often it is asked.
+
+import * as z from 'zod/mini';
+import { authenticated } from '../../http/authenticate.ts';
+import { signedToken } from '../../http/fields.ts';
+import { jsonBody } from '../../http/json-body.ts';
+import type { Endpoint } from '../../http/router.ts';
+import { Problem } from '../../problems.ts';
+import { readRefreshToken } from './presented-token.ts';
+import { endSession } from './statements.ts';
+
+export const Logout = z.object({ refresh_token: z.optional(signedToken) });
+
+export const logout: Endpoint = (router, dependencies) => {
+  const { database, now } = dependencies;
+  const requireAccessToken = authenticated(dependencies);
+
+  router.post('/api/auth/logout', jsonBody(Logout), async (context) => {
+    const token = context.req.valid('json').refresh_token;
+    const session =
+      token === undefined
+        ? await requireAccessToken(context, async () => {}).then(() => context.get('access'))
+        : await readRefreshToken(token, dependencies, now()).catch(nothingToEnd);
+    if (session) await endSession(database, { ...session, reason: 'logout', now: now() });
+    return context.body(null, 204);
+  });
+};
+
+/** An invalid token is no error here: what its holder wants is already so (RFC 7009, section 2.2). */
+function nothingToEnd(error: unknown): undefined {
+  if (error instanceof Problem && error.discardCredentials) return undefined;
+  throw error;
+}

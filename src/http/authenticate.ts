@@ -1,0 +1,50 @@
+// Lets in who brings a valid access token; that its session still lives is for the endpoint's own statement to see.
+
+import type { MiddlewareHandler } from 'hono';
+import { Problem } from '../problems.ts';
+import { verifyAccessToken } from '../tokens/verify.ts';
+import type { Dependencies, Variables } from './router.ts';
+
+type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'now' | 'log'>;
+
+/** @throws Problem `invalid-access-token` with the challenge of RFC 6750, section 3. */
+export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variables: Variables }> {
+  return async (context, next) => {
+    const token = bearerToken(context.req.header('Authorization'));
+    if (token === undefined) {
+      // No credentials, no error code: section 3.1, last paragraph.
+      throw new Problem('invalid-access-token', { headers: { 'WWW-Authenticate': 'Bearer' } });
+    }
+    const { issuer, audience } = dependencies.config;
+    const verdict = await verifyAccessToken(dependencies.accessTokenKeys, token, {
+      issuer,
+      audience,
+      now: dependencies.now(),
+    });
+    if (verdict.verdict === 'valid') {
+      context.set('access', verdict.claims);
+      return next();
+    }
+    if (verdict.verdict === 'unknown-key')
+      dependencies.log('error', 'unknown-access-token-key', { kid: verdict.kid });
+    throw new Problem('invalid-access-token', {
+      detail:
+        verdict.verdict === 'expired' ? 'The access token has expired.' : 'The access token is not valid.',
+      headers: challenge('invalid_token'),
+    });
+  };
+}
+
+/** The session of a valid access token has ended: the token is of no use any more, wherever it is presented. */
+export function sessionEnded(): Problem {
+  return new Problem('session-ended', { headers: challenge('invalid_token') });
+}
+
+/** RFC 6750, section 2.1; the scheme's case does not matter (RFC 9110, section 11.1). */
+export function bearerToken(header: string | undefined): string | undefined {
+  return /^Bearer +([\w.~+/-]+=*) *$/i.exec(header ?? '')?.[1];
+}
+
+function challenge(error: string): Record<string, string> {
+  return { 'WWW-Authenticate': `Bearer error="${error}"` };
+}

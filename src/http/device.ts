@@ -1,0 +1,14 @@
+// Where a request comes from, as far as it is kept with a session.
+
+import type { Context } from 'hono';
+
+/** Longer ones carry nothing that a person would recognise their device by. */
+const userAgentCharacters = 512;
+
+/** The address is Cloudflare's word for it: any other header could be anybody's. */
+export function requestOrigin(context: Context): { userAgent: string | null; ip: string | null } {
+  return {
+    userAgent: context.req.header('User-Agent')?.slice(0, userAgentCharacters) ?? null,
+    ip: context.req.header('CF-Connecting-IP') ?? null,
+  };
+}

@@ -1,0 +1,65 @@
+// A request body that is JSON and of the shape that its endpoint asks for; anything else is a problem.
+
+import { zValidator } from '@hono/zod-validator';
+import type * as z from 'zod/mini';
+import { Problem } from '../problems.ts';
+
+/**
+ * Reads and checks the body; the handler finds it at `context.req.valid('json')`. A request without a body is an empty
+ * object, so that an endpoint whose fields are all optional can be called without one.
+ *
+ * @throws Problem `unsupported-media-type`, `malformed-body`, or `validation-failed` with a JSON Pointer for each field.
+ */
+export function jsonBody<Schema extends z.ZodMiniType>(schema: Schema) {
+  const validate = zValidator('json', schema, (result) => {
+    if (!result.success) throw validationFailed(result.error.issues, result.data);
+  });
+  const checkMediaType: typeof validate = (context, next) => {
+    const isJson = /^application\/([\w.-]+\+)?json *(;|$)/i.test(context.req.header('Content-Type') ?? '');
+    if (!isJson && context.req.raw.body) throw new Problem('unsupported-media-type');
+    return validate(context, next);
+  };
+  return checkMediaType;
+}
+
+type Issue = z.core.$ZodIssue;
+
+function validationFailed(issues: readonly Issue[], body: unknown): Problem {
+  return new Problem('validation-failed', {
+    errors: issues.map((issue) => ({ pointer: pointerTo(issue.path), detail: detailOf(issue, body) })),
+  });
+}
+
+/** RFC 6901, section 3. */
+function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** zod's own sentences would be a locale file to parse on a cold start. */
+function detailOf(issue: Issue, body: unknown): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return valueAt(body, issue.path) === undefined ? 'is required' : `must be of type ${issue.expected}`;
+    case 'too_small':
+      return issue.origin === 'string'
+        ? `must have at least ${issue.minimum} characters`
+        : `must be at least ${issue.minimum}`;
+    case 'too_big':
+      return issue.origin === 'string'
+        ? `must have at most ${issue.maximum} characters`
+        : `must be at most ${issue.maximum}`;
+    case 'invalid_value':
+      return `must be one of: ${issue.values.join(', ')}`;
+    case 'custom':
+      return issue.message;
+    default:
+      return 'is not of the right form';
+  }
+}
+
+function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    body,
+  );
+}

@@ -1,0 +1,52 @@
+// The only place that writes application/problem+json (RFC 9457), whatever layer the error came from.
+
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { Problem, problems } from '../problems.ts';
+import type { Dependencies, Variables } from './router.ts';
+
+/** Everything unforeseen becomes `internal-error` without a word of its message, which goes to the log. */
+export function problemResponse(
+  error: unknown,
+  context: Context<{ Variables: Variables }>,
+  { config, log }: Pick<Dependencies, 'config' | 'log'>,
+): Response {
+  const problem = asProblem(error);
+  if (problem.status >= 500) {
+    const cause = problem.details.cause;
+    log('error', problem.problem, {
+      request_id: context.get('requestId'),
+      cause: cause instanceof Error ? (cause.stack ?? cause.message) : cause,
+    });
+  }
+  return writeProblem(problem, { issuer: config.issuer, requestId: context.get('requestId') });
+}
+
+/** For what happens before there is an app: its problems have no `issuer` and no request. */
+export function writeProblem(
+  problem: Problem,
+  { issuer = '', requestId }: { readonly issuer?: string; readonly requestId?: string } = {},
+): Response {
+  const { detail, errors, headers } = problem.details;
+  const body = {
+    type: `${issuer}/problems/${problem.problem}`,
+    title: problems[problem.problem].title,
+    status: problem.status,
+    detail,
+    instance: requestId && `urn:uuid:${requestId}`,
+    errors,
+    retryable: problem.retryable,
+    discard_credentials: problem.discardCredentials,
+  };
+  return new Response(JSON.stringify(body), {
+    status: problem.status,
+    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', ...headers },
+  });
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  // Hono's own validator throws this one on a body that is not JSON.
+  if (error instanceof HTTPException && error.status === 400) return new Problem('malformed-body');
+  return new Problem('internal-error', { cause: error });
+}

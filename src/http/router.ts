@@ -1,0 +1,45 @@
+// What every endpoint is written against: the router's type, and the parts that an endpoint may use.
+
+import type { Hono } from 'hono';
+import type { Database } from '../database/client.ts';
+import type { Config } from '../environment.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import type { PasswordHasher } from '../passwords/hash.ts';
+import type { GrantKeys } from '../tokens/one-time.ts';
+import type { KeySet } from '../tokens/signing-keys.ts';
+import type { VerifiedAccess } from '../tokens/verify.ts';
+import type { Log } from './log.ts';
+
+/** Made once per isolate and handed in. None of it holds on to a request, so that requests may share it. */
+export type Dependencies = {
+  readonly config: Config;
+  readonly database: Database;
+  readonly accessTokenKeys: KeySet;
+  readonly refreshTokenKeys: KeySet;
+  readonly grantKeys: GrantKeys;
+  readonly passwords: PasswordHasher;
+  readonly mailer: Mailer;
+  readonly log: Log;
+  /** The clock. */
+  readonly now: () => Date;
+  readonly randomBytes: (length: number) => Uint8Array;
+  /** A UUIDv7 (RFC 9562, section 5.7). */
+  readonly newId: () => string;
+  /** Of this release. */
+  readonly version: string;
+  /** When the newest migration that this code needs was made, in milliseconds since 1970. */
+  readonly newestMigration: number;
+};
+
+export type Variables = {
+  requestId: string;
+  /** Who calls, on an endpoint behind `authenticated`. */
+  access: VerifiedAccess;
+  /** The statement of this request put a mail into the queue: it is to leave right after the answer. */
+  mailIsDue: boolean;
+};
+
+export type Router = Hono<{ Variables: Variables }>;
+
+/** One endpoint: mounts itself. */
+export type Endpoint = (router: Router, dependencies: Dependencies) => void;

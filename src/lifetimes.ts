@@ -1,0 +1,67 @@
+// Every duration and limit of the service, each with its reason. Bindings override the four that an operator may move.
+
+/** Short, because other services check it without asking us whether its session still lives. */
+export const accessTokenSeconds = 15 * 60;
+
+/** Sliding: an app opened once a month stays signed in. */
+export const refreshTokenSeconds = 30 * 24 * 60 * 60;
+
+/** Absolute: a stolen device does not stay signed in for good (NIST SP 800-63B-4, section 2.1.3, asks for some bound). */
+export const sessionMaxAgeSeconds = 180 * 24 * 60 * 60;
+
+/** How long after it was spent a token may be presented again by a client that lost the answer and kept no key. */
+export const refreshRetryWindowSeconds = 30;
+
+/** How long a repeat with the same Idempotency-Key is answered: an app killed mid-refresh may start again the next day. */
+export const idempotencyKeySeconds = 24 * 60 * 60;
+
+/** What the clocks of two honest machines may differ by. */
+export const clockToleranceSeconds = 5;
+
+/** Long enough for a mail read the next morning. */
+export const verificationSeconds = 24 * 60 * 60;
+
+/** A reset opens an account, so it is used at once or asked for again. */
+export const passwordResetSeconds = 15 * 60;
+
+/** Five tries at one of 1,000,000 codes: a guess succeeds once in 200,000 mails. */
+export const codeTries = 5;
+
+/** More devices than a person has; an account with more is shown its most recently used. */
+export const sessionsListed = 100;
+
+/** Rows that one statement of a purge takes, so that none holds locks or runs for long. */
+export const purgeBatch = 1_000;
+
+/** Statements of one purge: 20,000 rows a minute of each kind keep up with thousands of logins a minute. */
+export const purgeBatches = 20;
+
+/** How long sent and given-up mails stay for whoever asks what became of one. */
+export const mailKeptSeconds = 7 * 24 * 60 * 60;
+
+/** Four times the largest sensible request of ours; read no further than this. */
+export const bodyBytes = 64 * 1024;
+
+/** A query that took longer has failed for the person waiting; the connection is given up. */
+export const queryDeadlineMilliseconds = 5_000;
+
+/** A whole SMTP conversation; slow servers take seconds, a hanging one must not hold an isolate. */
+export const mailDeadlineMilliseconds = 20_000;
+
+/** Longer than the slowest send, so that two isolates never send one mail while its claim lives. */
+export const mailClaimSeconds = 60;
+
+/** Pauses before the second, third, … attempt at a mail; after the last it is given up (about 21 hours in all). */
+export const mailRetrySeconds = [60, 5 * 60, 15 * 60, 60 * 60, 4 * 60 * 60, 16 * 60 * 60] as const;
+
+/** Mails taken in one go: at most six connections may be open at once in an isolate. */
+export const mailBatch = 5;
+
+/** Batches of one run of the cron trigger. */
+export const mailBatches = 40;
+
+/** Verifiers may keep the public keys this long; a key is published at least this long before it signs. */
+export const keySetCacheSeconds = 60 * 60;
+
+/** What a client waits before it tries again while the database is away. */
+export const retryAfterSeconds = 2;

@@ -1,0 +1,71 @@
+// The two mail bindings, parsed. What is wrong with one is said in words that fit behind its name, and never its content.
+
+export type SmtpServer = {
+  readonly hostname: string;
+  readonly port: number;
+  /** `none` for a loopback host alone: credentials never cross a network in clear. */
+  readonly security: 'tls' | 'starttls' | 'none';
+  readonly credentials?: { readonly username: string; readonly password: string };
+};
+
+export type Sender = { readonly name: string; readonly address: string };
+
+const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** No quoted local parts, no address literals, and nothing that could end an SMTP command or a header field. */
+const mailAddress = /^[^\s\p{C}"(),:;<>@[\\\]]+@[^\s\p{C}"(),:;<>@[\\\]]+$/u;
+
+/** RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, two of them the angle brackets. */
+export function isMailAddress(text: string): boolean {
+  return mailAddress.test(text) && new TextEncoder().encode(text).length <= 254;
+}
+
+/**
+ * Reads `smtp://user:password@host:port` (STARTTLS, port 587) or `smtps://…` (TLS from the start, port 465).
+ *
+ * @throws Error that says what is wrong with it, without the password.
+ */
+export function parseSmtpUrl(text: string): SmtpServer {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url?.hostname || !/^smtps?:$/.test(url.protocol)) {
+    throw new Error(
+      'must look like smtp://user:password@host:587 or smtps://user:password@host:465, with @ : / ? # % in user and password percent-encoded',
+    );
+  }
+  if (!/^\/?$/.test(url.pathname) || url.search || url.hash) throw new Error('must end after the port');
+  const hostname = url.hostname.toLowerCase();
+  const tls = url.protocol === 'smtps:';
+  const port = Number(url.port) || (tls ? 465 : 587);
+  if (port === 25)
+    throw new Error('must not use port 25, which Workers cannot reach: use 587 (smtp://) or 465 (smtps://)');
+  if (Boolean(url.username) !== Boolean(url.password))
+    throw new Error('must have both a user and a password, or neither');
+  return {
+    hostname,
+    port,
+    security: tls ? 'tls' : loopback.has(hostname) ? 'none' : 'starttls',
+    ...(url.username && {
+      credentials: { username: decoded(url.username), password: decoded(url.password) },
+    }),
+  };
+}
+
+/**
+ * Reads `Name <address>` or a bare address.
+ *
+ * @throws Error that says what is wrong with it.
+ */
+export function parseSender(text: string): Sender {
+  const [, name = '', address = ''] =
+    /^(?:"?([^"\\<>\p{C}]*?)"?\s*<(?=.*>$))?([^<>]*)>?$/u.exec(text.trim()) ?? [];
+  if (!isMailAddress(address)) throw new Error('must be an address or look like Name <name@example.com>');
+  return { name, address };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Error('must have % in user and password written as %25');
+  }
+}

@@ -1,0 +1,81 @@
+// The registry of problems: every name a client can meet, with its status and what it means for a client's tokens.
+
+type Registered = {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly title: string;
+  /** The same request may succeed later. */
+  readonly retryable?: true;
+  /** The client should forget its tokens: they will never work again. */
+  readonly discardCredentials?: true;
+};
+
+export const problems = {
+  'malformed-body': { status: 400, title: 'The body is not valid JSON.' },
+  'invalid-token': { status: 400, title: 'This link or code is wrong, used or too old.' },
+  'invalid-credentials': { status: 401, title: 'The address or the password is wrong.' },
+  'invalid-access-token': { status: 401, title: 'The access token is missing or not valid.' },
+  'invalid-refresh-token': {
+    status: 401,
+    title: 'The refresh token is not valid.',
+    discardCredentials: true,
+  },
+  'refresh-token-reused': {
+    status: 401,
+    title: 'The refresh token was used before; its session has been ended.',
+    discardCredentials: true,
+  },
+  'session-ended': { status: 401, title: 'The session has ended.', discardCredentials: true },
+  'email-not-verified': { status: 403, title: 'The e-mail address is not verified yet.' },
+  'not-the-author': { status: 403, title: 'Only its author may do this.' },
+  'not-found': { status: 404, title: 'There is nothing here.' },
+  'method-not-allowed': { status: 405, title: 'The path does not have this method.' },
+  'title-taken': { status: 409, title: 'Another post has this title.' },
+  'precondition-failed': { status: 412, title: 'It has changed since you read it.' },
+  'body-too-large': { status: 413, title: 'The body is larger than 64 KiB.' },
+  'unsupported-media-type': { status: 415, title: 'The body must be application/json.' },
+  'validation-failed': { status: 422, title: 'Some fields are not as they should be.' },
+  'weak-password': { status: 422, title: 'The password is too easy to guess.' },
+  'too-many-requests': { status: 429, title: 'Too many requests.', retryable: true },
+  'internal-error': { status: 500, title: 'Something went wrong on our side.', retryable: true },
+  'service-unavailable': { status: 503, title: 'The service cannot answer at the moment.', retryable: true },
+} as const satisfies Record<string, Registered>;
+
+export type ProblemName = keyof typeof problems;
+
+/** What one occurrence adds to its registered kind. */
+export type ProblemDetails = {
+  readonly detail?: string;
+  /** Fields that failed: JSON Pointers (RFC 6901) into the body, or a `#parameter` name elsewhere. */
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where one occurrence differs from its kind: an unknown `kid` is our mistake rather than a forgery. */
+  readonly retryable?: boolean;
+  readonly discardCredentials?: boolean;
+  /** For the log, never for the client. */
+  readonly cause?: unknown;
+};
+
+/** Thrown anywhere, written by http/problem-response alone. Source: RFC 9457. */
+export class Problem extends Error {
+  readonly problem: ProblemName;
+  readonly details: ProblemDetails;
+
+  constructor(problem: ProblemName, details: ProblemDetails = {}) {
+    super(problem, { cause: details.cause });
+    this.name = 'Problem';
+    this.problem = problem;
+    this.details = details;
+  }
+
+  get status() {
+    return problems[this.problem].status;
+  }
+
+  get retryable(): boolean {
+    return this.details.retryable ?? 'retryable' in problems[this.problem];
+  }
+
+  get discardCredentials(): boolean {
+    return this.details.discardCredentials ?? 'discardCredentials' in problems[this.problem];
+  }
+}

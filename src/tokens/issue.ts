@@ -1,0 +1,55 @@
+// The two kinds of token, made from claims alone: the same claims under the same key give the same bytes (RS256 is deterministic).
+
+import { SignJWT } from 'jose';
+import { algorithm, type KeySet } from './signing-keys.ts';
+
+export const accessTokenType = 'at+jwt';
+export const refreshTokenType = 'rt+jwt';
+
+/** Times are seconds since 1970 (RFC 7519, section 2, NumericDate). */
+export type AccessClaims = {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly clientId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly role: string;
+  readonly tokenId: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+};
+
+/** A JWT access token. Source: RFC 9068, section 2. */
+export function issueAccessToken(keys: KeySet, claims: AccessClaims): Promise<string> {
+  return new SignJWT({ client_id: claims.clientId, sid: claims.sessionId, role: claims.role })
+    .setProtectedHeader({ alg: algorithm, typ: accessTokenType, kid: keys.signing.kid })
+    .setIssuer(claims.issuer)
+    .setAudience(claims.audience)
+    .setSubject(claims.userId)
+    .setIssuedAt(claims.issuedAt)
+    .setExpirationTime(claims.expiresAt)
+    .setJti(claims.tokenId)
+    .sign(keys.signing.key);
+}
+
+export type RefreshClaims = {
+  readonly issuer: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly generation: number;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+};
+
+/** A refresh token: for the issuer alone, hence its audience. `jti` is `<sid>.<generation>`. */
+export function issueRefreshToken(keys: KeySet, claims: RefreshClaims): Promise<string> {
+  return new SignJWT({ sid: claims.sessionId })
+    .setProtectedHeader({ alg: algorithm, typ: refreshTokenType, kid: keys.signing.kid })
+    .setIssuer(claims.issuer)
+    .setAudience(claims.issuer)
+    .setSubject(claims.userId)
+    .setIssuedAt(claims.issuedAt)
+    .setExpirationTime(claims.expiresAt)
+    .setJti(`${claims.sessionId}.${claims.generation}`)
+    .sign(keys.signing.key);
+}

@@ -1,0 +1,102 @@
+// What a token says of itself, decided without I/O and without a clock of its own. Source: RFC 8725 (JWT BCP), section 3.
+
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { clockToleranceSeconds } from '../lifetimes.ts';
+import { accessTokenType, refreshTokenType } from './issue.ts';
+import { algorithm, type KeySet } from './signing-keys.ts';
+
+/** `unknown-key` is told apart because a `kid` that we do not have is more likely our mistake with keys than a forgery. */
+export type Verdict<Claims> =
+  | { readonly verdict: 'valid'; readonly claims: Claims }
+  | { readonly verdict: 'expired' }
+  | { readonly verdict: 'unknown-key'; readonly kid: string }
+  | { readonly verdict: 'invalid' };
+
+export type VerifiedAccess = { readonly userId: string; readonly sessionId: string; readonly role: string };
+export type VerifiedRefresh = {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly generation: number;
+};
+
+type Expected = { readonly issuer: string; readonly audience: string; readonly now: Date };
+
+/** Never throws on what a stranger sends. */
+export function verifyAccessToken(
+  keys: KeySet,
+  token: string,
+  expected: Expected,
+): Promise<Verdict<VerifiedAccess>> {
+  return verify(keys, token, accessTokenType, expected, ({ sub, sid, role }) =>
+    isUuid(sub) && isUuid(sid) && typeof role === 'string'
+      ? { userId: sub, sessionId: sid, role }
+      : undefined,
+  );
+}
+
+/** Never throws on what a stranger sends. The audience of a refresh token is its issuer. */
+export function verifyRefreshToken(
+  keys: KeySet,
+  token: string,
+  { issuer, now }: Omit<Expected, 'audience'>,
+): Promise<Verdict<VerifiedRefresh>> {
+  return verify(keys, token, refreshTokenType, { issuer, audience: issuer, now }, ({ sub, sid, jti }) => {
+    const generation = /^([0-9a-f-]{36})\.(0|[1-9]\d{0,8})$/.exec(jti ?? '');
+    return isUuid(sub) && isUuid(sid) && generation?.[1] === sid
+      ? { userId: sub, sessionId: sid, generation: Number(generation[2]) }
+      : undefined;
+  });
+}
+
+async function verify<Claims>(
+  keys: KeySet,
+  token: string,
+  typ: string,
+  { issuer, audience, now }: Expected,
+  read: (payload: JWTPayload) => Claims | undefined,
+): Promise<Verdict<Claims>> {
+  try {
+    const { payload } = await jwtVerify(
+      token,
+      // The set alone gives the key: `jwk`, `jku` and `x5u` of the header are never looked at (RFC 8725, section 3.10).
+      ({ kid }) => {
+        if (kid === undefined) throw new errors.JWSInvalid('no kid');
+        const key = keys.verifying.get(kid);
+        if (!key) throw new UnknownKeyError(kid);
+        return key;
+      },
+      {
+        algorithms: [algorithm],
+        typ,
+        issuer,
+        audience,
+        requiredClaims: ['sub', 'iat', 'exp', 'jti', 'sid'],
+        clockTolerance: clockToleranceSeconds,
+        currentDate: now,
+      },
+    );
+    // jose looks at `iat` only when a maximum age is asked for; a token from the future is no token of ours.
+    if ((payload.iat ?? 0) > now.getTime() / 1000 + clockToleranceSeconds) return { verdict: 'invalid' };
+    const claims = read(payload);
+    return claims ? { verdict: 'valid', claims } : { verdict: 'invalid' };
+  } catch (error) {
+    if (error instanceof UnknownKeyError) return { verdict: 'unknown-key', kid: error.kid };
+    if (error instanceof errors.JWTExpired) return { verdict: 'expired' };
+    if (error instanceof errors.JOSEError) return { verdict: 'invalid' };
+    throw error;
+  }
+}
+
+class UnknownKeyError extends Error {
+  readonly kid: string;
+  constructor(kid: string) {
+    super('unknown key');
+    this.kid = kid;
+  }
+}
+
+function isUuid(value: unknown): value is string {
+  return (
+    typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(value)
+  );
+}

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+// Who may import what: only downward, and never a sibling feature.
+
+const src = resolve(import.meta.dirname, '../src');
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts') && !file.startsWith('cli'))
+  .map((file) => ({ file, text: readFileSync(join(src, file), 'utf8') }));
+
+const importsOf = ({ file, text }: { file: string; text: string }) =>
+  [...text.matchAll(/(?:from|import) '([^']+)'/g)].map(([, from = '']) =>
+    from.startsWith('.') ? relative(src, resolve(src, dirname(file), from)) : from,
+  );
+
+const floors: readonly (readonly RegExp[])[] = [
+  [/^(problems|lifetimes)\.ts$/],
+  [/^(database|tokens|passwords|mail)\//, /^environment\.ts$/],
+  [/^http\//],
+  [/^features\//],
+  [/^(app|dependencies|index)\.ts$/],
+];
+
+const floorOf = (file: string) => floors.findIndex((floor) => floor.some((place) => place.test(file)));
+
+test('every source file has its floor', () => {
+  expect(files.filter(({ file }) => floorOf(file) < 0).map(({ file }) => file)).toEqual([]);
+});
+
+test('a file imports from its own floor or from below', () => {
+  const upward = files.flatMap((source) =>
+    importsOf(source)
+      .filter((target) => floorOf(target) > floorOf(source.file))
+      .map((target) => `${source.file} -> ${target}`),
+  );
+  expect(upward).toEqual([]);
+});
+
+test('features meet in SQL, never in each other’s code', () => {
+  const feature = (file: string) => /^features\/([^/]+)\//.exec(file)?.[1];
+  const sideways = files.flatMap((source) =>
+    importsOf(source)
+      .filter((target) => feature(source.file) && feature(target) && feature(target) !== feature(source.file))
+      .map((target) => `${source.file} -> ${target}`),
+  );
+  expect(sideways).toEqual([]);
+});
+
+test('SQL is written in database/ and in statements.ts alone', () => {
+  const writers = files.filter((source) =>
+    importsOf(source).some((target) => target.startsWith('drizzle-orm')),
+  );
+  expect(
+    writers.map(({ file }) => file).filter((file) => !/^database\/|\/statements\.ts$/.test(file)),
+  ).toEqual([]);
+});
+
+test('the clock and randomness are read in dependencies.ts alone', () => {
+  const readers = files.filter(({ text }) =>
+    /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bgetRandomValues\(|\brandomUUID\(|\bperformance\.now\(/.test(
+      text,
+    ),
+  );
+  expect(readers.map(({ file }) => file)).toEqual(['dependencies.ts']);
+});
+
+test('zod ships as zod/mini alone', () => {
+  const others = files.filter((source) =>
+    importsOf(source).some((target) => /^zod(\/(?!mini$)|$)/.test(target)),
+  );
+  expect(others.map(({ file }) => file)).toEqual([]);
+});
+
+test('no file says more than one screen can hold by much', () => {
+  const long = files.filter(
+    ({ file, text }) => text.split('\n').length > 220 && !file.endsWith('common-passwords.ts'),
+  );
+  expect(long.map(({ file }) => file)).toEqual([]);
+});

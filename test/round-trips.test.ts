@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { createApp } from '../src/app.ts';
+import {
+  type Answer,
+  linkIn,
+  mailsTo,
+  newAddress,
+  newUser,
+  password,
+  type Service,
+  signIn,
+  startService,
+} from './service.ts';
+
+// One rule, one statement, one round trip; two where a password hash has to be read before it can be checked.
+// Nothing raises a count silently: an endpoint that is not in this table fails the first test.
+
+type Case = { readonly trips: number; readonly call: (service: Service) => Promise<Answer> };
+
+const cases: Record<string, Case> = {
+  'POST /api/auth/register': {
+    trips: 1,
+    call: (service) =>
+      service.call('POST', '/api/auth/register', { json: { email: newAddress(), password, name: 'Ada' } }),
+  },
+  'POST /api/auth/verify-email': {
+    trips: 1,
+    async call(service) {
+      const email = newAddress();
+      await service.call('POST', '/api/auth/register', { json: { email, password, name: 'Ada' } });
+      const token = linkIn((await mailsTo(email)).at(-1)).searchParams.get('token');
+      return service.call('POST', '/api/auth/verify-email', { json: { token } });
+    },
+  },
+  'POST /api/auth/login': {
+    trips: 2,
+    async call(service) {
+      const { email } = await newUser(service);
+      return service.call('POST', '/api/auth/login', { json: { email, password } });
+    },
+  },
+  'POST /api/auth/refresh': {
+    trips: 1,
+    async call(service) {
+      const { refresh_token } = await session(service);
+      return service.call('POST', '/api/auth/refresh', { json: { refresh_token } });
+    },
+  },
+  'POST /api/auth/logout': {
+    trips: 1,
+    async call(service) {
+      const { refresh_token } = await session(service);
+      return service.call('POST', '/api/auth/logout', { json: { refresh_token } });
+    },
+  },
+  'POST /api/auth/logout-all': { trips: 1, call: withBearer('POST', '/api/auth/logout-all') },
+  'GET /api/auth/sessions': { trips: 1, call: withBearer('GET', '/api/auth/sessions') },
+  'DELETE /api/auth/sessions/:id': {
+    trips: 1,
+    async call(service) {
+      const { access_token, session_id } = await session(service);
+      return service.call('DELETE', `/api/auth/sessions/${session_id}`, { bearer: access_token });
+    },
+  },
+  'GET /api/users/me': { trips: 1, call: withBearer('GET', '/api/users/me') },
+  'GET /api/healthchecker': { trips: 0, call: (service) => service.call('GET', '/api/healthchecker') },
+  'GET /api/readiness': { trips: 1, call: (service) => service.call('GET', '/api/readiness') },
+  'GET /.well-known/jwks.json': {
+    trips: 0,
+    call: (service) => service.call('GET', '/.well-known/jwks.json'),
+  },
+};
+
+test('every endpoint has its count', async () => {
+  const { dependencies } = await startService();
+  const routes = createApp(dependencies).routes.filter((route) => route.method !== 'ALL');
+  expect([...new Set(routes.map(({ method, path }) => `${method} ${path}`))].sort()).toEqual(
+    Object.keys(cases).sort(),
+  );
+});
+
+test.for(Object.entries(cases))('%s makes its round trips and no more', async ([, { trips, call }]) => {
+  const answer = await call(await startService());
+  expect(answer.status).toBeLessThan(300);
+  expect(answer.trips).toBe(trips);
+});
+
+async function session(service: Service) {
+  return signIn(service, (await newUser(service)).email);
+}
+
+function withBearer(method: string, path: string): Case['call'] {
+  return async (service) => service.call(method, path, { bearer: (await session(service)).access_token });
+}

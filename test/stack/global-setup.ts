@@ -1,0 +1,88 @@
+// Gives a test run a PostgreSQL, its SQL-over-HTTP endpoint and a mail server of its own, and takes them away again.
+// Runs do not meet: each has its folder, its ports and its migrated database, and clears what a killed one left.
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { developmentKeys } from './development-keys.ts';
+import { migrate } from './migrate.ts';
+import { startNeonHttp } from './neon-http.ts';
+import { freePort } from './ports.ts';
+import { startPostgres } from './postgres.ts';
+import { processCommand } from './process-command.ts';
+import type { ProvidedStack } from './provided-context.ts';
+import { startSmtpServer } from './smtp-server.ts';
+
+const testFolder = fileURLToPath(new URL('../../.latchkey/test', import.meta.url));
+
+/**
+ * Starts everything, provides its addresses (provided-context.ts), returns the teardown. A test file that wants a
+ * database of its own says `create database x template latchkey_test_template` through the endpoint.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { stack, stop } = await startTestStack();
+  for (const [name, value] of Object.entries(stack)) project.provide(name as keyof ProvidedStack, value);
+  return stop;
+}
+
+async function startTestStack(): Promise<{ stack: ProvidedStack; stop(): Promise<void> }> {
+  const directory = join(testFolder, String(process.pid));
+  await clearKilledRuns();
+  await mkdir(directory, { recursive: true });
+  const postgres = await startPostgres({
+    dataDirectory: join(directory, 'postgres'),
+    port: await freePort(),
+    // The data is thrown away: what a crash of the machine would do to it does not matter. Nothing else is changed.
+    settings: { fsync: 'off', full_page_writes: 'off' },
+  });
+  const databaseUrl = postgres.url.replace(/latchkey$/, 'latchkey_test');
+  await makeTestDatabases(postgres.url);
+  const [endpoint, mail, keys] = await Promise.all([
+    startNeonHttp({ postgresUrl: databaseUrl, port: 0 }),
+    startSmtpServer(),
+    developmentKeys(testFolder),
+  ]);
+  return {
+    stack: {
+      databaseUrl,
+      neonHttpEndpoint: endpoint.endpoint,
+      smtpUrl: mail.smtpUrl,
+      smtpsUrl: mail.smtpsUrl,
+      startTlsUrl: mail.startTlsUrl,
+      mailApiUrl: mail.mailApiUrl,
+      accessTokenKeys: keys.ACCESS_TOKEN_KEYS,
+      refreshTokenKeys: keys.REFRESH_TOKEN_KEYS,
+    },
+    async stop() {
+      await Promise.all([endpoint.stop(), mail.stop()]);
+      await postgres.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function makeTestDatabases(adminUrl: string): Promise<void> {
+  const template = 'latchkey_test_template';
+  const client = new pg.Client(adminUrl);
+  await client.connect();
+  try {
+    await client.query(`create database ${template}`);
+    await migrate(adminUrl.replace(/latchkey$/, template));
+    // Nobody may be connected to a database that is copied: so nobody ever is.
+    await client.query(`alter database ${template} is_template true allow_connections false`);
+    await client.query(`create database latchkey_test template ${template}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A run's folder bears its process id. */
+async function clearKilledRuns(): Promise<void> {
+  for (const name of await readdir(testFolder).catch(() => [])) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || (pid !== process.pid && (await processCommand(pid))?.includes('node')))
+      continue;
+    await rm(join(testFolder, name), { recursive: true, force: true });
+  }
+}

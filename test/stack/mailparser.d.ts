@@ -1,0 +1,11 @@
+// What is used of mailparser, which ships no types.
+declare module 'mailparser' {
+  export type ParsedMail = {
+    from?: { text: string };
+    subject?: string;
+    text?: string;
+    html: string | false;
+    headerLines: readonly { key: string; line: string }[];
+  };
+  export function simpleParser(source: import('node:stream').Readable): Promise<ParsedMail>;
+}

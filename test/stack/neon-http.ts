@@ -1,0 +1,188 @@
+// Speaks Neon's SQL-over-HTTP in front of any PostgreSQL, on loopback only, the way Neon's own proxy does:
+// https://github.com/neondatabase/neon/blob/main/proxy/src/serverless/sql_over_http.rs
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { errorBody, type Payload, parameterText, parsePayload, type Statement } from './neon-protocol.ts';
+
+/** What a database was asked: HTTP requests, and the SQL statements in them (a batch counts each of its own). */
+export type Statistics = { requests: number; statements: number };
+export type NeonHttp = { endpoint: string; statistics(database?: string): Statistics; stop(): Promise<void> };
+type Database = Statistics & { pool: pg.Pool };
+type Answer = { status: number; body: unknown };
+
+/**
+ * Starts the endpoint. `port` 0 takes any free one. `postgresUrl` says server and credentials; only the database's name
+ * is taken from a request's `Neon-Connection-String`. `delayMilliseconds` puts a network's distance before each request.
+ */
+export async function startNeonHttp(options: {
+  postgresUrl: string;
+  port: number;
+  host?: string;
+  maxConnections?: number;
+  delayMilliseconds?: number;
+}): Promise<NeonHttp> {
+  const { postgresUrl, port, host = '127.0.0.1', maxConnections = 32, delayMilliseconds = 0 } = options;
+  const databases = new Map<string, Database>();
+  const namesByConnectionString = new Map<string, string>();
+
+  function databaseOf(connectionString: string): Database {
+    let name = namesByConnectionString.get(connectionString);
+    if (name === undefined) {
+      name = decodeURIComponent(new URL(connectionString).pathname.slice(1));
+      namesByConnectionString.set(connectionString, name);
+    }
+    let database = databases.get(name);
+    if (database === undefined) {
+      database = { pool: openPool(postgresUrl, name, maxConnections), requests: 0, statements: 0 };
+      databases.set(name, database);
+    }
+    return database;
+  }
+
+  function statistics(name?: string): Statistics {
+    const counted = [...databases].filter(([key]) => name === undefined || key === name);
+    return {
+      requests: counted.reduce((sum, [, database]) => sum + database.requests, 0),
+      statements: counted.reduce((sum, [, database]) => sum + database.statements, 0),
+    };
+  }
+
+  async function answer(request: IncomingMessage): Promise<Answer> {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method === 'GET' && url.pathname === '/statistics') {
+      return { status: 200, body: statistics(url.searchParams.get('database') ?? undefined) };
+    }
+    if (request.method !== 'POST' || url.pathname !== '/sql')
+      return refuse(404, 'only POST /sql and GET /statistics');
+    const { headers } = request;
+    const connectionString = headers['neon-connection-string'];
+    if (typeof connectionString !== 'string' || !URL.canParse(connectionString)) {
+      return refuse(400, 'Neon-Connection-String is missing or not a URL');
+    }
+    if (headers['neon-raw-text-output'] !== 'true')
+      return refuse(400, 'only Neon-Raw-Text-Output: true is spoken here');
+    const level = headers['neon-batch-isolation-level'];
+    if (level !== undefined && !isolationLevels.has(String(level)))
+      return refuse(400, 'invalid isolation level');
+    const payload = parsePayload(await readBody(request));
+    if (payload === undefined) return refuse(400, 'the body is neither {query, params} nor {queries: [...]}');
+    if (delayMilliseconds > 0) await delay(delayMilliseconds);
+    const database = databaseOf(connectionString);
+    const arrayMode = headers['neon-array-mode'] === 'true';
+    database.requests++;
+    database.statements += 'queries' in payload ? payload.queries.length : 1;
+    return execute(database.pool, payload, arrayMode, headers);
+  }
+
+  const server = createServer((request, response) => {
+    answer(request)
+      .catch((error: unknown) => refuse(500, String(error)))
+      .then((result) => send(response, result));
+  });
+  // A connection that a server closes while a client reuses it is a failed request: leave the closing to the client.
+  server.keepAliveTimeout = 0;
+  server.listen(port, host);
+  await once(server, 'listening');
+
+  return {
+    endpoint: `http://${host}:${(server.address() as AddressInfo).port}/sql`,
+    statistics,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      await Promise.all([...databases.values()].map(({ pool }) => pool.end()));
+    },
+  };
+}
+
+const isolationLevels = new Map([
+  ['ReadUncommitted', 'READ UNCOMMITTED'],
+  ['ReadCommitted', 'READ COMMITTED'],
+  ['RepeatableRead', 'REPEATABLE READ'],
+  ['Serializable', 'SERIALIZABLE'],
+]);
+
+// Every value goes out as the text that Postgres sent: the driver at the other end is the one that knows types.
+const asText = { getTypeParser: () => (value: string) => value };
+
+function openPool(postgresUrl: string, database: string, max: number): pg.Pool {
+  const url = new URL(postgresUrl);
+  url.pathname = `/${encodeURIComponent(database)}`;
+  const pool = new pg.Pool({
+    connectionString: url.href,
+    max,
+    idleTimeoutMillis: 30_000,
+    types: asText as never,
+  });
+  // A connection that dies is replaced by the next query; without listeners its 'error' event would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+async function execute(
+  pool: pg.Pool,
+  payload: Payload,
+  arrayMode: boolean,
+  headers: IncomingMessage['headers'],
+): Promise<Answer> {
+  let client: pg.PoolClient;
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    // Neon answers 500 where it could not get as far as the query, whatever the reason (backend.rs, HttpConnError).
+    return { status: 500, body: errorBody(error) };
+  }
+  let broken = false;
+  try {
+    if (!('queries' in payload)) return { status: 200, body: await run(client, payload, arrayMode) };
+    const level = isolationLevels.get(String(headers['neon-batch-isolation-level']));
+    const readOnly = headers['neon-batch-read-only'] === 'true';
+    const deferrable = headers['neon-batch-deferrable'] === 'true';
+    const modes = [level && `ISOLATION LEVEL ${level}`, readOnly && 'READ ONLY', deferrable && 'DEFERRABLE'];
+    await client.query(`START TRANSACTION ${modes.filter(Boolean).join(', ')}`);
+    const results = [];
+    for (const statement of payload.queries) results.push(await run(client, statement, arrayMode));
+    await client.query('COMMIT');
+    return { status: 200, body: { results } };
+  } catch (error) {
+    if ('queries' in payload) await client.query('ROLLBACK').catch(() => {});
+    broken = !(error instanceof pg.DatabaseError) || error.severity === 'FATAL';
+    return { status: 400, body: errorBody(error) };
+  } finally {
+    // A connection left inside a transaction is nobody's: Neon discards it too.
+    client.release(broken || client.getTransactionStatus() !== 'I');
+  }
+}
+
+async function run(client: pg.PoolClient, statement: Statement, defaultArrayMode: boolean) {
+  const rowAsArray = statement.arrayMode ?? defaultArrayMode;
+  // The extended protocol with an unnamed statement, also without parameters: so that two statements in one string are
+  // refused as Neon refuses them, and a plan is made for the parameters at hand.
+  const query = {
+    text: statement.query,
+    values: (statement.params ?? []).map(parameterText),
+    queryMode: 'extended',
+    ...(rowAsArray && { rowMode: 'array' as const }),
+  };
+  const { command, rowCount, rows, fields } = await client.query(query);
+  return { command, rowCount, rows, fields, rowAsArray };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+const refuse = (status: number, message: string): Answer => ({ status, body: { message } });
+
+function send(response: ServerResponse, { status, body }: Answer): void {
+  const text = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': text.length }).end(text);
+}

@@ -1,0 +1,58 @@
+// Names a port that is taken, and what moves it, before anything is started.
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Throws one error that names every taken or doubled port with the variable that moves it. */
+export async function requireFreePorts(
+  ports: Record<string, number>,
+  patienceMilliseconds = 0,
+): Promise<void> {
+  const deadline = Date.now() + patienceMilliseconds;
+  for (;;) {
+    const complaints = await complaintsAbout(ports);
+    if (complaints.length === 0) return;
+    if (Date.now() >= deadline) throw new Error(complaints.join('\n'));
+    await delay(100);
+  }
+}
+
+async function complaintsAbout(ports: Record<string, number>): Promise<string[]> {
+  const complaints: string[] = [];
+  for (const [variable, port] of Object.entries(ports)) {
+    const double = Object.keys(ports).find((other) => other > variable && ports[other] === port);
+    if (double !== undefined) complaints.push(`${variable} and ${double} are both ${port}.`);
+    else if (!(await isFree(port))) {
+      complaints.push(`Port ${port} is taken. ${variable} moves it: ${variable}=${port + 1} npm run dev`);
+    }
+  }
+  return complaints;
+}
+
+/** A port that nothing listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Free on both loopback addresses: `localhost` means either. */
+async function isFree(port: number): Promise<boolean> {
+  for (const host of ['127.0.0.1', '::1']) {
+    const server = createServer();
+    try {
+      server.listen(port, host);
+      await once(server, 'listening');
+      server.close();
+      await once(server, 'close');
+    } catch (error) {
+      // A machine without IPv6 has no ::1 to be taken.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EADDRINUSE' || code === 'EACCES') return false;
+    }
+  }
+  return true;
+}

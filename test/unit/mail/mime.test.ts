@@ -1,0 +1,126 @@
+// The octets of a message: what RFC 5322, 2045 and 2047 ask for, for any text whatever.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Mail } from '../../../src/mail/mailer.ts';
+import { composeMessage } from '../../../src/mail/mime.ts';
+
+const sender = { name: 'Latchkey', address: 'no-reply@example.com' };
+const mail: Mail = {
+  id: '01939c5f-7a3b-7000-8000-000000000001',
+  date: new Date('2026-11-24T23:19:42.123Z'),
+  to: 'anna@example.org',
+  subject: 'Hello',
+  html: '<p>hello</p>',
+  text: 'hello',
+};
+const compose = (changes: Partial<Mail>, from = sender) => composeMessage({ ...mail, ...changes }, from);
+
+const bytes = (binary: string) => Uint8Array.from(binary, (character) => character.charCodeAt(0));
+const utf8 = (binary: string) => new TextDecoder().decode(bytes(binary));
+const head = (message: string) => message.slice(0, message.indexOf('\r\n\r\n'));
+const field = (message: string, name: string) =>
+  new RegExp(`^${name}: (.*(?:\r\n .*)*)$`, 'm').exec(head(message))?.[1] ?? '';
+const decodedWords = (value: string) =>
+  utf8(
+    value.replace(/\r\n /g, ' ').replace(/=\?utf-8\?B\?([^?]*)\?=(?: (?==\?))?/g, (_, word) => atob(word)),
+  );
+const decodedPart = (message: string, subtype: string) => {
+  const [, body = ''] =
+    new RegExp(`Content-Type: text/${subtype}.*?\r\n\r\n(.*?)\r\n--=_`, 's').exec(message) ?? [];
+  return utf8(
+    body
+      .replace(/=\r\n/g, '')
+      .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+  );
+};
+
+describe('a message', () => {
+  it('has the fields of a mail that a machine wrote', () => {
+    expect(head(compose({})).split('\r\n')).toEqual([
+      'Date: Tue, 24 Nov 2026 23:19:42 +0000',
+      'From: "Latchkey" <no-reply@example.com>',
+      'To: anna@example.org',
+      'Subject: Hello',
+      'Message-ID: <01939c5f-7a3b-7000-8000-000000000001@example.com>',
+      'Auto-Submitted: auto-generated',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/alternative; boundary="=_01939c5f-7a3b-7000-8000-000000000001"',
+    ]);
+  });
+
+  it('is the same at every attempt', () => {
+    expect(compose({})).toBe(compose({}));
+  });
+
+  it('holds the text first and the page last', () => {
+    const message = compose({});
+    expect(message.indexOf('text/plain')).toBeLessThan(message.indexOf('text/html'));
+    expect(message).toMatch(/\r\n--=_01939c5f-7a3b-7000-8000-000000000001--\r\n$/);
+  });
+
+  it('stays ASCII, in lines that any server takes, and keeps every text', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        fc.string({ unit: 'grapheme', maxLength: 300 }),
+        (html, text) => {
+          const message = compose({ html, text: `${text}\n.\n..\n${text} ` });
+          expect(message).toMatch(/^(?:[\t\x20-\x7e]{0,100}\r\n)*$/);
+          for (const line of message.slice(head(message).length).split('\r\n')) {
+            expect(line.length).toBeLessThanOrEqual(76);
+            expect(line).not.toMatch(/[\t ]$|=.?=$/); // neither white space nor half an escape ends a line
+          }
+          const sameLines = (value: string) => value.replace(/\r\n|\r|\n/g, '\r\n').toWellFormed();
+          expect(decodedPart(message, 'html')).toBe(sameLines(html));
+          expect(decodedPart(message, 'plain')).toBe(sameLines(`${text}\n.\n..\n${text} `));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('keeps any subject whole in encoded words of whole characters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 120 }), (subject) => {
+        const value = field(compose({ subject }), 'Subject');
+        for (const line of value.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76);
+        expect(decodedWords(value)).toBe(subject);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('encodes a subject that only looks encoded', () => {
+    expect(field(compose({ subject: '=?utf-8?Q?x?=' }), 'Subject')).toBe(
+      '=?utf-8?B?PT91dGYtOD9RP3g=?=\r\n =?utf-8?B?Pz0=?=',
+    );
+  });
+
+  it('writes a name with a comma in quotes and a name beyond ASCII as encoded words', () => {
+    expect(field(compose({}, { ...sender, name: 'Latchkey, Inc.' }), 'From')).toBe(
+      '"Latchkey, Inc." <no-reply@example.com>',
+    );
+    expect(field(compose({}, { ...sender, name: 'Lätchkey' }), 'From')).toBe(
+      '=?utf-8?B?TMOkdGNoa2V5?= <no-reply@example.com>',
+    );
+  });
+
+  it.each([
+    'Hi\r\nBcc: eve@example.com',
+    'Hi\nBcc: eve@example.com',
+    'Hé\r\nBcc: eve@example.com',
+    'Hi\r\n\r\nbody',
+    'Hi\0',
+  ])('takes no header field from a subject: %j', (subject) => {
+    const message = compose({ subject });
+    expect(head(message).split(/\r\n(?! )/)).toHaveLength(8);
+    expect(decodedWords(field(message, 'Subject'))).toMatch(/^H[ié] (Bcc: eve@example.com|body)?$/);
+  });
+
+  it('is refused for good when its recipient is not one address', () => {
+    expect(() => compose({ to: 'a@example.com>\r\nRCPT TO:<eve@example.com' })).toThrow(
+      expect.objectContaining({ name: 'MailError', permanent: true }),
+    );
+  });
+});

@@ -1,0 +1,28 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+const inNode = ['test/stack/**/*.test.ts', 'test/architecture.test.ts'];
+
+export default defineConfig({
+  test: {
+    globalSetup: './test/stack/global-setup.ts',
+    projects: [
+      {
+        // The service and its parts, in the Workers runtime.
+        extends: true,
+        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+        test: {
+          name: 'workerd',
+          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+          exclude: inNode,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // What runs in Node: the local stack, and rules about the source itself.
+        extends: true,
+        test: { name: 'node', include: inNode, testTimeout: 60_000 },
+      },
+    ],
+  },
+});
