@@ -2,6 +2,7 @@ CREATE TABLE "email_grants" (
 	"user_id" uuid NOT NULL,
 	"purpose" text NOT NULL,
 	"mail_id" uuid NOT NULL,
+	"email" text NOT NULL,
 	"token_hash" text NOT NULL,
 	"code_hash" text NOT NULL,
 	"code_tries" integer DEFAULT 0 NOT NULL,
@@ -9,6 +10,13 @@ CREATE TABLE "email_grants" (
 	"spent_at" timestamp(3) with time zone,
 	CONSTRAINT "email_grants_pkey" PRIMARY KEY("user_id","purpose"),
 	CONSTRAINT "email_grants_token_hash_key" UNIQUE("token_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "login_attempts" (
+	"address_hash" text PRIMARY KEY NOT NULL,
+	"attempts" integer NOT NULL,
+	"locked_until" timestamp(3) with time zone NOT NULL,
+	"expires_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "mails" (
@@ -23,12 +31,36 @@ CREATE TABLE "mails" (
 	"failed_at" timestamp(3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "posts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"author_id" uuid NOT NULL,
+	"title" text NOT NULL,
+	"content" text NOT NULL,
+	"image" text,
+	"version" integer DEFAULT 1 NOT NULL,
+	"creation_key_hash" text,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "posts_title_key" UNIQUE("title"),
+	CONSTRAINT "posts_creation_key" UNIQUE("author_id","creation_key_hash")
+);
+--> statement-breakpoint
 CREATE TABLE "revoked_tokens" (
 	"jti" text PRIMARY KEY NOT NULL,
 	"session_id" uuid NOT NULL,
 	"reason" text NOT NULL,
 	"revoked_at" timestamp(3) with time zone NOT NULL,
 	"expires_at" timestamp(3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "security_events" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid,
+	"kind" text NOT NULL,
+	"session_id" uuid,
+	"ip" text,
+	"user_agent" text,
+	"created_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "sessions" (
@@ -70,11 +102,18 @@ CREATE TABLE "users" (
 --> statement-breakpoint
 ALTER TABLE "email_grants" ADD CONSTRAINT "email_grants_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "mails" ADD CONSTRAINT "mails_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "posts" ADD CONSTRAINT "posts_author_id_users_id_fk" FOREIGN KEY ("author_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "security_events" ADD CONSTRAINT "security_events_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "email_grants_email" ON "email_grants" USING btree ("email");--> statement-breakpoint
 CREATE INDEX "email_grants_expires_at" ON "email_grants" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "login_attempts_expires_at" ON "login_attempts" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "mails_due" ON "mails" USING btree ("due_at") WHERE "mails"."sent_at" is null and "mails"."failed_at" is null;--> statement-breakpoint
 CREATE INDEX "mails_user_id" ON "mails" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "mails_done" ON "mails" USING btree (coalesce("sent_at", "failed_at"));--> statement-breakpoint
+CREATE INDEX "posts_author_id" ON "posts" USING btree ("author_id");--> statement-breakpoint
 CREATE INDEX "revoked_tokens_expires_at" ON "revoked_tokens" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "security_events_user_id" ON "security_events" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "security_events_created_at" ON "security_events" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "sessions_user_id" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "sessions_purge_after" ON "sessions" USING btree ("purge_after");

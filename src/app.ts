@@ -4,15 +4,24 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
+import { change } from './features/accounts/change.ts';
+import { listEvents } from './features/accounts/list-events.ts';
 import { register } from './features/accounts/register.ts';
 import { show } from './features/accounts/show.ts';
+import { changeEmail } from './features/credentials/change-email.ts';
+import { changePassword } from './features/credentials/change-password.ts';
+import { deleteAccount } from './features/credentials/delete-account.ts';
 import { list } from './features/devices/list.ts';
 import { logoutAll } from './features/devices/logout-all.ts';
 import { revoke } from './features/devices/revoke.ts';
+import { resend } from './features/email-verification/resend.ts';
 import { verify } from './features/email-verification/verify.ts';
+import { exportAccount } from './features/export/export.ts';
 import { check } from './features/health/check.ts';
 import { publish } from './features/keys/publish.ts';
 import { deliverMails } from './features/mail-delivery/deliver.ts';
+import { forgot } from './features/password-reset/forgot.ts';
+import { reset } from './features/password-reset/reset.ts';
 import { login } from './features/sessions/login.ts';
 import { logout } from './features/sessions/logout.ts';
 import { refresh } from './features/sessions/refresh.ts';
@@ -25,13 +34,22 @@ import { Problem } from './problems.ts';
 const endpoints: readonly Endpoint[] = [
   register,
   verify,
+  resend,
   login,
   refresh,
   logout,
   logoutAll,
   list,
   revoke,
+  forgot,
+  reset,
+  changePassword,
   show,
+  change,
+  changeEmail,
+  deleteAccount,
+  exportAccount,
+  listEvents,
   check,
   publish,
 ];

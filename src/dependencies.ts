@@ -6,8 +6,11 @@ import { version } from '../package.json';
 import { connectDatabase, type Fetch } from './database/client.ts';
 import type { Config } from './environment.ts';
 import { type Log, logToConsole } from './http/log.ts';
+import type { Limiter } from './http/rate-limit.ts';
 import type { Dependencies } from './http/router.ts';
 import { mailDeadlineMilliseconds } from './lifetimes.ts';
+import { createBindingMailer } from './mail/cloudflare-email.ts';
+import type { Mailer } from './mail/mailer.ts';
 import { createSmtpMailer } from './mail/smtp.ts';
 import { createPasswordHasher } from './passwords/hash.ts';
 import { deriveGrantKeys } from './tokens/one-time.ts';
@@ -46,11 +49,12 @@ export async function createDependencies(
     refreshTokenKeys,
     grantKeys,
     passwords: createPasswordHasher({ randomBytes }),
-    mailer: createSmtpMailer({
-      url: config.smtpUrl,
-      from: config.emailFrom,
-      timeoutMilliseconds: mailDeadlineMilliseconds,
-    }),
+    mailer: createMailer(config),
+    limits: {
+      login: limiterOf(config.loginLimit),
+      mail: limiterOf(config.mailLimit),
+      address: limiterOf(config.addressLimit),
+    },
     log,
     now,
     randomBytes,
@@ -58,4 +62,18 @@ export async function createDependencies(
     version,
     newestMigration: Math.max(...migrations.entries.map((migration) => migration.when)),
   };
+}
+
+function createMailer({ emailBinding, emailFrom, smtpUrl }: Config): Mailer {
+  if (emailBinding) return createBindingMailer(emailBinding, emailFrom);
+  return createSmtpMailer({
+    url: smtpUrl ?? '',
+    from: emailFrom,
+    timeoutMilliseconds: mailDeadlineMilliseconds,
+  });
+}
+
+/** Where nothing is bound, as in local work, there is no limit at the edge; those in the database hold anyway. */
+function limiterOf(binding: RateLimit | undefined): Limiter {
+  return async (key) => binding === undefined || (await binding.limit({ key })).success;
 }

@@ -8,6 +8,7 @@ import {
   sessionMaxAgeSeconds,
 } from './lifetimes.ts';
 import { parseSender, parseSmtpUrl } from './mail/smtp-url.ts';
+import { defaultMinimumLength, leastMinimumLength } from './passwords/policy.ts';
 
 const absent = (message: string) => ({
   error: (issue: { readonly input?: unknown }) => (issue.input === undefined ? 'is missing' : message),
@@ -19,31 +20,42 @@ const origin = z.string(absent('must be a string')).check(
   }),
 );
 
-const seconds = (fallback: number) =>
+/** 68 years: beyond them neither a date nor Postgres takes a number of seconds. */
+const mostSeconds = 2 ** 31 - 1;
+
+/** A number, or its digits: what is neither is refused rather than read as something else. */
+const wholeNumber = (
+  fallback: number,
+  { least, most, error }: { least: number; most: number; error: string },
+) =>
   z._default(
     z.pipe(
-      z.union([z.string(), z.number()]),
-      z.pipe(
-        z.transform(Number),
-        z
-          .number()
-          .check(
-            z.refine((value) => Number.isInteger(value) && value > 0, { error: 'must be whole seconds' }),
-          ),
-      ),
+      z.transform((given: unknown) => (typeof given === 'string' && given.trim() ? Number(given) : given)),
+      z
+        .number({ error })
+        .check(z.refine((value) => Number.isInteger(value) && value >= least && value <= most, { error })),
     ),
     fallback,
   );
 
+const seconds = (fallback: number) =>
+  wholeNumber(fallback, {
+    least: 1,
+    most: mostSeconds,
+    error: 'must be whole seconds, at least 1 and at most 68 years',
+  });
+
 /** RSA moduli are base64url without padding: 2048 bits are 342 characters. */
 const modulusCharacters = 342;
 
-const base64url = z.string().check(z.regex(/^[A-Za-z0-9_-]+$/));
+const base64url = z
+  .string({ error: 'lacks a part of a private RSA key' })
+  .check(z.regex(/^[A-Za-z0-9_-]+$/, { error: 'has a part of a key that is not base64url' }));
 
 const PrivateJwk = z.object(
   {
     kty: z.literal('RSA', { error: '"kty" must be "RSA"' }),
-    kid: z.string({ error: '"kid" is missing' }).check(z.minLength(1)),
+    kid: z.string({ error: '"kid" is missing' }).check(z.minLength(1, { error: '"kid" is missing' })),
     n: base64url.check(z.minLength(modulusCharacters, { error: 'the key must have at least 2048 bits' })),
     e: base64url,
     d: base64url,
@@ -58,28 +70,41 @@ const PrivateJwk = z.object(
 
 export type PrivateJwk = z.infer<typeof PrivateJwk>;
 
+const notAKeySet = 'must be a JWK Set: {"keys": [private RSA keys]} (npm run keys makes one)';
+
 const PrivateKeySet = z.pipe(
   z.pipe(z.string(absent('must be a JSON text')), z.transform(jsonOrNull)),
   z.object(
     {
-      keys: z.array(PrivateJwk).check(
+      keys: z.array(PrivateJwk, { error: notAKeySet }).check(
         z.minLength(1, { error: 'must hold at least one key' }),
         z.refine((keys) => new Set(keys.map((key) => key.kid)).size === keys.length, {
           error: 'has one "kid" twice',
         }),
       ),
     },
-    { error: 'must be a JWK Set: {"keys": [private RSA keys]} (npm run keys makes one)' },
+    { error: notAKeySet },
   ),
 );
 
+/** An object that the platform binds, known by the method that is called on it. */
+function binding<Bound>(method: string, error: string) {
+  return z.custom<Bound>(
+    (value) => typeof (value as Record<string, unknown> | null)?.[method] === 'function',
+    { error },
+  );
+}
+
 const Environment = z.object({
   DATABASE_URL: z.string(absent('must be a string')).check(
-    z.refine((text) => /^postgres(ql)?:\/\/[^:@/]+:[^@/]+@[^/]+\/.+/.test(text), {
-      error: 'must look like postgresql://user:password@host/database',
+    z.refine(isDatabaseUrl, {
+      error:
+        'must look like postgresql://user:password@host/database, with @ : / ? # % in user and password percent-encoded',
     }),
   ),
-  NEON_HTTP_ENDPOINT: z.optional(z.string().check(z.refine(URL.canParse, { error: 'must be a URL' }))),
+  NEON_HTTP_ENDPOINT: z.optional(
+    z.string({ error: 'must be a URL' }).check(z.refine(URL.canParse, { error: 'must be a URL' })),
+  ),
   ACCESS_TOKEN_KEYS: PrivateKeySet,
   REFRESH_TOKEN_KEYS: PrivateKeySet,
   ISSUER: origin,
@@ -87,18 +112,27 @@ const Environment = z.object({
   CLIENT_ID: z.string(absent('must be a string')).check(z.minLength(1, { error: 'must not be empty' })),
   APP_ORIGIN: z.optional(origin),
   CORS_ORIGINS: z.pipe(
-    z._default(z.string(), ''),
+    z._default(z.string({ error: 'must be origins, separated by commas' }), ''),
     z.pipe(
       z.transform((text: string) => text.split(',').flatMap((part) => part.trim() || [])),
       z.array(origin),
     ),
   ),
-  SMTP_URL: z.string(absent('must be a string')).check(explained(parseSmtpUrl)),
+  SMTP_URL: z.optional(z.string({ error: 'must be a string' }).check(explained(parseSmtpUrl))),
+  EMAIL: z.optional(binding<SendEmail>('send', 'must be a send_email binding')),
   EMAIL_FROM: z.string(absent('must be a string')).check(explained(parseSender)),
   ACCESS_TOKEN_TTL: seconds(accessTokenSeconds),
   REFRESH_TOKEN_TTL: seconds(refreshTokenSeconds),
   SESSION_MAX_AGE: seconds(sessionMaxAgeSeconds),
   REFRESH_RETRY_WINDOW: seconds(refreshRetryWindowSeconds),
+  PASSWORD_MIN_LENGTH: wholeNumber(defaultMinimumLength, {
+    least: leastMinimumLength,
+    most: 64,
+    error: `must be a whole number from ${leastMinimumLength} to 64`,
+  }),
+  LOGIN_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
+  MAIL_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
+  ADDRESS_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
 });
 
 /** What the service knows of its surroundings. Durations are seconds. */
@@ -112,13 +146,15 @@ export class EnvironmentError extends Error {
 /** @throws EnvironmentError with one line for each binding that is missing or malformed. */
 export function readEnvironment(bindings: unknown) {
   const result = Environment.safeParse(bindings);
-  if (!result.success) {
-    const lines = result.error.issues.map((issue) => {
-      const [binding, ...inside] = issue.path;
-      return `${String(binding)} ${issue.message}${inside.length > 0 ? ` (at ${inside.join('.')})` : ''}`;
-    });
+  const lines = (result.error?.issues ?? []).map((issue) => {
+    const [binding, ...inside] = issue.path;
+    return `${String(binding)} ${issue.message}${inside.length > 0 ? ` (at ${inside.join('.')})` : ''}`;
+  });
+  const { SMTP_URL, EMAIL } = Object(bindings);
+  if (SMTP_URL === undefined && EMAIL === undefined)
+    lines.push('SMTP_URL is missing, and no EMAIL is bound instead');
+  if (!result.success || lines.length > 0)
     throw new EnvironmentError(`The environment is not complete: ${[...new Set(lines)].join('; ')}`);
-  }
   const read = result.data;
   const shared = read.ACCESS_TOKEN_KEYS.keys.find((key) =>
     read.REFRESH_TOKEN_KEYS.keys.some((other) => other.n === key.n),
@@ -143,7 +179,19 @@ export function readEnvironment(bindings: unknown) {
     refreshTokenSeconds: read.REFRESH_TOKEN_TTL,
     sessionMaxAgeSeconds: read.SESSION_MAX_AGE,
     refreshRetryWindowSeconds: read.REFRESH_RETRY_WINDOW,
+    passwordMinimumLength: read.PASSWORD_MIN_LENGTH,
+    emailBinding: read.EMAIL,
+    loginLimit: read.LOGIN_LIMIT,
+    mailLimit: read.MAIL_LIMIT,
+    addressLimit: read.ADDRESS_LIMIT,
   };
+}
+
+/** What Neon's driver asks of it, which would otherwise say so at the first query. */
+function isDatabaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) return false;
+  return Boolean(url.username && url.password && url.hostname) && url.pathname.length > 1;
 }
 
 function jsonOrNull(text: string): unknown {

@@ -18,6 +18,30 @@ export const idempotencyKeySeconds = 24 * 60 * 60;
 /** What the clocks of two honest machines may differ by. */
 export const clockToleranceSeconds = 5;
 
+/** Logins at one address before pauses begin: more than anybody mistypes, and nothing against a list of passwords. */
+export const freeLoginAttempts = 5;
+
+/** The first pause; each further attempt doubles it. */
+export const loginPauseSeconds = 30;
+
+/** The longest pause: an attacker has a hundred guesses a day, and a person locked out by one waits for a coffee. */
+export const longestLoginPauseSeconds = 15 * 60;
+
+/** After this long without an attempt they are forgotten. */
+export const loginAttemptsKeptSeconds = 24 * 60 * 60;
+
+/** Mails of one kind to one person in an hour: enough for whoever mislaid some, too few to pester with. */
+export const mailsAnHour = 5;
+
+/** What the owner of an account may look back on. */
+export const securityEventsKeptSeconds = 90 * 24 * 60 * 60;
+
+/** Security events in one answer. */
+export const securityEventsListed = 100;
+
+/** The period of the rate-limiting bindings in wrangler.toml, which is what a client that met one waits. */
+export const rateLimitSeconds = 60;
+
 /** Long enough for a mail read the next morning. */
 export const verificationSeconds = 24 * 60 * 60;
 

@@ -81,7 +81,8 @@ async function attempt<Row>(
 const passing = new Set(['08', '40', '53', '55', '57', '58']);
 
 function told(error: unknown): Problem | DatabaseError {
-  if (error instanceof NeonDbError && error.code !== undefined && !passing.has(error.code.slice(0, 2))) {
+  // A connection that was cut has no code.
+  if (error instanceof NeonDbError && error.code && !passing.has(error.code.slice(0, 2))) {
     return new DatabaseError(error.code, error.message, error.constraint);
   }
   return new Problem('service-unavailable', {

@@ -3,37 +3,39 @@
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { codeTries } from '../lifetimes.ts';
 
+export type GrantPurpose = 'verify-email' | 'change-email' | 'reset-password';
+
 /** How a grant is presented: the token of the link, or the address and the code of the same mail. All but the address are hashes. */
 export type PresentedGrant =
   | { readonly tokenHash: string }
   | { readonly email: string; readonly codeHashes: readonly string[] };
 
 /**
- * A common table expression `spent`: the grant, if it was good and nobody was faster; two at once wait for one row, and
- * the second finds it spent. A wrong code is counted in the same breath, and after the last try the code is dead.
+ * A common table expression `spent` (`user_id`, `purpose`, `email`): the grant, if it was good and nobody was faster; two
+ * at once wait for one row, and the second finds it spent. A wrong code is counted in the same breath, and after the last
+ * try the code is dead; the link still works.
  */
 export function spendingOfGrant(
   presented: PresentedGrant,
-  { purpose, now }: { purpose: string; now: Date },
+  { purposes, now }: { readonly purposes: readonly GrantPurpose[]; readonly now: Date },
 ): SQL {
   const time = now.toISOString();
+  const isLive = sql`g.purpose = any(${sql.param(purposes)}::text[]) and g.spent_at is null and g.expires_at > ${time}`;
   if ('tokenHash' in presented) {
     return sql`
       spent as (
-        update email_grants set spent_at = ${time}
-        where token_hash = ${presented.tokenHash} and purpose = ${purpose} and spent_at is null and expires_at > ${time}
-        returning user_id
+        update email_grants g set spent_at = ${time}
+        where g.token_hash = ${presented.tokenHash} and ${isLive}
+        returning g.user_id, g.purpose, g.email
       )`;
   }
-  const isRight = sql`g.code_hash = any(${sql.param(presented.codeHashes)}::text[])`;
   return sql`
     tried as (
       update email_grants g
-      set code_tries = code_tries + 1, spent_at = case when ${isRight} then ${time}::timestamptz end
-      from users u
-      where u.email = ${presented.email} and g.user_id = u.id and g.purpose = ${purpose}
-        and g.code_tries < ${codeTries} and g.spent_at is null and g.expires_at > ${time}
-      returning g.user_id, g.spent_at is not null as is_right
+      set code_tries = code_tries + 1,
+        spent_at = case when g.code_hash = any(${sql.param(presented.codeHashes)}::text[]) then ${time}::timestamptz end
+      where g.email = ${presented.email} and g.code_tries < ${codeTries} and ${isLive}
+      returning g.user_id, g.purpose, g.email, g.spent_at
     ),
-    spent as (select user_id from tried where is_right)`;
+    spent as (select user_id, purpose, email from tried where spent_at is not null)`;
 }

@@ -110,6 +110,8 @@ export const emailGrants = pgTable(
     purpose: text('purpose').notNull(),
     /** The mail that holds link and code: a UUIDv7, so that a later mail has a larger one. */
     mailId: uuid('mail_id').notNull(),
+    /** The address that it was sent to, and so the only one that it can prove. */
+    email: text('email').notNull(),
     /** SHA-256 of 256 bits that nobody can guess. */
     tokenHash: text('token_hash').notNull(),
     /** HMAC-SHA-256 under a key that is not in the database: six digits alone could be tried out on a stolen table. */
@@ -121,8 +123,27 @@ export const emailGrants = pgTable(
   (table) => [
     primaryKey({ name: 'email_grants_pkey', columns: [table.userId, table.purpose] }),
     unique('email_grants_token_hash_key').on(table.tokenHash),
+    index('email_grants_email').on(table.email),
     index('email_grants_expires_at').on(table.expiresAt),
   ],
+);
+
+/**
+ * Logins tried in a row, by address and not by account: an address that nobody has is counted and locked like any other,
+ * so that neither answer nor time nor trace tells them apart.
+ */
+export const loginAttempts = pgTable(
+  'login_attempts',
+  {
+    /** SHA-256 of the address. */
+    addressHash: text('address_hash').primaryKey(),
+    attempts: integer('attempts').notNull(),
+    /** Until when no password is looked at. */
+    lockedUntil: instant('locked_until').notNull(),
+    /** When it is forgotten. */
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [index('login_attempts_expires_at').on(table.expiresAt)],
 );
 
 /** The mail queue. A row holds no secret: link and code are made when the mail is sent. */
@@ -147,5 +168,49 @@ export const mails = pgTable(
     index('mails_due').on(table.dueAt).where(sql`${table.sentAt} is null and ${table.failedAt} is null`),
     index('mails_user_id').on(table.userId),
     index('mails_done').on(sql`coalesce(${table.sentAt}, ${table.failedAt})`),
+  ],
+);
+
+/** What happened to an account, for its owner to read. */
+export const securityEvents = pgTable(
+  'security_events',
+  {
+    id: uuid('id').primaryKey(),
+    /** Nobody's where a login was tried at an address that no account has. */
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    kind: text('kind').notNull(),
+    sessionId: uuid('session_id'),
+    ip: text('ip'),
+    userAgent: text('user_agent'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    index('security_events_user_id').on(table.userId, table.id),
+    index('security_events_created_at').on(table.createdAt),
+  ],
+);
+
+/** The example of an application's own table. Ids are UUIDv7, so that their order is the order of creation. */
+export const posts = pgTable(
+  'posts',
+  {
+    id: uuid('id').primaryKey(),
+    authorId: uuid('author_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    title: text('title').notNull(),
+    content: text('content').notNull(),
+    image: text('image'),
+    /** Counts changes: the entity tag. */
+    version: integer('version').notNull().default(1),
+    /** SHA-256 of the Idempotency-Key of the call that created it. */
+    creationKeyHash: text('creation_key_hash'),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (table) => [
+    unique('posts_title_key').on(table.title),
+    unique('posts_creation_key').on(table.authorId, table.creationKeyHash),
+    index('posts_author_id').on(table.authorId),
   ],
 );

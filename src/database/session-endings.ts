@@ -3,7 +3,14 @@
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 
 /** Why a session ended before its time; kept with it and in the revocation list. */
-export type EndReason = 'logout' | 'logout-all' | 'revoked' | 'reuse';
+export type EndReason =
+  | 'logout'
+  | 'logout-all'
+  | 'revoked'
+  | 'reuse'
+  | 'password-changed'
+  | 'password-reset'
+  | 'account-deleted';
 
 /**
  * Common table expressions `ended` (the sessions that this statement ended) and `listed` (their newest tokens, entered

@@ -52,7 +52,8 @@ function canonicalAddress(typed: string): string {
   const url = URL.parse(`http://${domain}`);
   const host = url?.hostname ?? '';
   const isDomain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(host);
-  return isDomain ? `${local.toLowerCase()}@${host}` : '';
+  // Again NFC: the lower case of J with a caron is two code points that compose.
+  return isDomain ? `${local.toLowerCase().normalize('NFC')}@${host}` : '';
 }
 
 /** A web address of a picture; where it leads is the client's affair. */

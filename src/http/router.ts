@@ -9,6 +9,7 @@ import type { GrantKeys } from '../tokens/one-time.ts';
 import type { KeySet } from '../tokens/signing-keys.ts';
 import type { VerifiedAccess } from '../tokens/verify.ts';
 import type { Log } from './log.ts';
+import type { Limiter } from './rate-limit.ts';
 
 /** Made once per isolate and handed in. None of it holds on to a request, so that requests may share it. */
 export type Dependencies = {
@@ -19,6 +20,14 @@ export type Dependencies = {
   readonly grantKeys: GrantKeys;
   readonly passwords: PasswordHasher;
   readonly mailer: Mailer;
+  readonly limits: {
+    /** Per network, on what costs a password hash. */
+    readonly login: Limiter;
+    /** Per network, on what causes a mail. */
+    readonly mail: Limiter;
+    /** Per e-mail address or account, on passwords, codes and mails. */
+    readonly address: Limiter;
+  };
   readonly log: Log;
   /** The clock. */
   readonly now: () => Date;

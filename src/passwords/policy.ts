@@ -6,7 +6,7 @@ import { commonPasswords } from './common-passwords.ts';
 export const defaultMinimumLength = 15;
 
 /** What it asks for beside a second factor, and so the least that an operator may set. */
-const leastMinimumLength = 8;
+export const leastMinimumLength = 8;
 
 /** Far beyond the 64 that the section wants allowed, and short enough to look through. */
 export const maximumLength = 1_024;

@@ -19,6 +19,9 @@ export type VerifiedRefresh = {
   readonly generation: number;
 };
 
+/** Three parts of base64url (RFC 7515, section 7.1). */
+const compactSerialization = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 type Expected = { readonly issuer: string; readonly audience: string; readonly now: Date };
 
 /** Never throws on what a stranger sends. */
@@ -55,14 +58,17 @@ async function verify<Claims>(
   { issuer, audience, now }: Expected,
   read: (payload: JWTPayload) => Claims | undefined,
 ): Promise<Verdict<Claims>> {
+  // jose also takes whitespace and padding in the signature: one token would have many spellings.
+  if (!compactSerialization.test(token)) return { verdict: 'invalid' };
   try {
     const { payload } = await jwtVerify(
       token,
       // The set alone gives the key: `jwk`, `jku` and `x5u` of the header are never looked at (RFC 8725, section 3.10).
-      ({ kid }) => {
-        if (kid === undefined) throw new errors.JWSInvalid('no kid');
+      ({ kid, typ: presented }) => {
+        if (typeof kid !== 'string') throw new errors.JWSInvalid('no kid');
         const key = keys.verifying.get(kid);
-        if (!key) throw new UnknownKeyError(kid);
+        // The other kind has keys of its own: a token of it is in the wrong place, and no mistake of ours.
+        if (!key) throw presented === typ ? new UnknownKeyError(kid) : new errors.JWSInvalid('another kind');
         return key;
       },
       {

@@ -1,6 +1,6 @@
 // Gives a test run a PostgreSQL, its SQL-over-HTTP endpoint and a mail server of its own, and takes them away again.
 // Runs do not meet: each has its folder, its ports and its migrated database, and clears what a killed one left.
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -27,9 +27,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function startTestStack(): Promise<{ stack: ProvidedStack; stop(): Promise<void> }> {
-  const directory = join(testFolder, String(process.pid));
+  await mkdir(testFolder, { recursive: true });
   await clearKilledRuns();
-  await mkdir(directory, { recursive: true });
+  const directory = await mkdtemp(join(testFolder, `${process.pid}-`));
   const postgres = await startPostgres({
     dataDirectory: join(directory, 'postgres'),
     port: await freePort(),
@@ -77,12 +77,11 @@ async function makeTestDatabases(adminUrl: string): Promise<void> {
   }
 }
 
-/** A run's folder bears its process id. */
+/** A run's folder begins with its process id. */
 async function clearKilledRuns(): Promise<void> {
-  for (const name of await readdir(testFolder).catch(() => [])) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid) || (pid !== process.pid && (await processCommand(pid))?.includes('node')))
-      continue;
+  for (const name of await readdir(testFolder)) {
+    const pid = Number(/^\d+(?=-)/.exec(name)?.[0]);
+    if (!(pid > 0) || pid === process.pid || (await processCommand(pid))?.includes('node')) continue;
     await rm(join(testFolder, name), { recursive: true, force: true });
   }
 }

@@ -21,7 +21,7 @@ export async function startMailCatcher(options: {
     web: uiPort,
     webIp: host,
     silent: true,
-    // Credentials have to be named for AUTH to be offered at all; worker-mailer speaks plaintext only with AUTH.
+    // Credentials have to be named for AUTH to be offered at all.
     incomingUser: 'dev',
     incomingPass: 'dev',
     ...(dataDirectory !== undefined && { mailDirectory: dataDirectory }),
@@ -31,6 +31,7 @@ export async function startMailCatcher(options: {
   const server: SMTPServer | null = smtp['smtp'];
   if (server === null || api === undefined) throw new Error('maildev has not started its two servers');
   server.options.authOptional = true;
+  server.options.disableReverseLookup = true; // no DNS
   server.onAuth = (auth, _session, callback) => callback(null, { user: auth.username || 'anybody' });
   return {
     smtpUrl: `smtp://dev:dev@${host}:${smtp.getPort()}`,

@@ -133,13 +133,31 @@ test('without the array-mode header the rows in the answer are objects of text',
   });
 });
 
+test('parameters that are JSON values, which the driver does not send, are taken as Neon takes them', async () => {
+  const response = await fetch(endpoint.endpoint, {
+    method: 'POST',
+    headers: {
+      'Neon-Connection-String': postgres.url,
+      'Neon-Raw-Text-Output': 'true',
+      'Neon-Array-Mode': 'true',
+    },
+    body: JSON.stringify({
+      query: 'select $1::int, $2::bool, $3::jsonb, $4::text[], $5::int[], $6::jsonb[]',
+      params: [7, true, { a: 'ä' }, ['x', null, 'NULL', 'b"\\,'], [[1], [2]], [{ a: 1 }]],
+    }),
+  });
+  const { rows } = (await response.json()) as { rows: unknown };
+  const text = String.raw`{x,NULL,"NULL","b\"\\,"}`;
+  expect(rows).toEqual([['7', 't', '{"a": "ä"}', text, '{{1},{2}}', '{"{\\"a\\": 1}"}']]);
+});
+
 const faults: [what: string, query: string][] = [
   ['a unique violation', "insert into notes values (100, 'again')"],
   ['a check violation', "insert into notes values (1, '')"],
   ['a null violation', 'insert into notes values (1, null)'],
   ['a syntax error', 'selekt 1'],
   ['an unknown column with a hint', 'select bdy from notes'],
-  ['an error inside a function', `do $$ begin execute 'select 1/0'; end $$`],
+  ['an error inside a function', `do $$ begin execute 'selekt 1'; end $$`],
   ['text with a zero byte', String.raw`select E'\x00'`],
   ['two statements in one string', 'select 1; select 2'],
 ];
@@ -259,6 +277,17 @@ test('an unreachable server is a 500, and after its restart queries work again',
   await postgres.stop();
   const error = await failure(sql`select 1`);
   expect(error['message']).toMatch(/HTTP status 500.*"message":/);
+  postgres = await startServer();
+  expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+});
+
+test('a server that dies inside a batch fails that batch alone', async () => {
+  const batch = failure(sql.transaction([sql`select 1`, sql`select pg_sleep(20)`]));
+  const running = () =>
+    direct("select from pg_stat_activity where query like 'select pg_sleep(20)%' and state = 'active'");
+  await expect.poll(async () => (await running()).rowCount).toBe(1);
+  await postgres.stop();
+  expect((await batch)['message']).toMatch(/terminat/);
   postgres = await startServer();
   expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
 });

@@ -37,10 +37,11 @@ export async function launcher(
 
   const { uid, gid } = account;
   const asAccount: Launch = (command, args) => spawn(command, args, { ...options, uid, gid });
-  const capability = '+dac_override';
-  const privileges = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', `--inh-caps=${capability}`];
+  // "no_setuid_fixup": without it access(2), which initdb asks about its own programs, leaves the capability out.
+  const identity = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--securebits=+no_setuid_fixup'];
+  const capability = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   const withCapability: Launch = (command, args) =>
-    spawn('setpriv', [...privileges, `--ambient-caps=${capability}`, command, ...args], options);
+    spawn('setpriv', [...identity, ...capability, command, ...args], options);
   for (const launch of [asAccount, withCapability]) {
     const script = 'cd "$0" && exec "$1" --version';
     if (await succeeds(launch('/bin/sh', ['-c', script, folder, program]))) return launch;

@@ -82,7 +82,7 @@ async function start({ ports, databaseUrl }: DevSettings): Promise<void> {
 
   await Promise.all([
     answers('The SQL-over-HTTP endpoint', () => ok(new URL('/statistics', endpoint.endpoint).href)),
-    answers('The mail inbox', () => ok(`${mail.inboxUrl}/api/healthz`)),
+    answers('The mail inbox', () => ok(mail.inboxUrl)),
     answers('The SMTP server', () => greets(ports.SMTP_PORT)),
     answers('The service', () => ok(`${service}/api/readiness`)),
   ]);
@@ -121,7 +121,10 @@ async function answers(what: string, probe: () => Promise<true | string>): Promi
 }
 
 async function ok(url: string): Promise<true | string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+  const response = await fetch(url, {
+    headers: { accept: 'text/html, */*' },
+    signal: AbortSignal.timeout(5000),
+  });
   return response.ok || `${url} answers ${response.status} ${(await response.text()).slice(0, 1000)}`;
 }
 

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { refuseWeakPassword } from '../../http/chosen-password.ts';
 import { emailAddress, line, password, photoAddress } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
+import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { registerUser } from './statements.ts';
 
@@ -14,20 +15,26 @@ export const Registration = z.object({
   photo: z.optional(z.nullable(photoAddress)),
 });
 
-export const register: Endpoint = (router, { config, database, passwords, now, newId }) => {
-  router.post('/api/auth/register', jsonBody(Registration), async (context) => {
-    const { email, name, photo, ...chosen } = context.req.valid('json');
-    refuseWeakPassword(chosen.password, [email, name, new URL(config.appOrigin).hostname]);
-    await registerUser(database, {
-      userId: newId(),
-      email,
-      passwordHash: await passwords.hash(chosen.password),
-      name,
-      photo: photo ?? null,
-      mailId: newId(),
-      now: now(),
-    });
-    context.set('mailIsDue', true);
-    return context.json({}, 202);
-  });
+export const register: Endpoint = (router, { config, database, limits, passwords, now, newId }) => {
+  router.post(
+    '/api/auth/register',
+    limitedByNetwork(limits.mail),
+    jsonBody(Registration),
+    async (context) => {
+      const { email, name, photo, ...chosen } = context.req.valid('json');
+      await withinLimit(limits.address, `mail ${email}`);
+      refuseWeakPassword(chosen.password, { config, context: [email, name] });
+      await registerUser(database, {
+        userId: newId(),
+        email,
+        passwordHash: await passwords.hash(chosen.password),
+        name,
+        photo: photo ?? null,
+        mailId: newId(),
+        now: now(),
+      });
+      context.set('mailIsDue', true);
+      return context.json({}, 202);
+    },
+  );
 };

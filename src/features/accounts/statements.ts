@@ -3,6 +3,8 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { type Caller, livingCaller } from '../../database/living-caller.ts';
+import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
+import { securityEventsListed } from '../../lifetimes.ts';
 
 /** A user as the API shows it; RFC 3339 times. */
 export type User = {
@@ -37,6 +39,7 @@ export async function registerUser(
   },
 ): Promise<void> {
   const now = registration.now.toISOString();
+  const kind = sql`(select case when email_verified_at is null then 'verify-email' else 'address-taken' end from owner)`;
   await database.query(
     sql`
       with owner as (
@@ -49,24 +52,75 @@ export async function registerUser(
           photo = case when users.email_verified_at is null then excluded.photo else users.photo end
         returning id, email_verified_at
       )
-      insert into mails (id, kind, user_id, created_at, due_at)
-      select ${registration.mailId}, case when email_verified_at is null then 'verify-email' else 'address-taken' end,
-        id, ${now}, ${now}
-      from owner
-      on conflict (id) do nothing`,
+      ${queueingOfMail({
+        ...registration,
+        kind,
+        to: sql`
+          select owner.id as user_id, null::jsonb as details from owner
+          where ${mailIsWelcome({ userId: sql`owner.id`, kind, now: registration.now })}`,
+      })}`,
     { repeatable: true },
   );
 }
+
+/** The columns of a user as the API shows it. */
+const shownUser = sql.raw(`
+  u.id, u.email, u.email_verified_at is not null as email_verified, u.name, u.photo, u.role, u.provider,
+  u.created_at, u.updated_at`);
 
 /** The user who calls; nothing when the caller's session has ended. */
 export async function readUser(database: Database, caller: Caller): Promise<User | undefined> {
   const [user] = await database.query<User>(
     sql`
       with ${livingCaller(caller)}
-      select u.id, u.email, u.email_verified_at is not null as email_verified, u.name, u.photo, u.role, u.provider,
-        u.created_at, u.updated_at
-      from users u join caller on caller.user_id = u.id`,
+      select ${shownUser} from users u join caller on caller.user_id = u.id`,
     { repeatable: true },
   );
   return user;
+}
+
+/** Changes what is given; nothing when the caller's session has ended. */
+export async function changeUser(
+  database: Database,
+  change: Caller & { readonly name: string | undefined; readonly photo: string | null | undefined },
+): Promise<User | undefined> {
+  const [user] = await database.query<User>(
+    sql`
+      with ${livingCaller(change)}
+      update users u
+      set name = coalesce(${change.name ?? null}, u.name),
+        photo = case when ${change.photo === undefined} then u.photo else ${change.photo ?? null} end,
+        updated_at = ${change.now.toISOString()}
+      from caller where u.id = caller.user_id
+      returning ${shownUser}`,
+    { repeatable: true },
+  );
+  return user;
+}
+
+/** An event of the security log as its owner reads it; RFC 3339 times. */
+export type SecurityEvent = {
+  readonly id: string;
+  readonly kind: string;
+  readonly session_id: string | null;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+  readonly created_at: string;
+};
+
+/** The newest events of the user who calls, newest first; nothing when the caller's session has ended. */
+export async function listSecurityEvents(
+  database: Database,
+  caller: Caller,
+): Promise<SecurityEvent[] | undefined> {
+  const rows = await database.query<SecurityEvent | { id: null }>(
+    sql`
+      with ${livingCaller(caller)}
+      select e.* from caller left join lateral (
+        select id, kind, session_id, ip, user_agent, created_at from security_events
+        where user_id = caller.user_id order by id desc limit ${securityEventsListed}
+      ) e on true`,
+    { repeatable: true },
+  );
+  return rows.length === 0 ? undefined : rows.filter((row) => row.id !== null);
 }

@@ -1,22 +1,75 @@
-// The statements about verifying an address.
+// The statements about proving that an address is one's own.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import type { Database } from '../../database/client.ts';
-import { type PresentedGrant, spendingOfGrant } from '../../database/email-grants.ts';
+import { type Database, DatabaseError } from '../../database/client.ts';
+import { type GrantPurpose, type PresentedGrant, spendingOfGrant } from '../../database/email-grants.ts';
+import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
+import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
 
-/** @returns whether the grant was good. Not repeatable: a second run would find it spent. */
+/** What a grant that proves an address may be for: the one of a registration, or another one for an account. */
+export const provingPurposes = ['verify-email', 'change-email'] as const satisfies readonly GrantPurpose[];
+
+/** SQLSTATE of a unique violation: somebody else has proven the address meanwhile. */
+const uniqueViolation = '23505';
+
+/**
+ * Spends the grant; the address it was sent to is then the user's own, and theirs alone: a registration with it that
+ * nobody proved gives way.
+ *
+ * @returns whether the grant was good. Not repeatable: a second run would find it spent.
+ */
 export async function verifyEmail(
   database: Database,
   presented: PresentedGrant,
-  now: Date,
+  { origin, eventId, now }: { origin: RequestOrigin; eventId: string; now: Date },
 ): Promise<boolean> {
-  const verified = await database.query(
-    sql`
-      with ${spendingOfGrant(presented, { purpose: 'verify-email', now })}
-      update users set email_verified_at = ${now.toISOString()}, updated_at = ${now.toISOString()}
-      from spent where users.id = spent.user_id
-      returning users.id`,
-    { repeatable: false },
+  const time = now.toISOString();
+  try {
+    const verified = await database.query(
+      sql`
+        with ${spendingOfGrant(presented, { purposes: provingPurposes, now })},
+        cleared as (
+          delete from users u using spent
+          where u.email = spent.email and u.id <> spent.user_id and u.email_verified_at is null
+          returning 1
+        ),
+        verified as (
+          update users u
+          set email = spent.email, email_verified_at = ${time}, updated_at = ${time}
+          from spent
+          where u.id = spent.user_id and (spent.purpose = 'change-email' or u.email = spent.email)
+            -- Counted first, so that the address is free before it is taken.
+            and (select count(*) from cleared) >= 0
+          returning u.id as user_id, null::uuid as session_id
+        ),
+        recorded as (
+          ${recordingOfEvent({ eventId, kind: 'email-verified', of: sql`select * from verified`, origin, now })}
+        )
+        select from verified`,
+      { repeatable: false },
+    );
+    return verified.length === 1;
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === uniqueViolation) return false;
+    throw error;
+  }
+}
+
+/** Queues another verification mail for an address that waits for one; does nothing for any other, and tells nobody which. */
+export async function queueVerification(
+  database: Database,
+  { email, mailId, now }: { email: string; mailId: string; now: Date },
+): Promise<void> {
+  await database.query(
+    queueingOfMail({
+      mailId,
+      kind: 'verify-email',
+      to: sql`
+        select u.id as user_id, null::jsonb as details from users u
+        where u.email = ${email} and u.email_verified_at is null
+          and ${mailIsWelcome({ userId: sql`u.id`, kind: 'verify-email', now })}`,
+      now,
+    }),
+    { repeatable: true },
   );
-  return verified.length === 1;
 }

@@ -2,15 +2,17 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
+import type { QueuedKind } from '../../database/mail-queue.ts';
 
 export type DueMail = {
   readonly id: string;
-  readonly kind: string;
+  readonly kind: QueuedKind;
   readonly user_id: string;
   readonly email: string;
   readonly name: string;
   readonly details: Readonly<Record<string, unknown>>;
   readonly attempts: number;
+  readonly created_at: string;
 };
 
 /**
@@ -33,7 +35,7 @@ export function claimDueMails(
       set attempts = attempts + 1, due_at = ${new Date(now.getTime() + claimSeconds * 1000).toISOString()}
       from due, users u
       where m.id = due.id and u.id = m.user_id
-      returning m.id, m.kind, m.user_id, m.details, m.attempts, u.email, u.name`,
+      returning m.id, m.kind, m.user_id, m.details, m.attempts, m.created_at, u.email, u.name`,
     { repeatable: false },
   );
 }
@@ -51,6 +53,7 @@ export async function grantByMail(
     readonly mailId: string;
     readonly userId: string;
     readonly purpose: string;
+    readonly email: string;
     readonly tokenHash: string;
     readonly codeHash: string;
     readonly expiresAt: Date;
@@ -58,11 +61,11 @@ export async function grantByMail(
 ): Promise<boolean> {
   const granted = await database.query(
     sql`
-      insert into email_grants as g (user_id, purpose, mail_id, token_hash, code_hash, expires_at)
-      values (${grant.userId}, ${grant.purpose}, ${grant.mailId}, ${grant.tokenHash}, ${grant.codeHash},
+      insert into email_grants as g (user_id, purpose, mail_id, email, token_hash, code_hash, expires_at)
+      values (${grant.userId}, ${grant.purpose}, ${grant.mailId}, ${grant.email}, ${grant.tokenHash}, ${grant.codeHash},
         ${grant.expiresAt.toISOString()})
       on conflict (user_id, purpose) do update
-      set mail_id = excluded.mail_id, token_hash = excluded.token_hash, code_hash = excluded.code_hash,
+      set mail_id = excluded.mail_id, email = excluded.email, token_hash = excluded.token_hash, code_hash = excluded.code_hash,
         expires_at = excluded.expires_at, spent_at = null,
         code_tries = case when g.mail_id = excluded.mail_id then g.code_tries else 0 end
       where g.mail_id < excluded.mail_id or (g.mail_id = excluded.mail_id and g.spent_at is null)

@@ -4,7 +4,14 @@ import type { Dependencies } from '../../http/router.ts';
 import { purgeBatch, purgeBatches } from '../../lifetimes.ts';
 import { type Purged, purgeExpired } from './statements.ts';
 
-const tables: readonly Purged[] = ['sessions', 'revoked_tokens', 'email_grants', 'mails'];
+const tables: readonly Purged[] = [
+  'sessions',
+  'revoked_tokens',
+  'email_grants',
+  'login_attempts',
+  'security_events',
+  'mails',
+];
 
 /** Says in the log how many rows of each table went. */
 export async function purge({

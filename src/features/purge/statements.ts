@@ -2,17 +2,25 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
-import { mailKeptSeconds, purgeBatch } from '../../lifetimes.ts';
+import { mailKeptSeconds, purgeBatch, securityEventsKeptSeconds } from '../../lifetimes.ts';
 
 /** By table: which rows have had their time. Each condition has an index, so that a batch reads what it deletes. */
 const expired: Readonly<Record<Purged, (now: Date) => SQL>> = {
   sessions: (now) => sql`purge_after <= ${now.toISOString()}::timestamptz at time zone 'UTC'`,
   revoked_tokens: (now) => sql`expires_at <= ${now.toISOString()}`,
   email_grants: (now) => sql`expires_at <= ${now.toISOString()}`,
+  login_attempts: (now) => sql`expires_at <= ${now.toISOString()}`,
+  security_events: (now) => sql`created_at <= ${earlier(now, securityEventsKeptSeconds)}`,
   mails: (now) => sql`coalesce(sent_at, failed_at) <= ${earlier(now, mailKeptSeconds)}`,
 };
 
-export type Purged = 'sessions' | 'revoked_tokens' | 'email_grants' | 'mails';
+export type Purged =
+  | 'sessions'
+  | 'revoked_tokens'
+  | 'email_grants'
+  | 'login_attempts'
+  | 'security_events'
+  | 'mails';
 
 /**
  * Deletes up to a batch of a table's expired rows. A row that another purge or a request is working on is left to the

@@ -1,0 +1,48 @@
+// Putting a mail into the queue, as a part of the statement that causes it: neither can be without the other.
+
+import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { mailsAnHour } from '../lifetimes.ts';
+
+/** What the queue knows; src/mail/messages.ts has the words, and features/mail-delivery puts the two together. */
+export type QueuedKind =
+  | 'verify-email'
+  | 'reset-password'
+  | 'address-taken'
+  | 'password-changed'
+  | 'email-change-requested'
+  | 'confirm-new-email'
+  | 'session-stopped'
+  | 'new-sign-in';
+
+type Queueing = {
+  readonly mailId: string;
+  readonly kind: QueuedKind | SQL;
+  /** A query that gives `user_id`, and `details` (jsonb) where the words need more than the person: one row or none. */
+  readonly to: SQL;
+  readonly now: Date;
+};
+
+/** A statement, or the body of a common table expression. Run again with the same `mailId` it queues nothing more. */
+export function queueingOfMail({ mailId, kind, to, now }: Queueing): SQL {
+  return sql`
+    insert into mails (id, kind, user_id, details, created_at, due_at)
+    select ${mailId}, ${kind}, person.user_id, coalesce(person.details, '{}'), ${now.toISOString()}, ${now.toISOString()}
+    from (${to}) person
+    on conflict (id) do nothing`;
+}
+
+/** A condition for `to`: true as long as the person has not had their hour's worth of this kind, whoever asks for it. */
+export function mailIsWelcome({
+  userId,
+  kind,
+  now,
+}: {
+  userId: SQL;
+  kind: QueuedKind | SQL;
+  now: Date;
+}): SQL {
+  return sql`
+    (select count(*) from mails m
+      where m.user_id = ${userId} and m.kind = ${kind}
+        and m.created_at > ${now.toISOString()}::timestamptz - interval '1 hour') < ${mailsAnHour}`;
+}

@@ -1,0 +1,43 @@
+// The security log: each event is written by the statement that makes it happen.
+
+import { type SQL, sql } from 'drizzle-orm/sql/sql';
+
+export type SecurityEventKind =
+  | 'email-verified'
+  | 'email-change-requested'
+  | 'email-changed'
+  | 'signed-in'
+  | 'sign-in-failed'
+  | 'signed-out'
+  | 'signed-out-everywhere'
+  | 'session-revoked'
+  | 'refresh-token-reused'
+  | 'password-changed'
+  | 'password-reset';
+
+export type RequestOrigin = { readonly userAgent: string | null; readonly ip: string | null };
+
+/**
+ * The body of a common table expression.
+ *
+ * @param of a query that gives `user_id` and, where there is one, `session_id`; one row or none.
+ */
+export function recordingOfEvent({
+  eventId,
+  kind,
+  of,
+  origin,
+  now,
+}: {
+  readonly eventId: string;
+  readonly kind: SecurityEventKind;
+  readonly of: SQL;
+  readonly origin: RequestOrigin;
+  readonly now: Date;
+}): SQL {
+  return sql`
+    insert into security_events (id, kind, user_id, session_id, ip, user_agent, created_at)
+    select ${eventId}, ${kind}, e.user_id, e.session_id, ${origin.ip}, ${origin.userAgent}, ${now.toISOString()}
+    from (${of}) e
+    on conflict (id) do nothing`;
+}

@@ -1,0 +1,36 @@
+// DELETE /api/users/me: the account and all that hangs on it, gone.
+
+import * as z from 'zod/mini';
+import { authenticated } from '../../http/authenticate.ts';
+import { confirmPassword } from '../../http/confirmed-password.ts';
+import { password } from '../../http/fields.ts';
+import { jsonBody } from '../../http/json-body.ts';
+import { limitedByNetwork } from '../../http/rate-limit.ts';
+import type { Endpoint } from '../../http/router.ts';
+import { Problem } from '../../problems.ts';
+import { deleteAccount as deleteStoredAccount } from './statements.ts';
+
+export const Deletion = z.object({ password });
+
+export const deleteAccount: Endpoint = (router, dependencies) => {
+  const { database, limits, now } = dependencies;
+
+  router.delete(
+    '/api/users/me',
+    limitedByNetwork(limits.login),
+    authenticated(dependencies),
+    jsonBody(Deletion),
+    async (context) => {
+      const caller = { ...context.get('access'), now: now() };
+      const { password_hash } = await confirmPassword(
+        dependencies,
+        caller,
+        context.req.valid('json').password,
+      );
+      if (!(await deleteStoredAccount(database, { ...caller, checkedHash: password_hash }))) {
+        throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
+      }
+      return context.body(null, 204);
+    },
+  );
+};

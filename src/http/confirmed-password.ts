@@ -1,0 +1,27 @@
+// The password once more, before something that a borrowed phone must not be able to do.
+
+import { type CallerPassword, findCallerPassword } from '../database/caller-password.ts';
+import type { Caller } from '../database/living-caller.ts';
+import { Problem } from '../problems.ts';
+import { sessionEnded } from './authenticate.ts';
+import { withinLimit } from './rate-limit.ts';
+import type { Dependencies } from './router.ts';
+
+/**
+ * The first of an endpoint's two round trips. What is then done holds the hash that was checked as a condition, so that
+ * a password changed in between is not overruled.
+ *
+ * @throws Problem `session-ended`, `invalid-credentials`, or `too-many-requests`.
+ */
+export async function confirmPassword(
+  { database, limits, passwords }: Pick<Dependencies, 'database' | 'limits' | 'passwords'>,
+  caller: Caller,
+  password: string,
+): Promise<CallerPassword> {
+  await withinLimit(limits.address, `password ${caller.userId}`);
+  const owner = await findCallerPassword(database, caller);
+  if (!owner) throw sessionEnded();
+  const { matches } = await passwords.verify(password, owner.password_hash);
+  if (!matches) throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
+  return owner;
+}
