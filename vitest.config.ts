@@ -1,7 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
-const inNode = ['test/stack/**/*.test.ts', 'test/architecture.test.ts'];
+const inNode = ['test/stack/**/*.test.ts', 'test/**/*.node.test.ts'];
 
 export default defineConfig({
   test: {

@@ -111,7 +111,6 @@ CREATE INDEX "login_attempts_expires_at" ON "login_attempts" USING btree ("expir
 CREATE INDEX "mails_due" ON "mails" USING btree ("due_at") WHERE "mails"."sent_at" is null and "mails"."failed_at" is null;--> statement-breakpoint
 CREATE INDEX "mails_user_id" ON "mails" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "mails_done" ON "mails" USING btree (coalesce("sent_at", "failed_at"));--> statement-breakpoint
-CREATE INDEX "posts_author_id" ON "posts" USING btree ("author_id");--> statement-breakpoint
 CREATE INDEX "revoked_tokens_expires_at" ON "revoked_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "security_events_user_id" ON "security_events" USING btree ("user_id","id");--> statement-breakpoint
 CREATE INDEX "security_events_created_at" ON "security_events" USING btree ("created_at");--> statement-breakpoint

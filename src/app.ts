@@ -2,33 +2,44 @@
 
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
-import { change } from './features/accounts/change.ts';
+import { change as changeUser } from './features/accounts/change.ts';
 import { listEvents } from './features/accounts/list-events.ts';
 import { register } from './features/accounts/register.ts';
-import { show } from './features/accounts/show.ts';
+import { show as showUser } from './features/accounts/show.ts';
 import { changeEmail } from './features/credentials/change-email.ts';
 import { changePassword } from './features/credentials/change-password.ts';
 import { deleteAccount } from './features/credentials/delete-account.ts';
-import { list } from './features/devices/list.ts';
+import { list as listSessions } from './features/devices/list.ts';
 import { logoutAll } from './features/devices/logout-all.ts';
-import { revoke } from './features/devices/revoke.ts';
+import { revoke as revokeSession } from './features/devices/revoke.ts';
 import { resend } from './features/email-verification/resend.ts';
 import { verify } from './features/email-verification/verify.ts';
 import { exportAccount } from './features/export/export.ts';
 import { check } from './features/health/check.ts';
+import { metadata } from './features/keys/metadata.ts';
 import { publish } from './features/keys/publish.ts';
+import { login } from './features/login/login.ts';
 import { deliverMails } from './features/mail-delivery/deliver.ts';
 import { forgot } from './features/password-reset/forgot.ts';
 import { reset } from './features/password-reset/reset.ts';
-import { login } from './features/sessions/login.ts';
+import { change as changePost } from './features/posts/change.ts';
+import { create as createPost } from './features/posts/create.ts';
+import { list as listPosts } from './features/posts/list.ts';
+import { remove as removePost } from './features/posts/remove.ts';
+import { show as showPost } from './features/posts/show.ts';
 import { logout } from './features/sessions/logout.ts';
+import { oauthRevoke } from './features/sessions/oauth-revoke.ts';
+import { oauthToken } from './features/sessions/oauth-token.ts';
 import { refresh } from './features/sessions/refresh.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
+import { observed } from './http/observe.ts';
 import { problemResponse } from './http/problem-response.ts';
 import type { Dependencies, Endpoint, Router, Variables } from './http/router.ts';
-import { bodyBytes } from './lifetimes.ts';
+import { clearTokenCookies } from './http/token-cookies.ts';
+import { bodyBytes, corsPreflightSeconds } from './lifetimes.ts';
 import { Problem } from './problems.ts';
 
 const endpoints: readonly Endpoint[] = [
@@ -39,25 +50,36 @@ const endpoints: readonly Endpoint[] = [
   refresh,
   logout,
   logoutAll,
-  list,
-  revoke,
+  listSessions,
+  revokeSession,
   forgot,
   reset,
   changePassword,
-  show,
-  change,
+  showUser,
+  changeUser,
   changeEmail,
   deleteAccount,
   exportAccount,
   listEvents,
+  createPost,
+  listPosts,
+  showPost,
+  changePost,
+  removePost,
+  oauthToken,
+  oauthRevoke,
   check,
   publish,
+  metadata,
 ];
 
 export function createApp(dependencies: Dependencies): Router {
   const app: Router = new Hono<{ Variables: Variables }>();
 
-  app.onError((error, context) => problemResponse(error, context, dependencies));
+  app.onError((error, context) => {
+    if (error instanceof Problem && error.discardCredentials) clearTokenCookies(context);
+    return problemResponse(error, context, dependencies);
+  });
   app.notFound((context) => {
     const allowed = allowedMethods(app, context.req.path);
     if (allowed.length === 0) throw new Problem('not-found');
@@ -65,6 +87,7 @@ export function createApp(dependencies: Dependencies): Router {
   });
 
   app.use(requestId({ headerName: '', generator: dependencies.newId }));
+  app.use(observed(dependencies));
   app.use(async (context, next) => {
     await next();
     context.header('X-Request-Id', context.get('requestId'));
@@ -74,6 +97,17 @@ export function createApp(dependencies: Dependencies): Router {
     }
   });
   app.use(secureHeaders());
+  if (dependencies.config.corsOrigins.length > 0) {
+    app.use(
+      cors({
+        origin: [...dependencies.config.corsOrigins],
+        credentials: true,
+        allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match'],
+        exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+        maxAge: corsPreflightSeconds,
+      }),
+    );
+  }
   app.use(
     bodyLimit({
       maxSize: bodyBytes,

@@ -4,8 +4,9 @@ import { v7 as uuidv7 } from 'uuid';
 import migrations from '../drizzle/meta/_journal.json';
 import { version } from '../package.json';
 import { connectDatabase, type Fetch } from './database/client.ts';
-import type { Config } from './environment.ts';
+import { type Config, EnvironmentError } from './environment.ts';
 import { type Log, logToConsole } from './http/log.ts';
+import { createMeters } from './http/observe.ts';
 import type { Limiter } from './http/rate-limit.ts';
 import type { Dependencies } from './http/router.ts';
 import { mailDeadlineMilliseconds } from './lifetimes.ts';
@@ -37,14 +38,19 @@ export async function createDependencies(
   replaced: Partial<Outside> = {},
 ): Promise<Dependencies> {
   const { now, randomBytes, fetch, log } = { ...outside, ...replaced };
+  const meters = createMeters();
   const [accessTokenKeys, refreshTokenKeys, grantKeys] = await Promise.all([
-    importKeySet(config.accessTokenKeys),
-    importKeySet(config.refreshTokenKeys),
+    importKeySet(config.accessTokenKeys).catch(unusable('ACCESS_TOKEN_KEYS')),
+    importKeySet(config.refreshTokenKeys).catch(unusable('REFRESH_TOKEN_KEYS')),
     deriveGrantKeys(config.refreshTokenKeys),
   ]);
   return {
     config,
-    database: connectDatabase({ url: config.databaseUrl, endpoint: config.neonHttpEndpoint, fetch }),
+    database: connectDatabase({
+      url: config.databaseUrl,
+      endpoint: config.neonHttpEndpoint,
+      fetch: metered(fetch, meters, now),
+    }),
     accessTokenKeys,
     refreshTokenKeys,
     grantKeys,
@@ -56,6 +62,8 @@ export async function createDependencies(
       address: limiterOf(config.addressLimit),
     },
     log,
+    meters,
+    analytics: config.analytics,
     now,
     randomBytes,
     newId: () => uuidv7({ msecs: now().getTime(), random: randomBytes(16) }),
@@ -76,4 +84,25 @@ function createMailer({ emailBinding, emailFrom, smtpUrl }: Config): Mailer {
 /** Where nothing is bound, as in local work, there is no limit at the edge; those in the database hold anyway. */
 function limiterOf(binding: RateLimit | undefined): Limiter {
   return async (key) => binding === undefined || (await binding.limit({ key })).success;
+}
+
+/** Counts what a request's queries cost. A body follows its headers at once: time to the headers is the round trip. */
+function metered(fetch: Fetch, meters: Dependencies['meters'], now: () => Date): Fetch {
+  return async (input, init) => {
+    const meter = meters.getStore();
+    if (!meter) return fetch(input, init);
+    const start = now().getTime();
+    meter.trips += 1;
+    try {
+      return await fetch(input, init);
+    } finally {
+      meter.milliseconds += now().getTime() - start;
+    }
+  };
+}
+
+function unusable(binding: string) {
+  return (cause: unknown): never => {
+    throw new EnvironmentError(`${binding} holds a key that cannot be imported`, { cause });
+  };
 }

@@ -9,12 +9,11 @@ import {
 } from './lifetimes.ts';
 import { parseSender, parseSmtpUrl } from './mail/smtp-url.ts';
 import { defaultMinimumLength, leastMinimumLength } from './passwords/policy.ts';
+import { PrivateKeySet } from './tokens/private-key-set.ts';
 
-const absent = (message: string) => ({
-  error: (issue: { readonly input?: unknown }) => (issue.input === undefined ? 'is missing' : message),
-});
+const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string') });
 
-const origin = z.string(absent('must be a string')).check(
+const origin = text.check(
   z.refine((text) => URL.canParse(text) && new URL(text).origin === text, {
     error: 'must be an origin such as https://auth.example.com, without a path or a trailing slash',
   }),
@@ -45,48 +44,6 @@ const seconds = (fallback: number) =>
     error: 'must be whole seconds, at least 1 and at most 68 years',
   });
 
-/** RSA moduli are base64url without padding: 2048 bits are 342 characters. */
-const modulusCharacters = 342;
-
-const base64url = z
-  .string({ error: 'lacks a part of a private RSA key' })
-  .check(z.regex(/^[A-Za-z0-9_-]+$/, { error: 'has a part of a key that is not base64url' }));
-
-const PrivateJwk = z.object(
-  {
-    kty: z.literal('RSA', { error: '"kty" must be "RSA"' }),
-    kid: z.string({ error: '"kid" is missing' }).check(z.minLength(1, { error: '"kid" is missing' })),
-    n: base64url.check(z.minLength(modulusCharacters, { error: 'the key must have at least 2048 bits' })),
-    e: base64url,
-    d: base64url,
-    p: base64url,
-    q: base64url,
-    dp: base64url,
-    dq: base64url,
-    qi: base64url,
-  },
-  { error: 'must be a private RSA JWK' },
-);
-
-export type PrivateJwk = z.infer<typeof PrivateJwk>;
-
-const notAKeySet = 'must be a JWK Set: {"keys": [private RSA keys]} (npm run keys makes one)';
-
-const PrivateKeySet = z.pipe(
-  z.pipe(z.string(absent('must be a JSON text')), z.transform(jsonOrNull)),
-  z.object(
-    {
-      keys: z.array(PrivateJwk, { error: notAKeySet }).check(
-        z.minLength(1, { error: 'must hold at least one key' }),
-        z.refine((keys) => new Set(keys.map((key) => key.kid)).size === keys.length, {
-          error: 'has one "kid" twice',
-        }),
-      ),
-    },
-    { error: notAKeySet },
-  ),
-);
-
 /** An object that the platform binds, known by the method that is called on it. */
 function binding<Bound>(method: string, error: string) {
   return z.custom<Bound>(
@@ -96,7 +53,7 @@ function binding<Bound>(method: string, error: string) {
 }
 
 const Environment = z.object({
-  DATABASE_URL: z.string(absent('must be a string')).check(
+  DATABASE_URL: text.check(
     z.refine(isDatabaseUrl, {
       error:
         'must look like postgresql://user:password@host/database, with @ : / ? # % in user and password percent-encoded',
@@ -108,8 +65,8 @@ const Environment = z.object({
   ACCESS_TOKEN_KEYS: PrivateKeySet,
   REFRESH_TOKEN_KEYS: PrivateKeySet,
   ISSUER: origin,
-  AUDIENCE: z.string(absent('must be a string')).check(z.minLength(1, { error: 'must not be empty' })),
-  CLIENT_ID: z.string(absent('must be a string')).check(z.minLength(1, { error: 'must not be empty' })),
+  AUDIENCE: text.check(z.minLength(1, { error: 'must not be empty' })),
+  CLIENT_ID: text.check(z.minLength(1, { error: 'must not be empty' })),
   APP_ORIGIN: z.optional(origin),
   CORS_ORIGINS: z.pipe(
     z._default(z.string({ error: 'must be origins, separated by commas' }), ''),
@@ -120,7 +77,7 @@ const Environment = z.object({
   ),
   SMTP_URL: z.optional(z.string({ error: 'must be a string' }).check(explained(parseSmtpUrl))),
   EMAIL: z.optional(binding<SendEmail>('send', 'must be a send_email binding')),
-  EMAIL_FROM: z.string(absent('must be a string')).check(explained(parseSender)),
+  EMAIL_FROM: text.check(explained(parseSender)),
   ACCESS_TOKEN_TTL: seconds(accessTokenSeconds),
   REFRESH_TOKEN_TTL: seconds(refreshTokenSeconds),
   SESSION_MAX_AGE: seconds(sessionMaxAgeSeconds),
@@ -130,6 +87,10 @@ const Environment = z.object({
     most: 64,
     error: `must be a whole number from ${leastMinimumLength} to 64`,
   }),
+  SERVER_TIMING: z._default(z.enum(['true', 'false'], { error: 'must be "true" or "false"' }), 'false'),
+  ANALYTICS: z.optional(
+    binding<AnalyticsEngineDataset>('writeDataPoint', 'must be an Analytics Engine dataset'),
+  ),
   LOGIN_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
   MAIL_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
   ADDRESS_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
@@ -181,6 +142,8 @@ export function readEnvironment(bindings: unknown) {
     refreshRetryWindowSeconds: read.REFRESH_RETRY_WINDOW,
     passwordMinimumLength: read.PASSWORD_MIN_LENGTH,
     emailBinding: read.EMAIL,
+    serverTiming: read.SERVER_TIMING === 'true',
+    analytics: read.ANALYTICS,
     loginLimit: read.LOGIN_LIMIT,
     mailLimit: read.MAIL_LIMIT,
     addressLimit: read.ADDRESS_LIMIT,
@@ -192,14 +155,6 @@ function isDatabaseUrl(text: string): boolean {
   const url = URL.parse(text);
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) return false;
   return Boolean(url.username && url.password && url.hostname) && url.pathname.length > 1;
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** A check that passes on what a parser has to say against the text. */

@@ -63,6 +63,9 @@ export const purgeBatches = 20;
 /** How long sent and given-up mails stay for whoever asks what became of one. */
 export const mailKeptSeconds = 7 * 24 * 60 * 60;
 
+/** A browser asks again after two hours at most (Chromium's bound), and need not sooner. */
+export const corsPreflightSeconds = 2 * 60 * 60;
+
 /** Four times the largest sensible request of ours; read no further than this. */
 export const bodyBytes = 64 * 1024;
 

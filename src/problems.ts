@@ -26,6 +26,7 @@ export const problems = {
   },
   'session-ended': { status: 401, title: 'The session has ended.', discardCredentials: true },
   'email-not-verified': { status: 403, title: 'The e-mail address is not verified yet.' },
+  'cross-site-request': { status: 403, title: 'Cookies are accepted from pages of this service alone.' },
   'not-the-author': { status: 403, title: 'Only its author may do this.' },
   'not-found': { status: 404, title: 'There is nothing here.' },
   'method-not-allowed': { status: 405, title: 'The path does not have this method.' },

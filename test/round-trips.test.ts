@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createApp } from '../src/app.ts';
+import { postForm } from './oauth/post-form.ts';
 import {
   type Answer,
   linkIn,
@@ -98,8 +99,31 @@ const cases: Record<string, Case> = {
   'GET /api/users/me/export': { trips: 1, call: withBearer('GET', '/api/users/me/export') },
   'GET /api/users/me/security-events': { trips: 1, call: withBearer('GET', '/api/users/me/security-events') },
   'GET /api/users/me': { trips: 1, call: withBearer('GET', '/api/users/me') },
+  'POST /api/posts': { trips: 1, call: withBearer('POST', '/api/posts', newPost()) },
+  'GET /api/posts': { trips: 1, call: withBearer('GET', '/api/posts') },
+  'GET /api/posts/:id': { trips: 1, call: withPost('GET') },
+  'PATCH /api/posts/:id': { trips: 1, call: withPost('PATCH', { content: 'Other' }) },
+  'DELETE /api/posts/:id': { trips: 1, call: withPost('DELETE') },
+  'POST /oauth/token': {
+    trips: 1,
+    async call(service) {
+      const { refresh_token } = await session(service);
+      return postForm(service, '/oauth/token', { grant_type: 'refresh_token', refresh_token });
+    },
+  },
+  'POST /oauth/revoke': {
+    trips: 1,
+    async call(service) {
+      const { refresh_token } = await session(service);
+      return postForm(service, '/oauth/revoke', { token: refresh_token });
+    },
+  },
   'GET /api/healthchecker': { trips: 0, call: (service) => service.call('GET', '/api/healthchecker') },
   'GET /api/readiness': { trips: 1, call: (service) => service.call('GET', '/api/readiness') },
+  'GET /.well-known/oauth-authorization-server': {
+    trips: 0,
+    call: (service) => service.call('GET', '/.well-known/oauth-authorization-server'),
+  },
   'GET /.well-known/jwks.json': {
     trips: 0,
     call: (service) => service.call('GET', '/.well-known/jwks.json'),
@@ -127,4 +151,16 @@ async function session(service: Service) {
 function withBearer(method: string, path: string, json?: object): Case['call'] {
   return async (service) =>
     service.call(method, path, { bearer: (await session(service)).access_token, json });
+}
+
+function withPost(method: string, json?: object): Case['call'] {
+  return async (service) => {
+    const { access_token: bearer } = await session(service);
+    const post = await service.call('POST', '/api/posts', { bearer, json: newPost() });
+    return service.call(method, `/api/posts/${post.body.id}`, { bearer, json });
+  };
+}
+
+function newPost() {
+  return { title: `On ${crypto.randomUUID()}`, content: 'Words' };
 }

@@ -1,11 +1,14 @@
 // The service as the tests meet it: the real app in the Workers runtime, on the real stack, with a clock that they move.
 
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { sql } from 'drizzle-orm/sql/sql';
 import { inject } from 'vitest';
 import { createApp } from '../src/app.ts';
+import { connectDatabase } from '../src/database/client.ts';
 import { createDependencies } from '../src/dependencies.ts';
 import { readEnvironment } from '../src/environment.ts';
 import type { Dependencies } from '../src/http/router.ts';
+import { assertConforms } from './openapi/conformance.ts';
 
 export const issuer = 'https://auth.example.test';
 
@@ -55,6 +58,8 @@ export type CallOptions = {
 };
 
 export async function startService(changed: Bindings = {}): Promise<Service> {
+  ownDatabase ??= newDatabase();
+  const DATABASE_URL = changed['DATABASE_URL'] ?? (await ownDatabase);
   let trips = 0;
   const clock = {
     now: new Date(),
@@ -63,14 +68,17 @@ export async function startService(changed: Bindings = {}): Promise<Service> {
     },
   };
   const logged: Service['logged'] = [];
-  const dependencies = await createDependencies(readEnvironment({ ...bindings(), ...changed }), {
-    now: () => clock.now,
-    fetch: (input, init) => {
-      trips += 1;
-      return service.transport(input, init);
+  const dependencies = await createDependencies(
+    readEnvironment({ ...bindings(), DATABASE_URL, ...changed }),
+    {
+      now: () => clock.now,
+      fetch: (input, init) => {
+        trips += 1;
+        return service.transport(input, init);
+      },
+      log: (level, event, fields) => void logged.push({ level, event, fields }),
     },
-    log: (level, event, fields) => void logged.push({ level, event, fields }),
-  });
+  );
   const app = createApp(dependencies);
 
   const service: Service = {
@@ -96,12 +104,14 @@ export async function startService(changed: Bindings = {}): Promise<Service> {
       );
       const answered = trips - before;
       const text = await response.text();
+      // Whatever a test does: what is answered is as the OpenAPI document says.
+      assertConforms({ method, path, status: response.status, headers: response.headers, text });
       await waitOnExecutionContext(context);
       const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
       return {
         status: response.status,
         headers: response.headers,
-        body: isJson ? JSON.parse(text) : undefined,
+        body: isJson && text !== '' ? JSON.parse(text) : undefined,
         text,
         trips: answered,
       };
@@ -110,11 +120,38 @@ export async function startService(changed: Bindings = {}): Promise<Service> {
   return service;
 }
 
-export type ReceivedMail = { to: string; subject: string; html: string; text: string };
+/** A fresh, migrated database that no other test writes to: its `DATABASE_URL`. */
+export async function newDatabase(): Promise<string> {
+  const name = `test_${crypto.randomUUID().replaceAll('-', '')}`;
+  const database = connectDatabase({
+    url: inject('databaseUrl'),
+    endpoint: inject('neonHttpEndpoint'),
+    fetch: (input, init) => fetch(input, init),
+  });
+  await database.query(sql.raw(`create database ${name} template latchkey_test_template`), {
+    repeatable: false,
+  });
+  return inject('databaseUrl').replace(/[^/]+$/, name);
+}
 
-/** What the mail server has taken for an address, oldest first. */
-export async function mailsTo(address: string): Promise<ReceivedMail[]> {
-  const response = await fetch(`${inject('mailApiUrl')}/mails?to=${encodeURIComponent(address)}`);
+/** The database of this test file: no other file sends its mails, moves its clock or purges its rows. */
+let ownDatabase: Promise<string> | undefined;
+
+export type ReceivedMail = {
+  to: string;
+  subject: string;
+  html: string;
+  text: string;
+  headers: Record<string, string>;
+};
+
+/**
+ * What the mail server has taken for an address, oldest first. Waits up to 5 s for `count` of them: the queue is common to
+ * every test, so that another one may be the one that sends a mail.
+ */
+export async function mailsTo(address: string, count = 0): Promise<ReceivedMail[]> {
+  const query = new URLSearchParams({ to: address, count: String(count) });
+  const response = await fetch(`${inject('mailApiUrl')}/mails?${query}`);
   return response.json();
 }
 
@@ -139,7 +176,7 @@ export function newAddress(): string {
 /** Somebody who registered and verified. */
 export async function newUser(service: Service, email = newAddress()): Promise<{ email: string }> {
   await service.call('POST', '/api/auth/register', { json: { email, password, name: 'Ada' } });
-  const token = linkIn((await mailsTo(email)).at(-1)).searchParams.get('token');
+  const token = linkIn((await mailsTo(email, 1)).at(-1)).searchParams.get('token');
   await service.call('POST', '/api/auth/verify-email', { json: { token } });
   return { email };
 }

@@ -47,7 +47,7 @@ export function connectDatabase(connection: {
   neonConfig.fetchFunction = (derived: string, { transport, ...init }: RequestInit & { transport: Fetch }) =>
     transport(derived, init);
   const transport: Fetch = (derived, init) => fetch(endpoint ?? derived, init);
-  const client = neon(url, { types: { getTypeParser: parserOf as typeof types.getTypeParser } });
+  const client = neon(url);
 
   return {
     async query<Row>(statement: SQL, { repeatable }: { readonly repeatable: boolean }) {
@@ -71,14 +71,18 @@ async function attempt<Row>(
 ): Promise<Row[]> {
   try {
     const signal = AbortSignal.timeout(queryDeadlineMilliseconds);
-    return (await client.query(sql, params, { fetchOptions: { transport, signal } })) as Row[];
+    // The driver takes types with a query alone: given to `neon()` it ignores them.
+    return (await client.query(sql, params, {
+      fetchOptions: { transport, signal },
+      types: { getTypeParser: parserOf as typeof types.getTypeParser },
+    })) as Row[];
   } catch (error) {
     throw told(error);
   }
 }
 
 /** Classes of SQLSTATE after which the same statement may succeed later. Source: PostgreSQL, appendix A. */
-const passing = new Set(['08', '40', '53', '55', '57', '58']);
+const passing = new Set(['08', '25', '28', '3D', '40', '53', '55', '57', '58', 'XX']);
 
 function told(error: unknown): Problem | DatabaseError {
   // A connection that was cut has no code.

@@ -11,7 +11,7 @@ export type PresentedGrant =
   | { readonly email: string; readonly codeHashes: readonly string[] };
 
 /**
- * A common table expression `spent` (`user_id`, `purpose`, `email`): the grant, if it was good and nobody was faster; two
+ * A common table expression `spent` (`user_id`, `purpose`, `email`, `mail_id`): the grant, if it was good and nobody was faster; two
  * at once wait for one row, and the second finds it spent. A wrong code is counted in the same breath, and after the last
  * try the code is dead; the link still works.
  */
@@ -26,7 +26,7 @@ export function spendingOfGrant(
       spent as (
         update email_grants g set spent_at = ${time}
         where g.token_hash = ${presented.tokenHash} and ${isLive}
-        returning g.user_id, g.purpose, g.email
+        returning g.user_id, g.purpose, g.email, g.mail_id
       )`;
   }
   return sql`
@@ -35,7 +35,7 @@ export function spendingOfGrant(
       set code_tries = code_tries + 1,
         spent_at = case when g.code_hash = any(${sql.param(presented.codeHashes)}::text[]) then ${time}::timestamptz end
       where g.email = ${presented.email} and g.code_tries < ${codeTries} and ${isLive}
-      returning g.user_id, g.purpose, g.email, g.spent_at
+      returning g.user_id, g.purpose, g.email, g.mail_id, g.spent_at
     ),
-    spent as (select user_id, purpose, email from tried where spent_at is not null)`;
+    spent as (select user_id, purpose, email, mail_id from tried where spent_at is not null)`;
 }

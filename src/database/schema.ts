@@ -211,6 +211,5 @@ export const posts = pgTable(
   (table) => [
     unique('posts_title_key').on(table.title),
     unique('posts_creation_key').on(table.authorId, table.creationKeyHash),
-    index('posts_author_id').on(table.authorId),
   ],
 );

@@ -20,6 +20,7 @@ export type RequestOrigin = { readonly userAgent: string | null; readonly ip: st
 /**
  * The body of a common table expression.
  *
+ * @param kind where it depends, an expression over `e`, which is a row of `of`.
  * @param of a query that gives `user_id` and, where there is one, `session_id`; one row or none.
  */
 export function recordingOfEvent({
@@ -30,7 +31,7 @@ export function recordingOfEvent({
   now,
 }: {
   readonly eventId: string;
-  readonly kind: SecurityEventKind;
+  readonly kind: SecurityEventKind | SQL;
   readonly of: SQL;
   readonly origin: RequestOrigin;
   readonly now: Date;

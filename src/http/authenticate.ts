@@ -1,16 +1,19 @@
 // Lets in who brings a valid access token; that its session still lives is for the endpoint's own statement to see.
 
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
 import { verifyAccessToken } from '../tokens/verify.ts';
 import type { Dependencies, Variables } from './router.ts';
+import { accessTokenCookie, requireOwnOrigin } from './token-cookies.ts';
 
 type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'now' | 'log'>;
 
 /** @throws Problem `invalid-access-token` with the challenge of RFC 6750, section 3. */
 export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variables: Variables }> {
   return async (context, next) => {
-    const token = bearerToken(context.req.header('Authorization'));
+    const token =
+      bearerToken(context.req.header('Authorization')) ?? cookieToken(context, dependencies.config);
     if (token === undefined) {
       // No credentials, no error code: section 3.1, last paragraph.
       throw new Problem('invalid-access-token', { headers: { 'WWW-Authenticate': 'Bearer' } });
@@ -26,13 +29,20 @@ export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variable
       return next();
     }
     if (verdict.verdict === 'unknown-key')
-      dependencies.log('error', 'unknown-access-token-key', { kid: verdict.kid });
+      dependencies.log('error', 'unknown-access-token-key', { kid: verdict.kid.slice(0, 64) });
     throw new Problem('invalid-access-token', {
       detail:
         verdict.verdict === 'expired' ? 'The access token has expired.' : 'The access token is not valid.',
       headers: challenge('invalid_token'),
     });
   };
+}
+
+/** A cookie counts where no header speaks; to change something with it takes a page of ours. */
+function cookieToken(context: Context, config: Config): string | undefined {
+  const token = accessTokenCookie(context);
+  if (token !== undefined && !/^(GET|HEAD)$/.test(context.req.method)) requireOwnOrigin(context, config);
+  return token;
 }
 
 /** The session of a valid access token has ended: the token is of no use any more, wherever it is presented. */

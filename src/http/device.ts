@@ -8,7 +8,7 @@ const userAgentCharacters = 512;
 /** The address is Cloudflare's word for it: any other header could be anybody's. */
 export function requestOrigin(context: Context): { userAgent: string | null; ip: string | null } {
   return {
-    userAgent: context.req.header('User-Agent')?.slice(0, userAgentCharacters) ?? null,
+    userAgent: context.req.header('User-Agent')?.slice(0, userAgentCharacters).toWellFormed() ?? null,
     ip: context.req.header('CF-Connecting-IP') ?? null,
   };
 }

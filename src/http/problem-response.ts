@@ -19,7 +19,12 @@ export function problemResponse(
       cause: cause instanceof Error ? (cause.stack ?? cause.message) : cause,
     });
   }
-  return writeProblem(problem, { issuer: config.issuer, requestId: context.get('requestId') });
+  const { body, status, headers } = writeProblem(problem, {
+    issuer: config.issuer,
+    requestId: context.get('requestId'),
+  });
+  // Through the context, so that what was set on it (cookies that are cleared) goes along.
+  return context.newResponse(body, status as Problem['status'], Object.fromEntries(headers));
 }
 
 /** For what happens before there is an app: its problems have no `issuer` and no request. */

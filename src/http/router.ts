@@ -1,5 +1,6 @@
 // What every endpoint is written against: the router's type, and the parts that an endpoint may use.
 
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Hono } from 'hono';
 import type { Database } from '../database/client.ts';
 import type { Config } from '../environment.ts';
@@ -9,6 +10,7 @@ import type { GrantKeys } from '../tokens/one-time.ts';
 import type { KeySet } from '../tokens/signing-keys.ts';
 import type { VerifiedAccess } from '../tokens/verify.ts';
 import type { Log } from './log.ts';
+import type { Meter } from './observe.ts';
 import type { Limiter } from './rate-limit.ts';
 
 /** Made once per isolate and handed in. None of it holds on to a request, so that requests may share it. */
@@ -29,6 +31,9 @@ export type Dependencies = {
     readonly address: Limiter;
   };
   readonly log: Log;
+  readonly meters: AsyncLocalStorage<Meter>;
+  /** Counters of outcomes, when Analytics Engine is bound. */
+  readonly analytics: AnalyticsEngineDataset | undefined;
   /** The clock. */
   readonly now: () => Date;
   readonly randomBytes: (length: number) => Uint8Array;
@@ -46,6 +51,8 @@ export type Variables = {
   access: VerifiedAccess;
   /** The statement of this request put a mail into the queue: it is to leave right after the answer. */
   mailIsDue: boolean;
+  /** What the statement decided, for log and counters. */
+  outcome: string;
 };
 
 export type Router = Hono<{ Variables: Variables }>;

@@ -1,7 +1,6 @@
 // Passwords are kept as Argon2id PHC strings; a right one, a wrong one and one for no account cost the same to check.
 
 /// <reference lib="esnext.typedarrays" />
-import withoutSimd from 'argon2id/dist/no-simd.wasm';
 import withSimd from 'argon2id/dist/simd.wasm';
 import setupWasm, { type computeHash } from 'argon2id/lib/setup.js';
 
@@ -87,10 +86,9 @@ function encode(password: string): Uint8Array {
 let instance: Promise<computeHash> | undefined;
 
 async function compute(password: Uint8Array, cost: Cost & { salt: Uint8Array }, tagLength: number) {
-  instance ??= setupWasm(
-    (imports) => instantiate(withSimd, imports),
-    (imports) => instantiate(withoutSimd, imports),
-  ).catch((cause: unknown) => {
+  // Every Workers runtime has SIMD: the library's other module would be bytes that never run.
+  const load = (imports: WebAssembly.Imports) => instantiate(withSimd, imports);
+  instance ??= setupWasm(load, load).catch((cause: unknown) => {
     instance = undefined; // memory may be short for a moment; an isolate lives for days
     throw cause;
   });

@@ -1,10 +1,9 @@
 // A key set as the service uses it: one key signs, every key verifies, and only the public parts can be shown.
 
-import { importJWK, type JWK } from 'jose';
+import { type CryptoKey, importJWK } from 'jose';
+import type { PrivateJwk } from './private-key-set.ts';
 
 export const algorithm = 'RS256';
-
-type PrivateJwk = JWK & { readonly kid: string; readonly n: string; readonly e: string; readonly d: string };
 
 export type PublicJwk = {
   readonly kty: 'RSA';

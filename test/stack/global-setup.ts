@@ -34,7 +34,12 @@ async function startTestStack(): Promise<{ stack: ProvidedStack; stop(): Promise
     dataDirectory: join(directory, 'postgres'),
     port: await freePort(),
     // The data is thrown away: what a crash of the machine would do to it does not matter. Nothing else is changed.
-    settings: { fsync: 'off', full_page_writes: 'off' },
+    settings: {
+      fsync: 'off',
+      full_page_writes: 'off',
+      // Each test file has a database of its own, and the endpoint a pool for each.
+      max_connections: '400',
+    },
   });
   const databaseUrl = postgres.url.replace(/latchkey$/, 'latchkey_test');
   await makeTestDatabases(postgres.url);

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
+import type { Fault } from './provided-context.ts';
 
 export type ReceivedMail = {
   /** The envelope's recipients, lower case: who it was delivered to, whatever its header says. */
@@ -17,12 +18,6 @@ export type ReceivedMail = {
   receivedAt: string;
 };
 
-/**
- * `refuse-recipient`: RCPT TO is answered 550. `temporary-failure`: 451. `slow`: the mail is kept and answered after
- * `milliseconds`. `close-midway`: the connection ends inside DATA, the mail is lost. `lose-answer`: the mail is kept,
- * the connection ends before the 250.
- */
-export type Fault = 'refuse-recipient' | 'temporary-failure' | 'slow' | 'close-midway' | 'lose-answer';
 const faults: readonly Fault[] = [
   'refuse-recipient',
   'temporary-failure',

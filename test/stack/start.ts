@@ -20,6 +20,7 @@ import { startWorker } from './worker.ts';
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 const dataFolder = join(projectFolder, '.latchkey');
 const secondsToAnswer = 60;
+const cronPath = '/cdn-cgi/local/scheduled';
 
 /** What has been started, to be undone from the last to the first. */
 const undo: (() => Promise<unknown>)[] = [];
@@ -87,6 +88,9 @@ async function start({ ports, databaseUrl }: DevSettings): Promise<void> {
     answers('The service', () => ok(`${service}/api/readiness`)),
   ]);
   console.log(welcome(service, mail.inboxUrl, postgresUrl));
+  // wrangler dev does not fire cron triggers by itself.
+  const cron = setInterval(() => void fetch(`${service}${cronPath}`).catch(() => {}), 60_000);
+  undo.push(async () => clearInterval(cron));
 }
 
 async function startEmbeddedPostgres(dataDirectory: string, port: number): Promise<string> {
@@ -152,7 +156,7 @@ Register somebody, then look into the inbox:
     -H 'content-type: application/json' \\
     -d '{"email":"ada@example.com","password":"a long sentence is a good password","name":"Ada"}'
 
-What the cron trigger does, now:  curl ${service}/cdn-cgi/local/scheduled
+The cron trigger fires every minute. Now:  curl ${service}${cronPath}
 
 Data and keys stay in .latchkey/ between runs; delete the folder to start afresh.
 THE KEYS ARE FOR DEVELOPMENT ONLY: never use them in production (npm run keys makes real ones).

@@ -24,7 +24,8 @@ export type User = {
  * word to that user. The caller learns nothing: whoever asks must not either.
  *
  * An address that nobody verified belongs to nobody yet: the latest registration replaces the earlier one. Otherwise a
- * stranger could register it first and wait for its owner to verify the stranger's password.
+ * stranger could register it first and wait for its owner to verify the stranger's password. Nor does the mail of the
+ * earlier one verify the later: the epoch that a mail carries is then behind the user's.
  */
 export async function registerUser(
   database: Database,
@@ -49,14 +50,17 @@ export async function registerUser(
         on conflict (email) do update set
           password_hash = case when users.email_verified_at is null then excluded.password_hash else users.password_hash end,
           name = case when users.email_verified_at is null then excluded.name else users.name end,
-          photo = case when users.email_verified_at is null then excluded.photo else users.photo end
-        returning id, email_verified_at
+          photo = case when users.email_verified_at is null then excluded.photo else users.photo end,
+          -- The same call once more, after an answer that was lost, has the same hash and is no other registration.
+          session_epoch = users.session_epoch
+            + (users.email_verified_at is null and users.password_hash <> excluded.password_hash)::int
+        returning id, email_verified_at, session_epoch
       )
       ${queueingOfMail({
         ...registration,
         kind,
         to: sql`
-          select owner.id as user_id, null::jsonb as details from owner
+          select owner.id as user_id, jsonb_build_object('epoch', owner.session_epoch) as details from owner
           where ${mailIsWelcome({ userId: sql`owner.id`, kind, now: registration.now })}`,
       })}`,
     { repeatable: true },

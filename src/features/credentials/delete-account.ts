@@ -7,6 +7,7 @@ import { password } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import { limitedByNetwork } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
+import { clearTokenCookies } from '../../http/token-cookies.ts';
 import { Problem } from '../../problems.ts';
 import { deleteAccount as deleteStoredAccount } from './statements.ts';
 
@@ -30,6 +31,7 @@ export const deleteAccount: Endpoint = (router, dependencies) => {
       if (!(await deleteStoredAccount(database, { ...caller, checkedHash: password_hash }))) {
         throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
       }
+      clearTokenCookies(context);
       return context.body(null, 204);
     },
   );

@@ -1,8 +1,9 @@
-// The statements about what an account is opened with. Each holds the password hash that was checked as a condition.
+// The statements about what an account is opened with. Each holds the password hash that was checked as a condition, and
+// that the caller's session still lives: checking took a while.
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
-import type { Caller } from '../../database/living-caller.ts';
+import { type Caller, livingCaller } from '../../database/living-caller.ts';
 import { forgettingOfAttempts } from '../../database/login-attempts.ts';
 import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
 import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
@@ -14,7 +15,12 @@ type Confirmed = Caller & {
   readonly eventId: string;
 };
 
-/** Changes the password and ends every session but the caller's. @returns false when another change came first. */
+/**
+ * Changes the password, ends every session but the caller's, and calls off a change of the address under way (its mail is
+ * of an earlier epoch).
+ *
+ * @returns false when another change came first, or the caller's session has ended meanwhile.
+ */
 export async function changePassword(
   database: Database,
   change: Confirmed & { readonly passwordHash: string; readonly mailId: string },
@@ -22,10 +28,12 @@ export async function changePassword(
   const { now } = change;
   const owners = await database.query(
     sql`
-      with owner as (
+      with ${livingCaller(change)},
+      owner as (
         update users u
         set password_hash = ${change.passwordHash}, session_epoch = u.session_epoch + 1, updated_at = ${now.toISOString()}
-        where u.id = ${change.userId} and u.password_hash = ${change.checkedHash}
+        from caller
+        where u.id = caller.user_id and u.session_epoch = caller.epoch and u.password_hash = ${change.checkedHash}
         returning u.id as user_id, u.session_epoch, null::jsonb as details
       ),
       kept as (
@@ -47,8 +55,10 @@ export async function changePassword(
       told as (
         ${queueingOfMail({ ...change, kind: 'password-changed', to: sql`select user_id, details from owner` })}
       )
-      select from owner`,
-    { repeatable: false },
+      select from owner
+      -- The same call once more, after an answer that was lost.
+      union all select from security_events where id = ${change.eventId}`,
+    { repeatable: true },
   );
   return owners.length === 1;
 }
@@ -57,7 +67,7 @@ export async function changePassword(
  * Queues two mails: to the new address one that confirms it, to the present one word of it. To an address that somebody
  * has proven already nothing is sent, and nobody is told.
  *
- * @returns false when the password was changed meanwhile.
+ * @returns false when the password was changed, or the caller's session has ended meanwhile.
  */
 export async function requestEmailChange(
   database: Database,
@@ -68,12 +78,16 @@ export async function requestEmailChange(
   },
 ): Promise<boolean> {
   const { now } = change;
-  const details = sql`jsonb_build_object('new_email', ${change.newEmail}::text, 'when', ${now.toISOString()}::text)`;
+  // By the time that a mail leaves, the account may have another address and another epoch.
+  const details = sql`
+    jsonb_build_object('new_email', ${change.newEmail}::text, 'old_email', u.email, 'epoch', u.session_epoch)`;
   const owners = await database.query(
     sql`
-      with owner as (
-        select u.id as user_id, ${change.sessionId}::uuid as session_id, ${details} as details from users u
-        where u.id = ${change.userId} and u.password_hash = ${change.checkedHash}
+      with ${livingCaller(change)},
+      owner as (
+        select u.id as user_id, ${change.sessionId}::uuid as session_id, ${details} as details
+        from users u join caller on caller.user_id = u.id
+        where u.password_hash = ${change.checkedHash}
       ),
       confirmed as (
         ${queueingOfMail({
@@ -110,7 +124,7 @@ export async function requestEmailChange(
  * Deletes the user and all that hangs on them. The tokens of their sessions are in the revocation list first, where
  * nothing names the person.
  *
- * @returns false when the password was changed meanwhile.
+ * @returns false when the password was changed, or the caller's session has ended meanwhile.
  */
 export async function deleteAccount(
   database: Database,
@@ -118,15 +132,20 @@ export async function deleteAccount(
 ): Promise<boolean> {
   const deleted = await database.query(
     sql`
-      with ${endingOfSessions({
-        which: sql`s.user_id = (
-          select u.id from users u where u.id = ${account.userId} and u.password_hash = ${account.checkedHash}
-        )`,
+      with ${livingCaller(account)},
+      owner as (
+        select u.id from users u join caller on caller.user_id = u.id
+        where u.session_epoch = caller.epoch and u.password_hash = ${account.checkedHash}
+        -- Locked before its sessions, as every other statement does it, so that no two wait for each other.
+        for update of u
+      ),
+      ${endingOfSessions({
+        which: sql`s.user_id = (select id from owner)`,
         reason: 'account-deleted',
         now: account.now,
       })},
       deleted as (
-        delete from users u where u.id = ${account.userId} and u.password_hash = ${account.checkedHash}
+        delete from users u using owner where u.id = owner.id
           -- Counted first, so that the sessions are still there to be ended.
           and (select count(*) from ended) >= 0
         returning u.email

@@ -2,6 +2,7 @@
 
 import { authenticated, sessionEnded } from '../../http/authenticate.ts';
 import type { Endpoint } from '../../http/router.ts';
+import { clearTokenCookies } from '../../http/token-cookies.ts';
 import { endEverySession } from './statements.ts';
 
 export const logoutAll: Endpoint = (router, dependencies) => {
@@ -9,6 +10,7 @@ export const logoutAll: Endpoint = (router, dependencies) => {
 
   router.post('/api/auth/logout-all', authenticated(dependencies), async (context) => {
     if (!(await endEverySession(database, { ...context.get('access'), now: now() }))) throw sessionEnded();
+    clearTokenCookies(context);
     return context.body(null, 204);
   });
 };

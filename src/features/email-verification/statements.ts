@@ -14,9 +14,10 @@ const uniqueViolation = '23505';
 
 /**
  * Spends the grant; the address it was sent to is then the user's own, and theirs alone: a registration with it that
- * nobody proved gives way.
+ * nobody proved gives way. A mail proves what stood when it was caused: not a registration that replaced that one, and no
+ * change of the address that was asked for before the password was changed or every session ended.
  *
- * @returns whether the grant was good. Not repeatable: a second run would find it spent.
+ * @returns whether the grant was good.
  */
 export async function verifyEmail(
   database: Database,
@@ -36,17 +37,26 @@ export async function verifyEmail(
         verified as (
           update users u
           set email = spent.email, email_verified_at = ${time}, updated_at = ${time}
-          from spent
-          where u.id = spent.user_id and (spent.purpose = 'change-email' or u.email = spent.email)
+          from spent join mails m on m.id = spent.mail_id
+          where u.id = spent.user_id and u.session_epoch = (m.details ->> 'epoch')::int
+            and (spent.purpose = 'change-email' or u.email = spent.email)
             -- Counted first, so that the address is free before it is taken.
             and (select count(*) from cleared) >= 0
-          returning u.id as user_id, null::uuid as session_id
+          returning u.id as user_id, null::uuid as session_id, spent.purpose
         ),
         recorded as (
-          ${recordingOfEvent({ eventId, kind: 'email-verified', of: sql`select * from verified`, origin, now })}
+          ${recordingOfEvent({
+            eventId,
+            kind: sql`case e.purpose when 'change-email' then 'email-changed' else 'email-verified' end`,
+            of: sql`select * from verified`,
+            origin,
+            now,
+          })}
         )
-        select from verified`,
-      { repeatable: false },
+        select from verified
+        -- The same call once more, after an answer that was lost.
+        union all select from security_events where id = ${eventId}`,
+      { repeatable: true },
     );
     return verified.length === 1;
   } catch (error) {
@@ -65,7 +75,7 @@ export async function queueVerification(
       mailId,
       kind: 'verify-email',
       to: sql`
-        select u.id as user_id, null::jsonb as details from users u
+        select u.id as user_id, jsonb_build_object('epoch', u.session_epoch) as details from users u
         where u.email = ${email} and u.email_verified_at is null
           and ${mailIsWelcome({ userId: sql`u.id`, kind: 'verify-email', now })}`,
       now,

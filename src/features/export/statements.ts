@@ -3,6 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { type Caller, livingCaller } from '../../database/living-caller.ts';
+import { addressHash } from '../../database/login-attempts.ts';
 
 /**
  * All that is kept about the user who calls, table by table, but for hashes: they say nothing about the person. Rows are
@@ -26,6 +27,16 @@ export async function exportUser(database: Database, caller: Caller): Promise<un
         )},
         'security_events', ${rowsOf('id, kind, session_id, ip, user_agent, created_at', 'security_events')},
         'mails', ${rowsOf('id, kind, details, created_at, sent_at, failed_at', 'mails')},
+        'login_attempts', coalesce((
+          select json_agg(a) from (
+            select attempts, locked_until, expires_at from login_attempts
+            where address_hash = ${addressHash(sql`u.email`)}
+          ) a), '[]'),
+        'revoked_tokens', coalesce((
+          select json_agg(r) from (
+            select r.session_id, r.reason, r.revoked_at, r.expires_at
+            from sessions s join revoked_tokens r on r.jti = s.id || '.' || s.generation where s.user_id = u.id
+          ) r), '[]'),
         'email_grants', ${rowsOf('purpose, email, expires_at, spent_at', 'email_grants')},
         'posts', ${rowsOf('id, title, content, image, created_at, updated_at', 'posts', 'author_id')}
       ) as kept

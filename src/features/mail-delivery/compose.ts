@@ -40,13 +40,15 @@ export const compose: Record<QueuedKind, (mail: DueMail, parts: Parts) => Promis
   'password-changed': telling((mail, { config }) =>
     renderMail('password-changed', { ...addressed(mail, config), when: new Date(mail.created_at) }),
   ),
-  'email-change-requested': telling((mail, { config }) =>
-    renderMail('email-change-requested', {
+  // To the address that is being left: by now the account may have the other one.
+  'email-change-requested': async (mail, { config }) => ({
+    to: text(mail, 'old_email'),
+    ...renderMail('email-change-requested', {
       ...addressed(mail, config),
       newEmail: text(mail, 'new_email'),
       when: new Date(mail.created_at),
     }),
-  ),
+  }),
   'session-stopped': telling((mail, { config }) => renderMail('session-stopped', sighted(mail, config))),
   'new-sign-in': telling((mail, { config }) => renderMail('new-sign-in', sighted(mail, config))),
 };

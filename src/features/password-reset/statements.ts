@@ -28,9 +28,10 @@ export async function queuePasswordReset(
 
 /**
  * Spends the grant for a new password. Whoever reads the account's mail has it to themselves from then on: every session
- * ends, the address is verified, a change of the address under way is off, and the login's pause is over.
+ * ends, the address is verified, a change of the address under way is off (its mail is of an earlier epoch), and the
+ * login's pause is over.
  *
- * @returns whether the grant was good. Not repeatable: a second run would find it spent.
+ * @returns whether the grant was good.
  */
 export async function resetPassword(
   database: Database,
@@ -58,10 +59,6 @@ export async function resetPassword(
         returning u.id as user_id, u.email, null::uuid as session_id, null::jsonb as details
       ),
       ${endingOfSessions({ which: sql`s.user_id = (select user_id from owner)`, reason: 'password-reset', now })},
-      called_off as (
-        update email_grants g set spent_at = ${time}
-        where g.user_id = (select user_id from owner) and g.purpose = 'change-email' and g.spent_at is null
-      ),
       forgotten as (
         ${forgettingOfAttempts(sql`(select email from owner)`)}
       ),
@@ -71,8 +68,10 @@ export async function resetPassword(
       told as (
         ${queueingOfMail({ ...reset, kind: 'password-changed', to: sql`select user_id, details from owner` })}
       )
-      select from owner`,
-    { repeatable: false },
+      select from owner
+      -- The same call once more, after an answer that was lost.
+      union all select from security_events where id = ${reset.eventId}`,
+    { repeatable: true },
   );
   return owners.length === 1;
 }

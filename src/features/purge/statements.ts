@@ -2,12 +2,18 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
-import { mailKeptSeconds, purgeBatch, securityEventsKeptSeconds } from '../../lifetimes.ts';
+import {
+  clockToleranceSeconds,
+  mailKeptSeconds,
+  purgeBatch,
+  securityEventsKeptSeconds,
+} from '../../lifetimes.ts';
 
 /** By table: which rows have had their time. Each condition has an index, so that a batch reads what it deletes. */
 const expired: Readonly<Record<Purged, (now: Date) => SQL>> = {
   sessions: (now) => sql`purge_after <= ${now.toISOString()}::timestamptz at time zone 'UTC'`,
-  revoked_tokens: (now) => sql`expires_at <= ${now.toISOString()}`,
+  // As long as the clock tolerance lets a token be presented, the list has to know it.
+  revoked_tokens: (now) => sql`expires_at <= ${earlier(now, clockToleranceSeconds)}`,
   email_grants: (now) => sql`expires_at <= ${now.toISOString()}`,
   login_attempts: (now) => sql`expires_at <= ${now.toISOString()}`,
   security_events: (now) => sql`created_at <= ${earlier(now, securityEventsKeptSeconds)}`,

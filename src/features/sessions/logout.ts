@@ -5,8 +5,9 @@ import { authenticated } from '../../http/authenticate.ts';
 import { signedToken } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import type { Endpoint } from '../../http/router.ts';
+import { clearTokenCookies } from '../../http/token-cookies.ts';
 import { Problem } from '../../problems.ts';
-import { readRefreshToken } from './presented-token.ts';
+import { presentedRefreshToken, readRefreshToken } from './presented-token.ts';
 import { endSession } from './statements.ts';
 
 export const Logout = z.object({ refresh_token: z.optional(signedToken) });
@@ -16,12 +17,17 @@ export const logout: Endpoint = (router, dependencies) => {
   const requireAccessToken = authenticated(dependencies);
 
   router.post('/api/auth/logout', jsonBody(Logout), async (context) => {
-    const token = context.req.valid('json').refresh_token;
+    const presented = presentedRefreshToken(
+      context,
+      context.req.valid('json').refresh_token,
+      dependencies.config,
+    );
     const session =
-      token === undefined
+      presented === undefined
         ? await requireAccessToken(context, async () => {}).then(() => context.get('access'))
-        : await readRefreshToken(token, dependencies, now()).catch(nothingToEnd);
+        : await readRefreshToken(presented.token, dependencies, now()).catch(nothingToEnd);
     if (session) await endSession(database, { ...session, reason: 'logout', now: now() });
+    clearTokenCookies(context);
     return context.body(null, 204);
   });
 };

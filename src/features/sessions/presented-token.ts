@@ -1,8 +1,28 @@
 // A refresh token that a client presents, checked as far as the token itself shows.
 
+import type { Context } from 'hono';
+import type { Config } from '../../environment.ts';
 import type { Dependencies } from '../../http/router.ts';
+import { refreshTokenCookie, requireOwnOrigin } from '../../http/token-cookies.ts';
+import type { TokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
 import { type VerifiedRefresh, verifyRefreshToken } from '../../tokens/verify.ts';
+
+/** The token and the way it came, which is the way its successor goes unless the client asks for the other. */
+export type PresentedToken = { readonly token: string; readonly delivery: TokenDelivery };
+
+/** From the body, or from the cookie of a page of ours; nothing where there is none. @throws Problem `cross-site-request`. */
+export function presentedRefreshToken(
+  context: Context,
+  fromBody: string | undefined,
+  config: Config,
+): PresentedToken | undefined {
+  if (fromBody !== undefined) return { token: fromBody, delivery: 'body' };
+  const token = refreshTokenCookie(context);
+  if (token === undefined) return undefined;
+  requireOwnOrigin(context, config);
+  return { token, delivery: 'cookie' };
+}
 
 type Parts = Pick<Dependencies, 'refreshTokenKeys' | 'config' | 'log'>;
 

@@ -4,16 +4,8 @@ import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import type { Caller } from '../../database/living-caller.ts';
 import { type EndReason, endingOfSessions } from '../../database/session-endings.ts';
+import type { NewestToken } from '../../http/token-response.ts';
 import { idempotencyKeySeconds } from '../../lifetimes.ts';
-
-/** The newest refresh token of a session, as its claims are built from it; RFC 3339 times. */
-export type NewestToken = {
-  readonly generation: number;
-  readonly rotated_at: string;
-  readonly expires_at: string;
-  readonly absolute_expires_at: string;
-  readonly role: string;
-};
 
 export type Account = {
   readonly id: string;
@@ -108,7 +100,8 @@ export async function rotateRefreshToken(
       with presented as (
         select s.id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, u.role,
           case
-            when s.ended_at is not null or s.epoch <> u.session_epoch or s.absolute_expires_at <= ${now} then 'ended'
+            -- Having waited for a change of password by this session, it is ahead of the user as they were before.
+            when s.ended_at is not null or s.epoch < u.session_epoch or s.absolute_expires_at <= ${now} then 'ended'
             when exists (select from revoked_tokens r where r.jti = s.id || '.' || ${refresh.generation}::int) then 'ended'
             -- A token of ours that is ahead of the row: the database was restored from a backup.
             when ${refresh.generation}::int >= s.generation then 'rotated'

@@ -1,9 +1,23 @@
 // The answer that carries tokens: the contract's token response (RFC 6749, section 5.1).
 
 import type { Context } from 'hono';
-import type { Dependencies } from '../../http/router.ts';
-import { issueAccessToken, issueRefreshToken } from '../../tokens/issue.ts';
-import type { NewestToken } from './statements.ts';
+import * as z from 'zod/mini';
+import { issueAccessToken, issueRefreshToken } from '../tokens/issue.ts';
+import type { Dependencies } from './router.ts';
+import { setTokenCookies } from './token-cookies.ts';
+
+/** In the body for apps; in cookies that no script reads for browsers. */
+export const tokenDelivery = z.enum(['body', 'cookie'], { error: 'must be "body" or "cookie"' });
+export type TokenDelivery = z.infer<typeof tokenDelivery>;
+
+/** The newest refresh token of a session, as its claims are built from it; RFC 3339 times. */
+export type NewestToken = {
+  readonly generation: number;
+  readonly rotated_at: string;
+  readonly expires_at: string;
+  readonly absolute_expires_at: string;
+  readonly role: string;
+};
 
 type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'config' | 'newId'>;
 
@@ -14,7 +28,13 @@ type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'config
 export async function tokenResponse(
   context: Context,
   { accessTokenKeys, refreshTokenKeys, config, newId }: Parts,
-  session: { readonly id: string; readonly userId: string; readonly newest: NewestToken; readonly now: Date },
+  session: {
+    readonly id: string;
+    readonly userId: string;
+    readonly newest: NewestToken;
+    readonly now: Date;
+    readonly delivery: TokenDelivery;
+  },
 ): Promise<Response> {
   const { newest } = session;
   const issuedAt = secondsOf(session.now);
@@ -39,12 +59,16 @@ export async function tokenResponse(
     }),
   ]);
   context.header('Cache-Control', 'no-store');
+  const accessSeconds = expiresAt - issuedAt;
+  const refreshSeconds = refreshExpiresAt - issuedAt;
+  const isCookie = session.delivery === 'cookie';
+  if (isCookie) setTokenCookies(context, { accessToken, accessSeconds, refreshToken, refreshSeconds });
   return context.json({
     token_type: 'Bearer',
-    access_token: accessToken,
-    expires_in: expiresAt - issuedAt,
-    refresh_token: refreshToken,
-    refresh_expires_in: refreshExpiresAt - issuedAt,
+    ...(!isCookie && { access_token: accessToken }),
+    expires_in: accessSeconds,
+    ...(!isCookie && { refresh_token: refreshToken }),
+    refresh_expires_in: refreshSeconds,
     session_id: session.id,
   });
 }

@@ -1,0 +1,83 @@
+// Makes RSA keys, and reads them in every form in which services of this kind have kept them.
+
+import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { calculateJwkThumbprint } from 'jose';
+import type { PrivateJwk } from '../tokens/private-key-set.ts';
+import type { KeptKey, KeptSet } from './rotation.ts';
+
+export const keyBits = [2048, 3072, 4096] as const;
+
+export async function makeKey(bits: (typeof keyBits)[number]): Promise<PrivateJwk> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: bits });
+  return asJwk(privateKey);
+}
+
+/**
+ * Reads a private JWK Set, a PEM (PKCS #8 or PKCS #1), or the base64 of a PEM, as environments of older services have it.
+ *
+ * @throws Error that says what is wrong and nothing of what was read.
+ */
+export async function readKeySet(text: string): Promise<KeptSet> {
+  const trimmed = text.trim();
+  if (trimmed === '') throw new Error('There is no key set to read.');
+  if (!trimmed.startsWith('{')) return { keys: [await readPem(trimmed)] };
+  const { keys } = parseJson(trimmed);
+  if (!Array.isArray(keys) || keys.length === 0) {
+    throw new Error('This is JSON, but no JWK Set with keys in it: {"keys": [...]}.');
+  }
+  return { keys: await Promise.all(keys.map(readJwk)) };
+}
+
+function parseJson(text: string): { keys?: unknown } {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message would quote the text.
+    throw new Error('The key set is not valid JSON.');
+  }
+}
+
+async function readJwk(jwk: KeptKey): Promise<KeptKey> {
+  const read = await asJwk(privateKey({ key: jwk, format: 'jwk' }));
+  // The name and the times are kept; everything else is what the key itself says.
+  return {
+    ...read,
+    kid: jwk.kid ?? read.kid,
+    ...(jwk.published_at !== undefined && { published_at: jwk.published_at }),
+    ...(jwk.superseded_at !== undefined && { superseded_at: jwk.superseded_at }),
+  };
+}
+
+async function readPem(text: string): Promise<PrivateJwk> {
+  const pem = text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('latin1');
+  if (!pem.includes('-----BEGIN')) {
+    throw new Error('This is neither a JWK Set nor a PEM nor the base64 of one (with npm: npm run -s keys).');
+  }
+  if (pem.includes('ENCRYPTED')) {
+    throw new Error('The PEM is encrypted: openssl pkey -in key.pem takes the passphrase off.');
+  }
+  // Environment files write line breaks as \n.
+  return asJwk(privateKey(pem.replaceAll('\\n', '\n')));
+}
+
+function privateKey(input: Parameters<typeof createPrivateKey>[0]): KeyObject {
+  try {
+    return createPrivateKey(input);
+  } catch {
+    throw new Error('This is not a private key.');
+  }
+}
+
+async function asJwk(key: KeyObject): Promise<PrivateJwk> {
+  if (key.asymmetricKeyType !== 'rsa') throw new Error('The key is not an RSA key, which RS256 needs.');
+  const { modulusLength: bits = 0 } = key.asymmetricKeyDetails ?? {};
+  if (bits < 2048) throw new Error(`The key has ${bits} bits: RS256 needs 2048 (RFC 7518, section 3.3).`);
+  const jwk = key.export({ format: 'jwk' });
+  return {
+    ...jwk,
+    kid: await calculateJwkThumbprint(jwk as { kty: string }),
+    alg: 'RS256',
+    use: 'sig',
+  } as PrivateJwk;
+}

@@ -1,0 +1,68 @@
+// POST /api/auth/login: a password for a session. Unknown address, wrong password and a pause are one answer in one time.
+
+import * as z from 'zod/mini';
+import { requestOrigin } from '../../http/device.ts';
+import { emailAddress, line, password } from '../../http/fields.ts';
+import { jsonBody } from '../../http/json-body.ts';
+import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
+import type { Endpoint } from '../../http/router.ts';
+import { requireOwnOrigin } from '../../http/token-cookies.ts';
+import { tokenDelivery, tokenResponse } from '../../http/token-response.ts';
+import { Problem } from '../../problems.ts';
+import { beginLogin, completeLogin, recordFailedLogin } from './statements.ts';
+
+export const Credentials = z.object({
+  email: emailAddress,
+  password,
+  device_name: z.optional(line(100)),
+  token_delivery: z._default(tokenDelivery, 'body'),
+});
+
+export const login: Endpoint = (router, dependencies) => {
+  const { database, limits, passwords, config, now, newId } = dependencies;
+
+  router.post('/api/auth/login', limitedByNetwork(limits.login), jsonBody(Credentials), async (context) => {
+    const { email, device_name, token_delivery, ...given } = context.req.valid('json');
+    // Or a stranger's page could sign its visitors in as somebody else.
+    if (token_delivery === 'cookie') requireOwnOrigin(context, config);
+    await withinLimit(limits.address, `password ${email}`);
+
+    const origin = requestOrigin(context);
+    const account = await beginLogin(database, { email, now: now() });
+    const verification = await passwords.verify(given.password, account?.password_hash ?? passwords.decoy);
+    const start = now();
+    if (!account || !verification.matches || !account.email_verified) {
+      await recordFailedLogin(database, { email, origin, eventId: newId(), now: start });
+      throw new Problem(account && verification.matches ? 'email-not-verified' : 'invalid-credentials');
+    }
+
+    const sessionId = newId();
+    const newest = await completeLogin(database, {
+      sessionId,
+      userId: account.id,
+      checkedHash: account.password_hash,
+      newHash: verification.needsRehash ? await passwords.hash(given.password) : null,
+      now: start,
+      expiresAt: after(start, Math.min(config.refreshTokenSeconds, config.sessionMaxAgeSeconds)),
+      absoluteExpiresAt: after(start, config.sessionMaxAgeSeconds),
+      deviceName: device_name ?? null,
+      origin,
+      eventId: newId(),
+      mailId: newId(),
+    });
+    // The password was changed, or the account deleted, between the two statements.
+    if (!newest) throw new Problem('invalid-credentials');
+    if (newest.mail_is_due) context.set('mailIsDue', true);
+    return tokenResponse(context, dependencies, {
+      id: sessionId,
+      userId: account.id,
+      newest,
+      now: start,
+      delivery: token_delivery,
+    });
+  });
+};
+
+function after(time: Date, seconds: number): Date {
+  return new Date(time.getTime() + seconds * 1000);
+}

@@ -1,0 +1,150 @@
+// The two statements of a login: one counts the attempt and reads the account, the other acts on what the password was.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import type { Database } from '../../database/client.ts';
+import { addressHash, forgettingOfAttempts } from '../../database/login-attempts.ts';
+import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
+import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import type { NewestToken } from '../../http/token-response.ts';
+import {
+  freeLoginAttempts,
+  loginAttemptsKeptSeconds,
+  loginPauseSeconds,
+  longestLoginPauseSeconds,
+} from '../../lifetimes.ts';
+
+export type Account = {
+  readonly id: string;
+  readonly password_hash: string;
+  readonly email_verified: boolean;
+};
+
+/**
+ * Counts an attempt at an address before any password is looked at, so that concurrent guesses cannot slip under the
+ * limit, and reads the account. Nothing where there is none, and likewise while the address is in a pause.
+ */
+export async function beginLogin(
+  database: Database,
+  { email, now }: { email: string; now: Date },
+): Promise<Account | undefined> {
+  const time = sql`${now.toISOString()}::timestamptz`;
+  const expiry = sql`${time} + ${loginAttemptsKeptSeconds}::int * interval '1 second'`;
+  const [account] = await database.query<Account>(
+    sql`
+      with attempt as (
+        insert into login_attempts as a (address_hash, attempts, locked_until, expires_at)
+        values (${addressHash(sql`${email}::text`)}, 1, ${time}, ${expiry})
+        on conflict (address_hash) do update set
+          attempts = case when a.expires_at <= ${time} then 1 else a.attempts + 1 end,
+          locked_until = case when a.expires_at > ${time} and a.attempts >= ${freeLoginAttempts}
+            then ${time} + least(${longestLoginPauseSeconds}::float8,
+              ${loginPauseSeconds}::float8 * power(2, least(a.attempts - ${freeLoginAttempts}, 20))) * interval '1 second'
+            else ${time} end,
+          expires_at = excluded.expires_at
+        where a.locked_until <= ${time}
+        returning 1
+      )
+      select u.id, u.password_hash, u.email_verified_at is not null as email_verified
+      from users u where u.email = ${email} and exists (select from attempt)`,
+    // A second count of one attempt does no harm.
+    { repeatable: true },
+  );
+  return account;
+}
+
+/** Writes the failure down, and the same for an address that nobody has: neither time nor trace tells them apart. */
+export async function recordFailedLogin(
+  database: Database,
+  failure: {
+    readonly email: string;
+    readonly origin: RequestOrigin;
+    readonly eventId: string;
+    readonly now: Date;
+  },
+): Promise<void> {
+  const owner = sql`
+    select (select id from users where email = ${failure.email}) as user_id, null::uuid as session_id`;
+  await database.query(recordingOfEvent({ ...failure, kind: 'sign-in-failed', of: owner }), {
+    repeatable: true,
+  });
+}
+
+/**
+ * Starts a session for a user whose password was checked against `checkedHash`; the attempts at the address are
+ * forgotten, a hash that is not today's is replaced, and a device not seen before is told of. Nothing when that is no
+ * longer the user's password, or the user is gone: then the check is worth nothing.
+ */
+export async function completeLogin(
+  database: Database,
+  login: {
+    readonly sessionId: string;
+    readonly userId: string;
+    readonly checkedHash: string;
+    /** To be kept instead of the checked one, where that is not today's. */
+    readonly newHash: string | null;
+    readonly now: Date;
+    readonly expiresAt: Date;
+    readonly absoluteExpiresAt: Date;
+    readonly deviceName: string | null;
+    readonly origin: RequestOrigin;
+    readonly eventId: string;
+    readonly mailId: string;
+  },
+): Promise<(NewestToken & { readonly mail_is_due: boolean }) | undefined> {
+  const { now, origin } = login;
+  const time = now.toISOString();
+  const [newest] = await database.query<NewestToken & { readonly mail_is_due: boolean }>(
+    sql`
+      with owner as (
+        select id, email, role, session_epoch from users
+        where id = ${login.userId} and password_hash = ${login.checkedHash} and email_verified_at is not null
+        -- A change of the password waits for us or we for it; having waited, the condition is looked at again.
+        for no key update
+      ),
+      started as (
+        insert into sessions
+          (id, user_id, epoch, rotated_at, expires_at, absolute_expires_at, device_name, user_agent, ip, created_at)
+        select ${login.sessionId}, id, session_epoch, ${time}, ${login.expiresAt.toISOString()},
+          ${login.absoluteExpiresAt.toISOString()}, ${login.deviceName}, ${origin.userAgent}, ${origin.ip}, ${time}
+        from owner
+        -- The same start once more, after an answer that was lost.
+        on conflict (id) do update set user_id = excluded.user_id
+        returning id, user_id, generation, rotated_at, expires_at, absolute_expires_at, device_name, ip
+      ),
+      rehashed as (
+        update users u set password_hash = ${login.newHash} from owner
+        where u.id = owner.id and ${login.newHash}::text is not null
+      ),
+      forgotten as (
+        ${forgettingOfAttempts(sql`(select email from owner)`)}
+      ),
+      recorded as (
+        ${recordingOfEvent({ ...login, kind: 'signed-in', of: sql`select user_id, id as session_id from started` })}
+      ),
+      told as (
+        ${queueingOfMail({
+          mailId: login.mailId,
+          kind: 'new-sign-in',
+          to: sql`
+            select user_id, jsonb_build_object(
+              'device_name', coalesce(device_name, ${origin.userAgent}::text), 'ip', ip) as details
+            from started
+            -- Every device is new to an account that nobody has signed in to before.
+            where exists (select from sessions s where s.user_id = started.user_id)
+              and not exists (
+                select from sessions s where s.user_id = started.user_id
+                  and s.device_name is not distinct from ${login.deviceName}
+                  and s.user_agent is not distinct from ${origin.userAgent}
+              )
+              and ${mailIsWelcome({ userId: sql`started.user_id`, kind: 'new-sign-in', now })}`,
+          now,
+        })}
+        returning 1
+      )
+      select s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, owner.role,
+        exists (select from told) as mail_is_due
+      from started s, owner`,
+    { repeatable: true },
+  );
+  return newest;
+}

@@ -1,0 +1,95 @@
+// What ready-made OAuth clients speak at /oauth/*: a form in, and errors of RFC 6749, section 5.2, out. Nowhere else is an
+// error anything but a problem document; and what is our own fault (a 503, a 413, a 500) stays one even here.
+
+import type { Context, Handler } from 'hono';
+import type { Dependencies, Variables } from '../../http/router.ts';
+import { Problem, problems } from '../../problems.ts';
+
+type OAuthContext = Context<{ Variables: Variables }>;
+
+export type Parameters = {
+  /** @throws OAuthError `invalid_request` when the parameter is missing. */
+  required(name: string): string;
+  optional(name: string): string | undefined;
+};
+
+type ErrorCode =
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_request'
+  | 'invalid_scope'
+  | 'unsupported_grant_type';
+
+/** An error as RFC 6749, section 5.2, has it. The description may be shown to a developer. */
+export class OAuthError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, description: string) {
+    super(description);
+    this.name = 'OAuthError';
+    this.code = code;
+  }
+}
+
+/** An endpoint for a public client (RFC 6749, section 2.1), which may name itself and has nothing to prove it with. */
+export function oauthEndpoint(
+  { config }: Pick<Dependencies, 'config'>,
+  handle: (context: OAuthContext, parameters: Parameters) => Promise<Response>,
+): Handler<{ Variables: Variables }> {
+  return async (context) => {
+    try {
+      // Section 5.2: who tried to authenticate by this header is told so by it.
+      if (/^Basic /i.test(context.req.header('Authorization') ?? '')) {
+        context.header('WWW-Authenticate', 'Basic');
+        return errorResponse(context, new OAuthError('invalid_client', 'This client has no secret.'), 401);
+      }
+      const parameters = await readForm(context);
+      const clientId = parameters.optional('client_id');
+      if (clientId !== undefined && clientId !== config.clientId) {
+        throw new OAuthError('invalid_client', 'There is no such client.');
+      }
+      return await handle(context, parameters);
+    } catch (error) {
+      return errorResponse(context, asOAuthError(error), 400);
+    }
+  };
+}
+
+async function readForm(context: OAuthContext): Promise<Parameters> {
+  if (!/^application\/x-www-form-urlencoded *(;|$)/i.test(context.req.header('Content-Type') ?? '')) {
+    throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded.');
+  }
+  const form = new URLSearchParams(new TextDecoder().decode(await context.req.arrayBuffer()));
+  // "Parameters sent without a value MUST be treated as if they were omitted" (section 3.2).
+  const optional = (name: string) => form.get(name) || undefined;
+  for (const name of form.keys()) {
+    // "Request and response parameters MUST NOT be included more than once" (section 3.2).
+    if (form.getAll(name).length > 1)
+      throw new OAuthError('invalid_request', 'A parameter is there more than once.');
+  }
+  return {
+    optional,
+    required(name) {
+      const value = optional(name);
+      if (value === undefined) throw new OAuthError('invalid_request', `The parameter ${name} is missing.`);
+      return value;
+    },
+  };
+}
+
+/** @throws what no change of the request or of the client's tokens would mend. */
+function asOAuthError(error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error;
+  if (!(error instanceof Problem) || error.status !== 401) throw error;
+  // Clients take `invalid_grant` for "sign in again", so it is said only where that is what they should do.
+  if (error.discardCredentials) return new OAuthError('invalid_grant', problems[error.problem].title);
+  return new OAuthError(
+    'invalid_request',
+    'The token cannot be checked at the moment: keep it and try again.',
+  );
+}
+
+function errorResponse(context: OAuthContext, { code, message }: OAuthError, status: 400 | 401): Response {
+  context.header('Cache-Control', 'no-store');
+  return context.json({ error: code, error_description: message }, status);
+}

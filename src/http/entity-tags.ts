@@ -1,0 +1,34 @@
+// Entity tags and the lists of them in conditional requests: RFC 9110, sections 8.8.3 and 13.1.
+
+/**
+ * A strong tag from a version. It tells the states of one resource apart, which is all that a tag has to: they are
+ * compared for one URL at a time (section 8.8.3).
+ */
+export function entityTag(version: number): string {
+  return `"${version}"`;
+}
+
+/**
+ * The opaque tags of `If-Match`, by strong comparison: a weak tag never matches (section 13.1.1). Null where the
+ * header is absent or `*`, since both ask for no more than that there is something to change.
+ */
+export function strongTags(header: string | undefined): string[] | null {
+  if (header === undefined || header.trim() === '*') return null;
+  return tagsIn(header)
+    .filter(({ weak }) => !weak)
+    .map(({ opaque }) => opaque);
+}
+
+/** Whether `If-None-Match` names this version, by weak comparison: `W/` makes no difference (section 13.1.2). */
+export function isNamed(version: number, header: string | undefined): boolean {
+  if (header?.trim() === '*') return true;
+  return tagsIn(header ?? '').some(({ opaque }) => opaque === String(version));
+}
+
+/** What is not of the form of a tag names nothing. */
+function tagsIn(header: string): { weak: boolean; opaque: string }[] {
+  return [...header.matchAll(/(?<![^\s,])(W\/)?"([^"]*)"/g)].map(([, weak, opaque = '']) => ({
+    weak: weak !== undefined,
+    opaque,
+  }));
+}

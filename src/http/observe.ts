@@ -1,0 +1,62 @@
+// One structured log line a request, and the figures behind it. Never a token, an address or a password: ids and numbers.
+
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Context, MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import type { Dependencies, Variables } from './router.ts';
+
+/** What a request has cost in the database so far. */
+export type Meter = { trips: number; milliseconds: number };
+
+/** The meter of the request that is being served, wherever in it one asks. */
+export function createMeters(): AsyncLocalStorage<Meter> {
+  return new AsyncLocalStorage();
+}
+
+/** The outermost middleware: everything that a request does happens inside. */
+export function observed({
+  config,
+  log,
+  meters,
+  now,
+  analytics,
+}: Dependencies): MiddlewareHandler<{ Variables: Variables }> {
+  return async (context, next) => {
+    const meter: Meter = { trips: 0, milliseconds: 0 };
+    const start = now().getTime();
+    await meters.run(meter, next);
+    const duration = now().getTime() - start;
+    const route = routeOf(context);
+    const outcome = context.get('outcome');
+    const access = context.get('access');
+    log('info', 'request', {
+      request_id: context.get('requestId'),
+      method: context.req.method,
+      route,
+      status: context.res.status,
+      outcome,
+      duration_ms: duration,
+      database_ms: meter.milliseconds,
+      database_trips: meter.trips,
+      user_id: access?.userId,
+      session_id: access?.sessionId,
+    });
+    if (config.serverTiming) {
+      context.header(
+        'Server-Timing',
+        `db;dur=${meter.milliseconds};desc="${meter.trips} trips", total;dur=${duration}`,
+      );
+    }
+    analytics?.writeDataPoint({
+      indexes: [route],
+      blobs: [context.req.method, route, String(context.res.status), outcome ?? ''],
+      doubles: [duration, meter.milliseconds, meter.trips],
+    });
+  };
+}
+
+/** The pattern rather than the path: what a stranger types into a path is nobody's to keep. */
+function routeOf(context: Context): string {
+  const route = routePath(context, -1);
+  return route === '/*' || route === '*' ? '(none)' : route;
+}

@@ -1,0 +1,123 @@
+// The OpenAPI 3.1 document, from the zod schemas that check requests and from what each feature says beside them.
+
+import { accounts } from './accounts.ts';
+import type { Feature, Json } from './describe.ts';
+import { devices } from './devices.ts';
+import { emailVerification } from './email-verification.ts';
+import { oauth } from './oauth.ts';
+import { type Made, makeOperation } from './operation.ts';
+import { pages } from './pages.ts';
+import { headerComponents, parameterComponents } from './parameters.ts';
+import { posts } from './posts.ts';
+import { Problem } from './problem-answers.ts';
+import { schemaBook } from './schemas.ts';
+import { service } from './service.ts';
+import { refreshing, sessions } from './sessions.ts';
+
+export type OpenApiDocument = {
+  readonly paths: { readonly [path: string]: { readonly [method: string]: Json } };
+  readonly components: { readonly [kind: string]: Json };
+} & Json;
+
+const features: readonly Feature[] = [
+  accounts,
+  emailVerification,
+  sessions,
+  devices,
+  posts,
+  oauth,
+  service,
+  pages,
+];
+
+const description = `
+Accounts, sessions and tokens for apps. JSON in, JSON out; times are RFC 3339 in UTC; ids are UUIDv7; unknown fields of a
+body are ignored; a body has at most 64 KiB.
+
+## In four calls
+
+1. \`POST /api/auth/register\`: a mail with a code arrives.
+2. \`POST /api/auth/verify-email\` with the address and the code.
+3. \`POST /api/auth/login\`: an access token for 15 minutes, and a refresh token for 30 days from each use.
+4. \`GET /api/users/me\` with \`Authorization: Bearer <access_token>\`.
+
+## Refreshing
+${refreshing}
+
+## Errors
+
+Every error is a problem document (RFC 9457). Decide by the last part of \`type\`, never by \`title\` or \`detail\`. Each answer
+below lists the names that it can have, in \`x-problems\` too. An unknown path answers \`404 not-found\`, a method that a path
+does not have \`405 method-not-allowed\` with \`Allow\`. New names, and new fields in answers, may come: ignore what you do not
+know. In cookie delivery a call that changes something answers \`403 cross-site-request\` to a page of another origin.`;
+
+/** @param version of this release. */
+export function openApiDocument(version: string): OpenApiDocument {
+  const book = schemaBook([{ Problem }, ...features.map(({ schemas }) => schemas)]);
+  const made = features.flatMap((feature) => madeOf(feature, book));
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const { path, method, operation } of made) {
+    paths[path] ??= {};
+    paths[path][method] = operation;
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Latchkey',
+      version,
+      description: description.trim(),
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'The service that this document came from.' }],
+    tags: features.map(({ tag }) => tag),
+    paths,
+    components: {
+      schemas: book.components,
+      responses: Object.fromEntries(
+        made.flatMap(({ problemAnswers }) => problemAnswers).map(({ name, answer }) => [name, answer]),
+      ),
+      parameters: parameterComponents,
+      headers: usedHeaders(made),
+      securitySchemes,
+    },
+  };
+}
+
+function madeOf({ tag, operations }: Feature, book: ReturnType<typeof schemaBook>) {
+  return Object.entries(operations).map(([route, described]) => {
+    const [method = '', path = ''] = route.split(' ');
+    return {
+      path,
+      method: method.toLowerCase(),
+      ...makeOperation(method.toLowerCase(), described, tag.name, book),
+    };
+  });
+}
+
+function usedHeaders(made: readonly Made[]): Json {
+  const text = JSON.stringify(made);
+  return Object.fromEntries(
+    Object.entries(headerComponents).filter(([name]) => text.includes(`"#/components/headers/${name}"`)),
+  );
+}
+
+const securitySchemes = {
+  accessToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The `access_token` of a token response (RFC 9068), sent as RFC 6750, section 2.1, says.',
+  },
+  accessTokenCookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-access_token',
+    description: 'For browsers, set by a login with `token_delivery: "cookie"`.',
+  },
+  refreshTokenCookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Secure-refresh_token',
+    description: 'The same for the endpoints under `/api/auth` that spend or end a refresh token.',
+  },
+} as const;

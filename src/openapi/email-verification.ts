@@ -1,0 +1,86 @@
+// Mailed links and codes, and passwords, as the document describes them.
+
+import { PasswordChange } from '../features/credentials/change-password.ts';
+import { Resend } from '../features/email-verification/resend.ts';
+import { Verification } from '../features/email-verification/verify.ts';
+import { Forgotten } from '../features/password-reset/forgot.ts';
+import { Reset } from '../features/password-reset/reset.ts';
+import { accepted } from './accounts.ts';
+import { type Feature, noted } from './describe.ts';
+
+const oneGrant =
+  'Hold either `token`, from the link, or `email` and `code`, from the same mail. Link and code are one grant: using ' +
+  'either spends both. A code may be typed with spaces, and dies after five wrong tries.';
+
+noted(Verification, { description: oneGrant });
+noted(Reset, { description: oneGrant });
+
+const byLink = { token: 'b3BhcXVlLXJhbmRvbS10b2tlbi1mcm9tLXRoZS1saW5r' };
+const byCode = { email: 'ada@example.com', code: '314 159' };
+const address = { ada: { email: 'ada@example.com' } };
+const next = 'velvet sparrow tunnel mint';
+
+export const emailVerification: Feature = {
+  tag: {
+    name: 'Mails and passwords',
+    description:
+      'Verifying an address, and choosing another password. Links open a page of this service for people without the ' +
+      'app; an app that handles the link takes `token` out of it and posts it here. A `GET` of a link changes nothing.',
+  },
+  schemas: { Verification, Resend, Forgotten, Reset, PasswordChange },
+  operations: {
+    'POST /api/auth/verify-email': {
+      id: 'verifyEmail',
+      summary: 'Verify an e-mail address',
+      description: `Confirms the address of a new account, or a changed one. ${oneGrant}`,
+      access: 'anybody',
+      body: { schema: Verification, examples: { byLink, byCode } },
+      answers: { 204: { description: 'Verified.' } },
+      problems: ['invalid-token', 'too-many-requests'],
+    },
+    'POST /api/auth/resend-verification': {
+      id: 'resendVerification',
+      summary: 'Send the verification again',
+      description:
+        'A new link and code; the earlier ones go on working until one is used. The answer is the same for any address.',
+      access: 'anybody',
+      body: { schema: Resend, examples: address },
+      answers: { 202: accepted('If the address waits for verification, a mail is on its way.') },
+      problems: ['too-many-requests'],
+    },
+    'POST /api/auth/forgot-password': {
+      id: 'forgotPassword',
+      summary: 'Ask for a password reset',
+      description:
+        'Sends a link and a code, good for 15 minutes, if somebody has the address. The answer is the same for any.',
+      access: 'anybody',
+      body: { schema: Forgotten, examples: address },
+      answers: { 202: accepted('If somebody has the address, a mail is on its way.') },
+      problems: ['too-many-requests'],
+    },
+    'POST /api/auth/reset-password': {
+      id: 'resetPassword',
+      summary: 'Reset the password',
+      description: `Sets a new password and ends every session. A refused password does not spend the grant. ${oneGrant}`,
+      access: 'anybody',
+      body: {
+        schema: Reset,
+        examples: { byLink: { ...byLink, password: next }, byCode: { ...byCode, password: next } },
+      },
+      answers: { 204: { description: 'Set. Log in with it.' } },
+      problems: ['invalid-token', 'weak-password', 'too-many-requests'],
+    },
+    'POST /api/auth/change-password': {
+      id: 'changePassword',
+      summary: 'Change the password',
+      description: 'Ends every other session; the one that calls goes on. The owner gets a mail.',
+      access: 'access-token',
+      body: {
+        schema: PasswordChange,
+        examples: { change: { current_password: 'a long sentence is a good password', new_password: next } },
+      },
+      answers: { 204: { description: 'Changed.' } },
+      problems: ['invalid-credentials', 'weak-password', 'too-many-requests'],
+    },
+  },
+};

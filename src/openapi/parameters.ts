@@ -1,0 +1,80 @@
+// The headers and parameters of `components`: each described once.
+
+import { exampleId, type Json } from './describe.ts';
+
+const text = { type: 'string' } as const;
+
+const headers: Record<string, { description: string; schema?: Json; example: unknown }> = {
+  'X-Request-Id': { description: 'Names this request in the log.', example: exampleId },
+  'Cache-Control': { description: 'Who may keep the answer, and how long (RFC 9111).', example: 'no-store' },
+  ETag: { description: 'The version of what was answered (RFC 9110, section 8.8.3).', example: '"3"' },
+  Location: {
+    description: 'The path of what was created.',
+    schema: { type: 'string', format: 'uri-reference' },
+    example: `/api/posts/${exampleId}`,
+  },
+  Link: {
+    description: 'The next page, where there is one (RFC 8288).',
+    example: '</api/posts?limit=10&cursor=MDE5YWI>; rel="next"',
+  },
+  'Retry-After': {
+    description: 'Seconds to wait before trying again.',
+    schema: { type: 'integer', minimum: 0 },
+    example: 60,
+  },
+  'WWW-Authenticate': {
+    description: 'How to authenticate (RFC 6750, section 3; for the OAuth endpoints RFC 6749, section 5.2).',
+    example: 'Bearer error="invalid_token"',
+  },
+  'Set-Cookie': {
+    description:
+      'For cookie delivery: `__Host-access_token` and `__Secure-refresh_token` (`HttpOnly; Secure; SameSite=Strict`) and ' +
+      'the readable `logged_in`. Where a session ends they are cleared.',
+    example: '__Host-access_token=eyJhbGciOi…; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Strict',
+  },
+  'Content-Disposition': {
+    description: 'Saves the answer as a file.',
+    example: 'attachment; filename="account.json"',
+  },
+};
+
+/** Each twice: always there, and sometimes there. */
+export const headerComponents: Json = Object.fromEntries(
+  Object.entries(headers).flatMap(([name, { schema = text, ...rest }]) => [
+    [name, { required: true, schema, ...rest }],
+    [`${name}-Sometimes`, { schema, ...rest }],
+  ]),
+);
+
+// No examples here: pages to try the API fill them in, and a key that everybody uses is none.
+export const parameterComponents: Json = {
+  id: {
+    name: 'id',
+    in: 'path',
+    required: true,
+    description: 'What is no UUID is as good as an unknown one: `404`.',
+    schema: { type: 'string', format: 'uuid' },
+  },
+  'Idempotency-Key': {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'A random string, made once for each thing that is to happen once, kept until its answer has arrived, and sent ' +
+      'again with every repeat of the call.',
+    schema: text,
+  },
+  'If-Match': {
+    name: 'If-Match',
+    in: 'header',
+    description:
+      'The `ETag` of what the change is based on, quotes and all. If it has changed since, nothing happens: `412`.',
+    schema: text,
+  },
+  'If-None-Match': {
+    name: 'If-None-Match',
+    in: 'header',
+    description:
+      'The `ETag` of the copy at hand, quotes and all. If it is still good, the answer is `304` without a body.',
+    schema: text,
+  },
+};

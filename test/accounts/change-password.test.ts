@@ -1,0 +1,103 @@
+// A changed password ends every other session and leaves the caller's own.
+
+import { beforeAll, expect, test } from 'vitest';
+import { mailsTo, newDatabase, password, startService } from '../service.ts';
+import { byLink, forgot, otherPassword, reset } from '../mail/granted.ts';
+import { dump } from '../mail/tables.ts';
+import { another, problem, signedIn } from './people.ts';
+
+let databaseUrl: string;
+beforeAll(async () => {
+  databaseUrl = await newDatabase();
+});
+
+const start = () => startService({ DATABASE_URL: databaseUrl });
+const path = '/api/auth/change-password';
+const change = { current_password: password, new_password: otherPassword };
+
+test('the new password opens the account, the old one no longer, and the person is told', async () => {
+  const service = await start();
+  const person = await signedIn(service);
+  expect(await person.call('POST', path, { json: change })).toMatchObject({ status: 204, text: '', trips: 2 });
+  const login = (chosen: string) =>
+    service.call('POST', '/api/auth/login', { json: { email: person.email, password: chosen } });
+  expect(await login(password)).toMatchObject(problem(401, 'invalid-credentials'));
+  expect(await login(otherPassword)).toMatchObject({ status: 200 });
+  expect((await mailsTo(person.email)).at(-1)?.subject).toContain('was changed');
+});
+
+test('every other session ends, with the reason in the list, and the own one goes on', async () => {
+  const service = await start();
+  const person = await signedIn(service);
+  const others = [await another(service, person.email), await another(service, person.email)];
+  const bystander = await signedIn(service);
+  await person.call('POST', path, { json: change });
+  for (const { call, refresh_token, session_id } of others) {
+    expect(await call('GET', '/api/users/me')).toMatchObject(problem(401, 'session-ended'));
+    expect(await service.call('POST', '/api/auth/refresh', { json: { refresh_token } })).toMatchObject(
+      problem(401, 'session-ended', { discard_credentials: true }),
+    );
+    const listed = (await dump(service)).filter((row) => row.startsWith(`revoked_tokens (${session_id}.0,`));
+    expect(listed).toEqual([expect.stringContaining('password-changed')]);
+  }
+  for (const { call, refresh_token } of [person, bystander]) {
+    expect(await call('GET', '/api/users/me')).toMatchObject({ status: 200 });
+    const refreshed = await service.call('POST', '/api/auth/refresh', { json: { refresh_token } });
+    expect(refreshed).toMatchObject({ status: 200 });
+  }
+});
+
+test('a wrong current password changes nothing', async () => {
+  const service = await start();
+  const person = await signedIn(service);
+  const before = (await dump(service)).sort();
+  const answer = await person.call('POST', path, { json: { ...change, current_password: otherPassword } });
+  expect(answer).toMatchObject(problem(401, 'invalid-credentials', { discard_credentials: false }));
+  expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer');
+  expect((await dump(service)).sort()).toEqual(before);
+});
+
+test('a weak new password is refused with the reason and where it stands', async () => {
+  const service = await start();
+  const person = await signedIn(service);
+  for (const new_password of ['short', 'passwordpassword', `${person.email}`]) {
+    expect(await person.call('POST', path, { json: { ...change, new_password } })).toMatchObject(
+      problem(422, 'weak-password', { errors: [{ pointer: '/new_password' }] }),
+    );
+  }
+  await expect(another(service, person.email)).resolves.toBeDefined();
+});
+
+test('of two changes at once from two devices one wins, and its session is the one that lives', async () => {
+  const service = await start();
+  const first = await signedIn(service);
+  const second = await another(service, first.email);
+  const chosen = [otherPassword, 'copper violin raft dune'] as const;
+  const answers = await Promise.all(
+    [first, second].map(({ call }, index) =>
+      call('POST', path, { json: { current_password: password, new_password: chosen[index] } }),
+    ),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([204, 401]);
+  const lives = await Promise.all([first, second].map(({ call }) => call('GET', '/api/users/me')));
+  expect(lives.map(({ status }) => status === 200)).toEqual(answers.map(({ status }) => status === 204));
+  const won = chosen[answers.findIndex(({ status }) => status === 204)];
+  await expect(another(service, first.email, { password: won })).resolves.toBeDefined();
+});
+
+test('a reset that comes between the check of the password and its change is not overruled', async () => {
+  const service = await start();
+  const person = await signedIn(service);
+  const granted = await forgot(service, person.email);
+  const other = await start();
+  const { transport } = service;
+  service.transport = async (input, init) => {
+    if (!String(init?.body).includes('update users')) return transport(input, init);
+    service.transport = transport;
+    expect(await reset(other, byLink(granted))).toMatchObject({ status: 204 });
+    return transport(input, init);
+  };
+  const json = { current_password: password, new_password: 'copper violin raft dune' };
+  expect(await person.call('POST', path, { json })).toMatchObject({ status: 401 });
+  await expect(another(service, person.email, { password: otherPassword })).resolves.toBeDefined();
+});

@@ -1,0 +1,71 @@
+// The export holds all that is kept about the person who asks, and nothing about anybody else.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import { expect, test } from 'vitest';
+import { newAddress, password, type Service } from '../service.ts';
+import { otherPassword } from '../mail/granted.ts';
+import { startOwnService } from '../mail/own-service.ts';
+import { another, type Person, signedIn } from './people.ts';
+
+/** A life that leaves something in every table. */
+async function lived(service: Service, word: string): Promise<Person> {
+  const person = await signedIn(service);
+  await person.call('PATCH', '/api/users/me', { json: { name: `Name of ${word}` } });
+  const phone = await another(service, person.email, { device_name: `Phone of ${word}` });
+  await service.call('POST', '/api/auth/logout', { json: { refresh_token: phone.refresh_token } });
+  await person.call('POST', '/api/users/me/email', { json: { new_email: newAddress(), password } });
+  await service.call('POST', '/api/auth/login', { json: { email: person.email, password: otherPassword } });
+  const now = service.clock.now.toISOString();
+  await service.dependencies.database.query(
+    sql`
+      insert into posts (id, author_id, title, content, created_at, updated_at)
+      values (${service.dependencies.newId()}, ${person.id}, ${`Title of ${word}`}, 'Words', ${now}, ${now})`,
+    { repeatable: false },
+  );
+  return person;
+}
+
+test('every table that keeps something about the person is there, and every row of theirs', async () => {
+  const service = await startOwnService();
+  const person = await lived(service, 'Ada');
+  const { status, body, trips, headers } = await person.call('GET', '/api/users/me/export');
+  expect([status, trips]).toEqual([200, 1]);
+  expect(headers.get('Cache-Control')).toBe('private, no-store');
+  expect(headers.get('Content-Disposition')).toContain('attachment');
+  expect(body.user).toMatchObject({ id: person.id, email: person.email, name: 'Name of Ada', role: 'user' });
+
+  const { database } = service.dependencies;
+  const tables = await database.query<{ name: string }>(
+    sql`
+      select table_name as name from information_schema.tables
+      where table_schema = 'public' and table_name <> 'users'`,
+    { repeatable: true },
+  );
+  // Nobody else lives in this database, so all of it is about the one person.
+  for (const { name } of tables) {
+    const [row] = await database.query<{ count: number }>(
+      sql`select count(*)::int as count from ${sql.identifier(name)}`,
+      { repeatable: true },
+    );
+    expect(row?.count, name).toBeGreaterThan(0);
+    expect(body[name], name).toHaveLength(row?.count ?? 0);
+  }
+  expect(body.sessions.map(({ device_name }: { device_name: string }) => device_name)).toContain('Phone of Ada');
+  expect(body.posts).toMatchObject([{ title: 'Title of Ada' }]);
+});
+
+test("another person's data is in it nowhere", async () => {
+  const service = await startOwnService();
+  const [ada, grace] = [await lived(service, 'Ada'), await lived(service, 'Grace')];
+  const { text } = await ada.call('GET', '/api/users/me/export');
+  for (const trace of ['Grace', grace.id, grace.email, grace.session_id]) expect(text).not.toContain(trace);
+  expect((await grace.call('GET', '/api/users/me/export')).text).toContain('Title of Grace');
+});
+
+test('no secret and no hash of one is in it', async () => {
+  const service = await startOwnService();
+  const person = await lived(service, 'Ada');
+  const { text } = await person.call('GET', '/api/users/me/export');
+  expect(text).not.toContain('argon2');
+  expect(text).not.toMatch(/"[\w-]*(hash|token)"/);
+});

@@ -1,0 +1,110 @@
+// The statement that changes an account writes down what happened, from where and when, for its owner alone to read.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import { beforeAll, expect, test } from 'vitest';
+import { securityEventsListed } from '../../src/lifetimes.ts';
+import { newAddress, newDatabase, password, startService } from '../service.ts';
+import { byLink, forgot, grantedTo, otherPassword, registered, reset, verify } from '../mail/granted.ts';
+import { another, type Person, signedIn } from './people.ts';
+
+let databaseUrl: string;
+beforeAll(async () => {
+  databaseUrl = await newDatabase();
+});
+
+const start = () => startService({ DATABASE_URL: databaseUrl });
+const from = { 'CF-Connecting-IP': '192.0.2.7', 'User-Agent': 'Browser of Ada' };
+
+type Event = { kind: string; created_at: string };
+
+async function eventsOf(person: Person): Promise<Event[]> {
+  const { status, body, headers, trips } = await person.call('GET', '/api/users/me/security-events');
+  expect([status, trips, headers.get('Cache-Control')]).toEqual([200, 1, 'private, no-store']);
+  return body.data;
+}
+
+/** The events of these kinds, oldest first. */
+async function kindsOf(person: Person, ...kinds: string[]): Promise<string[]> {
+  const events = await eventsOf(person);
+  return events.map(({ kind }) => kind).filter((kind) => kinds.includes(kind)).reverse();
+}
+
+test('a changed password is written down, with the session, the device and the moment', async () => {
+  const service = await start();
+  const person = await signedIn(service);
+  service.clock.advance(1);
+  const json = { current_password: password, new_password: otherPassword };
+  await person.call('POST', '/api/auth/change-password', { json, headers: from });
+  expect((await eventsOf(person))[0]).toEqual({
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    kind: 'password-changed',
+    session_id: person.session_id,
+    ip: '192.0.2.7',
+    user_agent: 'Browser of Ada',
+    created_at: service.clock.now.toISOString(),
+  });
+});
+
+test('a verification, a reset and both steps of a change of address are written down, in order', async () => {
+  const service = await start();
+  const granted = await registered(service);
+  await verify(service, byLink(granted));
+  service.clock.advance(1);
+  await reset(service, await forgot(service, granted.email), password);
+  service.clock.advance(1);
+  const person = await another(service, granted.email);
+  const newEmail = newAddress();
+  await person.call('POST', '/api/users/me/email', { json: { new_email: newEmail, password } });
+  service.clock.advance(1);
+  await verify(service, byLink(await grantedTo(newEmail, 1)));
+  const kinds = ['email-verified', 'password-reset', 'email-change-requested', 'email-changed'];
+  expect(await kindsOf(person, ...kinds)).toEqual(kinds);
+});
+
+test('what was refused is not written down as done', async () => {
+  const service = await start();
+  const person = await signedIn(service);
+  const before = await eventsOf(person);
+  await person.call('POST', '/api/auth/change-password', {
+    json: { current_password: otherPassword, new_password: otherPassword },
+  });
+  await person.call('POST', '/api/users/me/email', { json: { new_email: newAddress(), password: otherPassword } });
+  await verify(service, { email: person.email, code: '123456' });
+  await reset(service, { email: person.email, code: '123456' });
+  expect(await eventsOf(person)).toEqual(before);
+});
+
+test('another person reads their own alone', async () => {
+  const service = await start();
+  const [ada, grace] = [await signedIn(service), await signedIn(service)];
+  service.clock.advance(1);
+  await ada.call('POST', '/api/auth/change-password', {
+    json: { current_password: password, new_password: otherPassword },
+  });
+  expect(await kindsOf(grace, 'password-changed')).toEqual([]);
+  expect(await service.call('GET', '/api/users/me/security-events')).toMatchObject({ status: 401 });
+});
+
+test('the newest come first, and not more than one answer can hold', async () => {
+  const service = await start();
+  const person = await signedIn(service);
+  service.clock.advance(1);
+  const { database, newId } = service.dependencies;
+  const rows = Array.from({ length: securityEventsListed + 5 }, (_, index) => ({
+    id: (service.clock.advance(1), newId()),
+    created_at: service.clock.now.toISOString(),
+    ip: `192.0.2.${index}`,
+  }));
+  await database.query(
+    sql`
+      insert into security_events (id, kind, user_id, ip, created_at)
+      select r.id, 'password-changed', ${person.id}, r.ip, r.created_at
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, ip text, created_at timestamptz)`,
+    { repeatable: false },
+  );
+  const events = await eventsOf(person);
+  expect(events).toHaveLength(securityEventsListed);
+  const times = events.map(({ created_at }) => created_at);
+  expect(times).toEqual([...times].sort().reverse());
+  expect(times[0]).toBe(service.clock.now.toISOString());
+});

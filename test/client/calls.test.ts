@@ -1,0 +1,216 @@
+import { expect, test } from 'vitest';
+import {
+  createLatchkeyClient,
+  type LatchkeyOptions,
+  memoryStore,
+  NetworkError,
+} from '../../src/client/client.ts';
+import {
+  codeIn,
+  issuer,
+  linkIn,
+  mailsTo,
+  newAddress,
+  newUser,
+  password,
+  type Service,
+  startService,
+} from '../service.ts';
+
+/** The client as an app makes it, its requests answered by the service. */
+function clientOf(service: Service, options: Partial<LatchkeyOptions> = {}) {
+  const signedOut: string[] = [];
+  const client = createLatchkeyClient({
+    baseUrl: `${issuer}/`,
+    store: memoryStore(),
+    deviceName: 'Phone',
+    onSignedOut: (reason) => void signedOut.push(reason),
+    now: () => service.clock.now.getTime(),
+    fetch: async (url, { method = 'GET', headers, body }) => {
+      const answer = await service.call(method, url.slice(issuer.length), {
+        headers: Object.fromEntries(new Headers(headers)),
+        ...(body == null ? {} : { body }),
+      });
+      return new Response(answer.text === '' ? null : answer.text, answer);
+    },
+    ...options,
+  });
+  return { client, signedOut };
+}
+
+const otherPassword = 'velvet sparrow tunnel mint';
+
+test('an app does with the client whatever the service offers', async () => {
+  const service = await startService();
+  const { client, signedOut } = clientOf(service);
+  const email = newAddress();
+  expect(await client.getAccessToken()).toBeNull();
+
+  await client.register({ email, password, name: 'Ada' });
+  await expect(client.login({ email, password })).rejects.toMatchObject({ kind: 'email-not-verified' });
+  await client.resendVerification({ email });
+  await client.verifyEmail({ email, code: codeIn((await mailsTo(email)).at(-1)) });
+  await client.login({ email, password });
+  expect(await client.me()).toMatchObject({ email, name: 'Ada' });
+  expect(await client.updateMe({ name: 'Grace' })).toMatchObject({ name: 'Grace' });
+  expect(await client.exportMe()).toMatchObject({ user: { email } });
+  expect(await client.securityEvents()).toBeInstanceOf(Array);
+
+  service.clock.advance(1);
+  const other = clientOf(service, { deviceName: 'Tablet' });
+  await other.client.login({ email, password });
+  const devices = await client.sessions();
+  expect(devices.map(({ device_name, current }) => [device_name, current])).toEqual([
+    ['Tablet', false],
+    ['Phone', true],
+  ]);
+  await client.revokeSession(devices[0]?.id ?? '');
+  await expect(other.client.me()).rejects.toMatchObject({ kind: 'session-ended' });
+  expect(other.signedOut).toEqual(['session-ended']);
+
+  await client.changePassword({ current_password: password, new_password: otherPassword });
+  await client.changeEmail({ new_email: newAddress(), password: otherPassword });
+  await client.logout();
+  expect(signedOut).toEqual(['logout']);
+  await expect(client.me()).rejects.toMatchObject({ kind: 'invalid-access-token' });
+
+  await client.forgotPassword({ email });
+  const token = linkIn((await mailsTo(email)).at(-1)).searchParams.get('token') ?? '';
+  await client.resetPassword({ token, password });
+  await client.login({ email, password });
+  await client.logoutAll();
+  await client.login({ email, password });
+  await client.deleteMe({ password });
+  expect(signedOut).toEqual(['logout', 'logout', 'account-deleted']);
+  await client.logout();
+  expect(signedOut).toHaveLength(3);
+});
+
+test('a problem is there to be shown: its kind, and what is wrong with which field', async () => {
+  const { client } = clientOf(await startService());
+  const refused = client.register({ email: 'nobody', password: '', name: 'Ada' });
+  await expect(refused).rejects.toMatchObject({
+    name: 'ProblemError',
+    kind: 'validation-failed',
+    problem: {
+      status: 422,
+      errors: expect.arrayContaining([{ pointer: '/password', detail: expect.any(String) }]),
+    },
+  });
+});
+
+test('logging out works offline, and says that the service has not heard of it', async () => {
+  const service = await startService();
+  const store = memoryStore();
+  const { client } = clientOf(service, { store });
+  await client.login({ email: (await newUser(service)).email, password });
+  const offline = clientOf(service, {
+    store,
+    sleep: instantly,
+    fetch: async () => {
+      throw new TypeError('offline');
+    },
+  });
+  await expect(offline.client.logout()).rejects.toBeInstanceOf(NetworkError);
+  expect([offline.signedOut, await store.load()]).toEqual([['logout'], null]);
+});
+
+/** Pauses take no time, and limits never strike. */
+const instantly = (milliseconds: number): Promise<void> =>
+  milliseconds < 10_000 ? Promise.resolve() : new Promise(() => {});
+
+function counting(answer: () => Response | Promise<Response>) {
+  const urls: string[] = [];
+  const fetch = async (url: string) => {
+    urls.push(url);
+    return answer();
+  };
+  return { urls, fetch };
+}
+
+test.for([
+  ['GET', {}, 4],
+  ['PUT', {}, 4],
+  ['POST', {}, 1],
+  ['PATCH', {}, 1],
+  ['POST', { 'Idempotency-Key': 'a' }, 4],
+] as const)(
+  '%s with the headers %o is sent %i times where the network fails',
+  async ([method, headers, times]) => {
+    const service = await startService();
+    for (const [answer, outcome] of [
+      [() => Promise.reject(new TypeError('offline')), 'NetworkError'],
+      [() => new Response('', { status: 503 }), 503],
+    ] as const) {
+      const { urls, fetch } = counting(answer);
+      const { client } = clientOf(service, { fetch, sleep: instantly });
+      const ended = client.fetch('/x', { method, headers }).then(
+        ({ status }) => status,
+        ({ name }) => name,
+      );
+      expect([await ended, urls.length]).toEqual([outcome, times]);
+    }
+  },
+);
+
+test('the access token goes to the service and to the APIs that are named, and nowhere else', async () => {
+  const service = await startService();
+  const { urls, fetch } = counting(() => new Response('{}'));
+  const { client } = clientOf(service, { fetch, apiOrigins: ['https://api.example.test/'] });
+  await client.fetch('reports');
+  await client.fetch('//evil.test/x');
+  await client.fetch('@evil.test/x');
+  await client.fetch('https://API.example.test/reports');
+  expect(urls).toEqual([
+    `${issuer}/reports`,
+    `${issuer}/evil.test/x`,
+    `${issuer}/@evil.test/x`,
+    'https://API.example.test/reports',
+  ]);
+  for (const url of [
+    'https://evil.test/',
+    `${issuer}.evil.test/`,
+    `${issuer}@evil.test/`,
+    `${issuer}:8443/`,
+    'http://api.example.test/',
+    'data:text/plain,x',
+    'javascript:x',
+  ]) {
+    await expect(client.fetch(url), url).rejects.toThrow(TypeError);
+  }
+  expect(urls).toHaveLength(4);
+});
+
+test('a call that its caller aborts ends at once with the reason, while it is sent and while it pauses', async () => {
+  const service = await startService();
+  for (const fetch of [
+    () => new Promise<Response>(() => {}),
+    () => Promise.reject(new TypeError('offline')),
+  ]) {
+    const { client } = clientOf(service, { fetch, sleep: () => new Promise(() => {}) });
+    const controller = new AbortController();
+    const call = client.me({ signal: controller.signal });
+    controller.abort(new Error('The page was left'));
+    await expect(call).rejects.toThrow('The page was left');
+    await expect(client.me({ signal: controller.signal })).rejects.toThrow('The page was left');
+  }
+});
+
+test('silence ends an attempt after ten seconds and a call after thirty', async () => {
+  const service = await startService();
+  const waits: { milliseconds: number; over: () => void }[] = [];
+  const { urls, fetch } = counting(() => new Promise<Response>(() => {}));
+  const { client } = clientOf(service, {
+    fetch,
+    sleep: (milliseconds) => new Promise((over) => waits.push({ milliseconds, over })),
+  });
+  const call = client.me().catch((error) => error);
+  const isWaiting = (milliseconds: number) => () => waits.find((wait) => wait.milliseconds === milliseconds);
+  await expect.poll(isWaiting(10_000)).toBeDefined();
+  isWaiting(10_000)()?.over();
+  await expect.poll(() => waits.length).toBe(3);
+  isWaiting(30_000)()?.over();
+  waits.at(-1)?.over();
+  expect(await call).toBeInstanceOf(NetworkError);
+  expect(urls).toHaveLength(1);
+});

@@ -1,0 +1,28 @@
+// A session without a login: hashing a password for each of thousands of histories would be most of their time.
+
+import type { StoredSession } from '../../src/client/client.ts';
+import { endSession } from '../../src/features/sessions/statements.ts';
+import type { Service } from '../service.ts';
+import { type Owner, start } from '../sessions/driver.ts';
+
+export { newOwner, type Owner } from '../sessions/driver.ts';
+
+/** What a client has stored right after a login at the service's time. */
+export async function startedSession(service: Service, owner: Owner): Promise<StoredSession> {
+  const { id, accessToken, refreshToken } = await start(service, owner);
+  return {
+    accessToken,
+    refreshToken,
+    sessionId: id,
+    askedAt: service.clock.now.getTime(),
+    expiresIn: service.dependencies.config.accessTokenSeconds,
+    refreshKey: crypto.randomUUID(),
+    refreshes: 0,
+  };
+}
+
+/** What another device does when it revokes this one. */
+export function revoke(service: Service, { userId }: Owner, sessionId: string): Promise<void> {
+  const { database, now } = service.dependencies;
+  return endSession(database, { sessionId, userId, reason: 'revoked', now: now() });
+}

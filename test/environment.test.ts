@@ -1,0 +1,320 @@
+// A service with a wrong binding does not start, and says which and why, and nothing of what the binding holds.
+
+import { createExecutionContext } from 'cloudflare:test';
+import { afterEach, expect, inject, test, vi } from 'vitest';
+import { EnvironmentError, readEnvironment } from '../src/environment.ts';
+import worker from '../src/index.ts';
+import { bindings, issuer } from './service.ts';
+
+/** The line that each wrong binding has in the error, by its name. */
+function complaints(changed: Record<string, unknown>): Record<string, string> {
+  try {
+    readEnvironment({ ...bindings(), ...changed });
+    return {};
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    for (const value of Object.values(changed)) {
+      if (typeof value === 'string' && value.length > 4) expect(error.message).not.toContain(value);
+    }
+    expect(error.message).not.toMatch(/hunter2|undefined|Invalid input/);
+    const lines = error.message.replace('The environment is not complete: ', '').split('; ');
+    return lines.reduce<Record<string, string>>((byName, line) => {
+      const name = line.split(' ')[0] ?? '';
+      byName[name] = name in byName ? `${byName[name]}; ${line}` : line;
+      return byName;
+    }, {});
+  }
+}
+
+type Jwk = Record<string, unknown>;
+const [accessKey] = JSON.parse(inject('accessTokenKeys')).keys as [Jwk];
+const [refreshKey] = JSON.parse(inject('refreshTokenKeys')).keys as [Jwk];
+const keySet = (...keys: unknown[]) => JSON.stringify({ keys });
+
+test('is read, with the defaults of the contract', () => {
+  expect(readEnvironment({ ...bindings(), APP_ORIGIN: undefined })).toEqual({
+    databaseUrl: inject('databaseUrl'),
+    neonHttpEndpoint: inject('neonHttpEndpoint'),
+    accessTokenKeys: [expect.objectContaining({ kid: accessKey['kid'], n: accessKey['n'] })],
+    refreshTokenKeys: [expect.objectContaining({ kid: refreshKey['kid'], n: refreshKey['n'] })],
+    issuer,
+    audience: 'https://api.example.test',
+    clientId: 'app',
+    appOrigin: issuer,
+    corsOrigins: [],
+    smtpUrl: inject('smtpUrl'),
+    emailFrom: 'Latchkey <no-reply@example.test>',
+    accessTokenSeconds: 15 * 60,
+    refreshTokenSeconds: 30 * 24 * 60 * 60,
+    sessionMaxAgeSeconds: 180 * 24 * 60 * 60,
+    refreshRetryWindowSeconds: 30,
+    passwordMinimumLength: 15,
+    emailBinding: undefined,
+    serverTiming: false,
+    analytics: undefined,
+    loginLimit: undefined,
+    mailLimit: undefined,
+    addressLimit: undefined,
+  });
+});
+
+test('APP_ORIGIN, where it is given, is where mail links point', () => {
+  expect(readEnvironment(bindings()).appOrigin).toBe('https://app.example.test');
+});
+
+const required = [
+  'DATABASE_URL',
+  'ACCESS_TOKEN_KEYS',
+  'REFRESH_TOKEN_KEYS',
+  'ISSUER',
+  'AUDIENCE',
+  'CLIENT_ID',
+  'SMTP_URL',
+  'EMAIL_FROM',
+];
+
+const isMissing = (name: string) =>
+  `${name} is missing${name === 'SMTP_URL' ? ', and no EMAIL is bound instead' : ''}`;
+
+test.for(required)('%s is named where it is missing', (name) => {
+  expect(complaints({ [name]: undefined })).toEqual({ [name]: isMissing(name) });
+});
+
+test('SMTP_URL may be missing where EMAIL is bound', () => {
+  const EMAIL = { send: async () => {} };
+  expect(readEnvironment({ ...bindings(), SMTP_URL: undefined, EMAIL })).toMatchObject({
+    smtpUrl: undefined,
+  });
+});
+
+test('everything that is missing is named at once', () => {
+  expect(() => readEnvironment({})).toThrow(EnvironmentError);
+  for (const name of required) expect(() => readEnvironment({})).toThrow(isMissing(name));
+});
+
+test('several wrong ones are named at once', () => {
+  const wrong = {
+    DATABASE_URL: 'hunter2',
+    ISSUER: 'hunter2',
+    SMTP_URL: 'hunter2',
+    ACCESS_TOKEN_TTL: 'hunter2',
+  };
+  expect(Object.keys(complaints(wrong)).sort()).toEqual(Object.keys(wrong).sort());
+});
+
+test.for<[string, unknown, RegExp]>([
+  ['DATABASE_URL', '', /must look like postgresql:/],
+  ['DATABASE_URL', 5, /must be a string/],
+  ['DATABASE_URL', 'hunter2', /must look like/],
+  ['DATABASE_URL', 'mysql://user:hunter2@db.example.com/main', /must look like/],
+  ['DATABASE_URL', 'postgresql://user:hunter2@db.example.com', /must look like/],
+  ['DATABASE_URL', 'postgresql://user:hunter2@db.example.com/', /must look like/],
+  ['DATABASE_URL', 'postgresql://user@db.example.com/main', /must look like/],
+  ['DATABASE_URL', 'postgresql://:hunter2@db.example.com/main', /must look like/],
+  ['DATABASE_URL', 'postgresql://db.example.com/main', /must look like/],
+  ['DATABASE_URL', 'postgresql://user:hunter2@/main', /must look like/],
+  ['DATABASE_URL', 'postgresql://user:hunter2@db.example.com:99999/main', /must look like/],
+  ['DATABASE_URL', 'postgresql://user:hunter2@db example.com/main', /must look like/],
+  ['DATABASE_URL', 'postgresql://user:hunter2@[::1/main', /must look like/],
+  ['DATABASE_URL', 'postgresql://user:hun/ter2@db.example.com/main', /must look like/],
+  ['DATABASE_URL', 'postgresql://user:hun#ter2@db.example.com/main', /must look like/],
+  ['DATABASE_URL', 'postgresql://user:12?hunter2@db.example.com/main', /must look like/],
+  ['DATABASE_URL', 'psql postgresql://user:hunter2@db.example.com/main', /must look like/],
+  ['NEON_HTTP_ENDPOINT', 'hunter2', /must be a URL/],
+  ['NEON_HTTP_ENDPOINT', 5, /must be a URL/],
+  ['ISSUER', 'auth.example.org', /must be an origin/],
+  ['ISSUER', 'https://auth.example.com/', /must be an origin/],
+  ['ISSUER', 'https://auth.example.com/path', /must be an origin/],
+  ['ISSUER', 'https://user:hunter2@auth.example.com', /must be an origin/],
+  ['ISSUER', 'https://AUTH.example.com', /must be an origin/],
+  ['ISSUER', 'data:,x', /must be an origin/],
+  ['ISSUER', 'null', /must be an origin/],
+  ['APP_ORIGIN', 'https://app.example.com/', /must be an origin/],
+  ['APP_ORIGIN', '', /must be an origin/],
+  ['AUDIENCE', '', /must not be empty/],
+  ['CLIENT_ID', '', /must not be empty/],
+  ['CLIENT_ID', {}, /must be a string/],
+  ['CORS_ORIGINS', 'https://a.example.com,hunter2', /must be an origin .*\(at 1\)/],
+  ['CORS_ORIGINS', '*', /must be an origin/],
+  ['CORS_ORIGINS', 'https://a.example.com/', /must be an origin/],
+  ['CORS_ORIGINS', 5, /must be/],
+  ['SMTP_URL', 5, /must be a string/],
+  ['SMTP_URL', '', /must look like smtp:/],
+  ['EMAIL', 'hunter2', /must be a send_email binding/],
+  ['EMAIL', {}, /must be a send_email binding/],
+  ['EMAIL', null, /must be a send_email binding/],
+  ['LOGIN_LIMIT', 'hunter2', /must be a rate-limiting binding/],
+  ['MAIL_LIMIT', { limit: 'hunter2' }, /must be a rate-limiting binding/],
+  ['ADDRESS_LIMIT', 5, /must be a rate-limiting binding/],
+  ...['abc', '', '7', '65', '8.5', 7, 65, null, true].map((value): [string, unknown, RegExp] => [
+    'PASSWORD_MIN_LENGTH',
+    value,
+    /must be a whole number from 8 to 64/,
+  ]),
+  ['SMTP_URL', 'https://user:hunter2@mail.example.com', /must look like smtp:/],
+  ['SMTP_URL', 'smtp://user:hunter2@mail.example.com:25', /must not use port 25/],
+  ['EMAIL_FROM', 'hunter2', /must be an address/],
+  ['EMAIL_FROM', 'A <a@b.example>\r\nBcc: hunter2@b.example', /must be an address/],
+])('%s is named where it is %j', ([name, value, why]) => {
+  expect(complaints({ [name]: value })).toEqual({ [name]: expect.stringMatching(why) });
+});
+
+const durations = ['ACCESS_TOKEN_TTL', 'REFRESH_TOKEN_TTL', 'SESSION_MAX_AGE', 'REFRESH_RETRY_WINDOW'];
+const tooManySeconds = 2 ** 31;
+
+test.for(
+  durations.flatMap((name) =>
+    [
+      'abc',
+      '',
+      ' ',
+      '-1',
+      '0',
+      '1.5',
+      '1e999',
+      'NaN',
+      '9'.repeat(30),
+      -1,
+      0,
+      1.5,
+      Number.NaN,
+      true,
+      null,
+      {},
+    ].map((value) => [name, value] as const),
+  ),
+)('%s is named where it is %j', ([name, value]) => {
+  expect(complaints({ [name]: value })).toEqual({ [name]: expect.stringContaining('must be whole seconds') });
+});
+
+test.for(durations)('%s has a bound, beyond which no date could be written', (name) => {
+  expect(complaints({ [name]: tooManySeconds })).toHaveProperty(name);
+});
+
+test.for(['600', 600, ' 600 '])('a duration may be %j', (value) => {
+  const changed = Object.fromEntries(durations.map((name) => [name, value]));
+  expect(readEnvironment({ ...bindings(), ...changed })).toMatchObject({
+    accessTokenSeconds: 600,
+    refreshTokenSeconds: 600,
+    sessionMaxAgeSeconds: 600,
+    refreshRetryWindowSeconds: 600,
+  });
+});
+
+test.for<[string, string[]]>([
+  ['', []],
+  [' , ', []],
+  ['https://a.example.com', ['https://a.example.com']],
+  ['https://a.example.com, http://localhost:3000 ,', ['https://a.example.com', 'http://localhost:3000']],
+])('CORS_ORIGINS %j is %j', ([text, origins]) => {
+  expect(readEnvironment({ ...bindings(), CORS_ORIGINS: text }).corsOrigins).toEqual(origins);
+});
+
+test.for<[string, unknown, RegExp]>([
+  ['no JSON', 'hunter2', /must be a JWK Set/],
+  ['nothing', '', /must be a JWK Set/],
+  ['no text', { keys: [refreshKey] }, /must be a JSON text/],
+  ['a JWK alone', JSON.stringify(refreshKey), /must be a JWK Set|must be a list/],
+  ['an array', JSON.stringify([refreshKey]), /must be a JWK Set/],
+  ['null', 'null', /must be a JWK Set/],
+  ['a set without keys', keySet(), /at least one key/],
+  ['a set of texts', keySet('hunter2'), /must be a private RSA JWK/],
+  [
+    'a public key',
+    keySet({ kty: 'RSA', kid: 'a', n: refreshKey['n'], e: 'AQAB' }),
+    /private.*\(at keys\.0\.d\)/,
+  ],
+  ['a key of 1024 bits', keySet({ ...refreshKey, n: String(refreshKey['n']).slice(171) }), /2048 bits/],
+  [
+    'an elliptic curve key',
+    keySet({ kty: 'EC', crv: 'P-256', kid: 'a', x: 'AA', y: 'AA', d: 'hunter2' }),
+    /RSA/,
+  ],
+  ['a symmetric key', keySet({ kty: 'oct', kid: 'a', k: 'hunter2' }), /RSA/],
+  ['a key without a kid', keySet({ ...refreshKey, kid: undefined }), /"kid" is missing/],
+  ['a key with an empty kid', keySet({ ...refreshKey, kid: '' }), /"kid" is missing/],
+  ['a key whose kid is a number', keySet({ ...refreshKey, kid: 5 }), /"kid"/],
+  ['a key that is not base64url', keySet({ ...refreshKey, d: 'hunter2+/=' }), /base64url.*\(at keys\.0\.d\)/],
+  ['one kid twice', keySet(refreshKey, { ...refreshKey }), /one "kid" twice/],
+])('a key set is named where it is %s', ([, value, why]) => {
+  for (const name of ['ACCESS_TOKEN_KEYS', 'REFRESH_TOKEN_KEYS']) {
+    const said = complaints({ [name]: value });
+    expect(Object.keys(said)).toEqual([name]);
+    expect(Object.values(said)[0]).toMatch(why);
+    for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi']) {
+      expect(JSON.stringify(said)).not.toContain(refreshKey[member]);
+    }
+  }
+});
+
+test('one key in both sets is named, under another kid too', () => {
+  const both = { ...accessKey, kid: 'another' };
+  for (const keys of [keySet(accessKey), keySet(refreshKey, both)]) {
+    expect(complaints({ REFRESH_TOKEN_KEYS: keys })).toEqual({
+      REFRESH_TOKEN_KEYS: expect.stringContaining('holds a key of ACCESS_TOKEN_KEYS'),
+    });
+  }
+});
+
+test.for([undefined, null, 5, 'text', []])(
+  'bindings that are %j are an error of ours, not a crash',
+  (value) => {
+    expect(() => readEnvironment(value)).toThrow(EnvironmentError);
+  },
+);
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function firstAnswer(changed: Record<string, unknown>) {
+  const written = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const response = await worker.fetch(
+    new Request(`${issuer}/api/healthchecker`) as never,
+    { ...bindings(), ...changed },
+    createExecutionContext(),
+  );
+  return { response, body: await response.json(), logged: JSON.stringify(written.mock.calls) };
+}
+
+test('the Worker answers the first request 503 with the name of the binding, and the next one once it is right', async () => {
+  const { response, body, logged } = await firstAnswer({ ISSUER: 'hunter2', SMTP_URL: undefined });
+  expect(response.status).toBe(503);
+  expect(response.headers.get('Content-Type')).toBe('application/problem+json');
+  expect(body).toMatchObject({
+    type: expect.stringMatching(/\/problems\/service-unavailable$/),
+    status: 503,
+    retryable: true,
+    discard_credentials: false,
+    detail: expect.stringMatching(/ISSUER must be an origin.*SMTP_URL is missing/),
+  });
+  expect(logged).toContain('ISSUER must be an origin');
+  expect(JSON.stringify(body) + logged).not.toContain('hunter2');
+  expect((await firstAnswer({})).response.status).toBe(200);
+});
+
+/** An isolate of its own: the one before it may have started. */
+async function freshAnswer(changed: Record<string, unknown>) {
+  vi.resetModules();
+  const { default: fresh } = (await import('../src/index.ts')) as { default: typeof worker };
+  const written = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const response = await fresh.fetch(
+    new Request(`${issuer}/api/healthchecker`) as never,
+    { ...bindings(), ...changed },
+    createExecutionContext(),
+  );
+  return { status: response.status, said: (await response.text()) + JSON.stringify(written.mock.calls) };
+}
+
+const keyOfZeros = keySet({ ...refreshKey, n: 'A'.repeat(342) });
+
+test('a key that cannot be imported is an answer of 503, and no word of it is said or logged', async () => {
+  const { status, said } = await freshAnswer({ REFRESH_TOKEN_KEYS: keyOfZeros });
+  expect(status).toBe(503);
+  expect(said).not.toContain('AAAA');
+  expect(said).not.toContain(refreshKey['d']);
+});
+
+test('a key that cannot be imported is named', async () => {
+  expect((await freshAnswer({ REFRESH_TOKEN_KEYS: keyOfZeros })).said).toContain('REFRESH_TOKEN_KEYS');
+});

@@ -1,0 +1,100 @@
+// A stolen copy of the database opens nothing: no link, no code, no password and no token can be read or tried out of it.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import { expect, test } from 'vitest';
+import { codeIn, linkIn, mailsTo, newAddress, newUser, password, type Service, signIn } from '../service.ts';
+import { forgot, otherPassword, registered, reset } from './granted.ts';
+import { startOwnService } from './own-service.ts';
+import { dump } from './tables.ts';
+
+/** Everything that ever left the service as a secret, beside what was chosen by people. */
+async function wholeScenario(service: Service): Promise<{ secrets: string[]; codes: string[] }> {
+  const { email } = await newUser(service);
+  await signIn(service, email);
+  const tokens = await signIn(service, email, { device_name: 'Phone' });
+  const { body: refreshed } = await service.call('POST', '/api/auth/refresh', {
+    json: { refresh_token: tokens.refresh_token },
+    headers: { 'Idempotency-Key': 'key-of-the-client-0123456789' },
+  });
+  const bearer: string = refreshed.access_token;
+  const newEmail = newAddress();
+  service.clock.advance(1);
+  await service.call('POST', '/api/users/me/email', { bearer, json: { new_email: newEmail, password } });
+  await service.call('POST', '/api/auth/change-password', {
+    bearer,
+    json: { current_password: password, new_password: otherPassword },
+  });
+  service.clock.advance(1);
+  await forgot(service, email);
+  const squatted = await registered(service);
+  // Mails, spent grants and live ones, sessions that live and one that ended.
+  const spent = await forgot(service, squatted.email);
+  await reset(service, spent, 'lantern quilt meadow fig');
+  await signIn(service, squatted.email, { password: 'lantern quilt meadow fig' });
+  const mails = (await Promise.all([email, newEmail, squatted.email].map((to) => mailsTo(to)))).flat();
+  const linked = mails.filter(({ text }) => text.includes('token='));
+  expect(linked.length).toBeGreaterThanOrEqual(5);
+  return {
+    secrets: [
+      ...linked.map((mail) => linkIn(mail).searchParams.get('token') ?? ''),
+      ...[tokens, refreshed].flatMap(({ access_token, refresh_token }) => [access_token, refresh_token]),
+      password,
+      otherPassword,
+      'lantern quilt meadow fig',
+      'key-of-the-client-0123456789',
+    ],
+    codes: linked.map(codeIn),
+  };
+}
+
+test('no table holds a link, a code, a password or a token that could be used', async () => {
+  const service = await startOwnService();
+  const { secrets, codes } = await wholeScenario(service);
+  const rows = await dump(service);
+  // The copy is a whole one.
+  for (const table of ['users', 'sessions', 'revoked_tokens', 'email_grants', 'mails', 'security_events']) {
+    expect(rows.some((row) => row.startsWith(`${table} `)), table).toBe(true);
+  }
+  for (const secret of secrets) {
+    expect(secret.length).toBeGreaterThan(10);
+    // A JWT is no use without its signature, and its payload is no secret.
+    const telling = secret.split('.').at(-1) ?? '';
+    expect(rows.filter((row) => row.includes(telling))).toEqual([]);
+  }
+  // Six digits that stand alone: those within a time or an id are chance.
+  for (const code of codes) {
+    expect(rows.filter((row) => new RegExp(`(?<![\\w.-])${code}(?![\\w.-])`).test(row))).toEqual([]);
+  }
+});
+
+test('trying all 1,000,000 codes against a stolen table finds none', async () => {
+  const service = await startOwnService();
+  const { email, code } = await registered(service);
+  const { database } = service.dependencies;
+  const [grant] = await database.query<{ mail_id: string; code_hash: string }>(
+    sql`select mail_id, code_hash from email_grants where email = ${email}`,
+    { repeatable: true },
+  );
+  if (!grant) throw new Error('no grant');
+
+  /** Whether a digest is among SHA-256 of all codes, each after `before`. */
+  async function isFound(before: string, digest: string): Promise<boolean> {
+    const [row] = await database.query<{ found: boolean }>(
+      sql`
+        select exists (
+          select from generate_series(0, 999999) number
+          where sha256(convert_to(${before} || lpad(number::text, 6, '0'), 'UTF8')) = decode(${digest}, 'hex')
+        ) as found`,
+      { repeatable: true },
+    );
+    return row?.found === true;
+  }
+  const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const digestOf = async (text: string) =>
+    hex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
+  const stored = hex(Uint8Array.fromBase64(grant.code_hash, { alphabet: 'base64url' }));
+
+  // The search finds what a hash without a key would be, salted with what the table itself holds.
+  expect(await isFound(email, await digestOf(email + code))).toBe(true);
+  for (const before of ['', email, grant.mail_id]) expect(await isFound(before, stored)).toBe(false);
+}, 60_000);

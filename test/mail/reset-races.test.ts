@@ -1,0 +1,87 @@
+// A reset meets logins and refreshes at every moment of theirs: nothing that was started with the old password survives it.
+
+import { expect, test } from 'vitest';
+import { resetPassword } from '../../src/features/password-reset/statements.ts';
+import { hashedGrant } from '../../src/http/presented-grant.ts';
+import { password, type Service, signIn, type Tokens } from '../service.ts';
+import { startOwnService, startSecondIsolate } from './own-service.ts';
+import { insertResetGrant, newPerson } from './tables.ts';
+
+const rounds = 100;
+
+/** Lets what is to race go off while a statement that holds these words is on its way to the database. */
+function whenSent(service: Service, words: string, order: number): Promise<void> {
+  const { transport } = service;
+  const sent = Promise.withResolvers<void>();
+  service.transport = async (input, init) => {
+    if (!String(init?.body).includes(words)) return transport(input, init);
+    service.transport = transport;
+    if (order % 3 === 0) sent.resolve();
+    if (order % 3 === 1) await scheduler.wait(0);
+    const answer = transport(input, init);
+    if (order % 3 !== 0) sent.resolve();
+    return answer;
+  };
+  return sent.promise;
+}
+
+/** The statement itself: the hash before it would keep it apart from what it is to meet. */
+async function resetIn({ clock, dependencies }: Service, token: string): Promise<boolean> {
+  const { database, grantKeys, newId, passwords } = dependencies;
+  return resetPassword(database, await hashedGrant({ token }, ['reset-password'], grantKeys), {
+    passwordHash: passwords.decoy,
+    origin: { userAgent: null, ip: null },
+    eventId: newId(),
+    mailId: newId(),
+    now: clock.now,
+  });
+}
+
+test(`a login that races with a reset leaves no session behind, ${rounds} times`, async () => {
+  const service = await startOwnService();
+  const other = await startSecondIsolate(service);
+  const statuses: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const { email } = await newPerson(service);
+    const token = await insertResetGrant(service, email);
+    const sent = whenSent(service, 'insert into sessions', round);
+    const [login, isReset] = await Promise.all([
+      service.call('POST', '/api/auth/login', { json: { email, password } }),
+      sent.then(() => resetIn(other, token)),
+    ]);
+    expect(isReset).toBe(true);
+    statuses.push(login.status);
+    if (login.status === 200) await isDead(other, login.body);
+  }
+  // Both ends of the race were seen, or it was none.
+  expect(new Set(statuses)).toEqual(new Set([200, 401]));
+}, 60_000);
+
+test(`a refresh that races with a reset leaves no session behind, ${rounds} times`, async () => {
+  const service = await startOwnService();
+  const other = await startSecondIsolate(service);
+  const statuses: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const { email } = await newPerson(service);
+    const token = await insertResetGrant(service, email);
+    const present = await signIn(service, email);
+    const sent = whenSent(service, 'rotation_key_hash', round);
+    const [refresh, isReset] = await Promise.all([
+      service.call('POST', '/api/auth/refresh', { json: { refresh_token: present.refresh_token } }),
+      sent.then(() => resetIn(other, token)),
+    ]);
+    expect(isReset).toBe(true);
+    statuses.push(refresh.status);
+    await isDead(other, present);
+    if (refresh.status === 200) await isDead(other, refresh.body);
+  }
+  expect(new Set(statuses)).toEqual(new Set([200, 401]));
+}, 60_000);
+
+async function isDead(service: Service, { access_token: bearer, refresh_token }: Tokens): Promise<void> {
+  expect(await service.call('GET', '/api/users/me', { bearer })).toMatchObject({ status: 401 });
+  expect(await service.call('POST', '/api/auth/refresh', { json: { refresh_token } })).toMatchObject({
+    status: 401,
+    body: { discard_credentials: true },
+  });
+}

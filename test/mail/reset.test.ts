@@ -1,0 +1,127 @@
+// Whoever reads the account's mail has it to themselves after a reset, and nothing more than that happens.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import { beforeAll, expect, test } from 'vitest';
+import { mailsTo, newAddress, newDatabase, password, signIn, startService } from '../service.ts';
+import { byLink, forgot, grantedTo, otherPassword, registered, reset, verify } from './granted.ts';
+import { newPerson } from './tables.ts';
+
+let databaseUrl: string;
+beforeAll(async () => {
+  databaseUrl = await newDatabase();
+});
+
+const start = () => startService({ DATABASE_URL: databaseUrl });
+
+test('a reset ends every session, with its reason in the list, and the new password opens the account', async () => {
+  const service = await start();
+  const { email } = await newPerson(service);
+  const sessions = [await signIn(service, email), await signIn(service, email)];
+  const { email: bystander } = await newPerson(service);
+  const untouched = await signIn(service, bystander);
+  service.clock.advance(1);
+  expect(await reset(service, await forgot(service, email))).toMatchObject({ status: 204, trips: 1 });
+
+  for (const { access_token: bearer, refresh_token } of sessions) {
+    expect(await service.call('GET', '/api/users/me', { bearer })).toMatchObject({
+      status: 401,
+      body: { type: expect.stringMatching(/session-ended$/) },
+    });
+    expect(await service.call('POST', '/api/auth/refresh', { json: { refresh_token } })).toMatchObject({
+      status: 401,
+      body: { type: expect.stringMatching(/session-ended$/), discard_credentials: true },
+    });
+  }
+  const listed = await service.dependencies.database.query(
+    sql`
+      select jti, reason from revoked_tokens
+      where session_id = any(${sql.param(sessions.map(({ session_id }) => session_id))}::uuid[]) order by jti`,
+    { repeatable: true },
+  );
+  expect(listed).toEqual(
+    sessions.map(({ session_id }) => ({ jti: `${session_id}.0`, reason: 'password-reset' })).sort(byJti),
+  );
+  await expect(signIn(service, email)).rejects.toThrow('401');
+  await expect(signIn(service, email, { password: otherPassword })).resolves.toBeDefined();
+  expect(await service.call('GET', '/api/users/me', { bearer: untouched.access_token })).toMatchObject({
+    status: 200,
+  });
+});
+
+test('a reset changes the password and nothing else of the person', async () => {
+  const service = await start();
+  const email = newAddress();
+  const photo = 'https://pictures.example.test/ada.png';
+  await service.call('POST', '/api/auth/register', { json: { email, password, name: 'Ada L.', photo } });
+  await verify(service, byLink(await grantedTo(email, 1)));
+  const me = async (chosen: string) => {
+    const { access_token: bearer } = await signIn(service, email, { password: chosen });
+    return (await service.call('GET', '/api/users/me', { bearer })).body;
+  };
+  const before = await me(password);
+  service.clock.advance(1);
+  await reset(service, await forgot(service, email));
+  expect(await me(otherPassword)).toEqual({ ...before, updated_at: service.clock.now.toISOString() });
+});
+
+test('a reset verifies the address that its mail went to', async () => {
+  const service = await start();
+  const { email } = await registered(service);
+  service.clock.advance(1);
+  await reset(service, await forgot(service, email));
+  await expect(signIn(service, email, { password: otherPassword })).resolves.toBeDefined();
+});
+
+test('the person is told by mail that the password was changed', async () => {
+  const service = await start();
+  const { email } = await newPerson(service);
+  service.clock.advance(1);
+  await reset(service, await forgot(service, email));
+  expect((await mailsTo(email, 2)).at(-1)?.subject).toContain('was changed');
+});
+
+test.for([
+  ['too short', 'short'],
+  ['too common', 'passwordpassword'],
+] as const)('a password that is %s is refused and does not spend the link', async ([, weak]) => {
+  const service = await start();
+  const { email } = await newPerson(service);
+  service.clock.advance(1);
+  const { token } = await forgot(service, email);
+  expect(await reset(service, { token }, weak)).toMatchObject({
+    status: 422,
+    trips: 0,
+    body: { type: expect.stringMatching(/weak-password$/), errors: [{ pointer: '/password' }] },
+  });
+  expect(await reset(service, { token })).toMatchObject({ status: 204 });
+});
+
+test('a reset calls off a change of the address that is under way', async () => {
+  const service = await start();
+  const { email } = await newPerson(service);
+  const { access_token: bearer } = await signIn(service, email);
+  const newEmail = newAddress();
+  await service.call('POST', '/api/users/me/email', { bearer, json: { new_email: newEmail, password } });
+  const change = await grantedTo(newEmail, 1);
+  service.clock.advance(1);
+  await reset(service, await forgot(service, email));
+  expect(await verify(service, byLink(change))).toMatchObject({ status: 400 });
+  await expect(signIn(service, email, { password: otherPassword })).resolves.toBeDefined();
+});
+
+test('a link that was mailed to an address which the account left since resets nothing', async () => {
+  const service = await start();
+  const { email } = await newPerson(service);
+  const { access_token: bearer } = await signIn(service, email);
+  service.clock.advance(1);
+  const old = await forgot(service, email);
+  const newEmail = newAddress();
+  await service.call('POST', '/api/users/me/email', { bearer, json: { new_email: newEmail, password } });
+  expect(await verify(service, byLink(await grantedTo(newEmail, 1)))).toMatchObject({ status: 204 });
+  expect(await reset(service, old)).toMatchObject({ status: 400 });
+  await expect(signIn(service, newEmail)).resolves.toBeDefined();
+});
+
+function byJti(one: { jti: string }, other: { jti: string }): number {
+  return one.jti < other.jti ? -1 : 1;
+}

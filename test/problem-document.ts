@@ -1,0 +1,94 @@
+// What every error must be: a problem document (RFC 9457) that says what the contract lets it say and no more.
+
+import { expect } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { type Answer, issuer, type Service } from './service.ts';
+
+/** The contract's names and their statuses, and what cookies add to them. */
+export const statuses = {
+  'invalid-credentials': 401,
+  'email-not-verified': 403,
+  'cross-site-request': 403,
+  'invalid-access-token': 401,
+  'invalid-refresh-token': 401,
+  'refresh-token-reused': 401,
+  'session-ended': 401,
+  'invalid-token': 400,
+  'too-many-requests': 429,
+  'weak-password': 422,
+  'title-taken': 409,
+  'not-the-author': 403,
+  'not-found': 404,
+  'precondition-failed': 412,
+  'validation-failed': 422,
+  'malformed-body': 400,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  'method-not-allowed': 405,
+  'service-unavailable': 503,
+  'internal-error': 500,
+} as const;
+
+export type Name = keyof typeof statuses;
+
+const retryable = new Set<Name>(['too-many-requests', 'service-unavailable', 'internal-error']);
+const discards = new Set<Name>(['invalid-refresh-token', 'refresh-token-reused', 'session-ended']);
+
+/** What stands in SQL, in stacks, in the addresses of machines and in the words of libraries. */
+const internals =
+  /\b(select|insert|update|delete)\b.*\b(from|into|set)\b|\bat \S+:\d+|\.[cm]?[jt]sx?\b|node_modules|postgres|neon|drizzle|zod|hono|jose|argon|127\.0\.0\.1|localhost|ECONN|Error:|TypeError|undefined|\[object|secret|fault of the test/i;
+
+type Flags = { readonly retryable?: boolean; readonly discard_credentials?: boolean };
+
+/** @param flags where one occurrence differs from its kind. */
+export function expectProblem(answer: Answer, name: Name, flags: Flags = {}): void {
+  expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
+  expect(answer.headers.get('Cache-Control')).toBe('no-store');
+  const { detail, errors, ...rest } = answer.body;
+  expect(rest).toEqual({
+    type: `${issuer}/problems/${name}`,
+    title: expect.stringMatching(/^[A-Z].*\.$/),
+    status: statuses[name],
+    instance: `urn:uuid:${answer.headers.get('X-Request-Id')}`,
+    retryable: retryable.has(name),
+    discard_credentials: discards.has(name),
+    ...flags,
+  });
+  expect(answer.status).toBe(statuses[name]);
+  expect(answer.headers.get('X-Request-Id')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f-]{17}$/);
+  expect(answer.text).not.toMatch(internals);
+  if (answer.status >= 500) expect([detail, errors]).toEqual([undefined, undefined]);
+  if (errors !== undefined) {
+    expect(errors).not.toEqual([]);
+    for (const error of errors) {
+      expect(error).toEqual({
+        pointer: expect.stringMatching(/^((\/.*)?|#\w+)$/),
+        detail: expect.stringMatching(/\S/),
+      });
+    }
+  }
+}
+
+/** Whatever problem it is, it is one of the contract's. */
+export function expectAnyProblem(answer: Answer): void {
+  const name = /\/problems\/([a-z-]+)$/.exec(answer.body?.type ?? '')?.[1] ?? '';
+  expect(Object.keys(statuses)).toContain(name);
+  const { retryable, discard_credentials } = answer.body;
+  expect([typeof retryable, typeof discard_credentials]).toEqual(['boolean', 'boolean']);
+  expectProblem(answer, name as Name, { retryable, discard_credentials });
+}
+
+export type Route = { readonly method: string; readonly path: string };
+
+/** Every endpoint that is registered, its parameters filled in. */
+export function routesOf(service: Service): Route[] {
+  const routes = createApp(service.dependencies).routes.filter(({ method }) => method !== 'ALL');
+  const unique = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+  return [...unique].map((route) => {
+    const [method = '', path = ''] = route.split(' ');
+    return { method, path: path.replaceAll(/:\w+/g, '0197a1b2-0000-7000-8000-00000000000a') };
+  });
+}
+
+/** Where ready-made OAuth clients are served, an error is what RFC 6749, section 5.2, says; a fault of ours is a problem. */
+export const speaksOAuth = ({ path }: Route) => path.startsWith('/oauth/');

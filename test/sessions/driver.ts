@@ -1,0 +1,187 @@
+// Sessions for the tests of this folder: they cost no password hash, and what the database holds of one is one query away.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import { expect, inject } from 'vitest';
+import { completeLogin } from '../../src/features/login/statements.ts';
+import { issueAccessToken, issueRefreshToken } from '../../src/tokens/issue.ts';
+import { type Answer, newAddress, type Service, startService } from '../service.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Set by vitest.config.ts where somebody asked for it: see CONTRIBUTING.md. */
+    largeRun?: boolean;
+  }
+}
+
+/** How often something is repeated: by default, and in the large run. */
+export const times = (byDefault: number, large: number): number => (inject('largeRun') ? large : byDefault);
+
+/** Where mails stay in the queue, for a file that causes thousands of them and counts them there. Once for a database. */
+export async function startQuietService(): Promise<Service> {
+  const service = await startService();
+  const statements = [
+    sql`create function never_due() returns trigger language plpgsql as
+      'begin new.due_at = ''infinity''; return new; end'`,
+    sql`create trigger never_due before insert on mails for each row execute function never_due()`,
+  ];
+  for (const statement of statements)
+    await service.dependencies.database.query(statement, { repeatable: false });
+  return service;
+}
+
+export type Owner = { readonly userId: string; readonly email: string };
+
+/** A verified user whom nobody can log in as: the hash is none. */
+export async function newOwner({ dependencies, clock }: Service): Promise<Owner> {
+  const owner = { userId: dependencies.newId(), email: newAddress() };
+  const now = clock.now.toISOString();
+  await dependencies.database.query(
+    sql`insert into users (id, email, email_verified_at, password_hash, name, created_at, updated_at)
+      values (${owner.userId}, ${owner.email}, ${now}, 'none', 'Ada', ${now}, ${now})`,
+    { repeatable: false },
+  );
+  return owner;
+}
+
+export type Session = { readonly id: string; readonly refreshToken: string; readonly accessToken: string };
+
+/** What a login does after it has checked the password. */
+export async function start(
+  { dependencies, clock }: Service,
+  { userId }: Owner,
+  deviceName: string | null = null,
+): Promise<Session> {
+  const { database, config, newId, refreshTokenKeys, accessTokenKeys } = dependencies;
+  const id = newId();
+  const { now } = clock;
+  const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+  const newest = await completeLogin(database, {
+    sessionId: id,
+    userId,
+    checkedHash: 'none',
+    newHash: null,
+    now,
+    expiresAt: after(Math.min(config.refreshTokenSeconds, config.sessionMaxAgeSeconds)),
+    absoluteExpiresAt: after(config.sessionMaxAgeSeconds),
+    deviceName,
+    origin: { userAgent: null, ip: null },
+    eventId: newId(),
+    mailId: newId(),
+  });
+  if (!newest) throw new Error('The session did not start');
+  const claims = { issuer: config.issuer, userId, sessionId: id, issuedAt: seconds(now) };
+  const [refreshToken, accessToken] = await Promise.all([
+    issueRefreshToken(refreshTokenKeys, { ...claims, generation: 0, expiresAt: seconds(newest.expires_at) }),
+    issueAccessToken(accessTokenKeys, {
+      ...claims,
+      audience: config.audience,
+      clientId: config.clientId,
+      role: newest.role,
+      tokenId: newId(),
+      expiresAt: seconds(after(config.accessTokenSeconds)),
+    }),
+  ]);
+  return { id, refreshToken, accessToken };
+}
+
+/** An access token for a session as it would be issued now. */
+export function accessTokenNow(
+  { dependencies, clock }: Service,
+  { userId }: Owner,
+  sessionId: string,
+): Promise<string> {
+  const { config, newId, accessTokenKeys } = dependencies;
+  const issuedAt = seconds(clock.now);
+  return issueAccessToken(accessTokenKeys, {
+    issuer: config.issuer,
+    audience: config.audience,
+    clientId: config.clientId,
+    userId,
+    sessionId,
+    role: 'user',
+    tokenId: newId(),
+    issuedAt,
+    expiresAt: issuedAt + config.accessTokenSeconds,
+  });
+}
+
+export function refresh(service: Service, token: string, key?: string): Promise<Answer> {
+  return service.call('POST', '/api/auth/refresh', {
+    json: { refresh_token: token },
+    ...(key !== undefined && { headers: { 'Idempotency-Key': key } }),
+  });
+}
+
+export function logout(service: Service, token: string): Promise<Answer> {
+  return service.call('POST', '/api/auth/logout', { json: { refresh_token: token } });
+}
+
+/** The successor out of a refresh that has to have worked. */
+export async function successor(answer: Answer | Promise<Answer>): Promise<string> {
+  const { status, body, text } = await answer;
+  if (status !== 200) throw new Error(`refresh: ${status} ${text}`);
+  return body.refresh_token;
+}
+
+export type Row = {
+  readonly generation: number;
+  readonly rotated_at: string;
+  readonly expires_at: string;
+  readonly ended_at: string | null;
+  readonly end_reason: string | null;
+};
+
+export async function rowOf({ dependencies }: Service, sessionId: string): Promise<Row> {
+  const [row] = await dependencies.database.query<Row>(
+    sql`select generation, rotated_at, expires_at, ended_at, end_reason from sessions where id = ${sessionId}`,
+    { repeatable: true },
+  );
+  if (!row) throw new Error('The session is not there');
+  return row;
+}
+
+export type Listed = { readonly jti: string; readonly reason: string; readonly expires_at: string };
+
+/** What the revocation list holds of a session. */
+export function listed({ dependencies }: Service, sessionId: string): Promise<Listed[]> {
+  return dependencies.database.query<Listed>(
+    sql`select jti, reason, expires_at from revoked_tokens where session_id = ${sessionId} order by jti`,
+    { repeatable: true },
+  );
+}
+
+/** How many mails of a theft a user was ever sent or is to be sent. */
+export async function theftMails({ dependencies }: Service, { userId }: Owner): Promise<number> {
+  const [row] = await dependencies.database.query<{ count: number }>(
+    sql`select count(*)::int as count from mails where user_id = ${userId} and kind = 'session-stopped'`,
+    { repeatable: true },
+  );
+  return row?.count ?? 0;
+}
+
+type Meaning = { readonly retryable: boolean; readonly discard: boolean };
+
+/** The exact answer that a problem is, without its words. */
+export function problem(status: number, name: string, { retryable, discard }: Meaning) {
+  return {
+    status,
+    body: {
+      type: `https://auth.example.test/problems/${name}`,
+      title: expect.any(String),
+      status,
+      instance: expect.stringMatching(/^urn:uuid:/),
+      retryable,
+      discard_credentials: discard,
+    },
+  };
+}
+
+const over = { retryable: false, discard: true };
+export const invalid = problem(401, 'invalid-refresh-token', over);
+export const reused = problem(401, 'refresh-token-reused', over);
+export const ended = problem(401, 'session-ended', over);
+export const unavailable = problem(503, 'service-unavailable', { retryable: true, discard: false });
+
+function seconds(time: Date | string): number {
+  return Math.floor(new Date(time).getTime() / 1000);
+}

@@ -1,0 +1,198 @@
+import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { expect, test } from 'vitest';
+import { purge } from '../../src/features/purge/purge.ts';
+import { purgeBatch, purgeBatches } from '../../src/lifetimes.ts';
+import { newDatabase, type Service, startService } from '../service.ts';
+import { newOwner, refresh, start } from './driver.ts';
+import { hold } from './line-up.ts';
+
+// What has expired goes, in bounded batches, and says so; what lives stays, whatever happens meanwhile.
+
+const day = 24 * 60 * 60;
+
+/** On a database of its own, on a Wednesday: the week of what expired a moment ago is not over, that of a week ago is. */
+async function begin(): Promise<Service> {
+  const service = await startService({ DATABASE_URL: await newDatabase() });
+  service.clock.now = new Date('2030-01-09T00:00:00.000Z');
+  return service;
+}
+
+const run = <Row = unknown>(service: Service, statement: SQL) =>
+  service.dependencies.database.query<Row>(statement, { repeatable: false });
+
+const later = (service: Service, seconds: number) =>
+  new Date(service.clock.now.getTime() + seconds * 1000).toISOString();
+
+/** As many sessions whose newest token expires so much later (earlier, where negative). */
+async function addSessions(service: Service, count: number, seconds: number): Promise<void> {
+  const { userId } = await newOwner(service);
+  const expires = later(service, seconds);
+  await run(
+    service,
+    sql`insert into sessions (id, user_id, rotated_at, expires_at, absolute_expires_at, created_at)
+      select gen_random_uuid(), ${userId}, ${expires}, ${expires}, ${expires}, ${expires} from generate_series(1, ${count}::int)`,
+  );
+}
+
+async function addListed(service: Service, count: number, seconds: number): Promise<void> {
+  const expires = later(service, seconds);
+  await run(
+    service,
+    sql`insert into revoked_tokens (jti, session_id, reason, revoked_at, expires_at)
+      select gen_random_uuid() || '.0', gen_random_uuid(), 'logout', ${expires}, ${expires} from generate_series(1, ${count}::int)`,
+  );
+}
+
+async function addGrants(service: Service, count: number, seconds: number): Promise<void> {
+  const { userId, email } = await newOwner(service);
+  await run(
+    service,
+    sql`insert into email_grants (user_id, purpose, mail_id, email, token_hash, code_hash, expires_at)
+      select ${userId}, 'purpose ' || i, gen_random_uuid(), ${email}, gen_random_uuid(), '', ${later(service, seconds)}
+      from generate_series(1, ${count}::int) i`,
+  );
+}
+
+/** @param done which of its times says that a mail needs nothing more; nothing for one that still waits. */
+async function addMails(service: Service, count: number, seconds: number, done?: 'sent_at' | 'failed_at') {
+  const { userId } = await newOwner(service);
+  const time = later(service, seconds);
+  const column = sql.identifier(done ?? 'due_at');
+  await run(
+    service,
+    sql`insert into mails (id, kind, user_id, created_at, due_at)
+      select gen_random_uuid(), 'none', ${userId}, ${time}, ${time} from generate_series(1, ${count}::int)`,
+  );
+  await run(service, sql`update mails set ${column} = ${time} where user_id = ${userId}`);
+}
+
+async function count(service: Service, table: string): Promise<number> {
+  const [row] = await run<{ count: number }>(
+    service,
+    sql`select count(*)::int as count from ${sql.identifier(table)}`,
+  );
+  return row?.count ?? 0;
+}
+
+/** What the purges have said, the latest last. */
+const said = ({ logged }: Service) =>
+  logged.filter(({ event }) => event === 'purged').map(({ fields }) => fields);
+
+test('what has expired goes, what lives stays, and the log has the numbers', async () => {
+  const service = await begin();
+  await addSessions(service, 3, -7 * day);
+  await addSessions(service, 4, -1);
+  await addSessions(service, 5, 1);
+  await addListed(service, 6, -5);
+  await addListed(service, 7, -4.999);
+  await addListed(service, 8, 1);
+  await addGrants(service, 2, 0);
+  await addGrants(service, 9, 0.001);
+  await addMails(service, 10, -7 * day, 'sent_at');
+  await addMails(service, 11, -7 * day, 'failed_at');
+  await addMails(service, 12, -7 * day + 1, 'sent_at');
+  await addMails(service, 13, -90 * day);
+  await purge(service.dependencies);
+  expect(said(service)).toMatchObject([{ sessions: 3, revoked_tokens: 6, email_grants: 2, mails: 21 }]);
+  expect(await count(service, 'sessions')).toBe(9);
+  expect(await count(service, 'revoked_tokens')).toBe(15);
+  expect(await count(service, 'email_grants')).toBe(9);
+  expect(await count(service, 'mails')).toBe(25);
+
+  await purge(service.dependencies);
+  expect(said(service)[1]).toMatchObject({ sessions: 0, revoked_tokens: 0, email_grants: 0, mails: 0 });
+});
+
+test('a session that is used goes on, however long ago it began', async () => {
+  const service = await begin();
+  let token = (await start(service, await newOwner(service))).refreshToken;
+  for (let month = 0; month < 6; month += 1) {
+    service.clock.advance(29 * day);
+    await purge(service.dependencies);
+    const answer = await refresh(service, token);
+    expect(answer.status).toBe(200);
+    token = answer.body.refresh_token;
+  }
+  service.clock.advance(45 * day);
+  await purge(service.dependencies);
+  expect(await count(service, 'sessions')).toBe(0);
+});
+
+test('no statement takes more than a batch, and no run more than its batches', async () => {
+  const service = await begin();
+  const most = purgeBatch * purgeBatches;
+  await addSessions(service, most + 1500, -30 * day);
+  await addListed(service, 2 * purgeBatch + 1, -30 * day);
+  const { transport } = service;
+  const deleted: number[] = [];
+  service.transport = async (input, init) => {
+    const response = await transport(input, init);
+    const { rows } = await response.clone().json<{ rows: string[][] }>();
+    deleted.push(Number(rows[0]?.[0]));
+    return response;
+  };
+  await purge(service.dependencies);
+  service.transport = transport;
+  expect(Math.max(...deleted)).toBe(purgeBatch);
+  expect(said(service)).toMatchObject([{ sessions: most, revoked_tokens: 2 * purgeBatch + 1 }]);
+  expect(await count(service, 'sessions')).toBe(1500);
+  await purge(service.dependencies);
+  expect(await count(service, 'sessions')).toBe(0);
+}, 60_000);
+
+test('purges at once neither wait for each other nor count a row twice', async () => {
+  const service = await begin();
+  await addSessions(service, 4500, -30 * day);
+  await addListed(service, 4500, -30 * day);
+  await Promise.all([1, 2, 3, 4].map(() => purge(service.dependencies)));
+  for (const table of ['sessions', 'revoked_tokens']) {
+    const numbers = said(service).map((fields) => Number(fields?.[table]));
+    expect(numbers).toHaveLength(4);
+    const together = numbers.reduce((sum, number) => sum + number, 0);
+    expect(together + (await count(service, table)), table).toBe(4500);
+  }
+  expect(service.logged.map(({ event }) => event)).toEqual(Array(4).fill('purged'));
+  await purge(service.dependencies);
+  expect(await count(service, 'sessions')).toBe(0);
+}, 60_000);
+
+test('a row that somebody works on is left to the next run, without waiting for it', async () => {
+  const service = await begin();
+  await addSessions(service, 300, -30 * day);
+  const { release } = await hold(service, sql`(select * from sessions limit 100) s`);
+  await purge(service.dependencies);
+  expect(await count(service, 'sessions')).toBe(100);
+  await release();
+  await purge(service.dependencies);
+  expect(said(service)).toMatchObject([{ sessions: 200 }, { sessions: 100 }]);
+});
+
+test.for([1, 2, 3, 4])(
+  'a run that is cut off after %s statements loses nothing, and the next goes on',
+  async (whole) => {
+    const service = await begin();
+    await addSessions(service, 2 * purgeBatch + 10, -30 * day);
+    await addSessions(service, 10, 1);
+    await addListed(service, purgeBatch + 10, -30 * day);
+    await addListed(service, 10, 1);
+    const { transport } = service;
+    let statements = 0;
+    service.transport = (input, init) => {
+      statements += 1;
+      return statements > whole
+        ? Promise.reject(new TypeError('Network connection lost.'))
+        : transport(input, init);
+    };
+    await purge(service.dependencies);
+    service.transport = transport;
+    expect(service.logged.map(({ level, event }) => `${level} ${event}`)).toEqual([
+      'error purge-cut-off',
+      'info purged',
+    ]);
+    const gone = 2 * purgeBatch + 20 - (await count(service, 'sessions'));
+    expect(said(service)).toMatchObject([{ sessions: gone }]);
+    await purge(service.dependencies);
+    expect(await count(service, 'sessions')).toBe(10);
+    expect(await count(service, 'revoked_tokens')).toBe(10);
+  },
+);

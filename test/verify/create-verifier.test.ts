@@ -1,0 +1,218 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { PrivateJwk } from '../../src/tokens/private-key-set.ts';
+import { importKeySet } from '../../src/tokens/signing-keys.ts';
+import { createVerifier } from '../../src/verify/create-verifier.ts';
+import { expected, tokenAt, tokensAndForgeries } from './forgeries.ts';
+import { newKey } from './new-key.ts';
+
+// `latchkey/verify` in the Workers runtime, with its Cache API, and with time moved.
+
+const hour = 3_600;
+const day = 24 * hour;
+
+let one: PrivateJwk;
+let two: PrivateJwk;
+beforeAll(async () => {
+  [one, two] = await Promise.all([newKey(), newKey()]);
+});
+
+/** A service that shows its keys, and an isolate of a Worker that checks with them. */
+async function world(...shown: readonly PrivateJwk[]) {
+  let seconds = 1_800_000_000;
+  let keys = await publicSet(...shown);
+  let fetches = 0;
+  let answer: () => Promise<Response> = async () => new Response(keys);
+  // The Cache API is shared by all that runs here: each world has its own address.
+  const jwksUri = `https://auth.example.test/${crypto.randomUUID()}/jwks.json`;
+  const isolate = () =>
+    createVerifier({
+      ...expected,
+      jwksUri,
+      now: () => new Date(seconds * 1000),
+      async fetch(request) {
+        fetches += 1;
+        expect(request.url).toBe(jwksUri);
+        return answer();
+      },
+    });
+  return {
+    isolate,
+    verify: isolate(),
+    fetches: () => fetches,
+    advance(by: number) {
+      seconds += by;
+    },
+    async show(...these: readonly PrivateJwk[]) {
+      keys = await publicSet(...these);
+      answer = async () => new Response(keys);
+    },
+    answerWith(instead: () => Promise<Response>) {
+      answer = instead;
+    },
+    tokens: (key: PrivateJwk) => tokensAndForgeries(key, seconds),
+    token: (key: PrivateJwk) => tokenAt(key, seconds),
+  };
+}
+
+async function publicSet(...keys: readonly PrivateJwk[]): Promise<string> {
+  return JSON.stringify({ keys: (await importKeySet(keys)).publicKeys });
+}
+
+const down = () => Promise.reject(new TypeError('the network is down'));
+
+test('it accepts what the service signs and refuses every forgery', async () => {
+  const { verify, tokens } = await world(one, two);
+  const cases = await tokens(one);
+  for (const { name, token, good } of cases) {
+    const verdict = await verify(token).then(
+      () => true,
+      (error: Error) => {
+        expect([name, error.name]).toEqual([name, 'InvalidTokenError']);
+        return false;
+      },
+    );
+    expect([name, verdict]).toEqual([name, good]);
+  }
+});
+
+test('the claims are those of the contract', async () => {
+  const { verify, token } = await world(one);
+  const claims = await verify(await token(one));
+  expect(Object.keys(claims).sort()).toEqual(
+    ['aud', 'client_id', 'exp', 'iat', 'iss', 'jti', 'role', 'sid', 'sub'].sort(),
+  );
+});
+
+test('it says why: expired is told from invalid and from a key that nobody has', async () => {
+  const { verify, token, advance } = await world(one);
+  const good = await token(one);
+  await expect(verify(await token(two))).rejects.toMatchObject({ reason: 'unknown-key' });
+  await expect(verify('x')).rejects.toMatchObject({ reason: 'invalid' });
+  advance(840 + 4);
+  expect(await verify(good)).toBeTruthy();
+  advance(2);
+  await expect(verify(good)).rejects.toMatchObject({ reason: 'expired' });
+});
+
+test('a token from the future is none of ours', async () => {
+  const { verify, token, advance } = await world(one);
+  const good = await token(one);
+  advance(-60 - 6);
+  await expect(verify(good)).rejects.toMatchObject({ reason: 'not-valid-yet' });
+});
+
+test('the keys are fetched once, for any number of tokens and isolates', async () => {
+  const { verify, isolate, token, fetches } = await world(one);
+  for (let count = 0; count < 5; count += 1) await verify(await token(one));
+  expect(fetches()).toBe(1);
+  await isolate()(await token(one));
+  expect(fetches()).toBe(1);
+});
+
+test('an isolate begins with nothing and fetches nothing before its first token', async () => {
+  const { fetches } = await world(one);
+  expect(fetches()).toBe(0);
+});
+
+test('an unknown kid brings a new key in at once, and asks at most once a minute', async () => {
+  const { verify, token, fetches, show, advance } = await world(one);
+  await verify(await token(one));
+  advance(60);
+  await show(one, two);
+  await verify(await token(two));
+  expect(fetches()).toBe(2);
+
+  const stranger = await newKey();
+  for (let count = 0; count < 20; count += 1) {
+    await expect(verify(await token(stranger))).rejects.toMatchObject({ reason: 'unknown-key' });
+    advance(2);
+  }
+  expect(fetches()).toBe(2);
+  advance(20);
+  await expect(verify(await token(stranger))).rejects.toMatchObject({ reason: 'unknown-key' });
+  expect(fetches()).toBe(3);
+});
+
+test('a fresh isolate that finds old keys in the Cache API asks for the key that they lack', async () => {
+  const { verify, isolate, token, show, advance } = await world(one);
+  await verify(await token(one));
+  advance(10);
+  await show(one, two);
+  expect(await isolate()(await token(two))).toBeTruthy();
+});
+
+test('keys are fetched again after an hour, so that one that was taken out is no longer accepted', async () => {
+  const { verify, token, fetches, show, advance } = await world(one);
+  await verify(await token(one));
+  await show(two);
+  advance(hour - 1);
+  expect(await verify(await token(one))).toBeTruthy();
+  expect(fetches()).toBe(1);
+  advance(1);
+  await expect(verify(await token(one))).rejects.toMatchObject({ reason: 'unknown-key' });
+});
+
+test.for([
+  ['cannot be reached', down],
+  ['answers 503', async () => new Response('{"keys":[]}', { status: 503 })],
+  ['answers with something else', async () => new Response('<html>')],
+  ['answers with JSON that is no JWK Set', async () => new Response('{"keys":"none"}')],
+  ['redirects', async () => Response.redirect('https://evil.example.test/jwks.json')],
+] as const)('while the service %s, old keys serve for a day, in fresh isolates too', async ([, fault]) => {
+  const { verify, isolate, token, fetches, answerWith, advance, show } = await world(one);
+  await verify(await token(one));
+  answerWith(fault);
+  for (let hours = 1; hours < 24; hours += 1) {
+    advance(hour);
+    expect(await verify(await token(one))).toBeTruthy();
+    expect(await verify(await token(one))).toBeTruthy();
+  }
+  // Once an hour here, since each try was more than a minute after the last; not once per token.
+  expect(fetches()).toBe(24);
+  expect(await isolate()(await token(one))).toBeTruthy();
+  advance(hour);
+  await expect(verify(await token(one))).rejects.toMatchObject({ name: 'KeysUnavailableError' });
+  await show(one);
+  expect(await verify(await token(one))).toBeTruthy();
+});
+
+test('an unknown kid while the service is away is nobody’s fault, however often it is shown', async () => {
+  const { verify, token, answerWith, advance, fetches } = await world(one);
+  await verify(await token(one));
+  advance(hour / 2);
+  answerWith(down);
+  for (let count = 0; count < 3; count += 1) {
+    await expect(verify(await token(two))).rejects.toMatchObject({ name: 'KeysUnavailableError' });
+  }
+  expect(fetches()).toBe(2);
+  expect(await verify(await token(one))).toBeTruthy();
+});
+
+test('without any keys it is the service’s fault, and the next token tries again', async () => {
+  const { verify, token, answerWith, show } = await world(one);
+  answerWith(down);
+  await expect(verify(await token(one))).rejects.toMatchObject({ name: 'KeysUnavailableError' });
+  await show(one);
+  expect(await verify(await token(one))).toBeTruthy();
+});
+
+test('a day without a token leaves nothing old in use', async () => {
+  const { isolate, verify, token, fetches, advance } = await world(one);
+  await verify(await token(one));
+  advance(day);
+  expect(await isolate()(await token(one))).toBeTruthy();
+  expect(fetches()).toBe(2);
+});
+
+test('where there is no Cache API, as in Node, nothing is missed', async () => {
+  const { verify, isolate, token, fetches } = await world(one);
+  const caches = Reflect.get(globalThis, 'caches');
+  Reflect.deleteProperty(globalThis, 'caches');
+  try {
+    expect(await verify(await token(one))).toBeTruthy();
+    expect(await isolate()(await token(one))).toBeTruthy();
+    expect(fetches()).toBe(2);
+  } finally {
+    Object.defineProperty(globalThis, 'caches', { value: caches, configurable: true, writable: true });
+  }
+});
