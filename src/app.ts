@@ -9,12 +9,15 @@ import { change as changeUser } from './features/accounts/change.ts';
 import { listEvents } from './features/accounts/list-events.ts';
 import { register } from './features/accounts/register.ts';
 import { show as showUser } from './features/accounts/show.ts';
+import { androidAppLinks } from './features/app-links/android.ts';
+import { appleAppLinks } from './features/app-links/apple.ts';
 import { changeEmail } from './features/credentials/change-email.ts';
 import { changePassword } from './features/credentials/change-password.ts';
 import { deleteAccount } from './features/credentials/delete-account.ts';
 import { list as listSessions } from './features/devices/list.ts';
 import { logoutAll } from './features/devices/logout-all.ts';
 import { revoke as revokeSession } from './features/devices/revoke.ts';
+import { verificationPage } from './features/email-verification/page.tsx';
 import { resend } from './features/email-verification/resend.ts';
 import { verify } from './features/email-verification/verify.ts';
 import { exportAccount } from './features/export/export.ts';
@@ -24,6 +27,7 @@ import { publish } from './features/keys/publish.ts';
 import { login } from './features/login/login.ts';
 import { deliverMails } from './features/mail-delivery/deliver.ts';
 import { forgot } from './features/password-reset/forgot.ts';
+import { resetPage } from './features/password-reset/page.tsx';
 import { reset } from './features/password-reset/reset.ts';
 import { change as changePost } from './features/posts/change.ts';
 import { create as createPost } from './features/posts/create.ts';
@@ -71,6 +75,10 @@ const endpoints: readonly Endpoint[] = [
   check,
   publish,
   metadata,
+  verificationPage,
+  resetPage,
+  appleAppLinks,
+  androidAppLinks,
 ];
 
 export function createApp(dependencies: Dependencies): Router {
@@ -96,7 +104,7 @@ export function createApp(dependencies: Dependencies): Router {
       context.executionCtx.waitUntil(scheduler.wait(0).then(() => deliverMails(dependencies)));
     }
   });
-  app.use(secureHeaders());
+  app.use(secureHeaders({ xFrameOptions: 'DENY' }));
   if (dependencies.config.corsOrigins.length > 0) {
     app.use(
       cors({

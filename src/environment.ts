@@ -52,6 +52,37 @@ function binding<Bound>(method: string, error: string) {
   );
 }
 
+/** Text separated by commas; none where the binding is missing or empty. */
+function listOf<Part extends z.ZodMiniType<unknown, string>>(part: Part, error: string) {
+  return z.pipe(
+    z._default(z.string({ error }), ''),
+    z.pipe(
+      z.transform((text: string) => text.split(',').flatMap((piece) => piece.trim() || [])),
+      z.array(part),
+    ),
+  );
+}
+
+const appleAppId = z.string().check(
+  z.regex(/^[A-Z0-9]{10}\.[A-Za-z0-9.-]+$/, {
+    error: 'must be a team id, a dot and a bundle id, such as 9JA89QQLNQ.com.example.app',
+  }),
+);
+
+/** A certificate's SHA-256 fingerprint is 32 bytes. */
+const androidApp = z.pipe(
+  z.string().check(
+    z.regex(/^[A-Za-z]\w*(\.[A-Za-z]\w*)+=[\dA-F]{2}(:[\dA-F]{2}){31}$/i, {
+      error:
+        'must be a package, "=" and its SHA-256 certificate fingerprint, such as com.example.app=14:6D:…:5B',
+    }),
+  ),
+  z.transform((text: string) => {
+    const [packageName = '', fingerprint = ''] = text.split('=');
+    return { packageName, fingerprint: fingerprint.toUpperCase() };
+  }),
+);
+
 const Environment = z.object({
   DATABASE_URL: text.check(
     z.refine(isDatabaseUrl, {
@@ -68,16 +99,12 @@ const Environment = z.object({
   AUDIENCE: text.check(z.minLength(1, { error: 'must not be empty' })),
   CLIENT_ID: text.check(z.minLength(1, { error: 'must not be empty' })),
   APP_ORIGIN: z.optional(origin),
-  CORS_ORIGINS: z.pipe(
-    z._default(z.string({ error: 'must be origins, separated by commas' }), ''),
-    z.pipe(
-      z.transform((text: string) => text.split(',').flatMap((part) => part.trim() || [])),
-      z.array(origin),
-    ),
-  ),
+  CORS_ORIGINS: listOf(origin, 'must be origins, separated by commas'),
   SMTP_URL: z.optional(z.string({ error: 'must be a string' }).check(explained(parseSmtpUrl))),
   EMAIL: z.optional(binding<SendEmail>('send', 'must be a send_email binding')),
   EMAIL_FROM: text.check(explained(parseSender)),
+  APPLE_APP_IDS: listOf(appleAppId, 'must be app ids, separated by commas'),
+  ANDROID_APPS: listOf(androidApp, 'must be package=fingerprint, separated by commas'),
   ACCESS_TOKEN_TTL: seconds(accessTokenSeconds),
   REFRESH_TOKEN_TTL: seconds(refreshTokenSeconds),
   SESSION_MAX_AGE: seconds(sessionMaxAgeSeconds),
@@ -136,6 +163,8 @@ export function readEnvironment(bindings: unknown) {
     corsOrigins: read.CORS_ORIGINS,
     smtpUrl: read.SMTP_URL,
     emailFrom: read.EMAIL_FROM,
+    appleAppIds: read.APPLE_APP_IDS,
+    androidApps: read.ANDROID_APPS,
     accessTokenSeconds: read.ACCESS_TOKEN_TTL,
     refreshTokenSeconds: read.REFRESH_TOKEN_TTL,
     sessionMaxAgeSeconds: read.SESSION_MAX_AGE,

@@ -90,5 +90,8 @@ export const mailBatches = 40;
 /** Verifiers may keep the public keys this long; a key is published at least this long before it signs. */
 export const keySetCacheSeconds = 60 * 60;
 
+/** Apple and Google keep copies of their own; a change reaches a phone that asks us directly within the hour. */
+export const appLinksCacheSeconds = 60 * 60;
+
 /** What a client waits before it tries again while the database is away. */
 export const retryAfterSeconds = 2;

@@ -44,6 +44,8 @@ test('is read, with the defaults of the contract', () => {
     corsOrigins: [],
     smtpUrl: inject('smtpUrl'),
     emailFrom: 'Latchkey <no-reply@example.test>',
+    appleAppIds: [],
+    androidApps: [],
     accessTokenSeconds: 15 * 60,
     refreshTokenSeconds: 30 * 24 * 60 * 60,
     sessionMaxAgeSeconds: 180 * 24 * 60 * 60,

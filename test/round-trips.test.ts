@@ -124,6 +124,26 @@ const cases: Record<string, Case> = {
     trips: 0,
     call: (service) => service.call('GET', '/.well-known/oauth-authorization-server'),
   },
+  'GET /verify-email': { trips: 0, call: (service) => service.call('GET', '/verify-email?token=x') },
+  'GET /reset-password': { trips: 0, call: (service) => service.call('GET', '/reset-password?token=x') },
+  'POST /verify-email': {
+    trips: 1,
+    async call(service) {
+      const email = newAddress();
+      await service.call('POST', '/api/auth/register', { json: { email, password, name: 'Ada' } });
+      const token = linkIn((await mailsTo(email, 1)).at(-1)).searchParams.get('token') ?? '';
+      return postForm(service, '/verify-email', { token });
+    },
+  },
+  'POST /reset-password': {
+    trips: 1,
+    async call(service) {
+      const { email } = await newUser(service);
+      await service.call('POST', '/api/auth/forgot-password', { json: { email } });
+      const token = linkIn((await mailsTo(email, 2)).at(-1)).searchParams.get('token') ?? '';
+      return postForm(service, '/reset-password', { token, password: otherPassword });
+    },
+  },
   'GET /.well-known/jwks.json': {
     trips: 0,
     call: (service) => service.call('GET', '/.well-known/jwks.json'),

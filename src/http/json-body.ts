@@ -17,7 +17,8 @@ export function jsonBody<Schema extends z.ZodMiniType>(schema: Schema) {
   const checkMediaType: typeof validate = async (context, next) => {
     const isJson = /^application\/([\w.-]+\+)?json *(;|$)/i.test(context.req.header('Content-Type') ?? '');
     // Whether there is a body shows only when it is read: workerd gives a request without one an empty stream.
-    if (!isJson && (await context.req.arrayBuffer()).byteLength > 0) throw new Problem('unsupported-media-type');
+    if (!isJson && (await context.req.arrayBuffer()).byteLength > 0)
+      throw new Problem('unsupported-media-type');
     return validate(context, next);
   };
   return checkMediaType;
@@ -25,7 +26,7 @@ export function jsonBody<Schema extends z.ZodMiniType>(schema: Schema) {
 
 type Issue = z.core.$ZodIssue;
 
-function validationFailed(issues: readonly Issue[], body: unknown): Problem {
+export function validationFailed(issues: readonly Issue[], body: unknown): Problem {
   // zod goes on after the first: what is no string may also be called too short.
   const details = new Map<string, string>();
   for (const issue of issues) {

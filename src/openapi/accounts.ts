@@ -38,6 +38,8 @@ const AccountExport = noted(
     sessions: rows('Every session, ended ones too.'),
     security_events: rows('The security log.'),
     mails: rows('Mails that were sent or wait.'),
+    login_attempts: rows('Logins tried in a row at the address.'),
+    revoked_tokens: rows('Refresh tokens cancelled before their time.'),
     email_grants: rows('Links and codes, without what would open anything.'),
     posts: rows('Everything that the user wrote.'),
   }),
@@ -76,6 +78,8 @@ const exported = {
   sessions: [{ id: exampleId, device_name: 'Ada’s phone' }],
   security_events: [{ id: exampleId, kind: 'signed-in' }],
   mails: [],
+  login_attempts: [],
+  revoked_tokens: [],
   email_grants: [],
   posts: [],
 };

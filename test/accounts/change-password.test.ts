@@ -1,24 +1,22 @@
 // A changed password ends every other session and leaves the caller's own.
 
-import { beforeAll, expect, test } from 'vitest';
-import { mailsTo, newDatabase, password, startService } from '../service.ts';
+import { expect, test } from 'vitest';
 import { byLink, forgot, otherPassword, reset } from '../mail/granted.ts';
 import { dump } from '../mail/tables.ts';
+import { mailsTo, password, startService } from '../service.ts';
 import { another, problem, signedIn } from './people.ts';
 
-let databaseUrl: string;
-beforeAll(async () => {
-  databaseUrl = await newDatabase();
-});
-
-const start = () => startService({ DATABASE_URL: databaseUrl });
 const path = '/api/auth/change-password';
 const change = { current_password: password, new_password: otherPassword };
 
 test('the new password opens the account, the old one no longer, and the person is told', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
-  expect(await person.call('POST', path, { json: change })).toMatchObject({ status: 204, text: '', trips: 2 });
+  expect(await person.call('POST', path, { json: change })).toMatchObject({
+    status: 204,
+    text: '',
+    trips: 2,
+  });
   const login = (chosen: string) =>
     service.call('POST', '/api/auth/login', { json: { email: person.email, password: chosen } });
   expect(await login(password)).toMatchObject(problem(401, 'invalid-credentials'));
@@ -27,7 +25,7 @@ test('the new password opens the account, the old one no longer, and the person 
 });
 
 test('every other session ends, with the reason in the list, and the own one goes on', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   const others = [await another(service, person.email), await another(service, person.email)];
   const bystander = await signedIn(service);
@@ -48,7 +46,7 @@ test('every other session ends, with the reason in the list, and the own one goe
 });
 
 test('a wrong current password changes nothing', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   const before = (await dump(service)).sort();
   const answer = await person.call('POST', path, { json: { ...change, current_password: otherPassword } });
@@ -58,7 +56,7 @@ test('a wrong current password changes nothing', async () => {
 });
 
 test('a weak new password is refused with the reason and where it stands', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   for (const new_password of ['short', 'passwordpassword', `${person.email}`]) {
     expect(await person.call('POST', path, { json: { ...change, new_password } })).toMatchObject(
@@ -69,7 +67,7 @@ test('a weak new password is refused with the reason and where it stands', async
 });
 
 test('of two changes at once from two devices one wins, and its session is the one that lives', async () => {
-  const service = await start();
+  const service = await startService();
   const first = await signedIn(service);
   const second = await another(service, first.email);
   const chosen = [otherPassword, 'copper violin raft dune'] as const;
@@ -86,10 +84,10 @@ test('of two changes at once from two devices one wins, and its session is the o
 });
 
 test('a reset that comes between the check of the password and its change is not overruled', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   const granted = await forgot(service, person.email);
-  const other = await start();
+  const other = await startService();
   const { transport } = service;
   service.transport = async (input, init) => {
     if (!String(init?.body).includes('update users')) return transport(input, init);

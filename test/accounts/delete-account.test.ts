@@ -1,21 +1,15 @@
 // A deleted account leaves no row that names the person, and the list still refuses their tokens.
 
-import { beforeAll, expect, test } from 'vitest';
-import { newAddress, newDatabase, password, startService } from '../service.ts';
+import { expect, test } from 'vitest';
 import { forgot, otherPassword } from '../mail/granted.ts';
 import { dump } from '../mail/tables.ts';
+import { newAddress, password, startService } from '../service.ts';
 import { another, problem, signedIn } from './people.ts';
 
-let databaseUrl: string;
-beforeAll(async () => {
-  databaseUrl = await newDatabase();
-});
-
-const start = () => startService({ DATABASE_URL: databaseUrl });
 const remove = { json: { password } };
 
 test('no table names the person afterwards, and the list alone knows their sessions', async () => {
-  const service = await start();
+  const service = await startService();
   const bystander = await signedIn(service);
   const person = await signedIn(service, newAddress());
   await person.call('PATCH', '/api/users/me', {
@@ -32,7 +26,11 @@ test('no table names the person afterwards, and the list alone knows their sessi
     (await dump(service)).filter((row) => words.some((word) => row.includes(word)));
   expect((await naming(personal)).length).toBeGreaterThan(7);
 
-  expect(await person.call('DELETE', '/api/users/me', remove)).toMatchObject({ status: 204, text: '', trips: 2 });
+  expect(await person.call('DELETE', '/api/users/me', remove)).toMatchObject({
+    status: 204,
+    text: '',
+    trips: 2,
+  });
   expect(await naming(personal)).toEqual([]);
   const left = await naming(sessionIds);
   expect(left.map((row) => row.split(',')[0]).sort()).toEqual(
@@ -43,7 +41,7 @@ test('no table names the person afterwards, and the list alone knows their sessi
 });
 
 test('the tokens are refused afterwards, and the password opens nothing', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   const phone = await another(service, person.email);
   await person.call('DELETE', '/api/users/me', remove);
@@ -55,22 +53,26 @@ test('the tokens are refused afterwards, and the password opens nothing', async 
     });
   }
   const json = { email: person.email, password };
-  expect(await service.call('POST', '/api/auth/login', { json })).toMatchObject(problem(401, 'invalid-credentials'));
+  expect(await service.call('POST', '/api/auth/login', { json })).toMatchObject(
+    problem(401, 'invalid-credentials'),
+  );
 });
 
 test('a wrong password deletes nothing', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   expect(await person.call('DELETE', '/api/users/me', { json: { password: otherPassword } })).toMatchObject(
     problem(401, 'invalid-credentials', { discard_credentials: false }),
   );
-  expect(await person.call('DELETE', '/api/users/me', { json: {} })).toMatchObject(problem(422, 'validation-failed'));
+  expect(await person.call('DELETE', '/api/users/me', { json: {} })).toMatchObject(
+    problem(422, 'validation-failed'),
+  );
   expect(await person.call('GET', '/api/users/me')).toMatchObject({ status: 200 });
 });
 
 test('a login that races with the deletion leaves no session, and a refresh leaves no token, 20 times', async () => {
-  const service = await start();
-  const other = await start();
+  const service = await startService();
+  const other = await startService();
   for (let round = 0; round < 20; round += 1) {
     const person = await signedIn(service);
     const [deleted, login, refresh] = await Promise.all([

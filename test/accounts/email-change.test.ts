@@ -1,19 +1,12 @@
 // Another address takes effect when its owner confirms it; the old one is told, and nobody learns who has an account.
 
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
-import { mailsTo, newAddress, newDatabase, password, type Service, startService } from '../service.ts';
 import { byCode, byLink, grantedTo, otherPassword, registered, verify } from '../mail/granted.ts';
 import { breakMail, mendMail } from '../mail/mail-server.ts';
 import { newPerson } from '../mail/tables.ts';
+import { mailsTo, newAddress, password, type Service, startService } from '../service.ts';
 import { another, type Person, problem, signedIn } from './people.ts';
-
-let databaseUrl: string;
-beforeAll(async () => {
-  databaseUrl = await newDatabase();
-});
-
-const start = () => startService({ DATABASE_URL: databaseUrl });
 
 const ask = (person: Person, newEmail: string) =>
   person.call('POST', '/api/users/me/email', { json: { new_email: newEmail, password } });
@@ -31,18 +24,24 @@ const invalidToken = problem(400, 'invalid-token');
 test.for([
   ['link', byLink],
   ['code', byCode],
-] as const)('a change takes effect when the new address is confirmed by %s, and not before', async ([, way]) => {
-  const service = await start();
-  const { person, newEmail, granted } = await changing(service);
-  expect((await person.call('GET', '/api/users/me')).body.email).toBe(person.email);
-  expect(await verify(service, way(granted))).toMatchObject({ status: 204, trips: 1 });
-  expect((await person.call('GET', '/api/users/me')).body).toMatchObject({ email: newEmail, email_verified: true });
-  await expect(another(service, newEmail)).resolves.toMatchObject({ id: person.id });
-  await expect(another(service, person.email)).rejects.toThrow('401');
-});
+] as const)(
+  'a change takes effect when the new address is confirmed by %s, and not before',
+  async ([, way]) => {
+    const service = await startService();
+    const { person, newEmail, granted } = await changing(service);
+    expect((await person.call('GET', '/api/users/me')).body.email).toBe(person.email);
+    expect(await verify(service, way(granted))).toMatchObject({ status: 204, trips: 1 });
+    expect((await person.call('GET', '/api/users/me')).body).toMatchObject({
+      email: newEmail,
+      email_verified: true,
+    });
+    await expect(another(service, newEmail)).resolves.toMatchObject({ id: person.id });
+    await expect(another(service, person.email)).rejects.toThrow('401');
+  },
+);
 
 test('the old address is told which address was asked for, and gets no link', async () => {
-  const service = await start();
+  const service = await startService();
   const { person, newEmail } = await changing(service);
   const [notice, ...more] = await mailsTo(person.email, 1);
   expect(more).toEqual([]);
@@ -52,7 +51,7 @@ test('the old address is told which address was asked for, and gets no link', as
 });
 
 test('the old address is told even where its mail is late and the change is confirmed meanwhile', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   const newEmail = newAddress();
   await breakMail(person.email, 'temporary-failure');
@@ -68,7 +67,7 @@ test('the old address is told even where its mail is late and the change is conf
 });
 
 test('an address that somebody has proven gets no mail, and the answer is the same', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   const { email: taken } = await newPerson(service);
   const free = await ask(person, newAddress());
@@ -81,7 +80,7 @@ test('an address that somebody has proven gets no mail, and the answer is the sa
 });
 
 test('a registration that nobody proved gives way to who proves the address', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   const squatted = await registered(service);
   await ask(person, squatted.email);
@@ -91,7 +90,7 @@ test('a registration that nobody proved gives way to who proves the address', as
 });
 
 test('an address that was proven by somebody else meanwhile is theirs', async () => {
-  const service = await start();
+  const service = await startService();
   const { person, newEmail, granted } = await changing(service);
   await verify(service, byLink(await registered(service, newEmail).then(() => grantedTo(newEmail, 2))));
   expect(await verify(service, byLink(granted))).toMatchObject(invalidToken);
@@ -99,7 +98,7 @@ test('an address that was proven by somebody else meanwhile is theirs', async ()
 });
 
 test('of two people who confirm one address at once exactly one gets it, 20 times', async () => {
-  const service = await start();
+  const service = await startService();
   for (let round = 0; round < 20; round += 1) {
     const people = [await signedIn(service), await signedIn(service)] as const;
     const contested = newAddress();
@@ -113,12 +112,14 @@ test('of two people who confirm one address at once exactly one gets it, 20 time
     ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 400]);
     const emails = await Promise.all(people.map(({ call }) => call('GET', '/api/users/me')));
-    expect(emails.map(({ body }) => body.email === contested)).toEqual(answers.map(({ status }) => status === 204));
+    expect(emails.map(({ body }) => body.email === contested)).toEqual(
+      answers.map(({ status }) => status === 204),
+    );
   }
 }, 60_000);
 
 test('a link of an earlier change is dead once a later one was asked for', async () => {
-  const service = await start();
+  const service = await startService();
   const { person, granted } = await changing(service);
   service.clock.advance(1);
   const later = newAddress();
@@ -128,7 +129,7 @@ test('a link of an earlier change is dead once a later one was asked for', async
 });
 
 test('a verification mail for the address that the account left proves nothing', async () => {
-  const service = await start();
+  const service = await startService();
   const old = await registered(service);
   service.clock.advance(1);
   // Verified by a reset, so that the verification mail stays unused.
@@ -147,7 +148,7 @@ test('a verification mail for the address that the account left proves nothing',
 });
 
 test('a wrong password asks for nothing', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   const newEmail = newAddress();
   const json = { new_email: newEmail, password: otherPassword };

@@ -2,9 +2,9 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
-import { newAddress, password, type Service } from '../service.ts';
 import { otherPassword } from '../mail/granted.ts';
 import { startOwnService } from '../mail/own-service.ts';
+import { newAddress, password, type Service } from '../service.ts';
 import { another, type Person, signedIn } from './people.ts';
 
 /** A life that leaves something in every table. */
@@ -50,7 +50,9 @@ test('every table that keeps something about the person is there, and every row 
     expect(row?.count, name).toBeGreaterThan(0);
     expect(body[name], name).toHaveLength(row?.count ?? 0);
   }
-  expect(body.sessions.map(({ device_name }: { device_name: string }) => device_name)).toContain('Phone of Ada');
+  expect(body.sessions.map(({ device_name }: { device_name: string }) => device_name)).toContain(
+    'Phone of Ada',
+  );
   expect(body.posts).toMatchObject([{ title: 'Title of Ada' }]);
 });
 

@@ -1,17 +1,10 @@
 // Whatever an access token opens, it opens for a session that lives: one that was ended anywhere is refused at once.
 
-import { beforeAll, expect, test } from 'vitest';
-import { newAddress, newDatabase, password, type Service, startService } from '../service.ts';
+import { expect, test } from 'vitest';
 import { otherPassword } from '../mail/granted.ts';
 import { dump } from '../mail/tables.ts';
+import { newAddress, password, type Service, startService } from '../service.ts';
 import { another, type Person, problem, signedIn } from './people.ts';
-
-let databaseUrl: string;
-beforeAll(async () => {
-  databaseUrl = await newDatabase();
-});
-
-const start = () => startService({ DATABASE_URL: databaseUrl });
 
 const requests: readonly (readonly [method: string, path: string, json?: object])[] = [
   ['GET', '/api/users/me'],
@@ -32,23 +25,28 @@ const endings: Record<string, (service: Service, person: Person) => Promise<unkn
     (await another(service, email)).call('DELETE', `/api/auth/sessions/${session_id}`),
 };
 
-test.for(requests)('%s %s is refused to a session that has ended, and does nothing', async ([method, path, json]) => {
-  for (const [name, end] of Object.entries(endings)) {
-    const service = await start();
-    const person = await signedIn(service);
-    await end(service, person);
-    const before = (await dump(service)).sort();
-    const answer = await person.call(method, path, { json });
-    expect(answer, name).toMatchObject(problem(401, 'session-ended', { discard_credentials: true, retryable: false }));
-    expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer error="invalid_token"');
-    expect((await dump(service)).sort()).toEqual(before);
-  }
-});
+test.for(requests)(
+  '%s %s is refused to a session that has ended, and does nothing',
+  async ([method, path, json]) => {
+    for (const [name, end] of Object.entries(endings)) {
+      const service = await startService();
+      const person = await signedIn(service);
+      await end(service, person);
+      const before = (await dump(service)).sort();
+      const answer = await person.call(method, path, { json });
+      expect(answer, name).toMatchObject(
+        problem(401, 'session-ended', { discard_credentials: true, retryable: false }),
+      );
+      expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer error="invalid_token"');
+      expect((await dump(service)).sort()).toEqual(before);
+    }
+  },
+);
 
 test.for(requests.filter(([, , json]) => json && JSON.stringify(json).includes('password')))(
   '%s %s does nothing where the session ends while the password is checked',
   async ([method, path, json]) => {
-    const service = await start();
+    const service = await startService();
     const person = await signedIn(service);
     const other = await another(service, person.email);
     const { transport } = service;

@@ -1,7 +1,7 @@
 // Signed-in people, and how they ask.
 
-import { type Answer, type CallOptions, issuer, type Service, signIn, type Tokens } from '../service.ts';
 import { newPerson } from '../mail/tables.ts';
+import { type Answer, type CallOptions, issuer, type Service, signIn, type Tokens } from '../service.ts';
 
 export type Person = Tokens & {
   readonly id: string;

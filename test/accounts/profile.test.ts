@@ -1,20 +1,14 @@
 // People change their name and photo, as much of it as they name, and nothing that is not theirs to change.
 
-import { beforeAll, expect, test } from 'vitest';
-import { newAddress, newDatabase, password, startService } from '../service.ts';
+import { expect, test } from 'vitest';
 import { byLink, grantedTo, otherPassword, verify } from '../mail/granted.ts';
+import { newAddress, password, startService } from '../service.ts';
 import { another, problem, signedIn } from './people.ts';
 
-let databaseUrl: string;
-beforeAll(async () => {
-  databaseUrl = await newDatabase();
-});
-
-const start = () => startService({ DATABASE_URL: databaseUrl });
 const photo = 'https://pictures.example.test/ada.png';
 
 test('what is named is changed and the rest stays', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   const { body: before } = await person.call('GET', '/api/users/me');
   service.clock.advance(1);
@@ -22,13 +16,16 @@ test('what is named is changed and the rest stays', async () => {
   expect(named).toMatchObject({ status: 200, trips: 1 });
   const updated_at = service.clock.now.toISOString();
   expect(named.body).toEqual({ ...before, name: 'Grace Hopper', updated_at });
-  expect((await person.call('PATCH', '/api/users/me', { json: { photo } })).body).toEqual({ ...named.body, photo });
+  expect((await person.call('PATCH', '/api/users/me', { json: { photo } })).body).toEqual({
+    ...named.body,
+    photo,
+  });
   expect((await person.call('PATCH', '/api/users/me', { json: {} })).body).toEqual({ ...named.body, photo });
   expect((await person.call('GET', '/api/users/me')).body).toEqual({ ...named.body, photo });
 });
 
 test('a photo of null clears the photo', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   await person.call('PATCH', '/api/users/me', { json: { photo } });
   const cleared = await person.call('PATCH', '/api/users/me', { json: { photo: null } });
@@ -36,7 +33,7 @@ test('a photo of null clears the photo', async () => {
 });
 
 test('a name or photo that cannot be one is refused', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   for (const [field, value] of [
     ['name', ''],
@@ -56,15 +53,18 @@ test('a name or photo that cannot be one is refused', async () => {
 });
 
 test('another person is not touched', async () => {
-  const service = await start();
+  const service = await startService();
   const [person, other] = [await signedIn(service), await signedIn(service)];
   await person.call('PATCH', '/api/users/me', { json: { name: 'Grace', id: other.id, email: other.email } });
   expect((await other.call('GET', '/api/users/me')).body).toMatchObject({ name: 'Ada', email: other.email });
-  expect((await person.call('GET', '/api/users/me')).body).toMatchObject({ id: person.id, email: person.email });
+  expect((await person.call('GET', '/api/users/me')).body).toMatchObject({
+    id: person.id,
+    email: person.email,
+  });
 });
 
 test('no request sets a role, a verification or an owner', async () => {
-  const service = await start();
+  const service = await startService();
   const email = newAddress();
   const forged = {
     role: 'admin',
@@ -79,7 +79,9 @@ test('no request sets a role, a verification or an owner', async () => {
   await service.call('POST', '/api/auth/register', { json: account });
   const early = await service.call('POST', '/api/auth/login', { json: account });
   expect(early).toMatchObject(problem(403, 'email-not-verified'));
-  expect(await verify(service, { ...forged, ...byLink(await grantedTo(email, 1)) })).toMatchObject({ status: 204 });
+  expect(await verify(service, { ...forged, ...byLink(await grantedTo(email, 1)) })).toMatchObject({
+    status: 204,
+  });
 
   const person = await another(service, email, forged);
   const newEmail = newAddress();
@@ -89,13 +91,17 @@ test('no request sets a role, a verification or an owner', async () => {
     ['POST', '/api/users/me/email', { new_email: newEmail, password }],
     ['POST', '/api/auth/change-password', { current_password: password, new_password: otherPassword }],
   ] as const) {
-    expect((await person.call(method, path, { json: { ...json, ...forged } })).status, path).toBeLessThan(300);
+    expect((await person.call(method, path, { json: { ...json, ...forged } })).status, path).toBeLessThan(
+      300,
+    );
   }
   const { body: me } = await person.call('GET', '/api/users/me');
   expect(me).toMatchObject({ id: person.id, role: 'user', provider: 'local', email });
   expect(me.id).not.toBe(forged.id);
   expect(me.created_at).toBe(service.clock.now.toISOString());
   const again = await another(service, email, { password: otherPassword });
-  const claims = JSON.parse(atob((again.access_token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')));
+  const claims = JSON.parse(
+    atob((again.access_token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')),
+  );
   expect(claims).toMatchObject({ role: 'user', sub: person.id });
 });

@@ -1,20 +1,13 @@
 // An address that nobody proved belongs to nobody: no stranger's password ever ends up behind somebody else's proof.
 
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
 import { mailsAnHour } from '../../src/lifetimes.ts';
-import { mailsTo, newAddress, newDatabase, password, type Service, startService } from '../service.ts';
 import { byCode, byLink, forgot, grantedTo, otherPassword, reset, verify } from '../mail/granted.ts';
 import { breakMail, mendMail } from '../mail/mail-server.ts';
 import { newPerson } from '../mail/tables.ts';
+import { mailsTo, newAddress, password, type Service, startService } from '../service.ts';
 import { another, problem } from './people.ts';
-
-let databaseUrl: string;
-beforeAll(async () => {
-  databaseUrl = await newDatabase();
-});
-
-const start = () => startService({ DATABASE_URL: databaseUrl });
 
 const register = (service: Service, email: string, chosen: string, name: string) =>
   service.call('POST', '/api/auth/register', { json: { email, password: chosen, name } });
@@ -22,7 +15,7 @@ const register = (service: Service, email: string, chosen: string, name: string)
 const strangers = 'ember pocket glacier oak';
 
 test("a stranger's registration is replaced by the owner's, and the stranger's password opens nothing", async () => {
-  const service = await start();
+  const service = await startService();
   const email = newAddress();
   await register(service, email, strangers, 'Stranger');
   service.clock.advance(1);
@@ -34,7 +27,7 @@ test("a stranger's registration is replaced by the owner's, and the stranger's p
 });
 
 test("the owner's mail never verifies the password of a stranger who registered after it", async () => {
-  const service = await start();
+  const service = await startService();
   const email = newAddress();
   await register(service, email, password, 'Ada');
   const owners = await grantedTo(email, 1);
@@ -55,7 +48,7 @@ test("the owner's mail never verifies the password of a stranger who registered 
 });
 
 test('a mail that a stranger took the place of while it waited verifies nothing either', async () => {
-  const service = await start();
+  const service = await startService();
   const email = newAddress();
   await breakMail(email, 'temporary-failure');
   await register(service, email, password, 'Ada');
@@ -71,7 +64,7 @@ test('a mail that a stranger took the place of while it waited verifies nothing 
 });
 
 test('where the hour’s mails are used up, no link in the inbox verifies a later registration', async () => {
-  const service = await start();
+  const service = await startService();
   const email = newAddress();
   for (let count = 0; count < mailsAnHour; count += 1) {
     await register(service, email, password, 'Ada');
@@ -90,7 +83,7 @@ test('where the hour’s mails are used up, no link in the inbox verifies a late
 });
 
 test('another mail for the registration that stands verifies that one', async () => {
-  const service = await start();
+  const service = await startService();
   const email = newAddress();
   await register(service, email, strangers, 'Stranger');
   service.clock.advance(1);
@@ -102,7 +95,7 @@ test('another mail for the registration that stands verifies that one', async ()
 });
 
 test('a registration with a verified address changes nothing of its account, and tells its owner', async () => {
-  const service = await start();
+  const service = await startService();
   const { email } = await newPerson(service);
   const owner = await another(service, email);
   const { body: before } = await owner.call('GET', '/api/users/me');
@@ -116,7 +109,7 @@ test('a registration with a verified address changes nothing of its account, and
 });
 
 test('of registrations at once with one address one stands, and its mail verifies it', async () => {
-  const service = await start();
+  const service = await startService();
   const email = newAddress();
   const chosen = [password, otherPassword, strangers];
   await Promise.all(chosen.map((each) => register(service, email, each, 'Ada')));
@@ -136,7 +129,7 @@ test('of registrations at once with one address one stands, and its mail verifie
 });
 
 test('whoever reads the mail of an address takes a stranger’s registration over by a reset', async () => {
-  const service = await start();
+  const service = await startService();
   const email = newAddress();
   await register(service, email, strangers, 'Stranger');
   service.clock.advance(1);

@@ -1,18 +1,12 @@
 // The statement that changes an account writes down what happened, from where and when, for its owner alone to read.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { securityEventsListed } from '../../src/lifetimes.ts';
-import { newAddress, newDatabase, password, startService } from '../service.ts';
 import { byLink, forgot, grantedTo, otherPassword, registered, reset, verify } from '../mail/granted.ts';
+import { newAddress, password, startService } from '../service.ts';
 import { another, type Person, signedIn } from './people.ts';
 
-let databaseUrl: string;
-beforeAll(async () => {
-  databaseUrl = await newDatabase();
-});
-
-const start = () => startService({ DATABASE_URL: databaseUrl });
 const from = { 'CF-Connecting-IP': '192.0.2.7', 'User-Agent': 'Browser of Ada' };
 
 type Event = { kind: string; created_at: string };
@@ -26,11 +20,14 @@ async function eventsOf(person: Person): Promise<Event[]> {
 /** The events of these kinds, oldest first. */
 async function kindsOf(person: Person, ...kinds: string[]): Promise<string[]> {
   const events = await eventsOf(person);
-  return events.map(({ kind }) => kind).filter((kind) => kinds.includes(kind)).reverse();
+  return events
+    .map(({ kind }) => kind)
+    .filter((kind) => kinds.includes(kind))
+    .reverse();
 }
 
 test('a changed password is written down, with the session, the device and the moment', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   service.clock.advance(1);
   const json = { current_password: password, new_password: otherPassword };
@@ -46,7 +43,7 @@ test('a changed password is written down, with the session, the device and the m
 });
 
 test('a verification, a reset and both steps of a change of address are written down, in order', async () => {
-  const service = await start();
+  const service = await startService();
   const granted = await registered(service);
   await verify(service, byLink(granted));
   service.clock.advance(1);
@@ -62,20 +59,22 @@ test('a verification, a reset and both steps of a change of address are written 
 });
 
 test('what was refused is not written down as done', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
   const before = await eventsOf(person);
   await person.call('POST', '/api/auth/change-password', {
     json: { current_password: otherPassword, new_password: otherPassword },
   });
-  await person.call('POST', '/api/users/me/email', { json: { new_email: newAddress(), password: otherPassword } });
+  await person.call('POST', '/api/users/me/email', {
+    json: { new_email: newAddress(), password: otherPassword },
+  });
   await verify(service, { email: person.email, code: '123456' });
   await reset(service, { email: person.email, code: '123456' });
   expect(await eventsOf(person)).toEqual(before);
 });
 
 test('another person reads their own alone', async () => {
-  const service = await start();
+  const service = await startService();
   const [ada, grace] = [await signedIn(service), await signedIn(service)];
   service.clock.advance(1);
   await ada.call('POST', '/api/auth/change-password', {
@@ -86,15 +85,13 @@ test('another person reads their own alone', async () => {
 });
 
 test('the newest come first, and not more than one answer can hold', async () => {
-  const service = await start();
+  const service = await startService();
   const person = await signedIn(service);
-  service.clock.advance(1);
   const { database, newId } = service.dependencies;
-  const rows = Array.from({ length: securityEventsListed + 5 }, (_, index) => ({
-    id: (service.clock.advance(1), newId()),
-    created_at: service.clock.now.toISOString(),
-    ip: `192.0.2.${index}`,
-  }));
+  const rows = Array.from({ length: securityEventsListed + 5 }, (_, index) => {
+    service.clock.advance(1);
+    return { id: newId(), created_at: service.clock.now.toISOString(), ip: `192.0.2.${index}` };
+  });
   await database.query(
     sql`
       insert into security_events (id, kind, user_id, ip, created_at)

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type StoredSession, webStore } from '../../src/client/client.ts';
-import { issuer, type Service, startService } from '../service.ts';
+import { type Service, startService } from '../service.ts';
 import { newOwner, type Owner, revoke, startedSession } from './started-session.ts';
 import { createDevice, createWorld, type Device, type Process, startProcess, type World } from './world.ts';
 
@@ -70,6 +70,15 @@ test('however many calls wait, one refresh is sent', async () => {
   const calls = [app.client.me(), app.client.sessions(), app.client.getAccessToken(), app.client.me()];
   await world.until(Promise.all(calls));
   expect(refreshes()).toHaveLength(1);
+});
+
+test('however many calls wait, a refresh that fails is tried four times and no more', async () => {
+  await world.pass(60 * minutes);
+  world.fateOf = () => ({ out: 0, back: 0, lost: 'refused' });
+  const calls = [app.client.me(), app.client.sessions(), app.client.getAccessToken(), app.client.me()];
+  const ended = await world.until(Promise.allSettled(calls));
+  for (const call of ended) expect(call).toMatchObject({ reason: { name: 'NetworkError' } });
+  expect(refreshes()).toHaveLength(4);
 });
 
 test('an access token that an API refuses is refreshed once, and the call is sent once more', async () => {
@@ -311,6 +320,25 @@ test('a process signs out when another one did', async () => {
   expect([app.signedOut, other.signedOut]).toEqual([['logout'], ['elsewhere']]);
 });
 
+test.for([
+  ['in the same process', true],
+  ['in another one, without a lock', false],
+] as const)('logging out %s during a refresh is final', async ([, hasLock]) => {
+  const refreshing = startProcess(world, device, { hasLock });
+  const leaving = hasLock ? refreshing : startProcess(world, device, { hasLock });
+  await world.until(Promise.all([refreshing.client.me(), leaving.client.me()]));
+  await world.pass(60 * minutes);
+  world.fateOf = () => ({ out: 1_000, back: 4_000 });
+  const call = refreshing.client.me().catch(() => {});
+  await world.pass(2_000);
+  const logout = leaving.client.logout();
+  await world.pass(0);
+  expect([device.read(), leaving.signedOut]).toEqual([null, ['logout']]);
+  await world.until(Promise.all([call, logout]));
+  expect(device.read()).toBeNull();
+  expect(refreshing.signedOut).toEqual([hasLock ? 'logout' : 'elsewhere']);
+});
+
 test('nothing is sent again for somebody who signed in meanwhile', async () => {
   await world.until(app.client.me());
   await revoke(service, owner, started.sessionId);
@@ -385,5 +413,4 @@ test('tabs share a store of the browser', async () => {
   expect(await store.lock?.(async () => 7)).toBe(7);
   await store.clear();
   expect([await store.load(), locked]).toEqual([null, ['latchkey']]);
-  expect(issuer).not.toBe('');
 });

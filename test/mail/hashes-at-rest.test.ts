@@ -53,7 +53,10 @@ test('no table holds a link, a code, a password or a token that could be used', 
   const rows = await dump(service);
   // The copy is a whole one.
   for (const table of ['users', 'sessions', 'revoked_tokens', 'email_grants', 'mails', 'security_events']) {
-    expect(rows.some((row) => row.startsWith(`${table} `)), table).toBe(true);
+    expect(
+      rows.some((row) => row.startsWith(`${table} `)),
+      table,
+    ).toBe(true);
   }
   for (const secret of secrets) {
     expect(secret.length).toBeGreaterThan(10);

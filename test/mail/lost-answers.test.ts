@@ -1,16 +1,9 @@
 // A grant is spent once, and who spent it is told so, even where the database's first answer was lost on its way.
 
-import { beforeAll, expect, test } from 'vitest';
-import { newDatabase, password, type Service, signIn, startService } from '../service.ts';
+import { expect, test } from 'vitest';
+import { password, type Service, signIn, startService } from '../service.ts';
 import { byLink, forgetful, otherPassword, registered, reset, verify } from './granted.ts';
 import { newPerson, queued } from './tables.ts';
-
-let databaseUrl: string;
-beforeAll(async () => {
-  databaseUrl = await newDatabase();
-});
-
-const start = () => startService({ DATABASE_URL: databaseUrl });
 
 /** The database does what it is asked in these words, and its answer never arrives, once. */
 function loseAnswer(service: Service, words: string): void {
@@ -24,7 +17,7 @@ function loseAnswer(service: Service, words: string): void {
 }
 
 test('a verification whose answer was lost is answered, and the link is spent', async () => {
-  const service = await start();
+  const service = await startService();
   const granted = await registered(service);
   loseAnswer(service, 'update email_grants');
   expect(await verify(service, byLink(granted))).toMatchObject({ status: 204 });
@@ -32,7 +25,7 @@ test('a verification whose answer was lost is answered, and the link is spent', 
 });
 
 test('a reset whose answer was lost is answered, done once and told once', async () => {
-  const service = await start();
+  const service = await startService();
   const granted = await forgetful(service);
   loseAnswer(service, 'update email_grants');
   expect(await reset(service, byLink(granted))).toMatchObject({ status: 204 });
@@ -43,20 +36,30 @@ test('a reset whose answer was lost is answered, done once and told once', async
 });
 
 test('a change of the password whose answer was lost is answered', async () => {
-  const service = await start();
+  const service = await startService();
   const { email } = await newPerson(service);
   const { access_token: bearer } = await signIn(service, email);
   loseAnswer(service, 'update users');
   const json = { current_password: password, new_password: otherPassword };
-  expect(await service.call('POST', '/api/auth/change-password', { bearer, json })).toMatchObject({ status: 204 });
+  expect(await service.call('POST', '/api/auth/change-password', { bearer, json })).toMatchObject({
+    status: 204,
+  });
   expect(await service.call('GET', '/api/users/me', { bearer })).toMatchObject({ status: 200 });
   await expect(signIn(service, email, { password: otherPassword })).resolves.toBeDefined();
+});
+
+test('a registration whose answer was lost stands, and its mail verifies it', async () => {
+  const service = await startService();
+  loseAnswer(service, 'insert into users');
+  const granted = await registered(service);
+  expect(await verify(service, byLink(granted))).toMatchObject({ status: 204 });
+  await expect(signIn(service, granted.email)).resolves.toBeDefined();
 });
 
 test.for(['/api/auth/forgot-password', '/api/auth/register'])(
   '%s queues one mail where the answer of the database was lost',
   async (path) => {
-    const service = await start();
+    const service = await startService();
     const { email } = await newPerson(service);
     loseAnswer(service, 'insert into mails');
     const json = { email, password, name: 'Ada' };

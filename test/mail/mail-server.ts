@@ -13,7 +13,9 @@ export async function breakMail(recipient: string, kind: Fault, milliseconds?: n
 }
 
 export async function mendMail(recipient: string): Promise<void> {
-  await fetch(`${inject('mailApiUrl')}/faults?recipient=${encodeURIComponent(recipient)}`, { method: 'DELETE' });
+  await fetch(`${inject('mailApiUrl')}/faults?recipient=${encodeURIComponent(recipient)}`, {
+    method: 'DELETE',
+  });
 }
 
 /** Nobody listens there. */

@@ -35,7 +35,14 @@ test('the statement that causes a mail writes its row, with kind and person and 
   const reader = await startSecondIsolate(service);
   const now = service.clock.now.toISOString();
   expect(await queued(reader, email)).toEqual([
-    expect.objectContaining({ kind: 'verify-email', attempts: 0, created_at: now, due_at: now, sent_at: null, failed_at: null }),
+    expect.objectContaining({
+      kind: 'verify-email',
+      attempts: 0,
+      created_at: now,
+      due_at: now,
+      sent_at: null,
+      failed_at: null,
+    }),
   ]);
   // No link and no code exist yet: nothing but the person and the mail is there, and it can still be sent.
   expect((await dump(reader)).filter((row) => row.startsWith('email_grants'))).toEqual([]);
@@ -52,7 +59,11 @@ test('right after the answer the mail is claimed, granted, sent and marked', asy
   const answer = await timedPost(service, '/api/auth/forgot-password', { email });
   await answer.settled;
   expect(await queued(service, email)).toEqual([
-    expect.objectContaining({ kind: 'reset-password', attempts: 1, sent_at: service.clock.now.toISOString() }),
+    expect.objectContaining({
+      kind: 'reset-password',
+      attempts: 1,
+      sent_at: service.clock.now.toISOString(),
+    }),
   ]);
   const [mail] = await mailsTo(email, 1);
   expect(linkIn(mail).href).toMatch(/^https:\/\/app\.example\.test\/reset-password\?token=[\w-]{43}$/);

@@ -1,18 +1,11 @@
 // What costs a mail or a hash is limited by network and by person: at the edge, and for mails in the database as well.
 
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { networkOf } from '../../src/http/rate-limit.ts';
 import { mailsAnHour, rateLimitSeconds } from '../../src/lifetimes.ts';
-import { mailsTo, newAddress, newDatabase, password, type Service, signIn, startService } from '../service.ts';
+import { mailsTo, newAddress, password, type Service, signIn, startService } from '../service.ts';
 import { otherPassword } from './granted.ts';
 import { insertUsers, newPerson, queued } from './tables.ts';
-
-let databaseUrl: string;
-beforeAll(async () => {
-  databaseUrl = await newDatabase();
-});
-
-const start = (bindings: object = {}) => startService({ DATABASE_URL: databaseUrl, ...bindings });
 
 /** What the platform binds: counts by key. */
 function limitOf(most: number) {
@@ -27,7 +20,10 @@ function limitOf(most: number) {
   };
 }
 
-const tooMany = { status: 429, body: { type: expect.stringMatching(/\/problems\/too-many-requests$/), retryable: true } };
+const tooMany = {
+  status: 429,
+  body: { type: expect.stringMatching(/\/problems\/too-many-requests$/), retryable: true },
+};
 const from = (ip: string) => ({ 'CF-Connecting-IP': ip });
 
 const mailing = ['/api/auth/register', '/api/auth/resend-verification', '/api/auth/forgot-password'] as const;
@@ -35,7 +31,7 @@ const bodyFor = (path: string, email: string) =>
   path.endsWith('register') ? { email, password, name: 'Ada' } : { email };
 
 test.for(mailing)('%s is limited by network, with a word on how long to wait', async (path) => {
-  const service = await start({ MAIL_LIMIT: limitOf(3) });
+  const service = await startService({ MAIL_LIMIT: limitOf(3) });
   const post = (ip: string) =>
     service.call('POST', path, { json: bodyFor(path, newAddress()), headers: from(ip) });
   for (let count = 0; count < 3; count += 1) expect(await post('192.0.2.1')).toMatchObject({ status: 202 });
@@ -45,30 +41,33 @@ test.for(mailing)('%s is limited by network, with a word on how long to wait', a
   expect(await post('192.0.2.2')).toMatchObject({ status: 202 });
 });
 
-test.for(mailing)('%s is limited by address, whatever its case and wherever it is asked from', async (path) => {
-  const service = await start({ ADDRESS_LIMIT: limitOf(2) });
-  const email = newAddress();
-  const post = (typed: string, ip: string) =>
-    service.call('POST', path, { json: bodyFor(path, typed), headers: from(ip) });
-  expect(await post(email, '192.0.2.1')).toMatchObject({ status: 202 });
-  expect(await post(email.toUpperCase(), '192.0.2.2')).toMatchObject({ status: 202 });
-  const refused = await post(email, '192.0.2.3');
-  expect(refused).toMatchObject({ ...tooMany, trips: 0 });
-  expect(refused.headers.get('Retry-After')).toBe(String(rateLimitSeconds));
-  expect(await post(newAddress(), '192.0.2.3')).toMatchObject({ status: 202 });
-});
+test.for(mailing)(
+  '%s is limited by address, whatever its case and wherever it is asked from',
+  async (path) => {
+    const service = await startService({ ADDRESS_LIMIT: limitOf(2) });
+    const email = newAddress();
+    const post = (typed: string, ip: string) =>
+      service.call('POST', path, { json: bodyFor(path, typed), headers: from(ip) });
+    expect(await post(email, '192.0.2.1')).toMatchObject({ status: 202 });
+    expect(await post(email.toUpperCase(), '192.0.2.2')).toMatchObject({ status: 202 });
+    const refused = await post(email, '192.0.2.3');
+    expect(refused).toMatchObject({ ...tooMany, trips: 0 });
+    expect(refused.headers.get('Retry-After')).toBe(String(rateLimitSeconds));
+    expect(await post(newAddress(), '192.0.2.3')).toMatchObject({ status: 202 });
+  },
+);
 
 test.for([
   ['/api/auth/verify-email', {}],
   ['/api/auth/reset-password', { password: otherPassword }],
 ] as const)('%s is limited by network and, for codes, by address', async ([path, more]) => {
-  const byNetwork = await start({ LOGIN_LIMIT: limitOf(2) });
+  const byNetwork = await startService({ LOGIN_LIMIT: limitOf(2) });
   const byLink = (ip: string) =>
     byNetwork.call('POST', path, { json: { token: 'forged', ...more }, headers: from(ip) });
   for (let count = 0; count < 2; count += 1) expect(await byLink('192.0.2.1')).toMatchObject({ status: 400 });
   expect(await byLink('192.0.2.1')).toMatchObject({ ...tooMany, trips: 0 });
 
-  const byAddress = await start({ ADDRESS_LIMIT: limitOf(2) });
+  const byAddress = await startService({ ADDRESS_LIMIT: limitOf(2) });
   const email = newAddress();
   const byCode = (ip: string) =>
     byAddress.call('POST', path, { json: { email, code: '123456', ...more }, headers: from(ip) });
@@ -78,13 +77,17 @@ test.for([
 });
 
 test('guesses at the password of a signed-in person are limited by person, over all endpoints that ask for it', async () => {
-  const { email } = await newPerson(await start());
-  const service = await start({ ADDRESS_LIMIT: limitOf(3) });
-  const { access_token: bearer } = await signIn(await start(), email);
+  const { email } = await newPerson(await startService());
+  const service = await startService({ ADDRESS_LIMIT: limitOf(3) });
+  const { access_token: bearer } = await signIn(await startService(), email);
   const wrong = 'not the password of anybody';
   const guesses = [
     () => service.call('DELETE', '/api/users/me', { bearer, json: { password: wrong } }),
-    () => service.call('POST', '/api/users/me/email', { bearer, json: { new_email: newAddress(), password: wrong } }),
+    () =>
+      service.call('POST', '/api/users/me/email', {
+        bearer,
+        json: { new_email: newAddress(), password: wrong },
+      }),
     () =>
       service.call('POST', '/api/auth/change-password', {
         bearer,
@@ -96,7 +99,7 @@ test('guesses at the password of a signed-in person are limited by person, over 
 });
 
 test('a person gets five mails of a kind in an hour, and the sixth when the hour is over', async () => {
-  const service = await start();
+  const service = await startService();
   const email = newAddress();
   await insertUsers(service, [email]);
   const forgot = () => service.call('POST', '/api/auth/forgot-password', { json: { email } });
@@ -115,14 +118,16 @@ test('a person gets five mails of a kind in an hour, and the sixth when the hour
 });
 
 test('no address is pestered by an account that asks again and again to move there', async () => {
-  const service = await start();
+  const service = await startService();
   const { email } = await newPerson(service);
   const { access_token: bearer } = await signIn(service, email);
   const newEmail = newAddress();
   for (let count = 0; count < mailsAnHour + 3; count += 1) {
     service.clock.advance(1);
     const json = { new_email: newEmail, password };
-    expect(await service.call('POST', '/api/users/me/email', { bearer, json })).toMatchObject({ status: 202 });
+    expect(await service.call('POST', '/api/users/me/email', { bearer, json })).toMatchObject({
+      status: 202,
+    });
   }
   expect(await mailsTo(newEmail)).toHaveLength(mailsAnHour);
   const notices = (await queued(service, email)).filter(({ kind }) => kind === 'email-change-requested');
@@ -146,7 +151,7 @@ describe('the network of an address', () => {
 
   test('is what a limit counts: two addresses of one /64 are one, of two /64 are two', async () => {
     const limit = limitOf(1);
-    const service: Service = await start({ MAIL_LIMIT: limit });
+    const service: Service = await startService({ MAIL_LIMIT: limit });
     const post = (ip: string) =>
       service.call('POST', '/api/auth/forgot-password', { json: { email: newAddress() }, headers: from(ip) });
     expect(await post('2001:db8:1:2::1')).toMatchObject({ status: 202 });

@@ -1,20 +1,13 @@
 // Whoever reads the account's mail has it to themselves after a reset, and nothing more than that happens.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { beforeAll, expect, test } from 'vitest';
-import { mailsTo, newAddress, newDatabase, password, signIn, startService } from '../service.ts';
+import { expect, test } from 'vitest';
+import { mailsTo, newAddress, password, signIn, startService } from '../service.ts';
 import { byLink, forgot, grantedTo, otherPassword, registered, reset, verify } from './granted.ts';
 import { newPerson } from './tables.ts';
 
-let databaseUrl: string;
-beforeAll(async () => {
-  databaseUrl = await newDatabase();
-});
-
-const start = () => startService({ DATABASE_URL: databaseUrl });
-
 test('a reset ends every session, with its reason in the list, and the new password opens the account', async () => {
-  const service = await start();
+  const service = await startService();
   const { email } = await newPerson(service);
   const sessions = [await signIn(service, email), await signIn(service, email)];
   const { email: bystander } = await newPerson(service);
@@ -49,7 +42,7 @@ test('a reset ends every session, with its reason in the list, and the new passw
 });
 
 test('a reset changes the password and nothing else of the person', async () => {
-  const service = await start();
+  const service = await startService();
   const email = newAddress();
   const photo = 'https://pictures.example.test/ada.png';
   await service.call('POST', '/api/auth/register', { json: { email, password, name: 'Ada L.', photo } });
@@ -65,7 +58,7 @@ test('a reset changes the password and nothing else of the person', async () => 
 });
 
 test('a reset verifies the address that its mail went to', async () => {
-  const service = await start();
+  const service = await startService();
   const { email } = await registered(service);
   service.clock.advance(1);
   await reset(service, await forgot(service, email));
@@ -73,7 +66,7 @@ test('a reset verifies the address that its mail went to', async () => {
 });
 
 test('the person is told by mail that the password was changed', async () => {
-  const service = await start();
+  const service = await startService();
   const { email } = await newPerson(service);
   service.clock.advance(1);
   await reset(service, await forgot(service, email));
@@ -84,7 +77,7 @@ test.for([
   ['too short', 'short'],
   ['too common', 'passwordpassword'],
 ] as const)('a password that is %s is refused and does not spend the link', async ([, weak]) => {
-  const service = await start();
+  const service = await startService();
   const { email } = await newPerson(service);
   service.clock.advance(1);
   const { token } = await forgot(service, email);
@@ -97,7 +90,7 @@ test.for([
 });
 
 test('a reset calls off a change of the address that is under way', async () => {
-  const service = await start();
+  const service = await startService();
   const { email } = await newPerson(service);
   const { access_token: bearer } = await signIn(service, email);
   const newEmail = newAddress();
@@ -110,7 +103,7 @@ test('a reset calls off a change of the address that is under way', async () => 
 });
 
 test('a link that was mailed to an address which the account left since resets nothing', async () => {
-  const service = await start();
+  const service = await startService();
   const { email } = await newPerson(service);
   const { access_token: bearer } = await signIn(service, email);
   service.clock.advance(1);

@@ -23,14 +23,20 @@ const tokensIn = async (email: string) =>
   (await mailsTo(email)).flatMap(({ text }) => /token=([\w-]+)/.exec(text)?.[1] ?? []);
 
 test.for([
-  ['a reset', async (service: Service, email: string) => {
-    const token = await insertResetGrant(service, email);
-    return reset(service, byLink({ email, token, code: '' }));
-  }],
-  ['a change of the password', async (service: Service, email: string, bearer: string) => {
-    const json = { current_password: password, new_password: otherPassword };
-    return service.call('POST', '/api/auth/change-password', { bearer, json });
-  }],
+  [
+    'a reset',
+    async (service: Service, email: string) => {
+      const token = await insertResetGrant(service, email);
+      return reset(service, byLink({ email, token, code: '' }));
+    },
+  ],
+  [
+    'a change of the password',
+    async (service: Service, _: string, bearer: string) => {
+      const json = { current_password: password, new_password: otherPassword };
+      return service.call('POST', '/api/auth/change-password', { bearer, json });
+    },
+  ],
 ] as const)('%s calls off a change whose mail had not left yet', async ([, act]) => {
   const service = await startOwnService();
   const { email } = await newPerson(service);

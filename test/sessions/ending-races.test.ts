@@ -42,7 +42,7 @@ async function expectOver(session: Session, reason: string, answers: readonly An
   const { generation, end_reason } = await rowOf(service, session.id);
   expect(end_reason).toBe(reason);
   expect(await listed(service, session.id)).toMatchObject([{ jti: `${session.id}.${generation}`, reason }]);
-  const given = answers.flatMap(({ body }) => body?.refresh_token ?? []);
+  const given = new Set(answers.flatMap(({ body }) => body?.refresh_token ?? []));
   for (const token of [session.refreshToken, ...given])
     expect(await refresh(service, token)).toMatchObject(ended);
 }
@@ -81,7 +81,7 @@ test.for(Object.entries(endings))(
 test('a logout of every session beside refreshes of all of them leaves none (200 times)', async () => {
   for (const _ of repeatedly(200)) {
     const owner = await newOwner(service);
-    const sessions = await Promise.all([1, 2, 3].map(() => start(service, owner)));
+    const sessions = await Promise.all([1, 2].map(() => start(service, owner)));
     const [first] = sessions as [Session];
     const answers = await Promise.all([
       ...sessions.map(({ refreshToken }) => refresh(service, refreshToken)),

@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { type Database, DatabaseError } from '../../database/client.ts';
 import { type GrantPurpose, type PresentedGrant, spendingOfGrant } from '../../database/email-grants.ts';
-import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
+import { mailIsWelcome, queueingOfMailOrNot } from '../../database/mail-queue.ts';
 import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
 
 /** What a grant that proves an address may be for: the one of a registration, or another one for an account. */
@@ -71,7 +71,7 @@ export async function queueVerification(
   { email, mailId, now }: { email: string; mailId: string; now: Date },
 ): Promise<void> {
   await database.query(
-    queueingOfMail({
+    queueingOfMailOrNot({
       mailId,
       kind: 'verify-email',
       to: sql`

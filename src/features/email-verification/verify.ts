@@ -1,28 +1,38 @@
 // POST /api/auth/verify-email: the link's token, or the address and the code of the same mail.
 
+import type { Context } from 'hono';
+import type * as z from 'zod/mini';
 import { requestOrigin } from '../../http/device.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import { hashedGrant, withGrant } from '../../http/presented-grant.ts';
 import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
-import type { Endpoint } from '../../http/router.ts';
+import type { Dependencies, Endpoint } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
 import { provingPurposes, verifyEmail } from './statements.ts';
 
 export const Verification = withGrant({});
 
-export const verify: Endpoint = (router, { database, grantKeys, limits, now, newId }) => {
+export const verify: Endpoint = (router, dependencies) => {
   router.post(
     '/api/auth/verify-email',
-    limitedByNetwork(limits.login),
+    limitedByNetwork(dependencies.limits.login),
     jsonBody(Verification),
     async (context) => {
-      const given = context.req.valid('json');
-      if (given.email !== undefined) await withinLimit(limits.address, `code ${given.email}`);
-      const presented = await hashedGrant(given, provingPurposes, grantKeys);
-      const origin = requestOrigin(context);
-      const isGood = await verifyEmail(database, presented, { origin, eventId: newId(), now: now() });
-      if (!isGood) throw new Problem('invalid-token');
+      await proveAddress(context, dependencies, context.req.valid('json'));
       return context.body(null, 204);
     },
   );
 };
+
+/** What the endpoint and the page have in common. @throws Problem `invalid-token` or `too-many-requests`. */
+export async function proveAddress(
+  context: Context,
+  { database, grantKeys, limits, now, newId }: Dependencies,
+  given: z.infer<typeof Verification>,
+): Promise<void> {
+  if (given.email !== undefined) await withinLimit(limits.address, `code ${given.email}`);
+  const presented = await hashedGrant(given, provingPurposes, grantKeys);
+  const origin = requestOrigin(context);
+  const isGood = await verifyEmail(database, presented, { origin, eventId: newId(), now: now() });
+  if (!isGood) throw new Problem('invalid-token');
+}

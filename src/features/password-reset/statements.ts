@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { type PresentedGrant, spendingOfGrant } from '../../database/email-grants.ts';
 import { forgettingOfAttempts } from '../../database/login-attempts.ts';
-import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
+import { mailIsWelcome, queueingOfMail, queueingOfMailOrNot } from '../../database/mail-queue.ts';
 import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
 import { endingOfSessions } from '../../database/session-endings.ts';
 
@@ -14,7 +14,7 @@ export async function queuePasswordReset(
   { email, mailId, now }: { email: string; mailId: string; now: Date },
 ): Promise<void> {
   await database.query(
-    queueingOfMail({
+    queueingOfMailOrNot({
       mailId,
       kind: 'reset-password',
       to: sql`

@@ -1,0 +1,68 @@
+// GET /reset-password shows a form and changes nothing, since mail scanners open links; POST /reset-password is its button.
+
+import { readForm } from '../../http/form-body.ts';
+import { GrantForm, isWholeToken, uselessLink } from '../../http/grant-form.tsx';
+import { type Given, type Page, page, problemsAsPages } from '../../http/page.tsx';
+import { limitedByNetwork } from '../../http/rate-limit.ts';
+import type { Endpoint } from '../../http/router.ts';
+import { passwordResetSeconds } from '../../lifetimes.ts';
+import type { Problem } from '../../problems.ts';
+import { choosePassword, Reset } from './reset.ts';
+
+const path = '/reset-password';
+
+export const resetPage: Endpoint = (router, dependencies) => {
+  const { config, limits } = dependencies;
+
+  router.get(path, (context) => page(context, config, asking({ token: context.req.query('token') })));
+
+  router.post(path, problemsAsPages(config, asking), limitedByNetwork(limits.login), async (context) => {
+    await choosePassword(context, dependencies, await readForm(context, Reset));
+    return page(context, config, changed());
+  });
+
+  /** First, or once more after a problem. */
+  function asking(given: Given, problem?: Problem): Page {
+    if (isWholeToken(given['token']) && problem?.problem === 'invalid-token') {
+      return uselessLink({
+        action: path,
+        lifetimeSeconds: passwordResetSeconds,
+        ifUsed: 'If you have just chosen a new password, it holds: sign in with it.',
+      });
+    }
+    return {
+      heading: 'Choose a new password',
+      failed: problem !== undefined,
+      content: (
+        <>
+          <p>The new password signs you out on every device.</p>
+          <GrantForm
+            action={path}
+            button="Save the new password"
+            fields={[
+              {
+                name: 'password',
+                label: 'New password',
+                hint: `At least ${config.passwordMinimumLength} characters. A few unrelated words will do.`,
+                type: 'password',
+                autocomplete: 'new-password',
+              },
+            ]}
+            given={given}
+            problem={problem}
+          />
+        </>
+      ),
+    };
+  }
+};
+
+const changed = (): Page => ({
+  isResult: true,
+  heading: 'Your password is changed',
+  content: (
+    <p>
+      You are signed out on every device. Sign in with the new password; this page is done and can be closed.
+    </p>
+  ),
+});

@@ -1,0 +1,83 @@
+// The few pages for people without the app: one layout that needs no script and fetches nothing, behind headers that allow
+// nothing else; and a problem as such a page for whoever reads HTML.
+
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Child } from 'hono/jsx';
+import type { Config } from '../environment.ts';
+import { Problem } from '../problems.ts';
+import { formFields } from './form-body.ts';
+import { pageStyle } from './page-style.ts';
+
+export type Page = {
+  readonly heading: string;
+  readonly content: Child;
+  readonly failed?: boolean;
+  /** What became of a press of the button, and no form that would take the focus: a screen reader begins at the heading. */
+  readonly isResult?: true;
+};
+
+/** What a form held, to be shown again; never trusted. */
+export type Given = Readonly<Record<string, string | undefined>>;
+
+export async function page(
+  context: Context,
+  config: Pick<Config, 'appOrigin'>,
+  shown: Page,
+): Promise<Response> {
+  const html = `<!doctype html>${<Layout {...shown} service={new URL(config.appOrigin).host} />}`;
+  return context.html(html, 200, {
+    // The style by its hash, and no script at all; nobody may frame the button (CSP 3, sections 6.1 and 6.4).
+    'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${await sha256(pageStyle)}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    // The address holds the mailed secret: it goes to no other page, no cache and no search engine.
+    'Referrer-Policy': 'no-referrer',
+    'Cache-Control': 'no-store',
+    'X-Robots-Tag': 'noindex',
+  });
+}
+
+/**
+ * Turns what is thrown further in into a page, once it has been logged and mapped as everywhere: its status and its
+ * `Retry-After` stay. Whoever does not ask for `text/html` gets the problem document.
+ */
+export function problemsAsPages(
+  config: Pick<Config, 'appOrigin'>,
+  pageOf: (given: Given, problem: Problem) => Page,
+): MiddlewareHandler {
+  return async (context, next) => {
+    await next();
+    if (!context.error || !/\btext\/html\b/i.test(context.req.header('Accept') ?? '')) return;
+    const problem = context.error instanceof Problem ? context.error : new Problem('internal-error');
+    const { status } = context.res;
+    const { body, headers } = await page(context, config, pageOf(await formFields(context), problem));
+    context.res = new Response(body, { status, headers });
+  };
+}
+
+function Layout({ heading, content, failed, isResult, service }: Page & { service: string }) {
+  return (
+    <html lang="en" dir="ltr">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        {/* A screen reader says the title first. */}
+        <title>{`${failed ? 'Error: ' : ''}${heading} – ${service}`}</title>
+        <style dangerouslySetInnerHTML={{ __html: pageStyle }} />
+      </head>
+      <body>
+        <header>{service}</header>
+        <main>
+          <h1 tabindex={-1} autofocus={isResult}>
+            {heading}
+          </h1>
+          {content}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return btoa(String.fromCharCode(...new Uint8Array(digest)));
+}
