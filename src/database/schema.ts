@@ -73,7 +73,10 @@ export const sessions = pgTable(
     userAgent: text('user_agent'),
     ip: text('ip'),
     createdAt: instant('created_at').notNull(),
-    /** The week after the one in which the newest token expires: coarse, so that its index lets a refresh stay HOT. */
+    /**
+     * The Monday of the week after the one in which the newest token expires: coarse, so that its index lets a refresh
+     * stay HOT. Room on the pages for that is made in a migration of its own (`fillfactor`).
+     */
     purgeAfter: timestamp('purge_after', { mode: 'string' }).generatedAlwaysAs(
       sql`date_trunc('week', expires_at at time zone 'UTC') + interval '7 days'`,
     ),

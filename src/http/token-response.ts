@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
+import type { NewestToken } from '../database/newest-token.ts';
 import { issueAccessToken, issueRefreshToken } from '../tokens/issue.ts';
 import type { Dependencies } from './router.ts';
 import { setTokenCookies } from './token-cookies.ts';
@@ -9,15 +10,6 @@ import { setTokenCookies } from './token-cookies.ts';
 /** In the body for apps; in cookies that no script reads for browsers. */
 export const tokenDelivery = z.enum(['body', 'cookie'], { error: 'must be "body" or "cookie"' });
 export type TokenDelivery = z.infer<typeof tokenDelivery>;
-
-/** The newest refresh token of a session, as its claims are built from it; RFC 3339 times. */
-export type NewestToken = {
-  readonly generation: number;
-  readonly rotated_at: string;
-  readonly expires_at: string;
-  readonly absolute_expires_at: string;
-  readonly role: string;
-};
 
 type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'config' | 'newId'>;
 

@@ -1,6 +1,5 @@
 // Plays a history against the service and against the model, and compares the two after every step.
 
-import { sql } from 'drizzle-orm/sql/sql';
 import { decodeJwt } from 'jose';
 import { expect, vi } from 'vitest';
 import { purge as purgeDatabase } from '../../src/features/purge/purge.ts';
@@ -8,6 +7,7 @@ import type { Answer, Service } from '../service.ts';
 import { accessTokenNow, newOwner, type Owner, refresh, start } from './driver.ts';
 import { faulty } from './faulty-network.ts';
 import { type Key, modelled, type Plan, type Single, type Step } from './histories.ts';
+import { databaseState, modelState } from './kept-state.ts';
 import {
   loggingOut,
   loggingOutEverywhere,
@@ -193,41 +193,6 @@ function told({ sessions }: World, { status, body }: Answer): string {
 
 export async function expectSame(world: World): Promise<void> {
   expect(await databaseState(world)).toEqual(modelState(world.model));
-}
-
-async function databaseState({ service, owner, sessions }: World) {
-  const ids = sessions.map(({ id }) => id);
-  const { database } = service.dependencies;
-  const [state] = await database.query<{ state: object }>(
-    sql`select json_build_object(
-      'sessions', (select coalesce(json_agg(json_build_array(id, generation, (extract(epoch from rotated_at) * 1000)::bigint,
-        (extract(epoch from expires_at) * 1000)::bigint, end_reason) order by id), '[]') from sessions where user_id = ${owner.userId}),
-      'list', (select coalesce(json_agg(json_build_array(jti, reason) order by jti), '[]') from revoked_tokens
-        where session_id = any(${sql.param(ids)}::uuid[])),
-      'thefts', (select count(*) from mails where user_id = ${owner.userId} and kind = 'session-stopped')) as state`,
-    { repeatable: true },
-  );
-  return state?.state;
-}
-
-/** The same of the model: its living rows, the list, and a mail for each theft. */
-function modelState(model: Model) {
-  const sessions = Object.entries(model).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    sessions: sessions
-      .filter(([, { purged }]) => !purged)
-      .map(([id, { generation, rotatedAt, expiresAt, endReason = null }]) => [
-        id,
-        generation,
-        rotatedAt,
-        expiresAt,
-        endReason,
-      ]),
-    list: sessions.flatMap(([id, { listed }]) =>
-      listed ? [[`${id}.${listed.generation}`, listed.reason]] : [],
-    ),
-    thefts: sessions.filter(([, { endReason }]) => endReason === 'reuse').length,
-  };
 }
 
 export function nth({ sessions }: World, index: number): Known {

@@ -4,8 +4,8 @@ import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { addressHash, forgettingOfAttempts } from '../../database/login-attempts.ts';
 import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
+import type { NewestToken } from '../../database/newest-token.ts';
 import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
-import type { NewestToken } from '../../http/token-response.ts';
 import {
   freeLoginAttempts,
   loginAttemptsKeptSeconds,

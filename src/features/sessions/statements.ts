@@ -3,8 +3,8 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import type { Caller } from '../../database/living-caller.ts';
+import type { NewestToken } from '../../database/newest-token.ts';
 import { type EndReason, endingOfSessions } from '../../database/session-endings.ts';
-import type { NewestToken } from '../../http/token-response.ts';
 import { idempotencyKeySeconds } from '../../lifetimes.ts';
 
 export type Account = {
