@@ -7,66 +7,6 @@ import type { NewestToken } from '../../database/newest-token.ts';
 import { type EndReason, endingOfSessions } from '../../database/session-endings.ts';
 import { idempotencyKeySeconds } from '../../lifetimes.ts';
 
-export type Account = {
-  readonly id: string;
-  readonly password_hash: string;
-  readonly email_verified: boolean;
-};
-
-export async function findAccountByEmail(database: Database, email: string): Promise<Account | undefined> {
-  const [account] = await database.query<Account>(
-    sql`select id, password_hash, email_verified_at is not null as email_verified from users where email = ${email}`,
-    { repeatable: true },
-  );
-  return account;
-}
-
-export type Device = {
-  readonly deviceName: string | null;
-  readonly userAgent: string | null;
-  readonly ip: string | null;
-};
-
-/**
- * Starts a session for a user whose password was checked against `checkedHash`. Nothing when that is no longer the
- * user's password, or the user is gone: then the check is worth nothing.
- */
-export async function startSession(
-  database: Database,
-  start: Device & {
-    readonly sessionId: string;
-    readonly userId: string;
-    readonly checkedHash: string;
-    readonly now: Date;
-    readonly expiresAt: Date;
-    readonly absoluteExpiresAt: Date;
-  },
-): Promise<NewestToken | undefined> {
-  const now = start.now.toISOString();
-  const [newest] = await database.query<NewestToken>(
-    sql`
-      with owner as (
-        select id, role, session_epoch from users
-        where id = ${start.userId} and password_hash = ${start.checkedHash} and email_verified_at is not null
-        -- A change of the password waits for us or we for it; having waited, the condition is looked at again.
-        for share
-      ),
-      started as (
-        insert into sessions
-          (id, user_id, epoch, rotated_at, expires_at, absolute_expires_at, device_name, user_agent, ip, created_at)
-        select ${start.sessionId}, id, session_epoch, ${now}, ${start.expiresAt.toISOString()}, ${start.absoluteExpiresAt.toISOString()},
-          ${start.deviceName}, ${start.userAgent}, ${start.ip}, ${now}
-        from owner
-        -- The same start once more, after an answer that was lost.
-        on conflict (id) do update set user_id = excluded.user_id
-        returning generation, rotated_at, expires_at, absolute_expires_at
-      )
-      select started.*, owner.role from started, owner`,
-    { repeatable: true },
-  );
-  return newest;
-}
-
 /** What the presented refresh token turned out to be. */
 export type Rotation =
   | ({ readonly outcome: 'rotated' | 'retried' } & NewestToken)
@@ -83,7 +23,9 @@ export type Rotation =
  */
 export async function rotateRefreshToken(
   database: Database,
-  refresh: Omit<Device, 'deviceName'> & {
+  refresh: {
+    readonly userAgent: string | null;
+    readonly ip: string | null;
     readonly sessionId: string;
     readonly userId: string;
     readonly generation: number;
