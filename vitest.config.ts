@@ -5,6 +5,8 @@ const inNode = ['test/stack/**/*.test.ts', 'test/**/*.node.test.ts'];
 
 export default defineConfig({
   test: {
+    // `LARGE_RUN=1 npm test` repeats races 200 times and runs thousands of histories.
+    provide: { largeRun: Boolean(process.env['LARGE_RUN']) },
     globalSetup: './test/stack/global-setup.ts',
     projects: [
       {

@@ -153,8 +153,9 @@ export function keepSession(parts: SessionParts): Session {
       signingOut.abort();
       signingOut = new AbortController();
       return lock(async () => {
-        current = await latest();
-        const session = current;
+        // Where another process was faster the store is empty, and this one has yet to say so.
+        const session = (await latest()) ?? current;
+        current = session;
         await forget(reason);
         return session;
       });

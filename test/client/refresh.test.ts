@@ -339,6 +339,13 @@ test.for([
   expect(refreshing.signedOut).toEqual([hasLock ? 'logout' : 'elsewhere']);
 });
 
+test('two processes that log out one after the other both say so, once', async () => {
+  const other = startProcess(world, device);
+  await world.until(Promise.all([app.client.me(), other.client.me()]));
+  for (const { client } of [app, other, app, other]) await world.until(client.logout());
+  expect([app.signedOut, other.signedOut]).toEqual([['logout'], ['logout']]);
+});
+
 test('nothing is sent again for somebody who signed in meanwhile', async () => {
   await world.until(app.client.me());
   await revoke(service, owner, started.sessionId);

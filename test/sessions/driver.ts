@@ -6,13 +6,6 @@ import { completeLogin } from '../../src/features/login/statements.ts';
 import { issueAccessToken, issueRefreshToken } from '../../src/tokens/issue.ts';
 import { type Answer, newAddress, type Service, startService } from '../service.ts';
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Set by vitest.config.ts where somebody asked for it: see CONTRIBUTING.md. */
-    largeRun?: boolean;
-  }
-}
-
 /** How often something is repeated: by default, and in the large run. */
 export const times = (byDefault: number, large: number): number => (inject('largeRun') ? large : byDefault);
 

@@ -13,6 +13,8 @@ export type ProvidedStack = {
   /** Private JWK Sets as JSON. */
   accessTokenKeys: string;
   refreshTokenKeys: string;
+  /** Set by vitest.config.ts where somebody asked for it: see CONTRIBUTING.md. */
+  largeRun?: boolean;
 };
 
 /**
