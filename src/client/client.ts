@@ -13,8 +13,9 @@ import type {
   User,
   UserChange,
 } from './api-types.ts';
+import { tokensIn } from './exchange.ts';
 import { type CallInit, type CallOptions, createRequests } from './requests.ts';
-import { keepSession, type SignOutReason, tokensIn } from './session.ts';
+import { keepSession, type SignOutReason } from './session.ts';
 import type { TokenStore } from './store.ts';
 import { abortable, deadlineOf, type Fetch, type Timing } from './transport.ts';
 
@@ -57,11 +58,12 @@ export function createLatchkeyClient({
   newKey = randomKey(),
   sleep = sleepUnlessAborted,
   random = () => Math.random(),
+  monotonic = () => performance.now(),
   ...options
 }: LatchkeyOptions) {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const trusted = [baseUrl, ...apiOrigins].map(originOf);
-  const timing: Timing = { sleep, random };
+  const timing: Timing = { sleep, random, monotonic };
   const refreshUrl = `${baseUrl}/api/auth/refresh`;
   const session = keepSession({ refreshUrl, store, fetch: request, timing, now, newKey, onSignedOut });
   const { call, sendSignedIn } = createRequests({ baseUrl, fetch: request, session, timing });

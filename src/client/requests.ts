@@ -65,16 +65,19 @@ export function createRequests(parts: {
   }
 
   async function sendSignedIn(url: string, init: CallInit, limit: Limit): Promise<Response> {
-    const used = await abortable(session.usable(), limit);
-    const response = await send(url, withToken(init, used), limit);
-    if (!used || response.status !== 401) return response;
-    const { kind } = await problemOf(response);
-    // A wrong password is no fault of the token.
-    if (kind === 'invalid-credentials') return response;
-    const renewed = await abortable(session.renewed(used, kind), limit);
-    // Nothing is sent again with the token that was refused, or for somebody who signed in meanwhile.
-    const isRenewed = renewed?.accessToken !== used.accessToken && renewed?.sessionId === used.sessionId;
-    return isRenewed ? send(url, withToken(init, renewed), limit) : response;
+    let used = await abortable(session.usable(), limit);
+    for (let renewals = 0; ; renewals += 1) {
+      const response = await send(url, withToken(init, used), limit);
+      // Twice: what another process has left in the store may be as old, behind a clock that was set back.
+      if (!used || response.status !== 401 || renewals === 2) return response;
+      const { kind } = await problemOf(response);
+      // A wrong password is no fault of the token.
+      if (kind === 'invalid-credentials') return response;
+      const renewed = await abortable(session.renewed(used, kind), limit);
+      // Nothing is sent again with the token that was refused, or for somebody who signed in meanwhile.
+      if (renewed?.accessToken === used.accessToken || renewed?.sessionId !== used.sessionId) return response;
+      used = renewed;
+    }
   }
 
   async function call<Answer>(

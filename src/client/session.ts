@@ -1,25 +1,16 @@
 // Keeps one session alive: refreshes it once however many wait, and gives it up when the service says so and not before.
 
 import type { ProblemName, TokenResponse } from './api-types.ts';
-import { NetworkError, ProblemError, problemOf } from './errors.ts';
-import {
-  freshness,
-  idempotencyKeyOf,
-  isSucceeded,
-  queue,
-  type StoredSession,
-  type TokenStore,
-} from './store.ts';
-import { attempt, deadlineOf, type Fetch, type Limit, type Timing, withRetries } from './transport.ts';
+import { ProblemError } from './errors.ts';
+import { type Exchange, sessionOf, spendTokens } from './exchange.ts';
+import { freshness, isSucceeded, queue, type StoredSession, type TokenStore } from './store.ts';
+import { deadlineOf, type Limit, withRetries } from './transport.ts';
 
 /** `elsewhere`: another process emptied the shared store. A problem's name: the service ended the session. */
 export type SignOutReason = 'logout' | 'account-deleted' | 'elsewhere' | ProblemName | 'about:blank';
 
-export type SessionParts = {
-  readonly refreshUrl: string;
+export type SessionParts = Exchange & {
   readonly store: TokenStore;
-  readonly fetch: Fetch;
-  readonly timing: Timing;
   readonly now: () => number;
   readonly newKey: () => string;
   readonly onSignedOut: (reason: SignOutReason) => void;
@@ -35,25 +26,40 @@ export type Session = {
   end(reason: SignOutReason): Promise<StoredSession | null>;
 };
 
+/** Longer than a refresh takes with all its attempts: what is still on its way after that is one refresh late, not two. */
+const newMilliseconds = 60_000;
+
 export function keepSession(parts: SessionParts): Session {
   const { store, timing, now } = parts;
   // Whatever changes the store or `current` happens in here, one after the other.
   const lock = store.lock?.bind(store) ?? queue();
   let current: StoredSession | null = null;
+  /** The login that this process has signed out of: its tokens are not taken up again, wherever they come from. */
+  let left: string | undefined;
+  /** What this process last got from the service, and when by the monotonic clock. */
+  let obtained: { readonly session: StoredSession; readonly at: number } | undefined;
   let refreshing: Promise<StoredSession | null> | undefined;
   let signingOut = new AbortController();
 
   async function read(): Promise<StoredSession | null> {
     if (current) return current;
     return lock(async () => {
-      current ??= await store.load();
+      current ??= await load();
       return current;
     });
   }
 
+  async function load(): Promise<StoredSession | null> {
+    const stored = await store.load();
+    if (!stored || stored.refreshKey !== left) return stored;
+    // Saved after all, by a process without a lock that was refreshing meanwhile.
+    await store.clear();
+    return null;
+  }
+
   /** What the store holds, or this process where it is ahead because the store failed to save. */
   async function latest(): Promise<StoredSession | null> {
-    const stored = await store.load();
+    const stored = await load();
     return stored && current?.refreshKey === stored.refreshKey && isSucceeded(stored, current)
       ? current
       : stored;
@@ -83,7 +89,7 @@ export function keepSession(parts: SessionParts): Session {
       return current;
     }
     const askedAt = now();
-    const answer = await exchange(parts, stored, limit).catch((error) => {
+    const answer = await spendTokens(parts, stored, limit).catch((error) => {
       if (error instanceof ProblemError && error.problem.discard_credentials) return error;
       throw error;
     });
@@ -99,27 +105,25 @@ export function keepSession(parts: SessionParts): Session {
       throw answer;
     }
     current = sessionOf(answer, { ...stored, askedAt, refreshes: stored.refreshes + 1 });
+    obtained = { session: current, at: timing.monotonic() };
     await store.save(current);
     return current;
   }
 
   function goneElsewhere(): null {
-    if (current) {
-      current = null;
-      parts.onSignedOut('elsewhere');
-    }
+    leave('elsewhere');
     return null;
   }
 
   async function forget(reason: SignOutReason): Promise<void> {
-    try {
-      await store.clear();
-    } finally {
-      if (current) {
-        current = null;
-        parts.onSignedOut(reason);
-      }
-    }
+    await store.clear().finally(() => leave(reason));
+  }
+
+  function leave(reason: SignOutReason): void {
+    if (!current) return;
+    left = current.refreshKey;
+    current = null;
+    parts.onSignedOut(reason);
   }
 
   return {
@@ -134,13 +138,13 @@ export function keepSession(parts: SessionParts): Session {
           refresh(session).catch(() => {});
           return session;
         case 'fresh':
-        case 'new':
           return session;
       }
     },
     async renewed(refused, kind) {
       // If not even a new token is taken, another will not be either; and each refresh makes a late request look like theft.
-      const isPointless = freshness(refused, now()) === 'new' && kind !== 'session-ended';
+      const isNew = refused === obtained?.session && timing.monotonic() - obtained.at < newMilliseconds;
+      const isPointless = isNew && kind !== 'session-ended';
       return isPointless ? refused : refresh(refused);
     },
     start: (tokens, askedAt) =>
@@ -148,6 +152,7 @@ export function keepSession(parts: SessionParts): Session {
         const session = sessionOf(tokens, { askedAt, refreshKey: parts.newKey(), refreshes: 0 });
         await store.save(session);
         current = session;
+        obtained = { session, at: timing.monotonic() };
       }),
     end(reason) {
       signingOut.abort();
@@ -160,41 +165,5 @@ export function keepSession(parts: SessionParts): Session {
         return session;
       });
     },
-  };
-}
-
-function exchange(parts: SessionParts, session: StoredSession, limit: Limit): Promise<TokenResponse> {
-  return attempt(parts.timing, limit, async (signal) => {
-    const response = await parts.fetch(parts.refreshUrl, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKeyOf(session) },
-      body: JSON.stringify({ refresh_token: session.refreshToken }),
-      signal,
-    });
-    if (!response.ok) throw await problemOf(response);
-    return tokensIn(await response.json());
-  });
-}
-
-/** @throws NetworkError when this is somebody else's answer. */
-export function tokensIn(answer: Partial<TokenResponse> | null): TokenResponse {
-  const { access_token, refresh_token, session_id, expires_in } = answer ?? {};
-  const texts = [access_token, refresh_token, session_id];
-  if (typeof expires_in === 'number' && texts.every((text) => typeof text === 'string')) {
-    return answer as TokenResponse;
-  }
-  throw new NetworkError('The answer holds no tokens.');
-}
-
-function sessionOf(
-  tokens: TokenResponse,
-  rest: Pick<StoredSession, 'askedAt' | 'refreshKey' | 'refreshes'>,
-): StoredSession {
-  return {
-    ...rest,
-    accessToken: tokens.access_token,
-    refreshToken: tokens.refresh_token,
-    sessionId: tokens.session_id,
-    expiresIn: tokens.expires_in,
   };
 }

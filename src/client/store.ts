@@ -82,15 +82,12 @@ export function isSucceeded(session: StoredSession, other: StoredSession): boole
 const marginSeconds = 60;
 
 /** By a clock that may be wrong and may have been set since: what it cannot tell is `due`. */
-export function freshness(
-  { askedAt, expiresIn }: StoredSession,
-  now: number,
-): 'new' | 'fresh' | 'due' | 'expired' {
+export function freshness({ askedAt, expiresIn }: StoredSession, now: number): 'fresh' | 'due' | 'expired' {
   const age = (now - askedAt) / 1000;
   const margin = Math.min(marginSeconds, expiresIn / 3);
   if (age >= expiresIn) return 'expired';
   if (age < 0 || age >= expiresIn - margin) return 'due';
-  return age < margin ? 'new' : 'fresh';
+  return 'fresh';
 }
 
 /** In this process, one after the other. For stores that have no lock of their own. */

@@ -9,6 +9,8 @@ export type Timing = {
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** From 0 to 1, for pauses: clients that were cut off together come back apart. */
   readonly random: () => number;
+  /** Milliseconds since some moment, by a clock that nobody sets. It may stand still while the device sleeps. */
+  readonly monotonic: () => number;
 };
 
 /** What a person waits for, at the very most. */

@@ -3,8 +3,8 @@
 import { expect, test } from 'vitest';
 import { byLink, forgot, otherPassword, reset } from '../mail/granted.ts';
 import { dump } from '../mail/tables.ts';
-import { mailsTo, password, startService } from '../service.ts';
-import { another, problem, signedIn } from './people.ts';
+import { mailsTo, password, type Service, startService } from '../service.ts';
+import { another, type Person, problem, signedIn } from './people.ts';
 
 const path = '/api/auth/change-password';
 const change = { current_password: password, new_password: otherPassword };
@@ -83,16 +83,25 @@ test('of two changes at once from two devices one wins, and its session is the o
   await expect(another(service, first.email, { password: won })).resolves.toBeDefined();
 });
 
-test('a reset that comes between the check of the password and its change is not overruled', async () => {
+test.for([
+  [
+    'a reset',
+    async (service: Service, { email }: Person) => reset(service, byLink(await forgot(service, email))),
+  ],
+  [
+    'another change by the same session',
+    async (service: Service, { access_token: bearer }: Person) =>
+      service.call('POST', path, { bearer, json: change }),
+  ],
+] as const)('%s between the check of the password and its change is not overruled', async ([, intervene]) => {
   const service = await startService();
   const person = await signedIn(service);
-  const granted = await forgot(service, person.email);
   const other = await startService();
   const { transport } = service;
   service.transport = async (input, init) => {
     if (!String(init?.body).includes('update users')) return transport(input, init);
     service.transport = transport;
-    expect(await reset(other, byLink(granted))).toMatchObject({ status: 204 });
+    expect(await intervene(other, person)).toMatchObject({ status: 204 });
     return transport(input, init);
   };
   const json = { current_password: password, new_password: 'copper violin raft dune' };

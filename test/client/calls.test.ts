@@ -1,42 +1,7 @@
 import { expect, test } from 'vitest';
-import {
-  createLatchkeyClient,
-  type LatchkeyOptions,
-  memoryStore,
-  NetworkError,
-} from '../../src/client/client.ts';
-import {
-  codeIn,
-  issuer,
-  linkIn,
-  mailsTo,
-  newAddress,
-  newUser,
-  password,
-  type Service,
-  startService,
-} from '../service.ts';
-
-/** The client as an app makes it, its requests answered by the service. */
-function clientOf(service: Service, options: Partial<LatchkeyOptions> = {}) {
-  const signedOut: string[] = [];
-  const client = createLatchkeyClient({
-    baseUrl: `${issuer}/`,
-    store: memoryStore(),
-    deviceName: 'Phone',
-    onSignedOut: (reason) => void signedOut.push(reason),
-    now: () => service.clock.now.getTime(),
-    fetch: async (url, { method = 'GET', headers, body }) => {
-      const answer = await service.call(method, url.slice(issuer.length), {
-        headers: Object.fromEntries(new Headers(headers)),
-        ...(body == null ? {} : { body }),
-      });
-      return new Response(answer.text === '' ? null : answer.text, answer);
-    },
-    ...options,
-  });
-  return { client, signedOut };
-}
+import { memoryStore, NetworkError } from '../../src/client/client.ts';
+import { codeIn, issuer, linkIn, mailsTo, newAddress, newUser, password, startService } from '../service.ts';
+import { clientOf, counting, instantly } from './client-of.ts';
 
 const otherPassword = 'velvet sparrow tunnel mint';
 
@@ -115,44 +80,6 @@ test('logging out works offline, and says that the service has not heard of it',
   expect([offline.signedOut, await store.load()]).toEqual([['logout'], null]);
 });
 
-/** Pauses take no time, and limits never strike. */
-const instantly = (milliseconds: number): Promise<void> =>
-  milliseconds < 10_000 ? Promise.resolve() : new Promise(() => {});
-
-function counting(answer: () => Response | Promise<Response>) {
-  const urls: string[] = [];
-  const fetch = async (url: string) => {
-    urls.push(url);
-    return answer();
-  };
-  return { urls, fetch };
-}
-
-test.for([
-  ['GET', {}, 4],
-  ['PUT', {}, 4],
-  ['POST', {}, 1],
-  ['PATCH', {}, 1],
-  ['POST', { 'Idempotency-Key': 'a' }, 4],
-] as const)(
-  '%s with the headers %o is sent %i times where the network fails',
-  async ([method, headers, times]) => {
-    const service = await startService();
-    for (const [answer, outcome] of [
-      [() => Promise.reject(new TypeError('offline')), 'NetworkError'],
-      [() => new Response('', { status: 503 }), 503],
-    ] as const) {
-      const { urls, fetch } = counting(answer);
-      const { client } = clientOf(service, { fetch, sleep: instantly });
-      const ended = client.fetch('/x', { method, headers }).then(
-        ({ status }) => status,
-        ({ name }) => name,
-      );
-      expect([await ended, urls.length]).toEqual([outcome, times]);
-    }
-  },
-);
-
 test('the access token goes to the service and to the APIs that are named, and nowhere else', async () => {
   const service = await startService();
   const { urls, fetch } = counting(() => new Response('{}'));
@@ -179,38 +106,4 @@ test('the access token goes to the service and to the APIs that are named, and n
     await expect(client.fetch(url), url).rejects.toThrow(TypeError);
   }
   expect(urls).toHaveLength(4);
-});
-
-test('a call that its caller aborts ends at once with the reason, while it is sent and while it pauses', async () => {
-  const service = await startService();
-  for (const fetch of [
-    () => new Promise<Response>(() => {}),
-    () => Promise.reject(new TypeError('offline')),
-  ]) {
-    const { client } = clientOf(service, { fetch, sleep: () => new Promise(() => {}) });
-    const controller = new AbortController();
-    const call = client.me({ signal: controller.signal });
-    controller.abort(new Error('The page was left'));
-    await expect(call).rejects.toThrow('The page was left');
-    await expect(client.me({ signal: controller.signal })).rejects.toThrow('The page was left');
-  }
-});
-
-test('silence ends an attempt after ten seconds and a call after thirty', async () => {
-  const service = await startService();
-  const waits: { milliseconds: number; over: () => void }[] = [];
-  const { urls, fetch } = counting(() => new Promise<Response>(() => {}));
-  const { client } = clientOf(service, {
-    fetch,
-    sleep: (milliseconds) => new Promise((over) => waits.push({ milliseconds, over })),
-  });
-  const call = client.me().catch((error) => error);
-  const isWaiting = (milliseconds: number) => () => waits.find((wait) => wait.milliseconds === milliseconds);
-  await expect.poll(isWaiting(10_000)).toBeDefined();
-  isWaiting(10_000)()?.over();
-  await expect.poll(() => waits.length).toBe(3);
-  isWaiting(30_000)()?.over();
-  waits.at(-1)?.over();
-  expect(await call).toBeInstanceOf(NetworkError);
-  expect(urls).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-// What a mail server's fault left behind is sent later, as the same mail, or given up; never as a stale one.
+// What a mail server's fault left behind is tried again after growing pauses, and in the end given up.
 
 import { expect, test } from 'vitest';
 import { deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';

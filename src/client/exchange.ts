@@ -1,0 +1,48 @@
+// Tokens for tokens: one request of the refresh endpoint, and what becomes of its answer.
+
+import type { TokenResponse } from './api-types.ts';
+import { NetworkError, problemOf } from './errors.ts';
+import { idempotencyKeyOf, type StoredSession } from './store.ts';
+import { attempt, type Fetch, type Limit, type Timing } from './transport.ts';
+
+export type Exchange = { readonly refreshUrl: string; readonly fetch: Fetch; readonly timing: Timing };
+
+/**
+ * @throws ProblemError, which may say that the tokens will never work again.
+ * @throws NetworkError after which nobody knows whether the tokens were spent: the same call again finds out.
+ */
+export function spendTokens(parts: Exchange, session: StoredSession, limit: Limit): Promise<TokenResponse> {
+  return attempt(parts.timing, limit, async (signal) => {
+    const response = await parts.fetch(parts.refreshUrl, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKeyOf(session) },
+      body: JSON.stringify({ refresh_token: session.refreshToken }),
+      signal,
+    });
+    if (!response.ok) throw await problemOf(response);
+    return tokensIn(await response.json());
+  });
+}
+
+/** @throws NetworkError when this is somebody else's answer. */
+export function tokensIn(answer: Partial<TokenResponse> | null): TokenResponse {
+  const { access_token, refresh_token, session_id, expires_in } = answer ?? {};
+  const texts = [access_token, refresh_token, session_id];
+  if (typeof expires_in === 'number' && texts.every((text) => typeof text === 'string')) {
+    return answer as TokenResponse;
+  }
+  throw new NetworkError('The answer holds no tokens.');
+}
+
+export function sessionOf(
+  tokens: TokenResponse,
+  rest: Pick<StoredSession, 'askedAt' | 'refreshKey' | 'refreshes'>,
+): StoredSession {
+  return {
+    ...rest,
+    accessToken: tokens.access_token,
+    refreshToken: tokens.refresh_token,
+    sessionId: tokens.session_id,
+    expiresIn: tokens.expires_in,
+  };
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { startProcess } from './process.ts';
+import { app, device, minutes, owner, service, started, useScene, world } from './scene.ts';
+import { revoke } from './started-session.ts';
+
+useScene();
+
+test('a session that was ended elsewhere signs out once, however many calls find out', async () => {
+  await revoke(service, owner, started.sessionId);
+  const calls = [app.client.me(), app.client.sessions(), app.client.me()];
+  const found = await world.until(Promise.allSettled(calls));
+  for (const call of found) expect(call).toMatchObject({ reason: { kind: 'session-ended' } });
+  expect([app.signedOut, device.read()]).toEqual([['session-ended'], null]);
+  expect(await world.until(app.client.getAccessToken())).toBeNull();
+  expect(app.signedOut).toHaveLength(1);
+});
+
+test('a theft ends the session and says so', async () => {
+  await world.pass(60 * minutes);
+  await world.until(app.client.me());
+  await world.pass(60 * minutes);
+  await world.until(app.client.me());
+  await service.call('POST', '/api/auth/refresh', { json: { refresh_token: started.refreshToken } });
+  await expect(world.until(app.client.me())).rejects.toMatchObject({ kind: 'session-ended' });
+  expect(app.signedOut).toEqual(['session-ended']);
+});
+
+test('a process signs out when another one did', async () => {
+  const other = startProcess(world, device);
+  await world.until(Promise.all([app.client.me(), other.client.me()]));
+  await world.until(app.client.logout());
+  await world.until(other.client.me().catch(() => {}));
+  await world.until(other.client.me().catch(() => {}));
+  expect([app.signedOut, other.signedOut]).toEqual([['logout'], ['elsewhere']]);
+});
+
+test.for([
+  ['in the same process', true],
+  ['in another one, without a lock', false],
+] as const)('logging out %s during a refresh is final', async ([, hasLock]) => {
+  const refreshing = startProcess(world, device, { hasLock });
+  const leaving = hasLock ? refreshing : startProcess(world, device, { hasLock });
+  await world.until(Promise.all([refreshing.client.me(), leaving.client.me()]));
+  await world.pass(60 * minutes);
+  world.fateOf = () => ({ out: 1_000, back: 4_000 });
+  const call = refreshing.client.me().catch(() => {});
+  await world.pass(2_000);
+  const logout = leaving.client.logout();
+  await world.pass(0);
+  expect([device.read(), leaving.signedOut]).toEqual([null, ['logout']]);
+  await world.until(Promise.all([call, logout]));
+  expect(device.read()).toBeNull();
+  expect(refreshing.signedOut).toEqual([hasLock ? 'logout' : 'elsewhere']);
+});
+
+test('two processes that log out one after the other both say so, once', async () => {
+  const other = startProcess(world, device);
+  await world.until(Promise.all([app.client.me(), other.client.me()]));
+  for (const { client } of [app, other, app, other]) await world.until(client.logout());
+  expect([app.signedOut, other.signedOut]).toEqual([['logout'], ['logout']]);
+});
+
+test('tokens that another process saves after the logout are not taken up again', async () => {
+  await world.until(app.client.logout());
+  device.write(started);
+  expect(await world.until(app.client.getAccessToken())).toBeNull();
+  expect([app.signedOut, device.read()]).toEqual([['logout'], null]);
+});
