@@ -1,6 +1,6 @@
 // One statement in, its rows out, in one round trip: over Neon's HTTP driver, with a deadline, and with faults told apart.
 
-import { NeonDbError, type NeonQueryFunction, neon, neonConfig, types } from '@neondatabase/serverless';
+import { NeonDbError, type NeonQueryFunction, neon, neonConfig } from '@neondatabase/serverless';
 import { CasingCache } from 'drizzle-orm/casing';
 import type { SQL } from 'drizzle-orm/sql/sql';
 import { queryDeadlineMilliseconds, retryAfterSeconds } from '../lifetimes.ts';
@@ -71,11 +71,8 @@ async function attempt<Row>(
 ): Promise<Row[]> {
   try {
     const signal = AbortSignal.timeout(queryDeadlineMilliseconds);
-    // The driver takes types with a query alone: given to `neon()` it ignores them.
-    return (await client.query(sql, params, {
-      fetchOptions: { transport, signal },
-      types: { getTypeParser: parserOf as typeof types.getTypeParser },
-    })) as Row[];
+    const rows = await client.query(sql, params, { fetchOptions: { transport, signal } });
+    return rows.map(withTimesAsText) as Row[];
   } catch (error) {
     throw told(error);
   }
@@ -103,7 +100,11 @@ const postgresDialect: Parameters<SQL['toQuery']>[0] = {
   escapeString: (text) => `'${text.replaceAll("'", "''")}'`,
 };
 
-function parserOf(oid: number, format?: 'text' | 'binary'): unknown {
-  if (oid === types.builtins['TIMESTAMPTZ']) return (text: string) => new Date(text).toISOString();
-  return types.getTypeParser(oid, format as 'text');
+/** As the API shows them, and as they go back into SQL. */
+function withTimesAsText(row: Record<string, unknown>): Record<string, unknown> {
+  for (const name in row) {
+    const value = row[name];
+    if (value instanceof Date) row[name] = value.toISOString();
+  }
+  return row;
 }

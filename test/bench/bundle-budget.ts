@@ -4,13 +4,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** The aim is 130; the pages, the OAuth doors and the list of common passwords cost more than was found to drop so far. */
-const budgetKilobytes = 140;
+/** A little over what it is, so that whoever adds a library sees what it costs. The promise is 130. */
+const budgetKilobytes = 125;
 
 /** Strings that only these packages have: each is a mistake that has been made before. */
 const forbidden = {
   'zod beyond zod/mini': 'Invalid input: expected',
   "drizzle's query builder": 'NeonHttpSession',
+  "Neon's WebSocket client": 'SCRAM-SERVER-FIRST-MESSAGE',
   'the OpenAPI document': '"openapi":',
 };
 
