@@ -33,13 +33,14 @@ export async function beginLogin(
     sql`
       with attempt as (
         insert into login_attempts as a (address_hash, attempts, locked_until, expires_at)
-        values (${addressHash(sql`${email}::text`)}, 1, ${time}, ${expiry})
+        values (${addressHash(sql`${email}::text`)}, 1, '-infinity', ${expiry})
         on conflict (address_hash) do update set
           attempts = case when a.expires_at <= ${time} then 1 else a.attempts + 1 end,
           locked_until = case when a.expires_at > ${time} and a.attempts >= ${freeLoginAttempts}
             then ${time} + least(${longestLoginPauseSeconds}::float8,
               ${loginPauseSeconds}::float8 * power(2, least(a.attempts - ${freeLoginAttempts}, 20))) * interval '1 second'
-            else ${time} end,
+            -- Not the time: another isolate's clock may be behind, and its login is not in a pause.
+            else '-infinity' end,
           expires_at = excluded.expires_at
         where a.locked_until <= ${time}
         returning 1
