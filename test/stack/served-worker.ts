@@ -23,18 +23,34 @@ export type ServedWorker = {
 /**
  * Builds the Worker as `npm run build` does (2 s) and serves it with bare workerd. `ISSUER` is its own origin, unless
  * given. Rate limits are not bound: workerd alone has none. Throws with what wrangler or workerd said.
+ *
+ * @param settingsFile another Worker's wrangler.toml, from the project's folder.
+ * @param before makes a module that stands before the Worker's own, from the name of that.
  */
-export async function startServedWorker(bindings: Record<string, string>): Promise<ServedWorker> {
+export async function startServedWorker(
+  bindings: Record<string, string>,
+  {
+    settingsFile = 'wrangler.toml',
+    before,
+  }: { settingsFile?: string; before?: (workerModule: string) => string } = {},
+): Promise<ServedWorker> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-served-'));
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const environment = { ISSUER: origin, ...bindings };
-  await build(folder);
-  await writeFile(join(folder, 'workerd.capnp'), await workerdConfig(folder, port, Object.keys(environment)));
+  const bound = { ISSUER: origin, ...bindings };
+  await build(folder, settingsFile);
+  const settings = await readFile(join(projectFolder, settingsFile), 'utf8');
+  const files = (await readdir(folder)).filter((name) => /\.(js|wasm)$/.test(name)).sort(scriptFirst);
+  if (before) {
+    await writeFile(join(folder, 'before.js'), before(files[0] ?? ''));
+    files.unshift('before.js');
+  }
+  const config = workerdConfig({ files, port, settings, names: Object.keys(bound) });
+  await writeFile(join(folder, 'workerd.capnp'), config);
 
   const child = spawn(workerdBinary(), ['serve', 'workerd.capnp', '--control-fd=3'], {
     cwd: folder,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...bound },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   if (child.pid !== undefined) endWithParent(child, 'TERM', child.pid);
@@ -61,9 +77,9 @@ export async function startServedWorker(bindings: Record<string, string>): Promi
   };
 }
 
-async function build(folder: string): Promise<void> {
+async function build(folder: string, settingsFile: string): Promise<void> {
   const script = wrangler.resolve('./bin/wrangler.js');
-  const flags = ['deploy', '--dry-run', '--outdir', folder];
+  const flags = ['deploy', '--dry-run', '--outdir', folder, '--config', settingsFile];
   await promisify(execFile)(process.execPath, [script, ...flags], {
     cwd: projectFolder,
     env: { ...process.env, WRANGLER_HIDE_BANNER: 'true', WRANGLER_SEND_METRICS: 'false' },
@@ -75,12 +91,21 @@ function workerdBinary(): string {
 }
 
 /** The values pass through the environment, so that no secret is in a file and none has to be quoted. */
-async function workerdConfig(folder: string, port: number, names: readonly string[]): Promise<string> {
-  const settings = await readFile(join(projectFolder, 'wrangler.toml'), 'utf8');
+function workerdConfig({
+  files,
+  port,
+  settings,
+  names,
+}: {
+  /** workerd starts the first. */
+  files: readonly string[];
+  port: number;
+  settings: string;
+  names: readonly string[];
+}): string {
   const setting = (name: string) => new RegExp(`^${name} = (.+)$`, 'm').exec(settings)?.[1];
   const list = (lines: readonly string[]) => `[${lines.join(', ')}]`;
   const text = JSON.stringify;
-  const files = (await readdir(folder)).filter((name) => /\.(js|wasm)$/.test(name)).sort(scriptFirst);
   const modules = files.map(
     (name) => `(name = ${text(name)}, ${name.endsWith('.js') ? 'esModule' : 'wasm'} = embed ${text(name)})`,
   );
@@ -100,7 +125,6 @@ const config :Workerd.Config = (
 `;
 }
 
-/** workerd starts the first module. */
 function scriptFirst(one: string, other: string): number {
   return Number(other.endsWith('.js')) - Number(one.endsWith('.js'));
 }

@@ -4,7 +4,7 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { accessTokenSeconds, keySetCacheSeconds } from '../../src/lifetimes.ts';
 import { issuer, newUser, type Service, signIn, startService, type Tokens } from '../service.ts';
-import { createResource } from './resource-worker.ts';
+import { createResource } from './resource/resource.ts';
 
 const audience = 'https://api.example.test';
 

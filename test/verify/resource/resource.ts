@@ -5,7 +5,7 @@ import {
   InvalidTokenError,
   KeysUnavailableError,
   type VerifierOptions,
-} from '../../src/verify/create-verifier.ts';
+} from '../../../src/verify/create-verifier.ts';
 
 /** A Worker of yours would call this at its top level, and export what it gives. */
 export function createResource(options: VerifierOptions): { fetch(request: Request): Promise<Response> } {

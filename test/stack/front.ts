@@ -1,0 +1,37 @@
+// What stands before a deployment at Cloudflare: one origin, behind which versions come and go, several at once for a while.
+
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Front = {
+  readonly origin: string;
+  /** The origins of the versions that requests go to from now on, in turn. */
+  use(...versions: readonly string[]): void;
+  stop(): void;
+};
+
+/** @param more headers that it adds to each request. */
+export async function startFront(more: () => Record<string, string>): Promise<Front> {
+  let versions: readonly string[] = [];
+  let turn = 0;
+  const server = createServer((incoming, outgoing) => {
+    turn += 1;
+    const { port } = new URL(versions[turn % versions.length] ?? '');
+    const { method, url: path } = incoming;
+    const headers = { ...incoming.headers, ...more() };
+    const passed = request({ host: 'localhost', port, method, path, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    passed.on('error', () => outgoing.writeHead(502).end());
+    incoming.pipe(passed);
+  });
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  return {
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    use: (...chosen) => {
+      versions = chosen;
+    },
+    stop: () => void server.close(),
+  };
+}
