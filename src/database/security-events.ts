@@ -17,6 +17,9 @@ export type SecurityEventKind =
 
 export type RequestOrigin = { readonly userAgent: string | null; readonly ip: string | null };
 
+/** When and from where something happens; `eventId` is what a repeat of the same statement carries again. */
+export type Occasion = { readonly eventId: string; readonly origin: RequestOrigin; readonly now: Date };
+
 /**
  * The body of a common table expression.
  *
@@ -29,13 +32,7 @@ export function recordingOfEvent({
   of,
   origin,
   now,
-}: {
-  readonly eventId: string;
-  readonly kind: SecurityEventKind | SQL;
-  readonly of: SQL;
-  readonly origin: RequestOrigin;
-  readonly now: Date;
-}): SQL {
+}: Occasion & { readonly kind: SecurityEventKind | SQL; readonly of: SQL }): SQL {
   return sql`
     insert into security_events (id, kind, user_id, session_id, ip, user_agent, created_at)
     select ${eventId}, ${kind}, e.user_id, e.session_id, ${origin.ip}, ${origin.userAgent}, ${now.toISOString()}

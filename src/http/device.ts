@@ -1,6 +1,8 @@
 // Where a request comes from, as far as it is kept with a session.
 
 import type { Context } from 'hono';
+import type { Occasion } from '../database/security-events.ts';
+import type { Dependencies } from './router.ts';
 
 /** Longer ones carry nothing that a person would recognise their device by. */
 const userAgentCharacters = 512;
@@ -11,4 +13,9 @@ export function requestOrigin(context: Context): { userAgent: string | null; ip:
     userAgent: context.req.header('User-Agent')?.slice(0, userAgentCharacters).toWellFormed() ?? null,
     ip: context.req.header('CF-Connecting-IP') ?? null,
   };
+}
+
+/** What an event of this request is written down with. */
+export function occasionOf(context: Context, { newId, now }: Pick<Dependencies, 'newId' | 'now'>): Occasion {
+  return { eventId: newId(), origin: requestOrigin(context), now: now() };
 }

@@ -9,7 +9,7 @@ import { another, type Person, signedIn } from './people.ts';
 
 const from = { 'CF-Connecting-IP': '192.0.2.7', 'User-Agent': 'Browser of Ada' };
 
-type Event = { kind: string; created_at: string };
+type Event = { kind: string; session_id: string | null; ip: string | null; created_at: string };
 
 async function eventsOf(person: Person): Promise<Event[]> {
   const { status, body, headers, trips } = await person.call('GET', '/api/users/me/security-events');
@@ -56,6 +56,45 @@ test('a verification, a reset and both steps of a change of address are written 
   await verify(service, byLink(await grantedTo(newEmail, 1)));
   const kinds = ['email-verified', 'password-reset', 'email-change-requested', 'email-changed'];
   expect(await kindsOf(person, ...kinds)).toEqual(kinds);
+});
+
+test('what ends a session is written down once: a logout, a revoked device, all devices, a stolen token', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const [phone, tablet, stolen] = [
+    await another(service, person.email),
+    await another(service, person.email),
+    await another(service, person.email),
+  ];
+  const post = (path: string, refresh_token: string) =>
+    service.call('POST', path, { json: { refresh_token }, headers: from });
+  for (let times = 0; times < 2; times += 1) {
+    service.clock.advance(1);
+    await post('/api/auth/logout', phone.refresh_token);
+    await person.call('DELETE', `/api/auth/sessions/${tablet.session_id}`);
+  }
+  await post('/api/auth/refresh', stolen.refresh_token);
+  service.clock.advance(31);
+  const { body } = await post('/api/auth/refresh', stolen.refresh_token);
+  expect(body.type).toMatch(/refresh-token-reused$/);
+  await post('/api/auth/refresh', stolen.refresh_token);
+  const kinds = ['signed-out', 'session-revoked', 'refresh-token-reused', 'signed-out-everywhere'];
+  const written = (await eventsOf(person)).filter(({ kind }) => kinds.includes(kind));
+  expect(written.map(({ kind, session_id, ip }) => [kind, session_id, ip]).reverse()).toEqual([
+    ['signed-out', phone.session_id, '192.0.2.7'],
+    ['session-revoked', tablet.session_id, null],
+    ['refresh-token-reused', stolen.session_id, '192.0.2.7'],
+  ]);
+
+  service.clock.advance(1);
+  await person.call('POST', '/api/auth/logout-all', { headers: from });
+  const again = await another(service, person.email);
+  const [newest] = (await eventsOf(again)).filter(({ kind }) => kinds.includes(kind));
+  expect(newest).toMatchObject({
+    kind: 'signed-out-everywhere',
+    session_id: person.session_id,
+    ip: '192.0.2.7',
+  });
 });
 
 test('what was refused is not written down as done', async () => {

@@ -41,18 +41,23 @@ const fill = `
 
 const caller = { sessionId: idOf('0002', 500_000), userId: idOf('0001', 500_000 % people), now };
 
+const occasion = {
+  eventId: idOf('0005', 1),
+  origin: { userAgent: 'ExampleApp/1.1', ip: '203.0.113.8' },
+  now,
+};
+
 const refresh =
   (presented: { sessionId: string; userId: string; generation: number }, at = now) =>
   (database: Database) =>
     rotateRefreshToken(database, {
       ...presented,
       keyHash: 'a'.repeat(43),
-      now: at,
       refreshTokenSeconds: 30 * 86_400,
       retryWindowSeconds: 30,
       mailId: idOf('0004', 1),
-      userAgent: 'ExampleApp/1.1',
-      ip: '203.0.113.8',
+      ...occasion,
+      now: at,
     });
 
 const statements: Statements = {
@@ -60,7 +65,7 @@ const statements: Statements = {
   'refresh, an unknown session': refresh({ ...caller, sessionId: idOf('0009', 1), generation: 0 }),
   me: (database) => readUser(database, caller),
   'list of sessions': (database) => listSessions(database, caller),
-  logout: (database) => endSession(database, { ...caller, reason: 'logout' }),
+  logout: (database) => endSession(database, { ...caller, ...occasion }),
   'purge, a batch of sessions': (database) => purgeExpired(database, 'sessions', now),
   'purge, a batch of the list': (database) => purgeExpired(database, 'revoked_tokens', now),
 };

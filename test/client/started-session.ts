@@ -21,8 +21,9 @@ export async function startedSession(service: Service, owner: Owner): Promise<St
   };
 }
 
-/** What another device does when it revokes this one. */
+/** What a logout does whose answer never reached the client. */
 export function revoke(service: Service, { userId }: Owner, sessionId: string): Promise<void> {
-  const { database, now } = service.dependencies;
-  return endSession(database, { sessionId, userId, reason: 'revoked', now: now() });
+  const { database, now, newId } = service.dependencies;
+  const origin = { userAgent: null, ip: null };
+  return endSession(database, { sessionId, userId, eventId: newId(), origin, now: now() });
 }

@@ -3,11 +3,12 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { type Caller, livingCaller } from '../../database/living-caller.ts';
+import { type Occasion, recordingOfEvent } from '../../database/security-events.ts';
 import { endingOfSessions } from '../../database/session-endings.ts';
 import { sessionsListed } from '../../lifetimes.ts';
 
 /** Ends every session of the user who calls, and any that is being started. @returns false when the caller's has ended. */
-export async function endEverySession(database: Database, caller: Caller): Promise<boolean> {
+export async function endEverySession(database: Database, caller: Caller & Occasion): Promise<boolean> {
   const lives = await database.query(
     sql`
       with ${livingCaller(caller)},
@@ -18,6 +19,13 @@ export async function endEverySession(database: Database, caller: Caller): Promi
       })},
       counted as (
         update users set session_epoch = session_epoch + 1 where id = (select user_id from caller)
+      ),
+      recorded as (
+        ${recordingOfEvent({
+          ...caller,
+          kind: 'signed-out-everywhere',
+          of: sql`select user_id, ${caller.sessionId}::uuid as session_id from caller`,
+        })}
       )
       select from caller`,
     { repeatable: false },
@@ -28,7 +36,7 @@ export async function endEverySession(database: Database, caller: Caller): Promi
 /** Ends one session of the user who calls, which may be the caller's own. Another user's session is as good as none. */
 export async function revokeSession(
   database: Database,
-  revoke: Caller & { readonly revokedId: string },
+  revoke: Caller & Occasion & { readonly revokedId: string },
 ): Promise<'revoked' | 'not-found' | 'caller-ended'> {
   const [row] = await database.query<{ outcome: 'revoked' | 'not-found' }>(
     sql`
@@ -37,7 +45,14 @@ export async function revokeSession(
         which: sql`s.id = ${revoke.revokedId} and s.user_id = (select user_id from caller)`,
         reason: 'revoked',
         now: revoke.now,
-      })}
+      })},
+      recorded as (
+        ${recordingOfEvent({
+          ...revoke,
+          kind: 'session-revoked',
+          of: sql`select user_id, id as session_id from ended`,
+        })}
+      )
       select case when exists (
         select from sessions s where s.id = ${revoke.revokedId} and s.user_id = caller.user_id
       ) then 'revoked' else 'not-found' end as outcome

@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { authenticated } from '../../http/authenticate.ts';
+import { occasionOf } from '../../http/device.ts';
 import { signedToken } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import type { Endpoint } from '../../http/router.ts';
@@ -26,7 +27,7 @@ export const logout: Endpoint = (router, dependencies) => {
       presented === undefined
         ? await requireAccessToken(context, async () => {}).then(() => context.get('access'))
         : await readRefreshToken(presented.token, dependencies, now()).catch(nothingToEnd);
-    if (session) await endSession(database, { ...session, reason: 'logout', now: now() });
+    if (session) await endSession(database, { ...session, ...occasionOf(context, dependencies) });
     clearTokenCookies(context);
     return context.body(null, 204);
   });

@@ -26,7 +26,8 @@ export async function spendRefreshToken(
     refreshTokenSeconds: config.refreshTokenSeconds,
     retryWindowSeconds: config.refreshRetryWindowSeconds,
     mailId: newId(),
-    ...requestOrigin(context),
+    eventId: newId(),
+    origin: requestOrigin(context),
   });
   context.set('outcome', rotation.outcome);
   switch (rotation.outcome) {

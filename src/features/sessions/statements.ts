@@ -4,7 +4,8 @@ import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import type { Caller } from '../../database/living-caller.ts';
 import type { NewestToken } from '../../database/newest-token.ts';
-import { type EndReason, endingOfSessions } from '../../database/session-endings.ts';
+import { type Occasion, recordingOfEvent } from '../../database/security-events.ts';
+import { endingOfSessions } from '../../database/session-endings.ts';
 import { idempotencyKeySeconds } from '../../lifetimes.ts';
 
 /** What the presented refresh token turned out to be. */
@@ -23,14 +24,11 @@ export type Rotation =
  */
 export async function rotateRefreshToken(
   database: Database,
-  refresh: {
-    readonly userAgent: string | null;
-    readonly ip: string | null;
+  refresh: Occasion & {
     readonly sessionId: string;
     readonly userId: string;
     readonly generation: number;
     readonly keyHash: string | null;
-    readonly now: Date;
     readonly refreshTokenSeconds: number;
     readonly retryWindowSeconds: number;
     readonly mailId: string;
@@ -64,8 +62,8 @@ export async function rotateRefreshToken(
           rotated_at = ${now},
           rotation_key_hash = ${refresh.keyHash},
           expires_at = least(${now} + ${refresh.refreshTokenSeconds}::int * interval '1 second', s.absolute_expires_at),
-          user_agent = ${refresh.userAgent},
-          ip = ${refresh.ip}
+          user_agent = ${refresh.origin.userAgent},
+          ip = ${refresh.origin.ip}
         from presented p
         where s.id = p.id and p.outcome = 'rotated'
         returning s.id, s.generation, s.rotated_at, s.expires_at
@@ -80,6 +78,9 @@ export async function rotateRefreshToken(
         select ${refresh.mailId}, 'session-stopped', user_id,
           jsonb_build_object('device_name', device_name, 'ip', ip, 'when', ${now}), ${now}, ${now}
         from ended
+      ),
+      recorded as (
+        ${recordingOfEvent({ ...refresh, kind: 'refresh-token-reused', of: endedSession })}
       )
       select p.outcome, p.role, p.absolute_expires_at,
         coalesce(r.generation, p.generation) as generation,
@@ -91,19 +92,18 @@ export async function rotateRefreshToken(
   return rotation ?? { outcome: 'unknown' };
 }
 
-/** Ends one session and enters its newest token in the revocation list. Whether there was one to end is not told. */
-export async function endSession(
-  database: Database,
-  end: Caller & { readonly reason: EndReason },
-): Promise<void> {
+const endedSession = sql`select user_id, id as session_id from ended`;
+
+/** At its holder's wish: ends one session and enters its newest token in the revocation list. Whether there was one to end is not told. */
+export async function endSession(database: Database, end: Caller & Occasion): Promise<void> {
   await database.query(
     sql`
       with ${endingOfSessions({
         which: sql`s.id = ${end.sessionId} and s.user_id = ${end.userId}`,
-        reason: end.reason,
+        reason: 'logout',
         now: end.now,
       })}
-      select from ended`,
+      ${recordingOfEvent({ ...end, kind: 'signed-out', of: endedSession })}`,
     { repeatable: true },
   );
 }
