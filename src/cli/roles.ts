@@ -1,0 +1,68 @@
+// `npm run roles`: who is an admin. No request can change it: it takes the database's own credentials.
+
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+
+const roles = ['user', 'admin'] as const;
+
+const usage = `DATABASE_URL=postgresql://… npm run -s roles -- [<e-mail address> <${roles.join('|')}>]
+
+Without arguments lists the admins. A changed role holds at once wherever the service itself decides; an access token that was
+issued before says the old one to other services for up to its lifetime, 15 minutes.
+`;
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { help: { type: 'boolean', short: 'h', default: false } },
+    allowPositionals: true,
+  });
+  const [email, role, ...more] = positionals;
+  const isRole = roles.some((known) => known === role);
+  if (values.help) return void process.stdout.write(usage);
+  if (more.length > 0 || (email !== undefined && !isRole)) throw new Error(usage);
+  const url = process.env['DATABASE_URL'];
+  if (!url) throw new Error('DATABASE_URL is not set.');
+
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const { rows } = await (email === undefined ? listAdmins(client) : setRole(client, email, String(role)));
+    if (email !== undefined && rows.length === 0) throw new Error(`Nobody has the address ${email}.`);
+    for (const row of rows) process.stdout.write(`${row.email}  ${row.role}  ${row.id}\n`);
+  } finally {
+    await client.end();
+  }
+}
+
+type Row = { readonly id: string; readonly email: string; readonly role: string };
+
+function listAdmins(client: pg.Client) {
+  return client.query<Row>("select id, email, role from users where role = 'admin' order by email");
+}
+
+/** Its owner can read of it in the security log; a role that was so already is left alone. */
+function setRole(client: pg.Client, email: string, role: string) {
+  return client.query<Row>(
+    `
+      with owner as (
+        select id, email, role from users where email = lower(normalize($1, NFC)) for no key update
+      ),
+      changed as (
+        update users u set role = $2, updated_at = now() from owner
+        where u.id = owner.id and owner.role <> $2 returning u.id
+      ),
+      recorded as (
+        insert into security_events (id, kind, user_id, created_at) select $3, 'role-changed', id, now() from changed
+      )
+      select id, email, $2::text as role from owner`,
+    [email, role, uuidv7()],
+  );
+}
+
+try {
+  await run();
+} catch (error) {
+  process.stderr.write(`${(error instanceof Error ? error.message : String(error)).trimEnd()}\n`);
+  process.exitCode = 1;
+}
