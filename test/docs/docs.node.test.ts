@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { smokeTest } from '../../src/cli/deploy/smoke-test.ts';
 import { freePort } from '../stack/ports.ts';
 import { startWorker, type Worker } from '../stack/worker.ts';
 
@@ -46,6 +47,13 @@ beforeAll(async () => {
 afterAll(async () => {
   await worker?.stop();
   await rm(folder, { recursive: true, force: true });
+});
+
+test('what a deployment asks the service afterwards is answered as it should be', async () => {
+  await smokeTest(origin, { patienceMilliseconds: 0 });
+  await expect(smokeTest(inject('mailApiUrl'), { patienceMilliseconds: 0 })).rejects.toThrow(
+    /GET \/api\/readiness: 404[\s\S]*POST \/api\/auth\/refresh: 404/,
+  );
 });
 
 test('the document is served to every origin, and may be kept for a while', async () => {

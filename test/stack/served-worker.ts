@@ -35,10 +35,10 @@ export async function startServedWorker(
   }: { settingsFile?: string; before?: (workerModule: string) => string } = {},
 ): Promise<ServedWorker> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-served-'));
+  await build(folder, settingsFile);
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const bound = { ISSUER: origin, ...bindings };
-  await build(folder, settingsFile);
   const settings = await readFile(join(projectFolder, settingsFile), 'utf8');
   const files = (await readdir(folder)).filter((name) => /\.(js|wasm)$/.test(name)).sort(scriptFirst);
   if (before) {
@@ -79,7 +79,7 @@ export async function startServedWorker(
 
 async function build(folder: string, settingsFile: string): Promise<void> {
   const script = wrangler.resolve('./bin/wrangler.js');
-  const flags = ['deploy', '--dry-run', '--outdir', folder, '--config', settingsFile];
+  const flags = ['deploy', '--dry-run', '--outdir', folder, '--config', settingsFile, '--env', ''];
   await promisify(execFile)(process.execPath, [script, ...flags], {
     cwd: projectFolder,
     env: { ...process.env, WRANGLER_HIDE_BANNER: 'true', WRANGLER_SEND_METRICS: 'false' },

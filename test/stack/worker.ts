@@ -22,7 +22,7 @@ export async function startWorker(options: {
     createRequire(import.meta.url).resolve('wrangler/package.json'),
     '../bin/wrangler.js',
   );
-  const flags = ['--local', '--port', String(port), '--env-file', environmentFile];
+  const flags = ['--local', '--env', '', '--port', String(port), '--env-file', environmentFile];
   const child = spawn(process.execPath, [wrangler, 'dev', ...flags, '--show-interactive-dev-session=false'], {
     cwd: projectFolder,
     env: { ...process.env, ...noOutsideContact },

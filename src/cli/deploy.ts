@@ -1,0 +1,100 @@
+// `npm run deploy`: one release, step by step, each of which has to succeed before the next one begins.
+
+import { parseArgs } from 'node:util';
+import { rehearse } from './deploy/rehearse.ts';
+import { type Release, releaseOf } from './deploy/release.ts';
+import { applyMigrations, pendingMigrations } from './deploy/schema.ts';
+import { smokeTest } from './deploy/smoke-test.ts';
+import { git, wrangler } from './deploy/tools.ts';
+
+const usage = `DATABASE_URL=postgresql://… npm run deploy -- --env <staging|production> [options]
+
+  1  builds what is committed, and looks whether Cloudflare has every secret
+  2  rehearses, on PostgreSQL and workerd here: the new code on its own schema and on the deployed one, and the deployed
+     code on the new schema, since for a while each of them will meet the other
+  3  applies the migrations, and then deploys
+  4  asks the service whether it is ready and refuses what it has to; says how to go back where it does not
+
+  --env NAME       an environment of wrangler.toml
+  --from REF       the commit that is deployed; otherwise the tag deployed-<NAME>, which each deployment moves on
+  --dry-run        1 and 2, and what 3 would do: without an account, and without a database if DATABASE_URL is not set
+`;
+
+const { values } = parseArgs({
+  options: {
+    env: { type: 'string' },
+    from: { type: 'string' },
+    'dry-run': { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+async function deploy(environment: string, isDry: boolean): Promise<void> {
+  const release = await releaseOf(environment, values.from);
+  const databaseUrl = process.env['DATABASE_URL'];
+  if (!isDry) refuseUnfinished(release, databaseUrl);
+
+  say(`1  ${release.commit.slice(0, 12)} to ${environment}, ${release.origin}`);
+  await wrangler('deploy', '--dry-run', '--outdir', 'dist', '--env', environment);
+  if (isDry) say(`   secrets that it needs: ${release.secrets.join(', ')}`);
+  else await refuseMissingSecrets(release);
+
+  say('2  The new code on the new schema, as a person meets it');
+  await rehearse(release, { code: 'new', schema: 'new' });
+  if (release.deployed === undefined) {
+    say(`   There is no tag deployed-${environment} and no --from: this counts as the first deployment.`);
+  } else {
+    say(`   The deployed code (${release.deployed.slice(0, 12)}) on the new schema`);
+    await rehearse(release, { code: 'deployed', schema: 'new' });
+    say('   The new code on the deployed schema');
+    await rehearse(release, { code: 'new', schema: 'deployed' });
+  }
+
+  const pending = databaseUrl === undefined ? undefined : await pendingMigrations(databaseUrl);
+  say(
+    `3  Migrations to apply: ${pending?.join(', ') || (pending ? 'none' : 'not known without DATABASE_URL')}`,
+  );
+  if (isDry) return say('   A dry run ends here.');
+  await applyMigrations(databaseUrl ?? '');
+  await wrangler('deploy', '--env', environment, '--tag', release.commit.slice(0, 25), '--strict');
+
+  say('4  The service itself');
+  await smokeTest(release.origin).catch((error: Error) => {
+    throw new Error(`${error.message}\nTo go back: npx wrangler rollback --env ${environment}`);
+  });
+  await git('tag', '--force', `deployed-${environment}`, release.commit);
+  say(`Deployed. Push the tag, so that the next one knows: git push --force origin deployed-${environment}`);
+}
+
+/** What would deploy something else than what is committed, or to somewhere that is nobody's. */
+function refuseUnfinished(release: Release, databaseUrl: string | undefined): void {
+  if (!databaseUrl) throw new Error('DATABASE_URL is not set: the migrations come before the code.');
+  if (release.isChanged) throw new Error('There are changes that are not committed.');
+  if (/\bexample\.(com|test)$/.test(new URL(release.origin).hostname)) {
+    throw new Error(`${release.origin} is the example's: set the vars of this environment in wrangler.toml.`);
+  }
+}
+
+async function refuseMissingSecrets({ environment, secrets }: Release): Promise<void> {
+  const listed = await wrangler('secret', 'list', '--env', environment, '--format', 'json');
+  const names = (JSON.parse(listed) as { name: string }[]).map(({ name }) => name);
+  const missing = secrets.filter((name) => !names.includes(name));
+  if (missing.length > 0) {
+    throw new Error(
+      missing.map((name) => `Missing: npx wrangler secret put ${name} --env ${environment}`).join('\n'),
+    );
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+try {
+  if (values.help) say(usage);
+  else if (values.env === undefined) throw new Error(usage);
+  else await deploy(values.env, values['dry-run']);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,41 @@
+// The database's migrations, as drizzle-kit makes them and keeps account of them.
+
+import { fileURLToPath } from 'node:url';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
+import journal from '../../../drizzle/meta/_journal.json' with { type: 'json' };
+import { projectFolder } from '../project-folder.ts';
+
+const migrationsFolder = fileURLToPath(new URL('drizzle', projectFolder));
+
+/** By name, in order. */
+export async function pendingMigrations(databaseUrl: string): Promise<string[]> {
+  const newest = await connected(databaseUrl, async (client) => {
+    const { rows } = await client.query(
+      `select to_regclass('drizzle.__drizzle_migrations') is not null as is_there`,
+    );
+    if (!rows[0]?.is_there) return 0;
+    const applied = await client.query('select max(created_at) as newest from drizzle.__drizzle_migrations');
+    return Number(applied.rows[0]?.newest ?? 0);
+  });
+  return journal.entries.filter(({ when }) => when > newest).map(({ tag }) => tag);
+}
+
+/** All or none: drizzle runs them in one transaction. */
+export async function applyMigrations(databaseUrl: string): Promise<void> {
+  await connected(databaseUrl, (client) => migrate(drizzle(client), { migrationsFolder }));
+}
+
+async function connected<Result>(
+  databaseUrl: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

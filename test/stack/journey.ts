@@ -1,0 +1,70 @@
+// A person's whole way through a running service, from the registration to the deletion: what a release must not break.
+
+import type { ReceivedMail } from './smtp-server.ts';
+
+/** Throws with the step that went wrong. `mailApiUrl` is the test mail server's (smtp-server.ts). */
+export async function journey(service: { origin: string; mailApiUrl: string }): Promise<void> {
+  const email = `traveller-${crypto.randomUUID()}@example.test`;
+  const password = 'tide lamp orbit cello';
+  const chosen = 'velvet sparrow tunnel mint';
+  const step = stepsAt(service.origin);
+  const codeOf = async (count: number) => {
+    const query = new URLSearchParams({ to: email, count: String(count) });
+    const mails = (await (await fetch(`${service.mailApiUrl}/mails?${query}`)).json()) as ReceivedMail[];
+    const [, front, back] = /^\s*(\d{3}) ?(\d{3})\s*$/m.exec(mails.at(-1)?.text ?? '') ?? [];
+    return `${front}${back}`;
+  };
+
+  await step('POST /api/auth/register', 202, { json: { email, password, name: 'Ada' } });
+  await step('POST /api/auth/verify-email', 204, { json: { email, code: await codeOf(1) } });
+  const phone = await step('POST /api/auth/login', 200, { json: { email, password, device_name: 'Phone' } });
+  const newest = await step('POST /api/auth/refresh', 200, { json: { refresh_token: phone.refresh_token } });
+  const retry = await step('POST /api/auth/refresh', 200, { json: { refresh_token: phone.refresh_token } });
+  if (retry.refresh_token !== newest.refresh_token) throw new Error('a retry got another successor');
+
+  const bearer = newest.access_token;
+  await step('GET /api/users/me', 200, { bearer });
+  await step('PATCH /api/users/me', 200, { bearer, json: { name: 'Ada L.' } });
+  await step('GET /api/auth/sessions', 200, { bearer });
+  await step('GET /api/users/me/security-events', 200, { bearer });
+  const title = `A post of ${email}`;
+  const post = await step('POST /api/posts', 201, { bearer, json: { title, content: 'Hello' } });
+  await step('GET /api/posts', 200, { bearer });
+  await step(`PATCH /api/posts/${post.id}`, 200, { bearer, json: { content: 'Hello again' } });
+  await step(`DELETE /api/posts/${post.id}`, 204, { bearer });
+
+  await step('POST /api/auth/change-password', 204, {
+    bearer,
+    json: { current_password: password, new_password: chosen },
+  });
+  await codeOf(2); // the word that it was changed
+  await step('POST /api/auth/forgot-password', 202, { json: { email } });
+  await step('POST /api/auth/reset-password', 204, { json: { email, code: await codeOf(3), password } });
+  await step('POST /api/auth/refresh', 401, { json: { refresh_token: newest.refresh_token } });
+  const tablet = await step('POST /api/auth/login', 200, { json: { email, password } });
+  await step('POST /api/auth/logout', 204, { json: { refresh_token: tablet.refresh_token } });
+  const last = await step('POST /api/auth/login', 200, { json: { email, password } });
+  await step('GET /api/users/me/export', 200, { bearer: last.access_token });
+  await step('DELETE /api/users/me', 204, { bearer: last.access_token, json: { password } });
+  await step('POST /api/auth/login', 401, { json: { email, password } });
+}
+
+type Sent = { readonly json?: unknown; readonly bearer?: string };
+
+function stepsAt(origin: string) {
+  // biome-ignore lint/suspicious/noExplicitAny: each step reads what the contract says is there.
+  return async (what: string, expected: number, { json, bearer }: Sent): Promise<any> => {
+    const [method = '', path = ''] = what.split(' ');
+    const answer = await fetch(`${origin}${path}`, {
+      method,
+      headers: {
+        ...(json === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    });
+    const text = await answer.text();
+    if (answer.status !== expected) throw new Error(`${what} answered ${answer.status}: ${text}`);
+    return text === '' ? {} : JSON.parse(text);
+  };
+}
