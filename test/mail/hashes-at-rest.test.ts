@@ -1,5 +1,7 @@
 // A stolen copy of the database opens nothing: no link, no code, no password and no token can be read or tried out of it.
 
+/// <reference lib="esnext.typedarrays" />
+
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { codeIn, linkIn, mailsTo, newAddress, newUser, password, type Service, signIn } from '../service.ts';
