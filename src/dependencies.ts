@@ -13,6 +13,7 @@ import { mailDeadlineMilliseconds } from './lifetimes.ts';
 import { createBindingMailer } from './mail/cloudflare-email.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { createSmtpMailer } from './mail/smtp.ts';
+import { createBreachCheck } from './passwords/breach-check.ts';
 import { createPasswordHasher } from './passwords/hash.ts';
 import { deriveGrantKeys } from './tokens/one-time.ts';
 import { importKeySet } from './tokens/signing-keys.ts';
@@ -55,6 +56,10 @@ export async function createDependencies(
     refreshTokenKeys,
     grantKeys,
     passwords: createPasswordHasher({ randomBytes }),
+    breachCheck:
+      config.breachCheckUrl === undefined
+        ? undefined
+        : createBreachCheck({ url: config.breachCheckUrl, fetch }),
     mailer: createMailer(config),
     limits: {
       login: limiterOf(config.loginLimit),

@@ -114,6 +114,13 @@ const Environment = z.object({
     most: 64,
     error: `must be a whole number from ${leastMinimumLength} to 64`,
   }),
+  BREACH_CHECK_URL: z.optional(
+    text.check(
+      z.refine((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? '') && url.endsWith('/'), {
+        error: 'must be a URL that ends in "/", such as https://api.pwnedpasswords.com/range/',
+      }),
+    ),
+  ),
   SERVER_TIMING: z._default(z.enum(['true', 'false'], { error: 'must be "true" or "false"' }), 'false'),
   ANALYTICS: z.optional(
     binding<AnalyticsEngineDataset>('writeDataPoint', 'must be an Analytics Engine dataset'),
@@ -170,6 +177,7 @@ export function readEnvironment(bindings: unknown) {
     sessionMaxAgeSeconds: read.SESSION_MAX_AGE,
     refreshRetryWindowSeconds: read.REFRESH_RETRY_WINDOW,
     passwordMinimumLength: read.PASSWORD_MIN_LENGTH,
+    breachCheckUrl: read.BREACH_CHECK_URL,
     emailBinding: read.EMAIL,
     serverTiming: read.SERVER_TIMING === 'true',
     analytics: read.ANALYTICS,

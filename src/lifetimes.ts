@@ -72,6 +72,9 @@ export const bodyBytes = 64 * 1024;
 /** A query that took longer has failed for the person waiting; the connection is given up. */
 export const queryDeadlineMilliseconds = 5_000;
 
+/** The list of breached passwords answers in a tenth of this; without it, the password is taken. */
+export const breachCheckMilliseconds = 1_000;
+
 /** A whole SMTP conversation; slow servers take seconds, a hanging one must not hold an isolate. */
 export const mailDeadlineMilliseconds = 20_000;
 

@@ -1,28 +1,33 @@
 // A password that somebody chose for themselves, held against the policy before anything is hashed or spent.
 
-import type { Config } from '../environment.ts';
 import { checkPassword } from '../passwords/policy.ts';
 import { Problem } from '../problems.ts';
+import type { Dependencies } from './router.ts';
+
+const breached =
+  'This password is in a list of passwords that were stolen from other services. Use a few unrelated words instead.';
 
 /**
  * @param context what a guesser would try first beside the name of the service: the person's name and address.
  * @throws Problem `weak-password` with the reason in words for the person.
  */
-export function refuseWeakPassword(
+export async function refuseWeakPassword(
   password: string,
-  {
-    config,
-    context,
-    pointer = '/password',
-  }: { config: Config; context: readonly string[]; pointer?: string },
-): void {
+  { config, breachCheck, log }: Pick<Dependencies, 'config' | 'breachCheck' | 'log'>,
+  { context, pointer = '/password' }: { context: readonly string[]; pointer?: string },
+): Promise<void> {
   const outcome = checkPassword(password, {
     minimumLength: config.passwordMinimumLength,
     context: [...context, new URL(config.appOrigin).hostname],
   });
-  if (outcome.accepted) return;
-  throw new Problem('weak-password', {
-    detail: outcome.detail,
-    errors: [{ pointer, detail: outcome.detail }],
-  });
+  if (!outcome.accepted) throw weak(outcome.detail);
+
+  const answer = await breachCheck?.(password);
+  // Nobody is kept from choosing a password because another service has a fault.
+  if (answer?.outcome === 'unknown') log('warn', 'breach-check-failed', { reason: answer.reason });
+  if (answer?.outcome === 'breached') throw weak(breached);
+
+  function weak(detail: string): Problem {
+    return new Problem('weak-password', { detail, errors: [{ pointer, detail }] });
+  }
 }

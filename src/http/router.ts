@@ -5,6 +5,7 @@ import type { Hono } from 'hono';
 import type { Database } from '../database/client.ts';
 import type { Config } from '../environment.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import type { BreachCheck } from '../passwords/breach-check.ts';
 import type { PasswordHasher } from '../passwords/hash.ts';
 import type { GrantKeys } from '../tokens/one-time.ts';
 import type { KeySet } from '../tokens/signing-keys.ts';
@@ -21,6 +22,8 @@ export type Dependencies = {
   readonly refreshTokenKeys: KeySet;
   readonly grantKeys: GrantKeys;
   readonly passwords: PasswordHasher;
+  /** Where one is bound. */
+  readonly breachCheck: BreachCheck | undefined;
   readonly mailer: Mailer;
   readonly limits: {
     /** Per network, on what costs a password hash. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { startBreachList } from './breach-list.ts';
 import { developmentKeys } from './development-keys.ts';
 import { migrate } from './migrate.ts';
 import { startNeonHttp } from './neon-http.ts';
@@ -43,9 +44,10 @@ async function startTestStack(): Promise<{ stack: ProvidedStack; stop(): Promise
   });
   const databaseUrl = postgres.url.replace(/latchkey$/, 'latchkey_test');
   await makeTestDatabases(postgres.url);
-  const [endpoint, mail, keys] = await Promise.all([
+  const [endpoint, mail, breachList, keys] = await Promise.all([
     startNeonHttp({ postgresUrl: databaseUrl, port: 0 }),
     startSmtpServer(),
+    startBreachList(),
     developmentKeys(testFolder),
   ]);
   return {
@@ -56,11 +58,12 @@ async function startTestStack(): Promise<{ stack: ProvidedStack; stop(): Promise
       smtpsUrl: mail.smtpsUrl,
       startTlsUrl: mail.startTlsUrl,
       mailApiUrl: mail.mailApiUrl,
+      breachListUrl: breachList.url,
       accessTokenKeys: keys.ACCESS_TOKEN_KEYS,
       refreshTokenKeys: keys.REFRESH_TOKEN_KEYS,
     },
     async stop() {
-      await Promise.all([endpoint.stop(), mail.stop()]);
+      await Promise.all([endpoint.stop(), mail.stop(), breachList.stop()]);
       await postgres.stop();
       await rm(directory, { recursive: true, force: true });
     },

@@ -10,6 +10,8 @@ export type ProvidedStack = {
   smtpsUrl: string;
   startTlsUrl: string;
   mailApiUrl: string;
+  /** A list of breached passwords (breach-list.ts). */
+  breachListUrl: string;
   /** Private JWK Sets as JSON. */
   accessTokenKeys: string;
   refreshTokenKeys: string;

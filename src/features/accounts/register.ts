@@ -15,7 +15,9 @@ export const Registration = z.object({
   photo: z.optional(z.nullable(photoAddress)),
 });
 
-export const register: Endpoint = (router, { config, database, limits, passwords, now, newId }) => {
+export const register: Endpoint = (router, dependencies) => {
+  const { database, limits, passwords, now, newId } = dependencies;
+
   router.post(
     '/api/auth/register',
     limitedByNetwork(limits.mail),
@@ -23,7 +25,7 @@ export const register: Endpoint = (router, { config, database, limits, passwords
     async (context) => {
       const { email, name, photo, ...chosen } = context.req.valid('json');
       await withinLimit(limits.address, `mail ${email}`);
-      refuseWeakPassword(chosen.password, { config, context: [email, name] });
+      await refuseWeakPassword(chosen.password, dependencies, { context: [email, name] });
       await registerUser(database, {
         userId: newId(),
         email,

@@ -15,7 +15,7 @@ import { changePassword as changeStoredPassword } from './statements.ts';
 export const PasswordChange = z.object({ current_password: password, new_password: password });
 
 export const changePassword: Endpoint = (router, dependencies) => {
-  const { config, database, limits, passwords, now, newId } = dependencies;
+  const { database, limits, passwords, now, newId } = dependencies;
 
   router.post(
     '/api/auth/change-password',
@@ -26,7 +26,10 @@ export const changePassword: Endpoint = (router, dependencies) => {
       const { current_password, new_password } = context.req.valid('json');
       const caller = { ...context.get('access'), now: now() };
       const { password_hash, email, name } = await confirmPassword(dependencies, caller, current_password);
-      refuseWeakPassword(new_password, { config, context: [email, name], pointer: '/new_password' });
+      await refuseWeakPassword(new_password, dependencies, {
+        context: [email, name],
+        pointer: '/new_password',
+      });
       const isChanged = await changeStoredPassword(database, {
         ...caller,
         checkedHash: password_hash,

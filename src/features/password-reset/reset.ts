@@ -33,11 +33,14 @@ export const reset: Endpoint = (router, dependencies) => {
  */
 export async function choosePassword(
   context: Context<{ Variables: Variables }>,
-  { config, database, grantKeys, limits, passwords, now, newId }: Dependencies,
+  dependencies: Dependencies,
   given: z.infer<typeof Reset>,
 ): Promise<void> {
+  const { database, grantKeys, limits, passwords, now, newId } = dependencies;
   if (given.email !== undefined) await withinLimit(limits.address, `code ${given.email}`);
-  refuseWeakPassword(given.password, { config, context: given.email === undefined ? [] : [given.email] });
+  await refuseWeakPassword(given.password, dependencies, {
+    context: given.email === undefined ? [] : [given.email],
+  });
   const isGood = await resetPassword(database, await hashedGrant(given, ['reset-password'], grantKeys), {
     passwordHash: await passwords.hash(given.password),
     origin: requestOrigin(context),
