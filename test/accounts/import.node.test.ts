@@ -1,0 +1,302 @@
+import { spawn } from 'node:child_process';
+import { pbkdf2Sync, scryptSync } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { newTestDatabase } from '../stack/test-database.ts';
+
+// `npm run import` as an operator meets it: a command with its input, what it says, and what is in the database then.
+
+const project = resolve(import.meta.dirname, '../..');
+const hash = '$2b$04$VRPDlm7dsL0ccOTlpW2Rne4ZRYRMb.hqE2ejXn1X1sZF2DkUazJ/S';
+
+let folder: string;
+let databaseUrl: string;
+let database: pg.Client;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-import-'));
+  databaseUrl = await newTestDatabase(inject('databaseUrl'));
+  database = new pg.Client(databaseUrl);
+  await database.connect();
+});
+beforeEach(() => database.query('truncate users cascade'));
+afterAll(async () => {
+  await database.end();
+  await rm(folder, { recursive: true });
+});
+
+type Run = { code: number; stdout: string; stderr: string };
+
+function start(args: string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [join(project, 'src/cli/import.ts'), ...args], {
+    env: { ...process.env, DATABASE_URL: databaseUrl, ...env },
+  });
+  child.stdin.on('error', () => {}); // it need not read all that it is given
+  const ended = Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')]).then(
+    ([stdout, stderr, [code]]): Run => ({ code, stdout, stderr }),
+  );
+  return { child, ended };
+}
+
+function importUsers(input: string | Buffer, args: string[] = [], env?: NodeJS.ProcessEnv): Promise<Run> {
+  const { child, ended } = start([...args, '-'], env);
+  child.stdin.end(input);
+  return ended;
+}
+
+const lines = (...users: object[]) => users.map((user) => `${JSON.stringify(user)}\n`).join('');
+const refusals = ({ stdout }: Run) =>
+  stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+const kept = async () => (await database.query('select * from users order by email')).rows;
+
+test('a user is kept as the line says, with what it leaves out filled in', async () => {
+  const before = Date.now();
+  const ada = {
+    email: 'Ada@Example.test',
+    password_hash: hash,
+    name: ' Ada Lovelace ',
+    email_verified: true,
+    photo: 'https://example.test/ada.png',
+    role: 'user',
+    created_at: '2021-05-04T03:02:01.5+02:00',
+    something_else: 5,
+  };
+  const bob = { email: 'bob.b@example.test', password_hash: hash, name: null, photo: null, created_at: null };
+  const run = await importUsers(lines(ada, bob));
+  expect(run).toMatchObject({ code: 0, stdout: '' });
+  expect(run.stderr).toContain('2 lines: 2 imported, 0 already there, 0 refused');
+
+  const [first, second] = await kept();
+  const now = { asymmetricMatch: (time: Date) => time.getTime() >= before && time.getTime() <= Date.now() };
+  expect(first).toMatchObject({
+    id: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-7/),
+    email: 'ada@example.test',
+    password_hash: hash,
+    name: 'Ada Lovelace',
+    photo: ada.photo,
+    role: 'user',
+    provider: 'local',
+    created_at: new Date(ada.created_at),
+    email_verified_at: now,
+    updated_at: now,
+  });
+  expect(second).toMatchObject({
+    email: 'bob.b@example.test',
+    name: 'bob.b',
+    photo: null,
+    created_at: now,
+    email_verified_at: null,
+  });
+});
+
+test('each line that is refused is reported with its number and reason, and the others are imported', async () => {
+  const good = { email: 'good@example.test', password_hash: hash };
+  const cases: [string, RegExp][] = [
+    ['{"email": "x@example.test", "password_hash": "$2b$04$secret', /is not a JSON object/],
+    ['[]', /is not a JSON object/],
+    ['null', /is not a JSON object/],
+    [JSON.stringify({ password_hash: hash }), /\/email must be of type string|\/email is required/],
+    [JSON.stringify({ ...good, email: 'nobody' }), /\/email must be an e-mail address/],
+    [JSON.stringify({ ...good, name: 'two\nlines' }), /\/name must be one line/],
+    [JSON.stringify({ ...good, name: '\0' }), /\/name/],
+    [JSON.stringify({ ...good, name: '\ud800' }), /\/name must be Unicode/],
+    [JSON.stringify({ ...good, photo: 'javascript:alert(1)' }), /\/photo must be an http/],
+    [JSON.stringify({ ...good, email_verified: 'yes' }), /\/email_verified must be of type boolean/],
+    [JSON.stringify({ ...good, role: 'admin' }), /\/role is not imported/],
+    [JSON.stringify({ ...good, created_at: 'yesterday' }), /\/created_at must be an RFC 3339 time/],
+    [
+      JSON.stringify({ ...good, created_at: '2999-01-01T00:00:00Z' }),
+      /\/created_at must be an RFC 3339 time between 1970 and now/,
+    ],
+    [JSON.stringify({ email: good.email }), /\/password_hash is required.*--without-password/],
+    [JSON.stringify({ ...good, password_hash: hash.replace('$04$', '$15$') }), /bcrypt cost over 14/],
+    [JSON.stringify({ ...good, password_hash: 'hunter2' }), /is no Argon2, bcrypt, scrypt or PBKDF2 hash/],
+    [JSON.stringify({ ...good, password_hash: `bcrypt_sha256$${hash}` }), /is no Argon2/],
+    [JSON.stringify({ ...good, name: 'x'.repeat(64 * 1024) }), /is longer than 64 KiB/],
+  ];
+  const input = cases.flatMap(([line], index) => [
+    line,
+    JSON.stringify({ ...good, email: `p${index}@example.test` }),
+  ]);
+  const run = await importUsers(`${input.join('\r\n')}\n\n`);
+  expect(run.code).toBe(1);
+  expect(refusals(run)).toEqual(
+    cases.map(([, reason], index) => ({ line: 2 * index + 1, reason: expect.stringMatching(reason) })),
+  );
+  expect(await kept()).toHaveLength(cases.length);
+  expect(run.stdout + run.stderr).not.toMatch(/secret|hunter2|VRPDlm7d/);
+});
+
+test('what is not UTF-8 is refused, and a byte order mark is no fault', async () => {
+  const user = Buffer.from(lines({ email: 'a@example.test', password_hash: hash }));
+  const run = await importUsers(
+    Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), user, Buffer.from([0xff, 0x0a]), user.subarray(0, -1)]),
+  );
+  expect(refusals(run)).toEqual([{ line: 2, reason: 'is not UTF-8' }]);
+  expect(run.stderr).toContain('3 lines: 1 imported, 1 already there, 1 refused');
+});
+
+test('who is there already stays as they are, whichever way their address is written', async () => {
+  await importUsers(lines({ email: 'ada@example.test', password_hash: hash, name: 'Ada' }));
+  const [before] = await kept();
+  const again = lines(
+    {
+      email: 'ADA@example.test',
+      password_hash: hash.replace('$04$', '$05$'),
+      name: 'Eve',
+      email_verified: true,
+    },
+    { email: 'new@example.test', password_hash: hash },
+    { email: 'New@example.test', password_hash: hash, name: 'Twice' },
+  );
+  const run = await importUsers(again);
+  expect(run).toMatchObject({ code: 0, stdout: '' });
+  expect(run.stderr).toContain('3 lines: 1 imported, 2 already there, 0 refused');
+  expect(await kept()).toEqual([before, expect.objectContaining({ email: 'new@example.test', name: 'new' })]);
+});
+
+const people = (count: number, from = 0) =>
+  lines(
+    ...Array.from({ length: count }, (_, index) => ({
+      email: `person${from + index}@example.test`,
+      password_hash: hash,
+    })),
+  );
+
+test('Ctrl-C finishes the batch and says where it stood; the same command then does the rest', async () => {
+  const { child, ended } = start(['-']);
+  child.stdin.write(people(2_500));
+  await expect.poll(async () => (await kept()).length, { timeout: 30_000 }).toBe(2_000);
+  child.kill('SIGINT');
+  child.stdin.end(people(2_500, 2_500));
+  const run = await ended;
+  expect(run.code).toBe(130);
+  const [, line] = /Interrupted: all is done up to line (\d+), and/.exec(run.stderr) ?? [];
+  expect(await kept()).toHaveLength(Number(line));
+  expect(Number(line)).toBeLessThan(5_000);
+
+  const rest = await importUsers(people(5_000));
+  expect(rest.code).toBe(0);
+  expect(rest.stderr).toContain(`${5_000 - Number(line)} imported, ${line} already there`);
+});
+
+test('a database that goes away is a sentence and not a stack, and nothing is lost by it', async () => {
+  const { child, ended } = start(['-']);
+  child.stdin.write(people(1_500));
+  await expect.poll(async () => (await kept()).length, { timeout: 30_000 }).toBe(1_000);
+  await database.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  child.stdin.end(people(1_500, 1_500));
+  const run = await ended;
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(/Stopped: all is done up to line 1000, and the same command does the rest/);
+  expect(run.stderr).not.toMatch(/\bat .*\.[jt]s:/);
+  expect((await importUsers(people(3_000))).stderr).toContain('2000 imported, 1000 already there');
+});
+
+test('a dry run checks everything, writes nothing and needs no database', async () => {
+  const input = lines({ email: 'a@example.test', password_hash: hash }, { email: 'b', password_hash: hash });
+  const run = await importUsers(input, ['--dry-run'], { DATABASE_URL: '' });
+  expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('1 fit to be imported, 1 refused') });
+  expect(refusals(run)).toHaveLength(1);
+  expect(await kept()).toEqual([]);
+});
+
+test('users without a hash are let in where that is asked for, with one that nothing matches', async () => {
+  const run = await importUsers(lines({ email: 'a@example.test', password_hash: null }), [
+    '--without-password',
+  ]);
+  expect(run.code).toBe(0);
+  const [user] = await kept();
+  expect(user.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$A{22}\$A{43}$/);
+});
+
+test('a file is read as standard input is', async () => {
+  const path = join(folder, 'users.ndjson');
+  await writeFile(path, people(1_200));
+  const run = await start([path]).ended;
+  expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('1200 lines: 1200 imported') });
+});
+
+test.for([
+  ['no file', [], {}, 2, /npm run -s import/],
+  ['two files', ['a', 'b'], {}, 2, /npm run -s import/],
+  ['a file that is not there', ['/nowhere/users.ndjson'], {}, 1, /no such file/],
+  ['an unknown option', ['-', '--force'], {}, 1, /--force/],
+  ['no database', ['-'], { DATABASE_URL: '' }, 1, /DATABASE_URL is missing/],
+  ['nobody at that port', ['-'], { DATABASE_URL: 'postgresql://u:hunter2@127.0.0.1:1/x' }, 1, /ECONNREFUSED/],
+] as const)('%s is said in a sentence', async ([, args, env, code, said]) => {
+  const { child, ended } = start([...args], env);
+  child.stdin.end();
+  const run = await ended;
+  expect(run).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(said) });
+  expect(run.stderr).not.toMatch(/hunter2|\bat .*\.[jt]s:/);
+});
+
+test('--help says how', async () => {
+  expect(await start(['--help']).ended).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringContaining('--dry-run'),
+  });
+});
+
+// Each made by the program that is named, of `password`.
+const password = 'correct horse battery staple';
+const foreign = {
+  'Django, PBKDF2': 'pbkdf2_sha256$1500$Rjn04x07uEcIem9cC5TOJD$f1A9hM9EBW1iyJqnqLonO6d1WU2kvVicubZraPJ2m40=',
+  'Django, PBKDF2 with SHA-1': 'pbkdf2_sha1$1500$SDGI7KSIGvrEo6Zmx11ZxE$RQ46bXORkpHrn5h7U/5Owst6TiQ=',
+  'Django, scrypt':
+    'scrypt$1024$pepperAndSalt$8$1$oiXiAPPgzZLByRvJeQbKxeuIVbVRVDuAJERb4anslMZC6BDJssLYIU5sR7gXj5li4ys26o5kLFzUaKudlp+RmQ==',
+  'Werkzeug, PBKDF2':
+    'pbkdf2:sha256:1500$SGu9wAmNon04d7Ue$584ad47033d0c6edd0d706874f3b2b5ab0b4ea58ee8a58934a0facaff5589d40',
+  'Werkzeug, PBKDF2 with SHA-512':
+    'pbkdf2:sha512:1500$IZCeo4viFQKOyAK2$4496e5b3cdb81bdf07682ad2bbae381759b6f826d336e31bb24c8e5fb5f725401c74b03e6b9544c51b7d5c97d479a927c4093fd6ff72e4ae3b77d6b03737b85c',
+  'Werkzeug, scrypt':
+    'scrypt:1024:8:1$pepperAndSalt$a225e200f3e0cd92c1c91bc97906cac5eb8855b551543b8024445be1a9ec94c642e810c9b2c2d8214e6c47b8178f9962e32b36ea8e642c5cd468ab9d969f9199',
+};
+
+test.for(Object.entries(foreign))(
+  'a hash of %s is kept as a PHC string of the password',
+  async ([, written]) => {
+    expect(await importUsers(lines({ email: 'a@example.test', password_hash: written }))).toMatchObject({
+      code: 0,
+    });
+    const [{ password_hash: phc }] = await kept();
+    const [, identifier, parameters, salt, tag] = phc.split('$');
+    const [, first, r, p] = /^(?:i|ln)=(\d+),[rl]=(\d+)(?:,p=(\d+))?$/.exec(parameters) ?? [];
+    const [saltBytes, tagBytes] = [Buffer.from(salt, 'base64'), Buffer.from(tag, 'base64')];
+    const computed =
+      identifier === 'scrypt'
+        ? scryptSync(password, saltBytes, tagBytes.length, {
+            N: 2 ** Number(first),
+            r: Number(r),
+            p: Number(p),
+          })
+        : pbkdf2Sync(password, saltBytes, Number(first), tagBytes.length, identifier.replace('pbkdf2-', ''));
+    expect(computed.toString('hex')).toBe(tagBytes.toString('hex'));
+  },
+);
+
+test.for([
+  ['Django', 'bcrypt$$2b$05$gpv7FG80JCdt1PQmwaSRuOYkHfPmm7bXweydoffvsiK49PpOJBwkG', 'bcrypt$'],
+  [
+    'Django',
+    'argon2$argon2id$v=19$m=512,t=2,p=8$RU9NN2ZyczhNVlNVMXJtdU45WGdIcQ$hvtIEEtKb0BTSrBmsyBjbQ',
+    'argon2',
+  ],
+  ['Dovecot', `{BLF-CRYPT}${hash}`, '{BLF-CRYPT}'],
+] as const)('a hash of %s is kept without what is before it: %s', async ([, written, before]) => {
+  expect(await importUsers(lines({ email: 'a@example.test', password_hash: written }))).toMatchObject({
+    code: 0,
+  });
+  expect(await kept()).toMatchObject([{ password_hash: written.slice(before.length) }]);
+});
