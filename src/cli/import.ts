@@ -21,7 +21,7 @@ Reads one JSON object a line and adds a user for each:
   role                   is never imported
 
 A password_hash is bcrypt, or Argon2, scrypt or PBKDF2 as a PHC string or as Django, Werkzeug or passlib writes it. Its owner
-signs in with the password that they have, and the hash is then replaced.
+signs in with the password that they have, and the hash is then replaced: for as long as wrangler.toml says IMPORTED_HASHES = "true".
 
 Who is there already stays as they are: a file can be imported again after an interruption, and only the rest is added.
 What is refused goes to standard output, one {"line": …, "reason": …} a line, and the exit code is 1.

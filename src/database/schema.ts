@@ -24,7 +24,7 @@ export const users = pgTable(
     /** Lower case (the constraint), so that plain uniqueness is uniqueness regardless of case. */
     email: text('email').notNull(),
     emailVerifiedAt: instant('email_verified_at'),
-    /** A PHC string. */
+    /** A PHC string of ours, or until its first login what another system made (passwords/stored-hash.ts). */
     passwordHash: text('password_hash').notNull(),
     name: text('name').notNull(),
     photo: text('photo'),

@@ -24,9 +24,10 @@ async function guess(service: Service, email: string, times: number): Promise<vo
 
 /** What is kept about an address: how many tries, and how long the pause is from now on. */
 async function attemptsAt({ clock, dependencies }: Service, email: string) {
+  const now = sql`${clock.now.toISOString()}::timestamptz`;
   const [row] = await dependencies.database.query<{ attempts: number; pause: number }>(
     sql`
-      select attempts, extract(epoch from locked_until - ${clock.now.toISOString()}::timestamptz)::int as pause
+      select attempts, extract(epoch from greatest(locked_until, ${now}) - ${now})::int as pause
       from login_attempts where address_hash = encode(sha256(convert_to(${email}::text, 'UTF8')), 'hex')`,
     { repeatable: true },
   );
