@@ -5,13 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  codeTo,
-  newAddress,
-  password,
-  type ServedService,
-  startServedService,
-} from '../stack/served-service.ts';
+import { password, type ServedService, startServedService } from '../stack/served-service.ts';
 
 // The package as an app gets it: packed, unpacked in a folder of its own, checked by the compiler, and run in plain Node.
 
@@ -67,11 +61,7 @@ test.each(['bundler', 'nodenext'])('an app compiles with module resolution `%s`'
 });
 
 test('the app runs in plain Node: from the registration to a post, a refresh and the end', async () => {
-  const email = newAddress();
-  const register = { email, password, name: 'Ada' };
-  const json = { 'Content-Type': 'application/json' };
-  const body = JSON.stringify(register);
-  await fetch(`${service.origin}/api/auth/register`, { method: 'POST', headers: json, body });
+  const { email, code } = await service.newcomer();
   const { stdout } = await run(process.execPath, ['app.ts'], {
     cwd: app,
     env: {
@@ -79,7 +69,7 @@ test('the app runs in plain Node: from the registration to a post, a refresh and
       SERVICE: service.origin,
       EMAIL: email,
       PASSWORD: password,
-      CODE: await codeTo(email),
+      CODE: code,
     },
   });
   expect(JSON.parse(stdout)).toEqual({

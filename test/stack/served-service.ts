@@ -6,7 +6,9 @@ import { newTestDatabase } from './test-database.ts';
 export const password = 'tide lamp orbit cello';
 
 export type ServedService = ServedWorker & {
-  /** Somebody who has registered and verified: the address. */
+  /** Somebody who has registered, and the code of the mail that came. */
+  newcomer(): Promise<{ email: string; code: string }>;
+  /** Somebody who has verified as well: the address. */
   newUser(): Promise<string>;
 };
 
@@ -27,23 +29,24 @@ export async function startServedService(changed: Record<string, string> = {}): 
     const answer = await fetch(worker.origin + path, { method: 'POST', headers, body: JSON.stringify(json) });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   };
+  const newcomer = async () => {
+    const email = `person-${crypto.randomUUID()}@example.test`;
+    await post('/api/auth/register', { email, password, name: 'Ada' });
+    return { email, code: await codeTo(email) };
+  };
   return {
     ...worker,
+    newcomer,
     async newUser() {
-      const email = newAddress();
-      await post('/api/auth/register', { email, password, name: 'Ada' });
-      await post('/api/auth/verify-email', { email, code: await codeTo(email) });
+      const { email, code } = await newcomer();
+      await post('/api/auth/verify-email', { email, code });
       return email;
     },
   };
 }
 
-export function newAddress(): string {
-  return `person-${crypto.randomUUID()}@example.test`;
-}
-
 /** Of the first mail to an address, which is waited for. */
-export async function codeTo(email: string): Promise<string> {
+async function codeTo(email: string): Promise<string> {
   const query = new URLSearchParams({ to: email, count: '1' });
   const mails = (await (await fetch(`${inject('mailApiUrl')}/mails?${query}`)).json()) as { text: string }[];
   const code = /^\s*(\d{3}) ?(\d{3})\s*$/m.exec(mails[0]?.text ?? '');
