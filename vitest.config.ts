@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'workerd',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: inNode,
+          exclude: [...inNode, '**/node_modules/**'],
           testTimeout: 20_000,
         },
       },

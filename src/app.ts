@@ -39,6 +39,7 @@ import { oauthRevoke } from './features/sessions/oauth-revoke.ts';
 import { oauthToken } from './features/sessions/oauth-token.ts';
 import { refresh } from './features/sessions/refresh.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
+import { fileAt } from './http/files.ts';
 import { observed } from './http/observe.ts';
 import { problemResponse } from './http/problem-response.ts';
 import type { Dependencies, Endpoint, Router, Variables } from './http/router.ts';
@@ -88,10 +89,13 @@ export function createApp(dependencies: Dependencies): Router {
     if (error instanceof Problem && error.discardCredentials) clearTokenCookies(context);
     return problemResponse(error, context, dependencies);
   });
-  app.notFound((context) => {
+  app.notFound(async (context) => {
     const allowed = allowedMethods(app, context.req.path);
-    if (allowed.length === 0) throw new Problem('not-found');
-    throw new Problem('method-not-allowed', { headers: { Allow: allowed.join(', ') } });
+    if (allowed.length > 0)
+      throw new Problem('method-not-allowed', { headers: { Allow: allowed.join(', ') } });
+    const file = await fileAt(context.req, dependencies.config.files);
+    if (!file) throw new Problem('not-found');
+    return file;
   });
 
   app.use(requestId({ headerName: '', generator: dependencies.newId }));

@@ -125,6 +125,7 @@ const Environment = z.object({
   ANALYTICS: z.optional(
     binding<AnalyticsEngineDataset>('writeDataPoint', 'must be an Analytics Engine dataset'),
   ),
+  ASSETS: z.optional(binding<Fetcher>('fetch', 'must be a binding of static assets')),
   LOGIN_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
   MAIL_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
   ADDRESS_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
@@ -181,6 +182,7 @@ export function readEnvironment(bindings: unknown) {
     emailBinding: read.EMAIL,
     serverTiming: read.SERVER_TIMING === 'true',
     analytics: read.ANALYTICS,
+    files: read.ASSETS,
     loginLimit: read.LOGIN_LIMIT,
     mailLimit: read.MAIL_LIMIT,
     addressLimit: read.ADDRESS_LIMIT,

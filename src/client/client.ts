@@ -13,7 +13,9 @@ import type {
   User,
   UserChange,
 } from './api-types.ts';
-import { tokensIn } from './exchange.ts';
+import { ProblemError } from './errors.ts';
+import { tokensInBody, tokensInCookies } from './exchange.ts';
+import { originOf, randomKey, sleepUnlessAborted, withCookies } from './platform.ts';
 import { type CallInit, type CallOptions, createRequests } from './requests.ts';
 import { keepSession, type SignOutReason } from './session.ts';
 import type { TokenStore } from './store.ts';
@@ -33,7 +35,7 @@ export type LatchkeyOptions = {
   readonly onSignedOut?: (reason: SignOutReason) => void;
   /** How this device is called in the list of sessions. */
   readonly deviceName?: string;
-  /** Other origins whose APIs take the access token, such as https://api.example.com. It goes nowhere else. */
+  /** Other origins whose APIs take the access token, such as https://api.example.com. It goes nowhere else; cookies not even there. */
   readonly apiOrigins?: readonly string[];
   readonly fetch?: Fetch;
   /** Milliseconds since 1970. */
@@ -53,7 +55,7 @@ export function createLatchkeyClient({
   onSignedOut = () => {},
   deviceName,
   apiOrigins = [],
-  fetch: request = (url, init) => fetch(url, init),
+  fetch: send = (url, init) => fetch(url, init),
   now = () => Date.now(),
   newKey = randomKey(),
   sleep = sleepUnlessAborted,
@@ -62,10 +64,22 @@ export function createLatchkeyClient({
   ...options
 }: LatchkeyOptions) {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
-  const trusted = [baseUrl, ...apiOrigins].map(originOf);
   const timing: Timing = { sleep, random, monotonic };
   const refreshUrl = `${baseUrl}/api/auth/refresh`;
-  const session = keepSession({ refreshUrl, store, fetch: request, timing, now, newKey, onSignedOut });
+  const { inCookies = false } = store;
+  const trusted = [baseUrl, ...(inCookies ? [] : apiOrigins)].map(originOf);
+  const request = inCookies ? withCookies(send) : send;
+  const tokensIn = inCookies ? tokensInCookies(newKey) : tokensInBody;
+  const session = keepSession({
+    refreshUrl,
+    store,
+    fetch: request,
+    timing,
+    tokensIn,
+    now,
+    newKey,
+    onSignedOut,
+  });
   const { call, sendSignedIn } = createRequests({ baseUrl, fetch: request, session, timing });
 
   return {
@@ -81,7 +95,8 @@ export function createLatchkeyClient({
       call<void>('POST', '/api/auth/reset-password', { json, isPublic: true, ...options }),
 
     async login(credentials: Credentials, options?: CallOptions): Promise<void> {
-      const json = { device_name: deviceName, ...credentials };
+      const delivery = inCookies && { token_delivery: 'cookie' };
+      const json = { device_name: deviceName, ...credentials, ...delivery };
       const askedAt = now();
       const tokens = await call<TokenResponse>('POST', '/api/auth/login', {
         json,
@@ -90,12 +105,14 @@ export function createLatchkeyClient({
       });
       await session.start(tokensIn(tokens), askedAt);
     },
-    /** The tokens are forgotten at once. A rejection means that the service has not heard of it. */
+    /** The tokens are forgotten at once, cookies with the answer. A rejection means that the service has not heard of it. */
     async logout(options?: CallOptions): Promise<void> {
+      const tell = (json: object) =>
+        call('POST', '/api/auth/logout', { json, isPublic: true, isRepeatable: true, ...options });
+      // Only the service can take back a cookie that no script reads.
+      if (inCookies) await tell({}).catch(unlessSignedOut);
       const ended = await session.end('logout');
-      if (!ended) return;
-      const json = { refresh_token: ended.refreshToken };
-      await call('POST', '/api/auth/logout', { json, isPublic: true, isRepeatable: true, ...options });
+      if (ended && !inCookies) await tell({ refresh_token: ended.refreshToken });
     },
     async logoutAll(options?: CallOptions): Promise<void> {
       await call('POST', '/api/auth/logout-all', options);
@@ -121,11 +138,12 @@ export function createLatchkeyClient({
       (await call<{ data: SecurityEvent[] }>('GET', '/api/users/me/security-events', options)).data,
     exportMe: (options?: CallOptions) => call<unknown>('GET', '/api/users/me/export', options),
 
-    /** For what `fetch` below does not carry, a WebSocket for example; null when nobody is signed in. */
+    /** For what `fetch` below does not carry, a WebSocket for example; null when nobody is signed in, and in cookies. */
     async getAccessToken({ signal }: CallOptions = {}): Promise<string | null> {
       const limit = deadlineOf(timing, signal);
       try {
-        return (await abortable(session.usable(), limit))?.accessToken ?? null;
+        const usable = await abortable(session.usable(), limit);
+        return inCookies ? null : (usable?.accessToken ?? null);
       } finally {
         limit.done();
       }
@@ -148,23 +166,6 @@ export function createLatchkeyClient({
   };
 }
 
-/** React Native's URL knows no origin. */
-function originOf(url: string): string {
-  return /^https?:\/\/[^/?#\\]+/i.exec(url)?.[0].toLowerCase() ?? url;
-}
-
-/** @throws TypeError where there is no such thing: before anybody has logged in, rather than after. */
-function randomKey(): () => string {
-  if (typeof crypto !== 'undefined' && 'randomUUID' in crypto) return () => crypto.randomUUID();
-  throw new TypeError('There is no crypto.randomUUID here: give `newKey`.');
-}
-
-function sleepUnlessAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+function unlessSignedOut(error: unknown): void {
+  if (!(error instanceof ProblemError && error.problem.status === 401)) throw error;
 }

@@ -5,7 +5,15 @@ import { NetworkError, problemOf } from './errors.ts';
 import { idempotencyKeyOf, type StoredSession } from './store.ts';
 import { attempt, type Fetch, type Limit, type Timing } from './transport.ts';
 
-export type Exchange = { readonly refreshUrl: string; readonly fetch: Fetch; readonly timing: Timing };
+export type Exchange = {
+  readonly refreshUrl: string;
+  readonly fetch: Fetch;
+  readonly timing: Timing;
+  readonly tokensIn: TokensIn;
+};
+
+/** What an answer says of tokens, wherever it puts them. @throws NetworkError when this is somebody else's answer. */
+export type TokensIn = (answer: Partial<TokenResponse> | null) => TokenResponse;
 
 /**
  * @throws ProblemError, which may say that the tokens will never work again.
@@ -16,16 +24,21 @@ export function spendTokens(parts: Exchange, session: StoredSession, limit: Limi
     const response = await parts.fetch(parts.refreshUrl, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKeyOf(session) },
-      body: JSON.stringify({ refresh_token: session.refreshToken }),
+      // One in a cookie is added by the browser.
+      body: JSON.stringify({ refresh_token: session.refreshToken || undefined }),
       signal,
     });
     if (!response.ok) throw await problemOf(response);
-    return tokensIn(await response.json());
+    return parts.tokensIn(await response.json());
   });
 }
 
-/** @throws NetworkError when this is somebody else's answer. */
-export function tokensIn(answer: Partial<TokenResponse> | null): TokenResponse {
+/** Cookies that came with an answer cannot be seen: the refresh token is empty, and the access token tells it from others. */
+export function tokensInCookies(newKey: () => string): TokensIn {
+  return (answer) => tokensInBody({ ...answer, access_token: newKey(), refresh_token: '' });
+}
+
+export function tokensInBody(answer: Partial<TokenResponse> | null): TokenResponse {
   const { access_token, refresh_token, session_id, expires_in } = answer ?? {};
   const texts = [access_token, refresh_token, session_id];
   if (typeof expires_in === 'number' && texts.every((text) => typeof text === 'string')) {

@@ -113,7 +113,8 @@ function isIdempotent({ method = 'GET', headers }: CallInit): boolean {
 }
 
 function withToken(init: CallInit, session: StoredSession | null): CallInit {
-  if (!session) return init;
+  // In cookies, the browser adds it by itself.
+  if (!session || session.refreshToken === '') return init;
   const headers = new Headers(init.headers);
   headers.set('Authorization', `Bearer ${session.accessToken}`);
   return { ...init, headers };

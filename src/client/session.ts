@@ -6,7 +6,7 @@ import { type Exchange, sessionOf, spendTokens } from './exchange.ts';
 import { freshness, isSucceeded, queue, type StoredSession, type TokenStore } from './store.ts';
 import { deadlineOf, type Limit, withRetries } from './transport.ts';
 
-/** `elsewhere`: another process emptied the shared store. A problem's name: the service ended the session. */
+/** `elsewhere`: another process emptied the shared store, or the cookies are gone. A problem's name: the service ended the session. */
 export type SignOutReason = 'logout' | 'account-deleted' | 'elsewhere' | ProblemName | 'about:blank';
 
 export type SessionParts = Exchange & {
@@ -90,7 +90,8 @@ export function keepSession(parts: SessionParts): Session {
     }
     const askedAt = now();
     const answer = await spendTokens(parts, stored, limit).catch((error) => {
-      if (error instanceof ProblemError && error.problem.discard_credentials) return error;
+      if (error instanceof ProblemError && (error.problem.discard_credentials || areCookiesGone(error)))
+        return error;
       throw error;
     });
     // While we waited, another process may have signed out, signed in anew, or been faster.
@@ -101,6 +102,7 @@ export function keepSession(parts: SessionParts): Session {
       return current;
     }
     if (answer instanceof ProblemError) {
+      if (areCookiesGone(answer)) return forget('elsewhere');
       await forget(answer.kind);
       throw answer;
     }
@@ -115,8 +117,14 @@ export function keepSession(parts: SessionParts): Session {
     return null;
   }
 
-  async function forget(reason: SignOutReason): Promise<void> {
+  async function forget(reason: SignOutReason): Promise<null> {
     await store.clear().finally(() => leave(reason));
+    return null;
+  }
+
+  /** A refresh without a cookie and without a token in its body is missing a field. */
+  function areCookiesGone({ kind }: ProblemError): boolean {
+    return store.inCookies === true && kind === 'validation-failed';
   }
 
   function leave(reason: SignOutReason): void {

@@ -20,6 +20,8 @@ export type StoredSession = {
 
 /** Keychain, Keystore, SecureStore, memory: whatever the app gives. A fault of it is thrown, and costs nobody a session. */
 export type TokenStore = {
+  /** The tokens are in the service's own cookies, which no script reads. What is stored says when to refresh, and how. */
+  readonly inCookies?: boolean;
   load(): Promise<StoredSession | null>;
   save(session: StoredSession): Promise<void>;
   clear(): Promise<void>;
@@ -45,12 +47,14 @@ export function memoryStore(): TokenStore {
 
 /**
  * For browsers: `webStore({ storage: localStorage, locks: navigator.locks })`, shared by all tabs of an origin. Any script
- * of the page can read it; where that is too much, use the service's cookies.
+ * of the page can read it; where that is too much, `inCookies: true` has the tokens in cookies instead. They want a page
+ * of the service's own site, whose origin is in its CORS_ORIGINS.
  */
 export function webStore({
   storage,
   locks,
   name = 'latchkey',
+  inCookies = false,
 }: {
   readonly storage: {
     getItem(key: string): string | null;
@@ -59,8 +63,10 @@ export function webStore({
   };
   readonly locks?: { request<T>(name: string, work: () => Promise<T>): Promise<T> };
   readonly name?: string;
+  readonly inCookies?: boolean;
 }): TokenStore {
   return {
+    inCookies,
     load: async () => JSON.parse(storage.getItem(name) ?? 'null'),
     save: async (session) => storage.setItem(name, JSON.stringify(session)),
     clear: async () => storage.removeItem(name),

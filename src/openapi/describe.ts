@@ -40,7 +40,7 @@ export type Described = {
   readonly problems?: readonly ProblemName[];
   /** A page for people: to whoever asks for `text/html`, its problems are pages too. */
   readonly isPage?: true;
-  /** Served from a file: it passes none of the Worker's code. */
+  /** Served from a file, with the headers of `src/docs/_headers`: nothing that an endpoint can fail with. */
   readonly isFile?: true;
 };
 

@@ -1,6 +1,6 @@
 // Makes what the Worker serves from files: the OpenAPI document and the page that shows it. Run by wrangler's build.
 
-import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,4 +18,7 @@ await cp(join(project, 'src/docs'), assets, { recursive: true });
 for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE']) {
   await copyFile(join(swaggerUi, file), join(assets, 'docs', file));
 }
-await writeFile(join(assets, 'openapi.json'), JSON.stringify(openApiDocument(version)));
+// In one step, as another build may be reading it.
+const unfinished = join(project, `dist/openapi.${process.pid}.json`);
+await writeFile(unfinished, JSON.stringify(openApiDocument(version)));
+await rename(unfinished, join(assets, 'openapi.json'));

@@ -1,10 +1,8 @@
 // The two kinds of token, made from claims alone: the same claims under the same key give the same bytes (RS256 is deterministic).
 
 import { SignJWT } from 'jose';
-import { algorithm, type KeySet } from './signing-keys.ts';
-
-export const accessTokenType = 'at+jwt';
-export const refreshTokenType = 'rt+jwt';
+import { accessTokenType, algorithm, refreshTokenType } from './kinds.ts';
+import type { KeySet } from './signing-keys.ts';
 
 /** Times are seconds since 1970 (RFC 7519, section 2, NumericDate). */
 export type AccessClaims = {

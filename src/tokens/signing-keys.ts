@@ -1,9 +1,8 @@
 // A key set as the service uses it: one key signs, every key verifies, and only the public parts can be shown.
 
 import { type CryptoKey, importJWK } from 'jose';
+import { algorithm } from './kinds.ts';
 import type { PrivateJwk } from './private-key-set.ts';
-
-export const algorithm = 'RS256';
 
 export type PublicJwk = {
   readonly kty: 'RSA';

@@ -2,8 +2,8 @@
 
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { clockToleranceSeconds } from '../lifetimes.ts';
-import { accessTokenType, refreshTokenType } from './issue.ts';
-import { algorithm, type KeySet } from './signing-keys.ts';
+import { accessTokenType, algorithm, refreshTokenType } from './kinds.ts';
+import type { KeySet } from './signing-keys.ts';
 
 /** `unknown-key` is told apart because a `kid` that we do not have is more likely our mistake with keys than a forgery. */
 export type Verdict<Claims> =

@@ -2,8 +2,7 @@
 
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { clockToleranceSeconds } from '../lifetimes.ts';
-import { accessTokenType } from '../tokens/issue.ts';
-import { algorithm } from '../tokens/signing-keys.ts';
+import { accessTokenType, algorithm } from '../tokens/kinds.ts';
 import { createKeyCache } from './key-cache.ts';
 
 export { KeysUnavailableError } from './key-cache.ts';

@@ -92,6 +92,22 @@ test('where there is no file the Worker answers, a problem where there is nothin
   }
 });
 
+test.each(['/docs', '/openapi.json', '/docs/page.js'])(
+  '%s can be read, and nothing else done with it',
+  async (path) => {
+    const head = await fetch(origin + path, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      const answer = await fetch(origin + path, { method });
+      expect([method, answer.status, answer.headers.get('Allow')]).toEqual([method, 405, 'GET, HEAD']);
+      expect(await answer.json()).toMatchObject({
+        type: `${origin}/problems/method-not-allowed`,
+        instance: expect.stringContaining('urn:uuid:'),
+      });
+    }
+  },
+);
+
 describe.skipIf(!existsSync(executablePath))('in a browser', () => {
   let browser: Browser;
   let email: string;

@@ -1,0 +1,55 @@
+// The served Worker on a database of its own, and people in it who have verified: for tests that are a client of the service.
+import { inject } from 'vitest';
+import { type ServedWorker, startServedWorker } from './served-worker.ts';
+import { newTestDatabase } from './test-database.ts';
+
+export const password = 'tide lamp orbit cello';
+
+export type ServedService = ServedWorker & {
+  /** Somebody who has registered, and the code of the mail that came. */
+  newcomer(): Promise<{ email: string; code: string }>;
+  /** Somebody who has verified as well: the address. */
+  newUser(): Promise<string>;
+};
+
+export async function startServedService(changed: Record<string, string> = {}): Promise<ServedService> {
+  const worker = await startServedWorker({
+    DATABASE_URL: await newTestDatabase(inject('databaseUrl')),
+    NEON_HTTP_ENDPOINT: inject('neonHttpEndpoint'),
+    ACCESS_TOKEN_KEYS: inject('accessTokenKeys'),
+    REFRESH_TOKEN_KEYS: inject('refreshTokenKeys'),
+    AUDIENCE: 'https://api.example.test',
+    CLIENT_ID: 'app',
+    SMTP_URL: inject('smtpUrl'),
+    EMAIL_FROM: 'Latchkey <no-reply@example.test>',
+    ...changed,
+  });
+  const post = async (path: string, json: object) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await fetch(worker.origin + path, { method: 'POST', headers, body: JSON.stringify(json) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  };
+  const newcomer = async () => {
+    const email = `person-${crypto.randomUUID()}@example.test`;
+    await post('/api/auth/register', { email, password, name: 'Ada' });
+    return { email, code: await codeTo(email) };
+  };
+  return {
+    ...worker,
+    newcomer,
+    async newUser() {
+      const { email, code } = await newcomer();
+      await post('/api/auth/verify-email', { email, code });
+      return email;
+    },
+  };
+}
+
+/** Of the first mail to an address, which is waited for. */
+async function codeTo(email: string): Promise<string> {
+  const query = new URLSearchParams({ to: email, count: '1' });
+  const mails = (await (await fetch(`${inject('mailApiUrl')}/mails?${query}`)).json()) as { text: string }[];
+  const code = /^\s*(\d{3}) ?(\d{3})\s*$/m.exec(mails[0]?.text ?? '');
+  if (!code) throw new Error(`no code in a mail to ${email}`);
+  return `${code[1]}${code[2]}`;
+}
