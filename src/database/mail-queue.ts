@@ -15,7 +15,7 @@ export type QueuedKind =
   | 'new-sign-in';
 
 type Queueing = {
-  readonly mailId: string;
+  readonly mailId: string | SQL;
   readonly kind: QueuedKind | SQL;
   /** A query that gives `user_id`, and `details` (jsonb) where the words need more than the person: one row or none. */
   readonly to: SQL;

@@ -25,8 +25,8 @@ export type Pbkdf2 = {
 
 export type StoredHash = Argon2 | Bcrypt | Scrypt | Pbkdf2;
 
-/** What is dearer is refused: one login must not hold an isolate for longer than some seconds, or half of its memory. */
-const most = { bcryptCost: 14, scryptBytes: 64 * 1024 ** 2, pbkdf2Iterations: 2_000_000 };
+/** What is dearer is refused: some seconds of a CPU (`limits` in wrangler.toml) and half of an isolate are the most of a login. */
+const most = { bcryptCost: 14, scryptBytes: 64 * 1024 ** 2, pbkdf2Iterations: 1_200_000 };
 
 /** The hash, or in words, which quote nothing of it, why it cannot be checked. */
 export function readStoredHash(text: string): StoredHash | string {

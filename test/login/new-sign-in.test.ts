@@ -59,6 +59,17 @@ test.for<[string, Device, string | null]>([
   expect((await told(service, email)).map(({ details }) => details['device_name'])).toEqual([name]);
 });
 
+test('a new device that signs in several times at one moment is told of once', async () => {
+  const service = await startService();
+  for (let times = 0; times < 5; times += 1) {
+    const { email } = await newPerson(service);
+    await signInFrom(service, email, phone);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => signInFrom(service, email, laptop)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(await told(service, email)).toHaveLength(1);
+  }
+});
+
 test('a device that signed out is still known', async () => {
   const service = await startService();
   const { email } = await newPerson(service);

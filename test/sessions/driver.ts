@@ -59,7 +59,6 @@ export async function start(
     deviceName,
     origin: { userAgent: null, ip: null },
     eventId: newId(),
-    mailId: newId(),
   });
   if (!newest) throw new Error('The session did not start');
   const claims = { issuer: config.issuer, userId, sessionId: id, issuedAt: seconds(now) };

@@ -48,7 +48,6 @@ export const login: Endpoint = (router, dependencies) => {
       deviceName: device_name ?? null,
       origin,
       eventId: newId(),
-      mailId: newId(),
     });
     // The password was changed, or the account deleted, between the two statements.
     if (!newest) throw new Problem('invalid-credentials');

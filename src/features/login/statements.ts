@@ -89,7 +89,6 @@ export async function completeLogin(
     readonly deviceName: string | null;
     readonly origin: RequestOrigin;
     readonly eventId: string;
-    readonly mailId: string;
   },
 ): Promise<(NewestToken & { readonly mail_is_due: boolean }) | undefined> {
   const { now, origin } = login;
@@ -124,7 +123,9 @@ export async function completeLogin(
       ),
       told as (
         ${queueingOfMail({
-          mailId: login.mailId,
+          // Made of the device: logins at the same moment do not see each other's sessions, and would each tell of it.
+          mailId: sql`left(encode(sha256(convert_to(jsonb_build_array(person.user_id, ${login.deviceName}::text,
+            ${origin.userAgent}::text)::text, 'UTF8')), 'hex'), 32)::uuid`,
           kind: 'new-sign-in',
           to: sql`
             select user_id, jsonb_build_object(
