@@ -9,8 +9,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-/** A little over what each is, so that whoever adds a library sees what it costs. Without imported hashes we promise 130. */
-const budgets = { whole: 145, lean: 125 };
+/**
+ * A little over what each is, so that whoever adds a library sees what it costs. Without imported hashes we promise 130 KB.
+ * Their modules are loaded when they are needed: the lean bundle's are those that every cold start evaluates.
+ */
+const budgets = { whole: 145, lean: 125, modules: 215 };
 
 /** Strings that only these packages have: each is a mistake that has been made before. */
 const forbidden = {
@@ -28,7 +31,8 @@ function buildLean(folder: string): void {
     createRequire(import.meta.url).resolve('wrangler/package.json'),
     '../bin/wrangler.js',
   );
-  const flags = ['deploy', '--dry-run', '--env', '', '--define', 'IMPORTED_HASHES:false', '--outdir', folder];
+  const flags = ['deploy', '--dry-run', '--env', '', '--outdir', folder];
+  flags.push('--define', 'IMPORTED_HASHES:false', '--metafile', join(folder, 'meta.json'));
   execFileSync(process.execPath, [wrangler, ...flags], { cwd: project, stdio: 'pipe' });
 }
 
@@ -38,19 +42,28 @@ function kilobytesOf(folder: string): number {
   return sizes.reduce((sum, size) => sum + size, 0) / 1000;
 }
 
+type Metafile = { outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }> };
+
+function modulesIn(folder: string): number {
+  const { outputs } = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')) as Metafile;
+  const inputs = Object.values(outputs).flatMap(({ inputs }) => Object.values(inputs));
+  return inputs.filter(({ bytesInOutput }) => bytesInOutput > 0).length;
+}
+
 const whole = join(project, 'dist');
 const lean = mkdtempSync(join(tmpdir(), 'latchkey-lean-'));
 buildLean(lean);
-const sizes = { whole: kilobytesOf(whole), lean: kilobytesOf(lean) };
+const sizes = { whole: kilobytesOf(whole), lean: kilobytesOf(lean), modules: modulesIn(lean) };
 rmSync(lean, { recursive: true });
 const script = readFileSync(join(whole, 'index.js'), 'utf8');
 const found = Object.entries(forbidden).flatMap(([what, text]) => (script.includes(text) ? [what] : []));
 
 console.log(
   `Bundle, gzipped, script and wasm together: ${sizes.whole.toFixed(1)} KB (budget ${budgets.whole}); ` +
-    `without the hashes of other systems ${sizes.lean.toFixed(1)} KB (budget ${budgets.lean})`,
+    `without the hashes of other systems ${sizes.lean.toFixed(1)} KB (budget ${budgets.lean}); ` +
+    `${sizes.modules} modules evaluated at the start (budget ${budgets.modules})`,
 );
-const isOver = sizes.whole > budgets.whole || sizes.lean > budgets.lean;
+const isOver = (['whole', 'lean', 'modules'] as const).some((size) => sizes[size] > budgets[size]);
 if (found.length > 0) console.error(`The bundle holds what it must not: ${found.join(', ')}`);
 if (isOver) console.error('The bundle is over its budget');
 process.exitCode = found.length > 0 || isOver ? 1 : 0;

@@ -26,7 +26,7 @@ const User = z.object({
   role: z.optional(
     z.unknown().check(
       z.refine((role) => role == null || role === 'user', {
-        error: 'is not imported: an admin is made by hand, in the database',
+        error: 'is not imported: npm run roles makes an admin',
       }),
     ),
   ),
