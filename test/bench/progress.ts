@@ -4,6 +4,8 @@ export type Progress = {
   /** So many more steps are to come. */
   expect(steps: number): void;
   step(what: string): void;
+  /** Since the start. */
+  seconds(): number;
   done(): void;
 };
 
@@ -12,14 +14,15 @@ const millisecondsBetweenLines = 10_000;
 export function showProgress(stream: NodeJS.WriteStream): Progress {
   const start = performance.now();
   let [expected, made, lastLine] = [0, 0, Number.NEGATIVE_INFINITY];
+  const seconds = () => (performance.now() - start) / 1000;
   return {
+    seconds,
     expect(steps) {
       expected += steps;
     },
     step(what) {
       const now = performance.now();
-      const elapsed = ((now - start) / 1000).toFixed(0);
-      const line = `${expected > 0 ? `${made}/${expected} ` : ''}${elapsed} s  ${what}`;
+      const line = `${expected > 0 ? `${made}/${expected} ` : ''}${seconds().toFixed(0)} s  ${what}`;
       if (expected > 0) made += 1;
       if (stream.isTTY) stream.write(`\r\x1b[K${line}`);
       else if (now - lastLine > millisecondsBetweenLines) {

@@ -20,9 +20,20 @@ export type Surroundings = {
   readonly floor: Record<number, Workerd>;
   readonly endpoints: Record<number, string>;
   readonly endpointPid: number;
-  /** Another worker of ours, or the barest one: for what wants a fresh process. */
-  serve(which: 'ours' | 'bare', flags?: string[]): Promise<Workerd>;
+  readonly databaseUrl: string;
+  /** Gone when all is over. */
+  readonly folder: string;
+  /** Another Worker of ours, or the barest one: for what wants a fresh process. */
+  serve(which: 'ours' | 'bare'): Promise<Workerd>;
+  /** A Worker that is not ours. */
+  serveOther(other: Other): Promise<Workerd>;
   stop(): Promise<void>;
+};
+
+type Other = {
+  readonly main: string;
+  readonly compatibilityFlags: string;
+  readonly bindings: Record<string, string>;
 };
 
 const here = (file: string) => new URL(file, import.meta.url).pathname;
@@ -44,8 +55,8 @@ export async function startSurroundings(options: {
     const folders = { ours: join(folder, 'ours'), floor: join(folder, 'floor'), bare: join(folder, 'bare') };
     await Promise.all([
       bundle(folders.ours),
-      bundleOther(folder, 'floor', folders.floor),
-      bundleOther(folder, 'bare', folders.bare),
+      bundleOther(here('floor-worker.ts'), folders.floor),
+      bundleOther(here('bare-worker.ts'), folders.bare),
     ]);
 
     tell('starting PostgreSQL and filling it');
@@ -73,11 +84,13 @@ export async function startSurroundings(options: {
       SMTP_URL: smtpUrl,
       EMAIL_FROM: 'Latchkey <no-reply@example.test>',
     });
-    const serve = async (which: 'ours' | 'floor' | 'bare', delay = 0, flags: string[] = []) => {
-      const worker = await serveBundle({ folder: folders[which], bindings: () => bindings(delay), flags });
+    const started = async (starting: Promise<Workerd>) => {
+      const worker = await starting;
       undo.push(worker.stop);
       return worker;
     };
+    const serve = (which: 'ours' | 'floor' | 'bare', delay = 0) =>
+      started(serveBundle({ folder: folders[which], bindings: () => bindings(delay) }));
     const ours: Record<number, Workerd> = {};
     const floor: Record<number, Workerd> = {};
     for (const delay of delays) {
@@ -90,7 +103,14 @@ export async function startSurroundings(options: {
       floor,
       endpoints,
       endpointPid: child.pid ?? 0,
-      serve: (which, flags) => serve(which, 0, flags),
+      databaseUrl: postgres.url,
+      folder,
+      serve: (which) => serve(which),
+      async serveOther({ main, compatibilityFlags, bindings }) {
+        const target = join(folder, 'other');
+        await bundleOther(main, target, compatibilityFlags);
+        return started(serveBundle({ folder: target, bindings: () => bindings, compatibilityFlags }));
+      },
       stop,
     };
   } catch (error) {
@@ -100,14 +120,14 @@ export async function startSurroundings(options: {
 }
 
 /** With the same bundler and the same settings as ours, and nothing else of wrangler.toml. */
-async function bundleOther(folder: string, name: string, target: string): Promise<void> {
-  const config = join(folder, `${name}.toml`);
+async function bundleOther(main: string, target: string, compatibilityFlags?: string): Promise<void> {
+  const config = `${target}.toml`;
   await writeFile(
     config,
-    `name = "${name}"
-main = "${here(`${name}-worker.ts`)}"
+    `name = "other"
+main = "${main}"
 compatibility_date = ${await wranglerSetting('compatibility_date')}
-compatibility_flags = ${(await wranglerSetting('compatibility_flags')) ?? '[]'}
+compatibility_flags = ${compatibilityFlags ?? (await wranglerSetting('compatibility_flags')) ?? '[]'}
 minify = ${(await wranglerSetting('minify')) ?? 'false'}
 `,
   );

@@ -1,6 +1,7 @@
 // Figures as people read them.
 
 import type { Compared, Priced } from './compare.ts';
+import type { Beside } from './peer.ts';
 
 /** Columns as wide as what is in them; the first one to the left, figures to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -64,6 +65,31 @@ export function pricedTable(all: readonly Priced[]): string {
       figure(figures.p50),
       figure(figures.processorMilliseconds),
       ...[busy.worker, busy.endpoint, busy.load].map(percent),
+    ]),
+  );
+}
+
+export function besideTable(all: readonly Beside[]): string {
+  return table(
+    [
+      '16 connections',
+      'CPU ms: ours',
+      'better-auth',
+      'ours is',
+      '/s: ours',
+      'better-auth',
+      'trips: ours',
+      'better-auth',
+    ],
+    all.map(({ what, ours, theirs }) => [
+      what,
+      figure(ours.processorMilliseconds),
+      figure(theirs.processorMilliseconds),
+      `${figure(theirs.processorMilliseconds / ours.processorMilliseconds)}× cheaper`,
+      figure(ours.perSecond),
+      figure(theirs.perSecond),
+      figure(ours.trips),
+      figure(theirs.trips),
     ]),
   );
 }

@@ -35,16 +35,19 @@ export async function serveBundle(options: {
   folder: string;
   bindings: (origin: string) => Record<string, string>;
   onLog?: (text: string) => void;
-  flags?: string[];
+  /** As in wrangler.toml, where they are not ours. */
+  compatibilityFlags?: string | undefined;
 }): Promise<Workerd> {
   const { folder, onLog } = options;
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const bindings = options.bindings(origin);
   const config = `workerd-${port}.capnp`;
-  await writeFile(join(folder, config), await workerdConfig(folder, port, Object.keys(bindings)));
+  const compatibilityFlags = options.compatibilityFlags ?? (await wranglerSetting('compatibility_flags'));
+  const text = await workerdConfig({ folder, port, names: Object.keys(bindings), compatibilityFlags });
+  await writeFile(join(folder, config), text);
 
-  const child = spawn(workerdBinary(), ['serve', config, '--control-fd=3', ...(options.flags ?? [])], {
+  const child = spawn(workerdBinary(), ['serve', config, '--control-fd=3'], {
     cwd: folder,
     env: { ...process.env, ...bindings },
     stdio: ['ignore', onLog ? 'pipe' : 'ignore', 'pipe', 'pipe'],
@@ -83,7 +86,13 @@ export async function wranglerSetting(name: string): Promise<string | undefined>
 }
 
 /** The values pass through the environment, so that no secret is in a file and none has to be quoted. */
-async function workerdConfig(folder: string, port: number, names: readonly string[]): Promise<string> {
+async function workerdConfig(worker: {
+  folder: string;
+  port: number;
+  names: readonly string[];
+  compatibilityFlags: string | undefined;
+}): Promise<string> {
+  const { folder, port, names, compatibilityFlags = '[]' } = worker;
   const list = (lines: readonly string[]) => `[${lines.join(', ')}]`;
   const text = JSON.stringify;
   const files = (await readdir(folder)).filter((name) => /\.(js|wasm)$/.test(name)).sort(scriptFirst);
@@ -96,7 +105,7 @@ const config :Workerd.Config = (
     (name = "main", worker = (
       modules = ${list(modules)},
       compatibilityDate = ${await wranglerSetting('compatibility_date')},
-      compatibilityFlags = ${(await wranglerSetting('compatibility_flags')) ?? '[]'},
+      compatibilityFlags = ${compatibilityFlags},
       bindings = ${list(names.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`))}
     )),
     (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true)))
