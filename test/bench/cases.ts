@@ -25,9 +25,9 @@ export function casesOf(people: People): readonly Case[] {
   return [
     { name: 'health', floor: [], ours: { status: 200, next: () => get('/api/healthchecker') } },
     { name: 'jwks', floor: [], ours: { status: 200, next: () => get('/.well-known/jwks.json') } },
-    { name: 'me', floor: ['check', 'query'], ours: read('/api/users/me') },
-    { name: 'sessions', floor: ['check', 'query'], ours: read('/api/auth/sessions') },
-    { name: 'posts list', floor: ['check', 'query'], ours: read('/api/posts') },
+    { name: 'me', floor: ['check', 'session'], ours: read('/api/users/me') },
+    { name: 'sessions', floor: ['check', 'session'], ours: read('/api/auth/sessions') },
+    { name: 'posts list', floor: ['check', 'session'], ours: read('/api/posts') },
     { name: 'posts create', floor: ['check', 'write'], ours: newPosts(people) },
     { name: 'refresh', floor: ['check', 'write', 'sign', 'sign'], ours: refreshes(people) },
     { name: 'logout', floor: ['check', 'write'], ours: logouts(people), prepare: people.revive },
@@ -51,6 +51,7 @@ export function floorOf(steps: readonly Step[], people: People): Ask {
       get(`/${steps.join('-') || 'hello'}`, {
         ...(steps.includes('check') && bearer(people.accessTokens[n])),
         User: people.userId(n),
+        Session: people.sessionId(n),
       }),
   };
 }

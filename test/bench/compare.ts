@@ -80,7 +80,7 @@ export async function price(
   { repeats, turns, seconds }: Plan,
   progress: Progress,
 ): Promise<Priced[]> {
-  const works = [[] as Step[], ...combinations.filter((steps) => new Set(steps).size === 1)];
+  const works = [[] as Step[], ...combinations];
   const priced: Priced[] = [];
   progress.expect(works.length);
   for (const steps of works) {

@@ -42,6 +42,15 @@ const steps: Record<Step, (parts: Parts, context: Context) => Promise<unknown>> 
   async query({ database }, context) {
     return database.query('select id, email, name from users where id = $1', [context.req.header('User')]);
   },
+  async session({ database }, context) {
+    return database.query(
+      `select u.id, u.email, u.email_verified_at is not null as email_verified, u.name, u.photo, u.role, u.provider,
+        u.created_at, u.updated_at
+      from sessions s join users u on u.id = s.user_id and u.session_epoch = s.epoch
+      where s.id = $1 and s.user_id = $2 and s.ended_at is null and s.absolute_expires_at > $3`,
+      [context.req.header('Session'), context.req.header('User'), new Date().toISOString()],
+    );
+  },
   async write({ database }, context) {
     return database.query('update floor set n = n + 1 where id = $1 returning id, n', [
       context.req.header('User'),

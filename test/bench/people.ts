@@ -16,6 +16,8 @@ export type People = {
   readonly count: number;
   email(user: number): string;
   userId(user: number): string;
+  /** Of the session that the user's access token is of. */
+  sessionId(user: number): string;
   accessTokens: readonly string[];
   /** Of each user's one session that is for refreshing. */
   refreshTokens: readonly string[];
@@ -102,6 +104,7 @@ export async function people(
     count,
     email: (user) => `person-${user}@example.test`,
     userId: (user) => idOf(kinds.user, user),
+    sessionId: (user) => idOf(kinds.used, user),
     accessTokens: await forEach(connections, accessToken),
     refreshTokens: await forEach(connections, refreshToken(kinds.refreshing)),
     endingTokens: await forEach(count, refreshToken(kinds.ending)),
