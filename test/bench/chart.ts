@@ -7,7 +7,7 @@ const rowHeight = 26;
 const top = 64;
 const left = 130;
 const barWidth = 330;
-const width = 720;
+const width = 860;
 
 /** As it is, at 16 connections. */
 export function chart(compared: readonly Compared[]): string {
@@ -22,7 +22,7 @@ export function chart(compared: readonly Compared[]): string {
   <rect class="floor" x="${left}" y="${y + 4}" width="${barWidth}" height="${rowHeight - 8}" rx="3"/>
   <rect class="ours" x="${left}" y="${y + 4}" width="${length.toFixed(1)}" height="${rowHeight - 8}" rx="3"/>
   <text class="share" x="${left + 8}" y="${middle}">${(row.ratio * 100).toFixed(0)} %</text>
-  <text x="${left + barWidth + 44}" y="${middle}">${figure(row.ours.perSecond)}/s · ${figure(row.ours.processorMilliseconds)} ms CPU · ${row.floorWork}</text>`;
+  <text x="${left + barWidth + 16}" y="${middle}">${figure(row.ours.perSecond)}/s · ${figure(row.ours.processorMilliseconds)} ms CPU · ${row.floorWork}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">
   <title id="title">Requests a second of each endpoint, as a share of a bare Worker that does the same unavoidable work</title>
