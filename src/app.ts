@@ -3,7 +3,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
-import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { change as changeUser } from './features/accounts/change.ts';
 import { listEvents } from './features/accounts/list-events.ts';
@@ -98,11 +97,9 @@ export function createApp(dependencies: Dependencies): Router {
     return file;
   });
 
-  app.use(requestId({ headerName: '', generator: dependencies.newId }));
   app.use(observed(dependencies));
   app.use(async (context, next) => {
     await next();
-    context.header('X-Request-Id', context.get('requestId'));
     // The wait lets the answer go first; the mail then leaves at once rather than with the next run of the cron trigger.
     if (context.get('mailIsDue')) {
       context.executionCtx.waitUntil(scheduler.wait(0).then(() => deliverMails(dependencies)));

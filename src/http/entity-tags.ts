@@ -4,7 +4,7 @@
  * A strong tag from a version. It tells the states of one resource apart, which is all that a tag has to: they are
  * compared for one URL at a time (section 8.8.3).
  */
-export function entityTag(version: number): string {
+export function entityTag(version: number | string): string {
   return `"${version}"`;
 }
 
@@ -20,7 +20,7 @@ export function strongTags(header: string | undefined): string[] | null {
 }
 
 /** Whether `If-None-Match` names this version, by weak comparison: `W/` makes no difference (section 13.1.2). */
-export function isNamed(version: number, header: string | undefined): boolean {
+export function isNamed(version: number | string, header: string | undefined): boolean {
   if (header?.trim() === '*') return true;
   return tagsIn(header ?? '').some(({ opaque }) => opaque === String(version));
 }

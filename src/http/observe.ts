@@ -13,24 +13,29 @@ export function createMeters(): AsyncLocalStorage<Meter> {
   return new AsyncLocalStorage();
 }
 
-/** The outermost middleware: everything that a request does happens inside. */
+/** The outermost middleware: it names the request, and everything that a request does happens inside. */
 export function observed({
   config,
   log,
   meters,
   now,
+  newId,
   analytics,
 }: Dependencies): MiddlewareHandler<{ Variables: Variables }> {
   return async (context, next) => {
     const meter: Meter = { trips: 0, milliseconds: 0 };
     const start = now().getTime();
+    const requestId = newId();
+    context.set('requestId', requestId);
+    // Before there is a response: afterwards a header makes another one, whose body is a stream.
+    context.header('X-Request-Id', requestId);
     await meters.run(meter, next);
     const duration = now().getTime() - start;
     const route = routeOf(context);
     const outcome = context.get('outcome');
     const access = context.get('access');
     log('info', 'request', {
-      request_id: context.get('requestId'),
+      request_id: requestId,
       method: context.req.method,
       route,
       status: context.res.status,

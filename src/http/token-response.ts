@@ -3,65 +3,84 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import type { NewestToken } from '../database/newest-token.ts';
+import type { Config } from '../environment.ts';
 import { issueAccessToken, issueRefreshToken } from '../tokens/issue.ts';
 import type { Dependencies } from './router.ts';
-import { setTokenCookies } from './token-cookies.ts';
+import { type IssuedTokens, setTokenCookies } from './token-cookies.ts';
 
 /** In the body for apps; in cookies that no script reads for browsers. */
 export const tokenDelivery = z.enum(['body', 'cookie'], { error: 'must be "body" or "cookie"' });
 export type TokenDelivery = z.infer<typeof tokenDelivery>;
 
-type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'config' | 'newId'>;
+type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'newId'>;
+
+/** A session at one of its generations, asked for at a moment. */
+type SessionNow = {
+  readonly id: string;
+  readonly userId: string;
+  readonly newest: NewestToken;
+  readonly now: Date;
+};
 
 /**
- * Issues both tokens for a session's newest generation. The refresh token's claims are rebuilt from what the database
- * holds, so that every call that gets this generation gets the same bytes.
+ * What the tokens of a session say, but for the name of the access token. The refresh token's claims are rebuilt from what
+ * the database holds, so that every call that gets this generation gets the same bytes.
  */
-export async function tokenResponse(
-  context: Context,
-  { accessTokenKeys, refreshTokenKeys, config, newId }: Parts,
-  session: {
-    readonly id: string;
-    readonly userId: string;
-    readonly newest: NewestToken;
-    readonly now: Date;
-    readonly delivery: TokenDelivery;
-  },
-): Promise<Response> {
-  const { newest } = session;
-  const issuedAt = secondsOf(session.now);
-  const expiresAt = Math.min(issuedAt + config.accessTokenSeconds, secondsOf(newest.absolute_expires_at));
-  const refreshExpiresAt = secondsOf(newest.expires_at);
-  const common = { issuer: config.issuer, userId: session.userId, sessionId: session.id };
-  const [accessToken, refreshToken] = await Promise.all([
-    issueAccessToken(accessTokenKeys, {
+export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow) {
+  const issuedAt = secondsOf(now);
+  const common = { issuer: config.issuer, userId, sessionId: id };
+  return {
+    access: {
       ...common,
       audience: config.audience,
       clientId: config.clientId,
       role: newest.role,
-      tokenId: newId(),
       issuedAt,
-      expiresAt,
-    }),
-    issueRefreshToken(refreshTokenKeys, {
+      expiresAt: Math.min(issuedAt + config.accessTokenSeconds, secondsOf(newest.absolute_expires_at)),
+    },
+    refresh: {
       ...common,
       generation: newest.generation,
       issuedAt: secondsOf(newest.rotated_at),
-      expiresAt: refreshExpiresAt,
-    }),
+      expiresAt: secondsOf(newest.expires_at),
+    },
+  };
+}
+
+type Claims = ReturnType<typeof claimsOf>;
+
+/** Signs both. */
+export async function issueTokens(
+  { accessTokenKeys, refreshTokenKeys, newId }: Parts,
+  { access, refresh }: Claims,
+): Promise<IssuedTokens> {
+  const [accessToken, refreshToken] = await Promise.all([
+    issueAccessToken(accessTokenKeys, { ...access, tokenId: newId() }),
+    issueRefreshToken(refreshTokenKeys, refresh),
   ]);
+  return {
+    accessToken,
+    accessSeconds: access.expiresAt - access.issuedAt,
+    refreshToken,
+    refreshSeconds: refresh.expiresAt - access.issuedAt,
+  };
+}
+
+export function tokenResponse(
+  context: Context,
+  tokens: IssuedTokens,
+  { sessionId, delivery }: { readonly sessionId: string; readonly delivery: TokenDelivery },
+): Response {
   context.header('Cache-Control', 'no-store');
-  const accessSeconds = expiresAt - issuedAt;
-  const refreshSeconds = refreshExpiresAt - issuedAt;
-  const isCookie = session.delivery === 'cookie';
-  if (isCookie) setTokenCookies(context, { accessToken, accessSeconds, refreshToken, refreshSeconds });
+  const isCookie = delivery === 'cookie';
+  if (isCookie) setTokenCookies(context, tokens);
   return context.json({
     token_type: 'Bearer',
-    ...(!isCookie && { access_token: accessToken }),
-    expires_in: accessSeconds,
-    ...(!isCookie && { refresh_token: refreshToken }),
-    refresh_expires_in: refreshSeconds,
-    session_id: session.id,
+    ...(!isCookie && { access_token: tokens.accessToken }),
+    expires_in: tokens.accessSeconds,
+    ...(!isCookie && { refresh_token: tokens.refreshToken }),
+    refresh_expires_in: tokens.refreshSeconds,
+    session_id: sessionId,
   });
 }
 

@@ -17,6 +17,9 @@ export type VerifiedRefresh = {
   readonly userId: string;
   readonly sessionId: string;
   readonly generation: number;
+  /** Seconds since 1970. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
 };
 
 /** Three parts of base64url (RFC 7515, section 7.1). */
@@ -43,12 +46,18 @@ export function verifyRefreshToken(
   token: string,
   { issuer, now }: Omit<Expected, 'audience'>,
 ): Promise<Verdict<VerifiedRefresh>> {
-  return verify(keys, token, refreshTokenType, { issuer, audience: issuer, now }, ({ sub, sid, jti }) => {
-    const generation = /^([0-9a-f-]{36})\.(0|[1-9]\d{0,8})$/.exec(jti ?? '');
-    return isUuid(sub) && isUuid(sid) && generation?.[1] === sid
-      ? { userId: sub, sessionId: sid, generation: Number(generation[2]) }
-      : undefined;
-  });
+  return verify(
+    keys,
+    token,
+    refreshTokenType,
+    { issuer, audience: issuer, now },
+    ({ sub, sid, jti, iat, exp }) => {
+      const generation = /^([0-9a-f-]{36})\.(0|[1-9]\d{0,8})$/.exec(jti ?? '');
+      return isUuid(sub) && isUuid(sid) && generation?.[1] === sid && iat !== undefined && exp !== undefined
+        ? { userId: sub, sessionId: sid, generation: Number(generation[2]), issuedAt: iat, expiresAt: exp }
+        : undefined;
+    },
+  );
 }
 
 async function verify<Claims>(

@@ -1,11 +1,11 @@
 // GET /.well-known/oauth-authorization-server: what a ready-made OAuth client may do here (RFC 8414), and nothing more.
 
-import { etag } from 'hono/etag';
+import { keptDocument } from '../../http/kept-document.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { keySetCacheSeconds } from '../../lifetimes.ts';
 
 export const metadata: Endpoint = (router, { config: { issuer } }) => {
-  const document = {
+  const described = {
     issuer,
     token_endpoint: `${issuer}/oauth/token`,
     revocation_endpoint: `${issuer}/oauth/revoke`,
@@ -18,7 +18,10 @@ export const metadata: Endpoint = (router, { config: { issuer } }) => {
     service_documentation: `${issuer}/docs`,
   };
 
-  router.get('/.well-known/oauth-authorization-server', etag(), (context) =>
-    context.json(document, 200, { 'Cache-Control': `public, max-age=${keySetCacheSeconds}` }),
-  );
+  const document = keptDocument(JSON.stringify(described), {
+    'Content-Type': 'application/json',
+    'Cache-Control': `public, max-age=${keySetCacheSeconds}`,
+  });
+
+  router.get('/.well-known/oauth-authorization-server', document);
 };

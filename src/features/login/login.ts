@@ -7,7 +7,7 @@ import { jsonBody } from '../../http/json-body.ts';
 import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { requireOwnOrigin } from '../../http/token-cookies.ts';
-import { tokenDelivery, tokenResponse } from '../../http/token-response.ts';
+import { claimsOf, issueTokens, tokenDelivery, tokenResponse } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
 import { beginLogin, completeLogin, recordFailedLogin } from './statements.ts';
 
@@ -52,13 +52,9 @@ export const login: Endpoint = (router, dependencies) => {
     // The password was changed, or the account deleted, between the two statements.
     if (!newest) throw new Problem('invalid-credentials');
     if (newest.mail_is_due) context.set('mailIsDue', true);
-    return tokenResponse(context, dependencies, {
-      id: sessionId,
-      userId: account.id,
-      newest,
-      now: start,
-      delivery: token_delivery,
-    });
+    const claims = claimsOf(config, { id: sessionId, userId: account.id, newest, now: start });
+    const tokens = await issueTokens(dependencies, claims);
+    return tokenResponse(context, tokens, { sessionId, delivery: token_delivery });
   });
 };
 

@@ -60,7 +60,7 @@ export const refreshKind: Kind = {
   otherJwk: accessJwk,
   header: { alg: 'RS256', typ: 'rt+jwt', kid: refreshJwk.kid },
   claims: { ...common, aud: issuer, jti: `${sessionId}.7` },
-  says: { userId, sessionId, generation: 7 },
+  says: { userId, sessionId, generation: 7, issuedAt: nowSeconds, expiresAt: nowSeconds + 900 },
   verify: async (token, at = now) =>
     verifyRefreshToken(await keySetOf(refreshJwk), token, { issuer, now: at }),
 };

@@ -60,7 +60,7 @@ test('what is issued is valid', async () => {
   });
   expect(await refreshKind.verify(refreshToken)).toEqual({
     verdict: 'valid',
-    claims: { userId, sessionId, generation: 7 },
+    claims: { userId, sessionId, generation: 7, issuedAt: nowSeconds, expiresAt: nowSeconds + 900 },
   });
 });
 

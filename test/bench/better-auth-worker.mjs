@@ -1,0 +1,34 @@
+// better-auth as its documentation sets it up on Workers: its Kysely adapter over Neon's HTTP driver, sessions in cookies,
+// access tokens from its jwt plugin. Bundled beside the better-auth that peer.ts installs, as it is no dependency of ours.
+import { neon, neonConfig } from '@neondatabase/serverless';
+import { betterAuth } from 'better-auth';
+import { getMigrations } from 'better-auth/db/migration';
+import { jwt } from 'better-auth/plugins/jwt';
+import { NeonDialect } from 'kysely-neon';
+
+let auth;
+
+function start(bindings) {
+  neonConfig.fetchEndpoint = () => bindings.NEON_HTTP_ENDPOINT;
+  return betterAuth({
+    baseURL: bindings.ISSUER,
+    secret: bindings.SECRET,
+    database: { dialect: new NeonDialect({ neon: neon(bindings.DATABASE_URL) }), type: 'postgres' },
+    emailAndPassword: { enabled: true },
+    plugins: [jwt()],
+    // Ours has none in the bench either.
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+  });
+}
+
+// biome-ignore lint/style/noDefaultExport: what a Worker is.
+export default {
+  async fetch(request, bindings) {
+    auth ??= start(bindings);
+    if (new URL(request.url).pathname !== '/migrate') return auth.handler(request);
+    const { runMigrations } = await getMigrations(auth.options);
+    await runMigrations();
+    return new Response();
+  },
+};
