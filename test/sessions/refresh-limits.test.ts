@@ -103,6 +103,18 @@ test('a token of a user who is gone is refused', async () => {
   expect(await refresh(service, session.refreshToken)).toMatchObject({ ...invalid, trips: 1 });
 });
 
+test('a token that names another user than its session has is refused, and spends nothing', async () => {
+  const { service, session } = await begin();
+  const { refreshTokenKeys } = service.dependencies;
+  const other = await newOwner(service);
+  const token = await new SignJWT({ ...decodeJwt(session.refreshToken), sub: other.userId })
+    .setProtectedHeader({ alg: 'RS256', typ: 'rt+jwt', kid: refreshTokenKeys.signing.kid })
+    .sign(refreshTokenKeys.signing.key);
+  const before = await rowOf(service, session.id);
+  expect(await refresh(service, token)).toMatchObject({ ...invalid, trips: 1 });
+  expect(await rowOf(service, session.id)).toEqual(before);
+});
+
 test('a key that the service does not have is our mistake: the client keeps its token, and the log has it', async () => {
   const { service, session } = await begin();
   const { keys } = JSON.parse(String(bindings()['REFRESH_TOKEN_KEYS']));
