@@ -7,9 +7,9 @@ import { type Answer, newAddress, type Service } from '../service.ts';
 export async function newAccount(
   { clock, dependencies }: Service,
   hash: string,
-  { isVerified = true } = {},
+  { isVerified = true, prefix = '' } = {},
 ): Promise<string> {
-  const email = newAddress();
+  const email = `${prefix}${newAddress()}`;
   const now = clock.now.toISOString();
   await dependencies.database.query(
     sql`

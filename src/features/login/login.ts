@@ -28,19 +28,21 @@ export const login: Endpoint = (router, dependencies) => {
     await withinLimit(limits.address, `password ${email}`);
 
     const origin = requestOrigin(context);
-    const account = await beginLogin(database, { email, now: now() });
-    const verification = await passwords.verify(given.password, account?.password_hash ?? passwords.decoy);
+    const candidate = await beginLogin(database, { email, now: now() });
+    const { id: userId, password_hash: checkedHash, counts } = candidate;
+    const verification = await passwords.verify(given.password, checkedHash ?? passwords.decoy);
     const start = now();
-    if (!account || !verification.matches || !account.email_verified) {
+    const isTheirs = counts && userId !== null && checkedHash !== null && verification.matches;
+    if (!isTheirs || !candidate.email_verified) {
       await recordFailedLogin(database, { email, origin, eventId: newId(), now: start });
-      throw new Problem(account && verification.matches ? 'email-not-verified' : 'invalid-credentials');
+      throw new Problem(isTheirs ? 'email-not-verified' : 'invalid-credentials');
     }
 
     const sessionId = newId();
     const newest = await completeLogin(database, {
       sessionId,
-      userId: account.id,
-      checkedHash: account.password_hash,
+      userId,
+      checkedHash,
       newHash: verification.needsRehash ? await passwords.hash(given.password) : null,
       now: start,
       expiresAt: after(start, Math.min(config.refreshTokenSeconds, config.sessionMaxAgeSeconds)),
@@ -52,7 +54,7 @@ export const login: Endpoint = (router, dependencies) => {
     // The password was changed, or the account deleted, between the two statements.
     if (!newest) throw new Problem('invalid-credentials');
     if (newest.mail_is_due) context.set('mailIsDue', true);
-    const claims = claimsOf(config, { id: sessionId, userId: account.id, newest, now: start });
+    const claims = claimsOf(config, { id: sessionId, userId, newest, now: start });
     const tokens = await issueTokens(dependencies, claims);
     return tokenResponse(context, tokens, { sessionId, delivery: token_delivery });
   });

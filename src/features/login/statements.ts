@@ -13,23 +13,32 @@ import {
   longestLoginPauseSeconds,
 } from '../../lifetimes.ts';
 
-export type Account = {
-  readonly id: string;
-  readonly password_hash: string;
-  readonly email_verified: boolean;
+/** What a login is checked against. */
+export type Candidate = {
+  /** Whose password it is; null where nobody has the address. */
+  readonly id: string | null;
+  readonly email_verified: boolean | null;
+  /** The account's; where there is none, that of some other account; null where there is no account at all. */
+  readonly password_hash: string | null;
+  /** False while the address is in a pause: then whatever is given is wrong. */
+  readonly counts: boolean;
 };
 
 /**
  * Counts an attempt at an address before any password is looked at, so that concurrent guesses cannot slip under the
- * limit, and reads the account. Nothing where there is none, and likewise while the address is in a pause.
+ * limit, and reads what to check it against.
+ *
+ * A stranger must not tell by the time whether there is an account, or a pause. Hashes that other systems made cost what
+ * they cost; so an address that nobody has is checked against the hash of an account that is picked by the address, and is
+ * as likely to be such a one as any account. The outcome of that check is nothing.
  */
 export async function beginLogin(
   database: Database,
   { email, now }: { email: string; now: Date },
-): Promise<Account | undefined> {
+): Promise<Candidate> {
   const time = sql`${now.toISOString()}::timestamptz`;
   const expiry = sql`${time} + ${loginAttemptsKeptSeconds}::int * interval '1 second'`;
-  const [account] = await database.query<Account>(
+  const [candidate] = await database.query<Candidate>(
     sql`
       with attempt as (
         insert into login_attempts as a (address_hash, attempts, locked_until, expires_at)
@@ -45,12 +54,16 @@ export async function beginLogin(
         where a.locked_until <= ${time}
         returning 1
       )
-      select u.id, u.password_hash, u.email_verified_at is not null as email_verified
-      from users u where u.email = ${email} and exists (select from attempt)`,
+      select u.id, u.email_verified_at is not null as email_verified, exists (select from attempt) as counts,
+        coalesce(u.password_hash, (
+          select other.password_hash from users other where other.email > ${addressHash(sql`${email}::text`)}
+          order by other.email limit 1
+        )) as password_hash
+      from (values (1)) one left join users u on u.email = ${email}`,
     // A second count of one attempt does no harm.
     { repeatable: true },
   );
-  return account;
+  return candidate as Candidate;
 }
 
 /** Writes the failure down, and the same for an address that nobody has: neither time nor trace tells them apart. */
