@@ -26,7 +26,8 @@ const paused: Addresses = async ({ newPeople, database }, count) => {
 /** The first kind of each is the one that the others are held against. Every sample has an address of its own. */
 const endpoints: Record<string, { body: (email: string) => object; kinds: Record<string, Addresses> }> = {
   login: {
-    body: (email) => ({ email, password: 'not the password' }),
+    // Another one each time: one password and one salt are one walk through the memory, whose time is its own.
+    body: (email) => ({ email, password: `not ${email}` }),
     kinds: {
       'unknown address': nobody,
       'wrong password': verified,
