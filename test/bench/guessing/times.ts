@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import { type AttackedService, newAddress, password } from './attacked-service.ts';
-import { percentile, probabilityOfLonger, straying } from './distributions.ts';
+import { percentile, probabilityOfLonger, shuffled, straying } from './distributions.ts';
 import { post } from './post.ts';
 
 type Addresses = (service: AttackedService, count: number) => Promise<string[]> | string[];
@@ -59,7 +59,7 @@ type Sample = { readonly kind: string; readonly email: string };
 export async function compareTimes(service: AttackedService, { samples, settleMilliseconds, only }: Plan) {
   for (const [name, { body, kinds }] of Object.entries(endpoints)) {
     if (samples === 0 || (only && only !== name)) continue;
-    for (const [order, arrange] of Object.entries(orders)) {
+    for (const [order, runLength] of Object.entries(runLengths)) {
       const addresses: Sample[][] = [];
       for (const [kind, of] of Object.entries(kinds))
         addresses.push((await of(service, samples)).map((email) => ({ kind, email })));
@@ -72,7 +72,7 @@ export async function compareTimes(service: AttackedService, { samples, settleMi
       const shown = new Set<string>();
       const bar = progress(`${name}, ${order}`);
       bar.start(samples * addresses.length, 0);
-      for (const sample of arrange(addresses)) {
+      for (const sample of inRuns(addresses, runLength)) {
         if (settleMilliseconds > 0 && name !== 'login') await mailsHaveLeft(service, settleMilliseconds);
         const answer = await send(sample);
         times.get(sample.kind)?.push(answer.milliseconds);
@@ -80,7 +80,7 @@ export async function compareTimes(service: AttackedService, { samples, settleMi
         bar.increment();
       }
       bar.stop();
-      print(`${name}, ${order}`, times, shown);
+      print(`${name}, ${order}`, { times, shown, runLength });
     }
   }
 }
@@ -89,21 +89,11 @@ export async function compareTimes(service: AttackedService, { samples, settleMi
  * So many of a kind in a row, and the kinds in another order each time: what else the machine does, and how warm it is,
  * falls on all of them.
  */
-const orders: Record<string, (kinds: Sample[][]) => Sample[]> = {
-  interleaved: (kinds) => inRuns(kinds, 1),
-  'sequential, runs of 20': (kinds) => inRuns(kinds, 20),
-};
+const runLengths: Record<string, number> = { interleaved: 1, 'sequential, runs of 20': 20 };
 
 function inRuns(kinds: Sample[][], length: number): Sample[] {
   const starts = (kinds[0] ?? []).flatMap((_, index) => (index % length ? [] : [index]));
   return starts.flatMap((start) => shuffled(kinds.map((kind) => kind.slice(start, start + length))).flat());
-}
-
-function shuffled<Item>(items: readonly Item[]): Item[] {
-  return items
-    .map((item) => ({ item, place: Math.random() }))
-    .sort((one, other) => one.place - other.place)
-    .map(({ item }) => item);
 }
 
 /** A mail leaves after the answer; while it does, the machine is slower for whatever is asked next. */
@@ -118,23 +108,27 @@ function progress(what: string): SingleBar {
   return new SingleBar({ format, stream: process.stderr, noTTYOutput: true, notTTYSchedule: 20_000 });
 }
 
-function print(title: string, times: ReadonlyMap<string, number[]>, shown: ReadonlySet<string>): void {
+type Measured = {
+  readonly times: ReadonlyMap<string, number[]>;
+  readonly shown: ReadonlySet<string>;
+  readonly runLength: number;
+};
+
+function print(title: string, { times, shown, runLength }: Measured): void {
   const [[, first] = ['', []]] = times;
-  const chance = straying(first.length, first.length).toFixed(3);
-  console.log(
-    `\n${title}: ${shown.size} different answer(s), bytes and headers; P strays by ${chance} by chance`,
-  );
-  console.table(
-    Object.fromEntries(
-      [...times].map(([kind, samples]) => [
-        kind,
-        {
-          n: samples.length,
-          'median, ms': Number(percentile(samples, 50).toFixed(2)),
-          'p95, ms': Number(percentile(samples, 95).toFixed(2)),
-          'P(longer)': samples === first ? '' : probabilityOfLonger(samples, first).toFixed(3),
-        },
-      ]),
-    ),
-  );
+  if (shown.size !== 1) process.exitCode = 1;
+  console.log(`\n${title}: ${shown.size} different answer(s), bytes and headers`);
+  const rows = [...times].map(([kind, samples]) => {
+    const figures = {
+      n: samples.length,
+      'median, ms': Number(percentile(samples, 50).toFixed(2)),
+      'p95, ms': Number(percentile(samples, 95).toFixed(2)),
+    };
+    if (samples === first) return [kind, figures];
+    const [longer, chance] = [probabilityOfLonger(samples, first), straying(samples, first, runLength)].map(
+      (probability) => probability.toFixed(3),
+    );
+    return [kind, { ...figures, 'P(longer)': longer, 'strays by': chance }];
+  });
+  console.table(Object.fromEntries(rows));
 }
