@@ -114,6 +114,7 @@ const Environment = z.object({
     most: 64,
     error: `must be a whole number from ${leastMinimumLength} to 64`,
   }),
+  PASSWORD_CONTEXT_WORDS: listOf(z.string(), 'must be words, separated by commas'),
   BREACH_CHECK_URL: z.optional(
     text.check(
       z.refine((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? '') && url.endsWith('/'), {
@@ -178,6 +179,7 @@ export function readEnvironment(bindings: unknown) {
     sessionMaxAgeSeconds: read.SESSION_MAX_AGE,
     refreshRetryWindowSeconds: read.REFRESH_RETRY_WINDOW,
     passwordMinimumLength: read.PASSWORD_MIN_LENGTH,
+    passwordContextWords: read.PASSWORD_CONTEXT_WORDS,
     breachCheckUrl: read.BREACH_CHECK_URL,
     emailBinding: read.EMAIL,
     serverTiming: read.SERVER_TIMING === 'true',

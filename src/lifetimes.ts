@@ -6,7 +6,11 @@ export const accessTokenSeconds = 15 * 60;
 /** Sliding: an app opened once a month stays signed in. */
 export const refreshTokenSeconds = 30 * 24 * 60 * 60;
 
-/** Absolute: a stolen device does not stay signed in for good (NIST SP 800-63B-4, section 2.1.3, asks for some bound). */
+/**
+ * Absolute: a stolen device does not stay signed in for good. NIST SP 800-63B-4, section 2.1.3, asks for some bound, which
+ * SHOULD be 30 days at most. Longer here: a copied token shows at its second use, and its owner sees every session and can
+ * end it. Whoever has to keep to the 30 days sets `SESSION_MAX_AGE`.
+ */
 export const sessionMaxAgeSeconds = 180 * 24 * 60 * 60;
 
 /** How long after it was spent a token may be presented again by a client that lost the answer and kept no key. */

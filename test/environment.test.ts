@@ -51,6 +51,7 @@ test('is read, with the defaults of the contract', () => {
     sessionMaxAgeSeconds: 180 * 24 * 60 * 60,
     refreshRetryWindowSeconds: 30,
     passwordMinimumLength: 15,
+    passwordContextWords: [],
     breachCheckUrl: undefined,
     emailBinding: undefined,
     serverTiming: false,

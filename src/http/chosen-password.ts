@@ -8,7 +8,7 @@ const breached =
   'This password is in a list of passwords that were stolen from other services. Use a few unrelated words instead.';
 
 /**
- * @param context what a guesser would try first beside the name of the service: the person's name and address.
+ * @param context what a guesser would try first beside the service's and the operator's own words: the person's name and address.
  * @throws Problem `weak-password` with the reason in words for the person.
  */
 export async function refuseWeakPassword(
@@ -18,7 +18,7 @@ export async function refuseWeakPassword(
 ): Promise<void> {
   const outcome = checkPassword(password, {
     minimumLength: config.passwordMinimumLength,
-    context: [...context, new URL(config.appOrigin).hostname],
+    context: [...context, new URL(config.appOrigin).hostname, ...config.passwordContextWords],
   });
   if (!outcome.accepted) throw weak(outcome.detail);
 

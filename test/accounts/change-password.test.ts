@@ -66,6 +66,14 @@ test('a weak new password is refused with the reason and where it stands', async
   await expect(another(service, person.email)).resolves.toBeDefined();
 });
 
+test('a new password that is mostly the operator’s own words is refused, and one that holds them is not', async () => {
+  const service = await startService({ PASSWORD_CONTEXT_WORDS: 'Acme, Roadrunner' });
+  const { call } = await signedIn(service);
+  const choose = (new_password: string) => call('POST', path, { json: { ...change, new_password } });
+  expect(await choose('acme-roadrunner-2026')).toMatchObject(problem(422, 'weak-password'));
+  expect(await choose('acme velvet sparrow tunnel')).toMatchObject({ status: 204 });
+});
+
 test('of two changes at once from two devices one wins, and its session is the one that lives', async () => {
   const service = await startService();
   const first = await signedIn(service);

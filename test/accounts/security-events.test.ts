@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
-import { securityEventsListed } from '../../src/lifetimes.ts';
+import { freeLoginAttempts, securityEventsListed } from '../../src/lifetimes.ts';
 import { byLink, forgot, grantedTo, otherPassword, registered, reset, verify } from '../mail/granted.ts';
 import { newAddress, password, startService } from '../service.ts';
 import { another, type Person, signedIn } from './people.ts';
@@ -71,6 +71,7 @@ test('what ends a session is written down once: a logout, a revoked device, all 
   for (let times = 0; times < 2; times += 1) {
     service.clock.advance(1);
     await post('/api/auth/logout', phone.refresh_token);
+    service.clock.advance(1); // events of one millisecond stand in any order
     await person.call('DELETE', `/api/auth/sessions/${tablet.session_id}`);
   }
   await post('/api/auth/refresh', stolen.refresh_token);
@@ -94,6 +95,24 @@ test('what ends a session is written down once: a logout, a revoked device, all 
     kind: 'signed-out-everywhere',
     session_id: person.session_id,
     ip: '192.0.2.7',
+  });
+});
+
+test('a sign-in that failed is written down, in a pause as well, with the device and the moment', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const guesses = freeLoginAttempts + 3;
+  for (let guess = 0; guess < guesses; guess += 1) {
+    service.clock.advance(1);
+    const json = { email: person.email, password: otherPassword };
+    await service.call('POST', '/api/auth/login', { json, headers: from });
+  }
+  expect(await kindsOf(person, 'sign-in-failed')).toHaveLength(guesses);
+  expect((await eventsOf(person))[0]).toMatchObject({
+    session_id: null,
+    ip: '192.0.2.7',
+    user_agent: 'Browser of Ada',
+    created_at: service.clock.now.toISOString(),
   });
 });
 

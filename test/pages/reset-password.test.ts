@@ -13,6 +13,13 @@ test('opening the link changes nothing', async () => {
   expect(await rowsOf(service, email)).toEqual(before);
 });
 
+test('the password is masked, and a password manager may choose it', async () => {
+  const service = await startService();
+  const { path } = await forgetful(service);
+  const { text } = await open(service, path);
+  expect(text).toMatch(/<input id="password"[^>]* type="password" autocomplete="new-password"/);
+});
+
 test('the form changes the password and ends every session', async () => {
   const service = await startService();
   const { email, token } = await forgetful(service);

@@ -1,0 +1,109 @@
+// Thousands of guesses at one account, over 200 connections at once, and what came of them.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { SingleBar } from 'cli-progress';
+import { freeLoginAttempts, loginPauseSeconds, longestLoginPauseSeconds } from '../../../src/lifetimes.ts';
+import { type AttackedService, password } from './attacked-service.ts';
+import { percentile } from './distributions.ts';
+import { post } from './post.ts';
+
+const connections = 200;
+
+const explanation = `
+How guesses are counted. The login's first statement adds the attempt to the address's row of login_attempts and hands the
+account's hash out, both or neither; in a pause it does neither, and the guess is compared with a decoy that nothing matches.
+So "attempts" in that row are the guesses compared with the account's own hash, or more: a statement whose answer came too
+late is run again, and counts again. Counted a second time by PostgreSQL itself: the rows that this statement has returned
+(pg_stat_statements), less the one of the other account.`;
+
+export async function attack({ origins, database, newPeople }: AttackedService, attempts: number) {
+  const [target = '', other = ''] = await newPeople(2, { verified: true });
+  const logIn = (given: string, email = target, at = 0) =>
+    post(`${origins[at % origins.length]}/api/auth/login`, { email, password: given });
+  await database.query('select pg_stat_statements_reset()');
+
+  const answers = new Map<string, number>();
+  const times: number[] = [];
+  const shown = new Set<string>();
+  const bar = new SingleBar({
+    format: '{bar} {value} of {total} guesses, {eta_formatted} left',
+    stream: process.stderr,
+    noTTYOutput: true,
+    notTTYSchedule: 20_000,
+  });
+  bar.start(attempts, 0);
+  const start = performance.now();
+  let next = 0;
+  async function guess(connection: number): Promise<void> {
+    while (next < attempts) {
+      const answer = await logIn(`wrong guess ${next++}`, target, connection);
+      const name = `${answer.status} ${/problems\/([a-z-]+)/.exec(answer.shown)?.[1] ?? ''}`;
+      answers.set(name, (answers.get(name) ?? 0) + 1);
+      times.push(answer.milliseconds);
+      if (answer.status === 401) shown.add(answer.shown);
+      bar.increment();
+    }
+  }
+  async function meanwhile() {
+    while (times.length < attempts / 2) await delay(50);
+    return [await logIn(password), await logIn(password, other)] as const;
+  }
+  const [[right, bystander]] = await Promise.all([
+    meanwhile(),
+    ...Array.from({ length: connections }, (_, connection) => guess(connection)),
+  ]);
+  bar.stop();
+  const seconds = (performance.now() - start) / 1000;
+
+  const { rows } = await database.query<{ address: string; attempts: number; pause: Date }>(
+    `select u.email as address, attempts, locked_until as pause from login_attempts a
+     join users u on a.address_hash = encode(sha256(convert_to(u.email, 'UTF8')), 'hex')`,
+  );
+  const row = rows.find(({ address }) => address === target);
+  const { rows: books } = await database.query<{ calls: string; rows: string }>(
+    `select sum(calls) as calls, sum(rows) as rows from pg_stat_statements where query like '%with attempt as%'`,
+  );
+  const compared = row?.attempts ?? Number.NaN;
+  console.log(explanation);
+  console.table({
+    guesses: attempts,
+    'connections at once': connections,
+    'workerd processes': origins.length,
+    'seconds it took': Number(seconds.toFixed(1)),
+    'guesses a second': Number((attempts / seconds).toFixed(1)),
+    'median answer, ms': Math.round(percentile(times, 50)),
+    'p95 answer, ms': Math.round(percentile(times, 95)),
+    ...Object.fromEntries([...answers].map(([name, count]) => [`answered ${name}`, count])),
+    'different answers of 401 (bytes)': shown.size,
+    'compared with the account’s own hash': compared,
+    'the same by PostgreSQL’s books': Number(books[0]?.rows) - 1,
+    'the most that the rule allows in that time': allowedIn(seconds),
+    'runs of the first statement': Number(books[0]?.calls),
+    'the right password in the pause': right.status,
+    '… is the answer of a wrong one (bytes)': shown.has(right.shown),
+    'another account meanwhile': bystander.status,
+    '… its row of attempts': rows.some(({ address }) => address === other) ? 'there' : 'none',
+  });
+  if (!(compared <= allowedIn(seconds)) || right.status !== 401) process.exitCode = 1;
+
+  return {
+    async afterThePause(): Promise<void> {
+      const left = (row?.pause.getTime() ?? 0) - Date.now();
+      if (left > 0) console.error(`${Math.ceil(left / 1000)} s of the pause are left`);
+      await delay(Math.max(0, left + 100));
+      const { status } = await logIn(password);
+      console.log(`The right password, once the pause is over: ${status}`);
+      if (status !== 200) process.exitCode = 1;
+    },
+  };
+}
+
+/** Some are free and one more begins the first pause; then each pause lets one through. */
+function allowedIn(seconds: number): number {
+  let allowed = freeLoginAttempts + 1;
+  for (let [pause, over] = [loginPauseSeconds, loginPauseSeconds]; over <= seconds; allowed += 1) {
+    pause = Math.min(2 * pause, longestLoginPauseSeconds);
+    over += pause;
+  }
+  return allowed;
+}
