@@ -1,5 +1,5 @@
 // The service as an attacker meets it: the production bundle on bare workerd, one process for each processor, before one
-// PostgreSQL that flushes to disk as a production server does and keeps books of its own (pg_stat_statements).
+// PostgreSQL that flushes to disk as a production server does.
 
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -32,11 +32,9 @@ export async function startAttackedService(): Promise<AttackedService> {
   const postgres = await startPostgres({
     dataDirectory: join(folder, 'postgres'),
     port: await freePort(),
-    settings: { shared_preload_libraries: 'pg_stat_statements' },
   });
   await migrate(postgres.url);
   const database = new pg.Pool({ connectionString: postgres.url, max: 4 });
-  await database.query('create extension pg_stat_statements');
   const [endpoint, mail, keys] = await Promise.all([
     startNeonHttp({ postgresUrl: postgres.url, port: 0 }),
     startSmtpServer(),
