@@ -2,6 +2,7 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { mailsAnHour } from '../lifetimes.ts';
+import { somethingToFlush } from './flush.ts';
 
 /** What the queue knows; src/mail/messages.ts has the words, and features/mail-delivery puts the two together. */
 export type QueuedKind =
@@ -31,15 +32,11 @@ export function queueingOfMail({ mailId, kind, to, now }: Queueing): SQL {
     on conflict (id) do nothing`;
 }
 
-/**
- * A statement that queues a mail or, where there is nobody to write to, takes as long as if it did: what was written is
- * flushed to disk at the commit, and a stranger could tell by the time that there was nothing to flush. So something small
- * is written to the log in either case, which nobody reads.
- */
+/** A statement that queues a mail or, where there is nobody to write to, takes as long as if it did. */
 export function queueingOfMailOrNot(queueing: Queueing): SQL {
   return sql`
     with queued as (${queueingOfMail(queueing)})
-    select pg_logical_emit_message(true, 'latchkey', '')::text`;
+    ${somethingToFlush}`;
 }
 
 /** A condition for `to`: true as long as the person has not had their hour's worth of this kind, whoever asks for it. */

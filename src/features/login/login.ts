@@ -34,7 +34,7 @@ export const login: Endpoint = (router, dependencies) => {
     const start = now();
     const isTheirs = counts && userId !== null && checkedHash !== null && verification.matches;
     if (!isTheirs || !candidate.email_verified) {
-      await recordFailedLogin(database, { email, origin, eventId: newId(), now: start });
+      await recordFailedLogin(database, { email, counts, origin, eventId: newId(), now: start });
       throw new Problem(isTheirs ? 'email-not-verified' : 'invalid-credentials');
     }
 

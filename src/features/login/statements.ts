@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
+import { somethingToFlush } from '../../database/flush.ts';
 import { addressHash, forgettingOfAttempts } from '../../database/login-attempts.ts';
 import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
 import type { NewestToken } from '../../database/newest-token.ts';
@@ -66,21 +67,29 @@ export async function beginLogin(
   return candidate as Candidate;
 }
 
-/** Writes the failure down, and the same for an address that nobody has: neither time nor trace tells them apart. */
+/**
+ * Writes the failure down, and the same for an address that nobody has: neither time nor trace tells them apart. What came
+ * in a pause only takes as long: or a guesser could fill the table, and push out of its owner's sight what happened before.
+ */
 export async function recordFailedLogin(
   database: Database,
   failure: {
     readonly email: string;
+    readonly counts: boolean;
     readonly origin: RequestOrigin;
     readonly eventId: string;
     readonly now: Date;
   },
 ): Promise<void> {
   const owner = sql`
-    select (select id from users where email = ${failure.email}) as user_id, null::uuid as session_id`;
-  await database.query(recordingOfEvent({ ...failure, kind: 'sign-in-failed', of: owner }), {
-    repeatable: true,
-  });
+    select (select id from users where email = ${failure.email}) as user_id, null::uuid as session_id
+    where ${failure.counts}::boolean`;
+  await database.query(
+    sql`
+      with recorded as (${recordingOfEvent({ ...failure, kind: 'sign-in-failed', of: owner })})
+      ${somethingToFlush}`,
+    { repeatable: true },
+  );
 }
 
 /**

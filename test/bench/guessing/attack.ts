@@ -3,8 +3,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import { freeLoginAttempts, loginPauseSeconds, longestLoginPauseSeconds } from '../../../src/lifetimes.ts';
+import { percentile } from '../figures.ts';
 import { type AttackedService, password } from './attacked-service.ts';
-import { percentile } from './distributions.ts';
+
 import { post } from './post.ts';
 
 const connections = 200;

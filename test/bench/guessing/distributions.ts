@@ -1,10 +1,4 @@
-// What is made of times: the middle, the slow end, and whether one kind could be told from another by them.
-
-/** The nearest rank: a value that was measured, and none between two of them. */
-export function percentile(samples: readonly number[], percent: number): number {
-  const sorted = [...samples].sort((one, other) => one - other);
-  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? Number.NaN;
-}
+// Whether one kind of answer could be told from another by its times.
 
 /**
  * Mann and Whitney's U as a probability: that a time of `these` is longer than one of `those`, where an even one counts

@@ -2,8 +2,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
+import { percentile } from '../figures.ts';
 import { type AttackedService, newAddress, password } from './attacked-service.ts';
-import { percentile, probabilityOfLonger, shuffled, straying } from './distributions.ts';
+import { probabilityOfLonger, shuffled, straying } from './distributions.ts';
 import { post } from './post.ts';
 
 type Addresses = (service: AttackedService, count: number) => Promise<string[]> | string[];
