@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { endWithParent } from './end-with-parent.ts';
 import { freePort } from './ports.ts';
+import { secretIn } from './secrets.ts';
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 const wrangler = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
@@ -17,6 +18,7 @@ export type ServedWorker = {
   origin: string;
   /** What the Worker has logged. */
   logged(): string;
+  /** Throws where a secret was logged. */
   stop(): Promise<void>;
 };
 
@@ -73,6 +75,8 @@ export async function startServedWorker(
       child.kill('SIGKILL'); // it holds nothing that could be lost
       await exited;
       await rm(folder, { recursive: true, force: true });
+      const secret = secretIn(log);
+      if (secret) throw new Error(`The Worker has logged ${secret}.`);
     },
   };
 }
