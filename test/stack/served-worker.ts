@@ -18,6 +18,10 @@ export type ServedWorker = {
   origin: string;
   /** What the Worker has logged. */
   logged(): string;
+  /** Ends it as a crash does. It holds nothing that could be lost. */
+  kill(): Promise<void>;
+  /** After `kill`: the same on the same port. */
+  startAgain(): Promise<void>;
   /** Throws where a secret was logged. */
   stop(): Promise<void>;
 };
@@ -50,16 +54,41 @@ export async function startServedWorker(
   const config = workerdConfig({ files, port, settings, names: Object.keys(bound) });
   await writeFile(join(folder, 'workerd.capnp'), config);
 
+  const environment = { ...process.env, ...bound };
+  let log = '';
+  const hear = (chunk: Buffer) => {
+    log += chunk;
+  };
+  let running = await serve(folder, environment, hear);
+  return {
+    origin,
+    logged: () => log,
+    kill: () => running.kill(),
+    async startAgain() {
+      running = await serve(folder, environment, hear);
+    },
+    async stop() {
+      await running.kill();
+      await rm(folder, { recursive: true, force: true });
+      const secret = secretIn(log);
+      if (secret) throw new Error(`The Worker has logged ${secret}.`);
+    },
+  };
+}
+
+/** Resolves when workerd listens. */
+async function serve(folder: string, env: NodeJS.ProcessEnv, hear: (chunk: Buffer) => void) {
   const child = spawn(workerdBinary(), ['serve', 'workerd.capnp', '--control-fd=3'], {
     cwd: folder,
-    env: { ...process.env, ...bound },
+    env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   if (child.pid !== undefined) endWithParent(child, 'TERM', child.pid);
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {
-      log += chunk;
+      log = (log + chunk).slice(-4000);
+      hear(chunk);
     });
   }
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -69,14 +98,9 @@ export async function startServedWorker(
     exited.then(() => reject(new Error(`workerd did not start:\n${log}`)));
   });
   return {
-    origin,
-    logged: () => log,
-    async stop() {
-      child.kill('SIGKILL'); // it holds nothing that could be lost
+    async kill() {
+      child.kill('SIGKILL');
       await exited;
-      await rm(folder, { recursive: true, force: true });
-      const secret = secretIn(log);
-      if (secret) throw new Error(`The Worker has logged ${secret}.`);
     },
   };
 }
