@@ -9,6 +9,7 @@ import { createDependencies } from '../src/dependencies.ts';
 import { readEnvironment } from '../src/environment.ts';
 import type { Dependencies } from '../src/http/router.ts';
 import { assertConforms } from './openapi/conformance.ts';
+import { secretIn } from './stack/secrets.ts';
 
 export const issuer = 'https://auth.example.test';
 
@@ -68,6 +69,7 @@ export async function startService(changed: Bindings = {}): Promise<Service> {
     },
   };
   const logged: Service['logged'] = [];
+  const leaked: string[] = [];
   const dependencies = await createDependencies(
     readEnvironment({ ...bindings(), DATABASE_URL, ...changed }),
     {
@@ -76,7 +78,11 @@ export async function startService(changed: Bindings = {}): Promise<Service> {
         trips += 1;
         return service.transport(input, init);
       },
-      log: (level, event, fields) => void logged.push({ level, event, fields }),
+      log: (level, event, fields) => {
+        logged.push({ level, event, fields });
+        const secret = secretIn(JSON.stringify(fields ?? {}));
+        if (secret) leaked.push(`${event} holds ${secret}`);
+      },
     },
   );
   const app = createApp(dependencies);
@@ -107,6 +113,8 @@ export async function startService(changed: Bindings = {}): Promise<Service> {
       // Whatever a test does: what is answered is as the OpenAPI document says.
       assertConforms({ method, path, status: response.status, headers: response.headers, text });
       await waitOnExecutionContext(context);
+      // Nor does any line of the log ever hold a secret.
+      if (leaked.length > 0) throw new Error(leaked.join(', '));
       const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
       return {
         status: response.status,

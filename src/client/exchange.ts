@@ -29,7 +29,7 @@ export function spendTokens(parts: Exchange, session: StoredSession, limit: Limi
       signal,
     });
     if (!response.ok) throw await problemOf(response);
-    return parts.tokensIn(await response.json());
+    return parts.tokensIn((await response.json()) as Partial<TokenResponse> | null);
   });
 }
 

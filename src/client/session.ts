@@ -151,7 +151,10 @@ export function keepSession(parts: SessionParts): Session {
     },
     async renewed(refused, kind) {
       // If not even a new token is taken, another will not be either; and each refresh makes a late request look like theft.
-      const isNew = refused === obtained?.session && timing.monotonic() - obtained.at < newMilliseconds;
+      // One that lived for a few seconds only has expired in a call that took longer, with its retries.
+      const isNew =
+        refused === obtained?.session &&
+        timing.monotonic() - obtained.at < Math.min(newMilliseconds, refused.expiresIn * 1000);
       const isPointless = isNew && kind !== 'session-ended';
       return isPointless ? refused : refresh(refused);
     },

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { startService } from '../service.ts';
+import { createDevice } from './device.ts';
 import { startProcess } from './process.ts';
 import { app, device, keys, minutes, owner, refreshes, started, useScene, world } from './scene.ts';
+import { newOwner, startedSession } from './started-session.ts';
+import { createWorld } from './world.ts';
 
 useScene();
 
@@ -78,6 +82,29 @@ test('an API that refuses every token causes no storm of refreshes', async () =>
   }
   expect(refreshes()).toHaveLength(1);
   expect(app.signedOut).toEqual([]);
+});
+
+test('a call that outlives a token of a few seconds goes on with the next one', async () => {
+  const brief = await startService({ ACCESS_TOKEN_TTL: '8' });
+  const briefWorld = createWorld(brief);
+  const { client } = startProcess(
+    briefWorld,
+    createDevice(await startedSession(brief, await newOwner(brief))),
+  );
+  await briefWorld.pass(9_000);
+  await briefWorld.until(client.me());
+  await briefWorld.pass(7_000);
+  // Meanwhile the refresh in the background fails for good.
+  let isAway = true;
+  briefWorld.fateOf = ({ path }) => {
+    if (path === '/api/auth/refresh') return { out: 0, back: 0, ...(isAway && { lost: 'refused' }) };
+    const out = isAway ? 9_000 : 0;
+    return { out, back: 0 };
+  };
+  const call = client.me();
+  await briefWorld.pass(8_000);
+  isAway = false;
+  expect(await briefWorld.until(call)).toMatchObject({ email_verified: true });
 });
 
 test('a wrong password is not taken for a bad token', async () => {

@@ -2,6 +2,7 @@
 
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
 
 export type Front = {
   readonly origin: string;
@@ -20,10 +21,13 @@ export async function startFront(more: () => Record<string, string>): Promise<Fr
     const { method, url: path } = incoming;
     const headers = { ...incoming.headers, ...more() };
     const passed = request({ host: 'localhost', port, method, path, headers }, (answer) => {
+      // The client may have hung up.
+      if (outgoing.destroyed) return void answer.resume();
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
+      pipeline(answer, outgoing, () => {});
     });
-    passed.on('error', () => outgoing.writeHead(502).end());
+    // Where a version died, its answer is lost: nothing is tried again, and nothing said in its stead.
+    passed.on('error', () => outgoing.destroy());
     incoming.pipe(passed);
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));

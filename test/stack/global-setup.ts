@@ -14,6 +14,7 @@ import { startPostgres } from './postgres.ts';
 import { processCommand } from './process-command.ts';
 import type { ProvidedStack } from './provided-context.ts';
 import { startSmtpServer } from './smtp-server.ts';
+import { watchOutput } from './watch-output.ts';
 
 const testFolder = fileURLToPath(new URL('../../.latchkey/test', import.meta.url));
 
@@ -22,9 +23,13 @@ const testFolder = fileURLToPath(new URL('../../.latchkey/test', import.meta.url
  * database of its own says `create database x template latchkey_test_template` through the endpoint.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const endWatch = watchOutput();
   const { stack, stop } = await startTestStack();
   for (const [name, value] of Object.entries(stack)) project.provide(name as keyof ProvidedStack, value);
-  return stop;
+  return async () => {
+    await stop();
+    endWatch();
+  };
 }
 
 async function startTestStack(): Promise<{ stack: ProvidedStack; stop(): Promise<void> }> {

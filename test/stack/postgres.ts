@@ -15,7 +15,8 @@ export type Postgres = {
   url: string;
   /** Settles when the server has ended, asked for or not. */
   exited: Promise<void>;
-  stop(): Promise<void>;
+  /** In order ("fast shutdown"), at once (SIGQUIT), or as a crash does (SIGKILL, after which the next start may have to be tried again). */
+  stop(signal?: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void>;
 };
 
 /**
@@ -63,9 +64,9 @@ export async function startPostgres(options: {
   return {
     url: `postgresql://latchkey:latchkey@127.0.0.1:${port}/latchkey`,
     exited,
-    async stop() {
+    async stop(signal = 'SIGINT') {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGINT'); // "fast shutdown": ends the sessions, writes a checkpoint
+      child.kill(signal); // SIGINT ends the sessions and writes a checkpoint
       if (await Promise.race([exited.then(() => true), delay(15_000, false, { ref: false })])) return;
       child.kill('SIGQUIT');
       await exited;

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { secretIn } from './secrets.ts';
 import { bundle, serveBundle } from './workerd.ts';
 
 export type ServedWorker = {
@@ -9,6 +10,11 @@ export type ServedWorker = {
   origin: string;
   /** What the Worker has logged. */
   logged(): string;
+  /** Ends it as a crash does. It holds nothing that could be lost. */
+  kill(): Promise<void>;
+  /** After `kill`: the same on the same port. */
+  startAgain(): Promise<void>;
+  /** Throws where a secret was logged. */
   stop(): Promise<void>;
 };
 
@@ -28,20 +34,30 @@ export async function startServedWorker(
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-served-'));
   let log = '';
   await bundle(folder, '--config', settingsFile);
-  const worker = await serveBundle({
-    folder,
-    bindings: (origin) => ({ ISSUER: origin, ...bindings }),
-    before,
-    onLog: (text) => {
-      log += text;
-    },
-  });
+  const serve = (port?: number) =>
+    serveBundle({
+      folder,
+      port,
+      bindings: (origin) => ({ ISSUER: origin, ...bindings }),
+      before,
+      onLog: (text) => {
+        log += text;
+      },
+    });
+  let worker = await serve();
+  const { origin } = worker;
   return {
-    origin: worker.origin,
+    origin,
     logged: () => log,
+    kill: () => worker.stop(),
+    async startAgain() {
+      worker = await serve(Number(new URL(origin).port));
+    },
     async stop() {
       await worker.stop();
       await rm(folder, { recursive: true, force: true });
+      const secret = secretIn(log);
+      if (secret) throw new Error(`The Worker has logged ${secret}.`);
     },
   };
 }

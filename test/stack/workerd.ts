@@ -43,14 +43,17 @@ export async function serveBundle(options: {
   compatibilityFlags?: string | undefined;
   /** Makes a module that stands before the Worker's own, from the name of that. */
   before?: ((workerModule: string) => string) | undefined;
+  /** Any free one, where it does not matter. */
+  port?: number | undefined;
 }): Promise<Workerd> {
   const { folder, onLog } = options;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const origin = `http://localhost:${port}`;
   const bindings = options.bindings(origin);
   const config = `workerd-${port}.capnp`;
   const compatibilityFlags = options.compatibilityFlags ?? (await wranglerSetting('compatibility_flags'));
-  const files = (await readdir(folder)).filter((name) => /\.(js|wasm)$/.test(name)).sort(scriptFirst);
+  const built = (await readdir(folder)).filter((name) => /\.(js|wasm)$/.test(name) && name !== 'before.js');
+  const files = built.sort(scriptFirst);
   if (options.before) {
     await writeFile(join(folder, 'before.js'), options.before(files[0] ?? ''));
     files.unshift('before.js');

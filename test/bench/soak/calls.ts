@@ -1,0 +1,44 @@
+// Plain HTTP without the client: what came back, or that nobody knows.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ReceivedMail } from '../../stack/smtp-server.ts';
+import type { Fetch } from './traffic.ts';
+
+export type Reply = {
+  /** Nothing where there was no answer: it may have been done all the same. */
+  readonly status: number | undefined;
+  readonly text: string;
+};
+
+/** Longer than a Worker takes with every query at its deadline. */
+const patienceMilliseconds = 30_000;
+
+export async function send(fetch: Fetch, url: string, init: RequestInit): Promise<Reply> {
+  try {
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(patienceMilliseconds) });
+    return { status: response.status, text: await response.text() };
+  } catch {
+    return { status: undefined, text: '' };
+  }
+}
+
+export function post(fetch: Fetch, url: string, body: object): Promise<Reply> {
+  const headers = { 'Content-Type': 'application/json' };
+  return send(fetch, url, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+export const mayPass = ({ status }: Reply) => status === undefined || status === 503;
+
+/**
+ * A statement of a call that got no answer may still be on its way (database-proxy.ts, `slowestMilliseconds`; a Worker runs
+ * it a second time): what comes next is not to be overtaken by it.
+ */
+export const settled = () => delay(12_000);
+
+/** The tokens of the links in the mails to an address that lead to a page, the newest first. */
+export async function mailedTokens(mailApiUrl: string, to: string, page: string): Promise<string[]> {
+  const query = new URLSearchParams({ to });
+  const mails = (await (await fetch(`${mailApiUrl}/mails?${query}`)).json()) as ReceivedMail[];
+  const link = new RegExp(`/${page}\\?token=([\\w-]+)`);
+  return mails.flatMap(({ text }) => link.exec(text)?.[1] ?? []).reverse();
+}

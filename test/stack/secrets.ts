@@ -1,0 +1,18 @@
+// What nobody may print: whatever opens an account, a mailbox or a database. Says which kind it found and never what it is.
+
+const kinds: Readonly<Record<string, RegExp>> = {
+  'a signed token': /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}/,
+  'the private part of a key': /\\?"(d|p|q|dp|dq|qi)\\?"\s*:\s*\\?"[\w-]{20,}/,
+  'the password of a connection': /\b(postgres(ql)?|smtps?):\/\/[^\s:@/]+:(?!pass(word)?@)[^\s:@/]+@/,
+  'a link of a mail': /[?&]token=[\w-]{20,}/,
+  'a code of a mail': /"code\\?"\s*:\s*\\?"\d{6}\b/,
+  'the hash of a password': /\$(argon2\w*|2[aby]|scrypt|pbkdf2[\w-]*)\$/,
+  // Those of the tests.
+  'a password':
+    /tide lamp orbit cello|velvet sparrow tunnel mint|plum radio fence maple|lantern quilt meadow fig|copper violin raft dune|amber kite ledger moss/,
+};
+
+/** The kind of the first secret in a text; nothing where there is none. */
+export function secretIn(text: string): string | undefined {
+  return Object.keys(kinds).find((kind) => kinds[kind]?.test(text));
+}
