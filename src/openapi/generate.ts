@@ -1,6 +1,6 @@
 // Makes what the Worker serves from files: the OpenAPI document and the page that shows it. Run by wrangler's build.
 
-import { copyFile, cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,11 +14,17 @@ const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dis
 
 // `docs.html` is answered at /docs, `_headers` says what each file is answered with (Workers static assets).
 await mkdir(join(assets, 'docs'), { recursive: true });
-await cp(join(project, 'src/docs'), assets, { recursive: true });
-for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE']) {
-  await copyFile(join(swaggerUi, file), join(assets, 'docs', file));
+for (const file of ['docs.html', '_headers', 'docs/page.css', 'docs/page.js']) {
+  await place(file, await readFile(join(project, 'src/docs', file)));
 }
-// In one step, as another build may be reading it.
-const unfinished = join(project, `dist/openapi.${process.pid}.json`);
-await writeFile(unfinished, JSON.stringify(openApiDocument(version)));
-await rename(unfinished, join(assets, 'openapi.json'));
+for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE']) {
+  await place(join('docs', file), await readFile(join(swaggerUi, file)));
+}
+await place('openapi.json', JSON.stringify(openApiDocument(version)));
+
+/** In one step, as another build may be at work beside this one, or reading. */
+async function place(file: string, content: string | Uint8Array): Promise<void> {
+  const unfinished = join(project, `dist/unfinished.${process.pid}`);
+  await writeFile(unfinished, content);
+  await rename(unfinished, join(assets, file));
+}
