@@ -13,7 +13,9 @@ export type SecurityEventKind =
   | 'session-revoked'
   | 'refresh-token-reused'
   | 'password-changed'
-  | 'password-reset';
+  | 'password-reset'
+  /** By `npm run roles` (src/cli/roles.ts), and by no statement of the service. */
+  | 'role-changed';
 
 export type RequestOrigin = { readonly userAgent: string | null; readonly ip: string | null };
 

@@ -56,6 +56,18 @@ test('every table that keeps something about the person is there, and every row 
   expect(body.posts).toMatchObject([{ title: 'Title of Ada' }]);
 });
 
+test('every time is as the API shows times, and one that is further away than any is none', async () => {
+  const service = await startOwnService();
+  const person = await lived(service, 'Ada');
+  const { body } = await person.call('GET', '/api/users/me/export');
+  const rows = Object.values(body).flat() as object[];
+  const columns = rows.flatMap((row) => Object.entries(row));
+  const times = columns.filter(([name, value]) => /_(at|until)$/.test(name) && value !== null);
+  expect(times.length).toBeGreaterThan(20);
+  for (const [name, value] of times) expect(value, name).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  expect(body.login_attempts).toMatchObject([{ attempts: 1, locked_until: null }]);
+});
+
 test("another person's data is in it nowhere", async () => {
   const service = await startOwnService();
   const [ada, grace] = [await lived(service, 'Ada'), await lived(service, 'Grace')];

@@ -5,9 +5,18 @@ import type { Database } from '../../database/client.ts';
 import { type Caller, livingCaller } from '../../database/living-caller.ts';
 import { addressHash } from '../../database/login-attempts.ts';
 
+/** Columns that are times, `column` or `column as name`, as the API shows them. What is further away than any time is none. */
+const times = (...columns: string[]) =>
+  columns
+    .map((column) => column.split(' as '))
+    .map(([column, name = column]) => `to_char(t.${column} at time zone 'UTC', ${shown}) as ${name}`)
+    .join(', ');
+
+const shown = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+
 /**
- * All that is kept about the user who calls, table by table, but for hashes: they say nothing about the person. Rows are
- * as Postgres writes them in JSON; nothing when the caller's session has ended.
+ * All that is kept about the user who calls, table by table, but for hashes: they say nothing about the person. Nothing when
+ * the caller's session has ended.
  */
 export async function exportUser(database: Database, caller: Caller): Promise<unknown> {
   const rowsOf = (columns: string, table: string, owner = 'user_id') =>
@@ -18,27 +27,26 @@ export async function exportUser(database: Database, caller: Caller): Promise<un
     sql`
       with ${livingCaller(caller)}
       select json_build_object(
-        'user', json_build_object(
-          'id', u.id, 'email', u.email, 'email_verified_at', u.email_verified_at, 'name', u.name, 'photo', u.photo,
-          'role', u.role, 'provider', u.provider, 'created_at', u.created_at, 'updated_at', u.updated_at),
+        'user', (select row_to_json(r) from (select id, email, name, photo, role, provider,
+          ${sql.raw(times('email_verified_at', 'created_at', 'updated_at'))} from users t where t.id = u.id) r),
         'sessions', ${rowsOf(
-          'id, device_name, user_agent, ip, created_at, rotated_at as last_used_at, expires_at, ended_at, end_reason',
+          `id, device_name, user_agent, ip, end_reason, ${times('created_at', 'rotated_at as last_used_at', 'expires_at', 'ended_at')}`,
           'sessions',
         )},
-        'security_events', ${rowsOf('id, kind, session_id, ip, user_agent, created_at', 'security_events')},
-        'mails', ${rowsOf('id, kind, details, created_at, sent_at, failed_at', 'mails')},
+        'security_events', ${rowsOf(`id, kind, session_id, ip, user_agent, ${times('created_at')}`, 'security_events')},
+        'mails', ${rowsOf(`id, kind, details, ${times('created_at', 'sent_at', 'failed_at')}`, 'mails')},
         'login_attempts', coalesce((
-          select json_agg(a) from (
-            select attempts, locked_until, expires_at from login_attempts
+          select json_agg(r) from (
+            select attempts, ${sql.raw(times('locked_until', 'expires_at'))} from login_attempts t
             where address_hash = ${addressHash(sql`u.email`)}
-          ) a), '[]'),
+          ) r), '[]'),
         'revoked_tokens', coalesce((
           select json_agg(r) from (
-            select r.session_id, r.reason, r.revoked_at, r.expires_at
-            from sessions s join revoked_tokens r on r.jti = s.id || '.' || s.generation where s.user_id = u.id
+            select t.session_id, t.reason, ${sql.raw(times('revoked_at', 'expires_at'))}
+            from sessions s join revoked_tokens t on t.jti = s.id || '.' || s.generation where s.user_id = u.id
           ) r), '[]'),
-        'email_grants', ${rowsOf('purpose, email, expires_at, spent_at', 'email_grants')},
-        'posts', ${rowsOf('id, title, content, image, created_at, updated_at', 'posts', 'author_id')}
+        'email_grants', ${rowsOf(`purpose, email, ${times('expires_at', 'spent_at')}`, 'email_grants')},
+        'posts', ${rowsOf(`id, title, content, image, ${times('created_at', 'updated_at')}`, 'posts', 'author_id')}
       ) as kept
       from users u join caller on caller.user_id = u.id`,
     { repeatable: true },
