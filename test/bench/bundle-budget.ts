@@ -1,13 +1,12 @@
 // Holds the size of the production bundle, with and without the hashes of other systems, and what must never be in it. Run
 // after `npm run build`.
 
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { bundle } from '../stack/workerd.ts';
 
 /**
  * A little over what each is, so that whoever adds a library sees what it costs. Without imported hashes we promise 130 KB.
@@ -25,17 +24,6 @@ const forbidden = {
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
-/** As `IMPORTED_HASHES = "false"` in wrangler.toml makes it. */
-function buildLean(folder: string): void {
-  const wrangler = join(
-    createRequire(import.meta.url).resolve('wrangler/package.json'),
-    '../bin/wrangler.js',
-  );
-  const flags = ['deploy', '--dry-run', '--env', '', '--outdir', folder];
-  flags.push('--define', 'IMPORTED_HASHES:false', '--metafile', join(folder, 'meta.json'));
-  execFileSync(process.execPath, [wrangler, ...flags], { cwd: project, stdio: 'pipe' });
-}
-
 function kilobytesOf(folder: string): number {
   const shipped = readdirSync(folder).filter((name) => /\.(js|wasm)$/.test(name));
   const sizes = shipped.map((name) => gzipSync(readFileSync(join(folder, name)), { level: 9 }).length);
@@ -52,7 +40,8 @@ function modulesIn(folder: string): number {
 
 const whole = join(project, 'dist');
 const lean = mkdtempSync(join(tmpdir(), 'latchkey-lean-'));
-buildLean(lean);
+// As `IMPORTED_HASHES = "false"` in wrangler.toml makes it.
+await bundle(lean, '--define', 'IMPORTED_HASHES:false', '--metafile', join(lean, 'meta.json'));
 const sizes = { whole: kilobytesOf(whole), lean: kilobytesOf(lean), modules: modulesIn(lean) };
 rmSync(lean, { recursive: true });
 const script = readFileSync(join(whole, 'index.js'), 'utf8');

@@ -2,10 +2,10 @@
 
 import { argon2Sync } from 'node:crypto';
 import pg from 'pg';
+import { applyMigrations } from '../../src/cli/deploy/schema.ts';
 import { issueAccessToken, issueRefreshToken } from '../../src/tokens/issue.ts';
 import { type PrivateJwk, PrivateKeySet } from '../../src/tokens/private-key-set.ts';
 import { importKeySet } from '../../src/tokens/signing-keys.ts';
-import { migrate } from '../stack/migrate.ts';
 
 export const issuer = 'https://auth.example.test';
 export const audience = 'https://api.example.test';
@@ -67,7 +67,7 @@ export async function people(
   keys: { ACCESS_TOKEN_KEYS: string; REFRESH_TOKEN_KEYS: string },
   count: number,
 ): Promise<People> {
-  await migrate(databaseUrl);
+  await applyMigrations(databaseUrl);
   const client = new pg.Client(databaseUrl);
   await client.connect();
   await client.query(fill(count));

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
+import { applyMigrations } from '../../src/cli/deploy/schema.ts';
 import type { Database } from '../../src/database/client.ts';
-import { migrate } from '../stack/migrate.ts';
 import { freePort } from '../stack/ports.ts';
 import { startPostgres } from '../stack/postgres.ts';
 
@@ -52,7 +52,7 @@ async function query(url: string, ...texts: string[]): Promise<void> {
 }
 
 async function show(url: string, fill: string, statements: Statements): Promise<void> {
-  await migrate(url);
+  await applyMigrations(url);
   await query(url, fill, 'vacuum analyze');
   const client = new pg.Client(url);
   await client.connect();

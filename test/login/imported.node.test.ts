@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { servedBindings } from '../stack/served-bindings.ts';
 import { type ServedWorker, startServedWorker } from '../stack/served-worker.ts';
 import { newTestDatabase } from '../stack/test-database.ts';
 
@@ -37,16 +38,7 @@ beforeAll(async () => {
   const databaseUrl = await newTestDatabase(inject('databaseUrl'));
   database = new pg.Client(databaseUrl);
   await database.connect();
-  worker = await startServedWorker({
-    DATABASE_URL: databaseUrl,
-    NEON_HTTP_ENDPOINT: inject('neonHttpEndpoint'),
-    ACCESS_TOKEN_KEYS: inject('accessTokenKeys'),
-    REFRESH_TOKEN_KEYS: inject('refreshTokenKeys'),
-    AUDIENCE: 'https://api.example.test',
-    CLIENT_ID: 'app',
-    SMTP_URL: inject('smtpUrl'),
-    EMAIL_FROM: 'Latchkey <no-reply@example.test>',
-  });
+  worker = await startServedWorker(servedBindings(databaseUrl));
   const command = spawn(process.execPath, [join(project, 'src/cli/import.ts'), '-'], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
     stdio: ['pipe', 'inherit', 'ignore'],

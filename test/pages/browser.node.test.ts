@@ -3,6 +3,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { chromiumPath, launchChromium } from '../stack/chromium.ts';
+import { servedBindings } from '../stack/served-bindings.ts';
 import { type ServedWorker, startServedWorker } from '../stack/served-worker.ts';
 import { newTestDatabase } from '../stack/test-database.ts';
 
@@ -19,16 +20,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    worker = await startServedWorker({
-      DATABASE_URL: await newTestDatabase(inject('databaseUrl')),
-      NEON_HTTP_ENDPOINT: inject('neonHttpEndpoint'),
-      ACCESS_TOKEN_KEYS: inject('accessTokenKeys'),
-      REFRESH_TOKEN_KEYS: inject('refreshTokenKeys'),
-      AUDIENCE: 'https://api.example.test',
-      CLIENT_ID: 'app',
-      SMTP_URL: inject('smtpUrl'),
-      EMAIL_FROM: 'Latchkey <no-reply@example.test>',
-    });
+    worker = await startServedWorker(servedBindings(await newTestDatabase(inject('databaseUrl'))));
     browser = await launchChromium(executable ?? '');
   }, 60_000);
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { applyMigrations } from '../../src/cli/deploy/schema.ts';
 import { startBreachList } from './breach-list.ts';
 import { developmentKeys } from './development-keys.ts';
-import { migrate } from './migrate.ts';
 import { startNeonHttp } from './neon-http.ts';
 import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
@@ -81,7 +81,7 @@ async function makeTestDatabases(adminUrl: string): Promise<void> {
   await client.connect();
   try {
     await client.query(`create database ${template}`);
-    await migrate(adminUrl.replace(/latchkey$/, template));
+    await applyMigrations(adminUrl.replace(/latchkey$/, template));
     // Nobody may be connected to a database that is copied: so nobody ever is.
     await client.query(`alter database ${template} is_template true allow_connections false`);
     await client.query(`create database latchkey_test template ${template}`);

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { journey } from './journey.ts';
+import { servedBindings } from './served-bindings.ts';
 import { type ServedWorker, startServedWorker } from './served-worker.ts';
 import { newTestDatabase } from './test-database.ts';
 
@@ -11,16 +12,7 @@ let databaseUrl: string;
 
 beforeAll(async () => {
   databaseUrl = await newTestDatabase(inject('databaseUrl'));
-  worker = await startServedWorker({
-    DATABASE_URL: databaseUrl,
-    NEON_HTTP_ENDPOINT: inject('neonHttpEndpoint'),
-    ACCESS_TOKEN_KEYS: inject('accessTokenKeys'),
-    REFRESH_TOKEN_KEYS: inject('refreshTokenKeys'),
-    AUDIENCE: 'https://api.example.test',
-    CLIENT_ID: 'app',
-    SMTP_URL: inject('smtpUrl'),
-    EMAIL_FROM: 'Latchkey <no-reply@example.test>',
-  });
+  worker = await startServedWorker(servedBindings(databaseUrl));
 }, 60_000);
 afterAll(() => worker?.stop());
 

@@ -4,9 +4,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { applyMigrations } from '../../src/cli/deploy/schema.ts';
 import { developmentKeys } from './development-keys.ts';
 import { journey } from './journey.ts';
-import { migrate } from './migrate.ts';
 import { startNeonHttp } from './neon-http.ts';
 import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
@@ -17,7 +17,7 @@ const [migrationsFolder] = process.argv.slice(2);
 const folder = await mkdtemp(join(tmpdir(), 'latchkey-rehearsal-'));
 const postgres = await startPostgres({ dataDirectory: join(folder, 'postgres'), port: await freePort() });
 try {
-  await migrate(postgres.url, migrationsFolder);
+  await applyMigrations(postgres.url, migrationsFolder);
   const [endpoint, mail, keys] = await Promise.all([
     startNeonHttp({ postgresUrl: postgres.url, port: 0 }),
     startSmtpServer(),

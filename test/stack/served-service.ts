@@ -1,5 +1,6 @@
 // The served Worker on a database of its own, and people in it who have verified: for tests that are a client of the service.
 import { inject } from 'vitest';
+import { servedBindings } from './served-bindings.ts';
 import { type ServedWorker, startServedWorker } from './served-worker.ts';
 import { newTestDatabase } from './test-database.ts';
 
@@ -14,14 +15,7 @@ export type ServedService = ServedWorker & {
 
 export async function startServedService(changed: Record<string, string> = {}): Promise<ServedService> {
   const worker = await startServedWorker({
-    DATABASE_URL: await newTestDatabase(inject('databaseUrl')),
-    NEON_HTTP_ENDPOINT: inject('neonHttpEndpoint'),
-    ACCESS_TOKEN_KEYS: inject('accessTokenKeys'),
-    REFRESH_TOKEN_KEYS: inject('refreshTokenKeys'),
-    AUDIENCE: 'https://api.example.test',
-    CLIENT_ID: 'app',
-    SMTP_URL: inject('smtpUrl'),
-    EMAIL_FROM: 'Latchkey <no-reply@example.test>',
+    ...servedBindings(await newTestDatabase(inject('databaseUrl'))),
     ...changed,
   });
   const post = async (path: string, json: object) => {

@@ -6,11 +6,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { applyMigrations } from '../../src/cli/deploy/schema.ts';
 import { takeDevLock } from './dev-lock.ts';
 import { type DevSettings, readDevSettings } from './dev-settings.ts';
 import { developmentKeys } from './development-keys.ts';
 import { startMailCatcher } from './mail-catcher.ts';
-import { migrate } from './migrate.ts';
 import { startNeonHttp } from './neon-http.ts';
 import { requireFreePorts } from './ports.ts';
 import { startPostgres, stopAbandonedPostgres } from './postgres.ts';
@@ -45,7 +45,7 @@ async function start({ ports, databaseUrl }: DevSettings): Promise<void> {
   await requireFreePorts(ports, lock.afterACrash ? 5000 : 0);
 
   const postgresUrl = databaseUrl ?? (await startEmbeddedPostgres(dataDirectory, ports.POSTGRES_PORT ?? 0));
-  await migrate(postgresUrl).catch((cause) => {
+  await applyMigrations(postgresUrl).catch((cause) => {
     const which = databaseUrl === undefined ? 'the embedded PostgreSQL' : 'the database of DATABASE_URL';
     throw new Error(`The migrations cannot be applied to ${which}: ${cause.cause ?? cause}`, { cause });
   });

@@ -11,6 +11,7 @@ import {
 } from '../../src/cli/rotation.ts';
 import { startFront } from '../stack/front.ts';
 import { inMovedTime, movedTime } from '../stack/moved-time.ts';
+import { servedBindings } from '../stack/served-bindings.ts';
 import { type ServedWorker, startServedWorker } from '../stack/served-worker.ts';
 import { newTestDatabase } from '../stack/test-database.ts';
 import { newKey } from './new-key.ts';
@@ -34,15 +35,11 @@ describe('a Worker that accepts Latchkey’s tokens', () => {
     async function deploy(access: KeptSet, refresh: KeptSet): Promise<void> {
       const version = await startServedWorker(
         {
-          DATABASE_URL: databaseUrl,
-          NEON_HTTP_ENDPOINT: inject('neonHttpEndpoint'),
+          ...servedBindings(databaseUrl),
           ACCESS_TOKEN_KEYS: JSON.stringify(access),
           REFRESH_TOKEN_KEYS: JSON.stringify(refresh),
           ISSUER: front.origin,
           AUDIENCE: audience,
-          CLIENT_ID: 'app',
-          SMTP_URL: inject('smtpUrl'),
-          EMAIL_FROM: 'Latchkey <no-reply@example.test>',
         },
         { before: inMovedTime },
       );

@@ -22,9 +22,9 @@ export async function pendingMigrations(databaseUrl: string): Promise<string[]> 
   return journal.entries.filter(({ when }) => when > newest).map(({ tag }) => tag);
 }
 
-/** All or none: drizzle runs them in one transaction. */
-export async function applyMigrations(databaseUrl: string): Promise<void> {
-  await connected(databaseUrl, (client) => migrate(drizzle(client), { migrationsFolder }));
+/** What is missing of the migrations in a folder, the project's own: all or none, as drizzle runs them in one transaction. */
+export async function applyMigrations(databaseUrl: string, folder = migrationsFolder): Promise<void> {
+  await connected(databaseUrl, (client) => migrate(drizzle(client), { migrationsFolder: folder }));
 }
 
 async function connected<Result>(

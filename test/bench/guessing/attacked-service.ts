@@ -6,8 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { applyMigrations } from '../../../src/cli/deploy/schema.ts';
 import { developmentKeys } from '../../stack/development-keys.ts';
-import { migrate } from '../../stack/migrate.ts';
 import { startNeonHttp } from '../../stack/neon-http.ts';
 import { freePort } from '../../stack/ports.ts';
 import { startPostgres } from '../../stack/postgres.ts';
@@ -33,7 +33,7 @@ export async function startAttackedService(): Promise<AttackedService> {
     dataDirectory: join(folder, 'postgres'),
     port: await freePort(),
   });
-  await migrate(postgres.url);
+  await applyMigrations(postgres.url);
   const database = new pg.Pool({ connectionString: postgres.url, max: 4 });
   const [endpoint, mail, keys] = await Promise.all([
     startNeonHttp({ postgresUrl: postgres.url, port: 0 }),
