@@ -63,7 +63,7 @@ export async function compare(
       const targets = targetsOf(surroundings, each, added);
       // A hash at a time: 16 under way take longer than any slice, so that one is enough.
       const hashes = each.floor.includes('hash');
-      if (repeat === 0) {
+      if (repeat === 0 && connections === plan.connections[0]) {
         for (const target of Object.values(targets)) await slice(target, hashes ? 2 : 16, warmUpSeconds);
       }
       for (let turn = 0; turn < (hashes ? 1 : plan.turns); turn += 1) {

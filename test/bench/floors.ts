@@ -1,10 +1,12 @@
-// What an endpoint cannot do without, by which its floor is named: an RS256 check, a row read by its key, a user read with
-// the session that must not have ended, a row changed, an RS256 signature, an Argon2id hash.
+// What an endpoint cannot do without, by which its floor is named: an answer that has its id, its log line and its security
+// headers, an RS256 check, a row read by its key, a user read with the session that must not have ended, a row changed, an RS256
+// signature, an Argon2id hash.
 
-export type Step = 'check' | 'query' | 'session' | 'write' | 'sign' | 'hash';
+export type Step = 'answer' | 'check' | 'query' | 'session' | 'write' | 'sign' | 'hash';
 
 /** Those that an endpoint is compared with, and those that say what a part of it costs. */
 export const combinations: readonly (readonly Step[])[] = [
+  ['answer'],
   ['check'],
   ['query'],
   ['session'],
