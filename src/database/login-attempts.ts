@@ -1,13 +1,48 @@
-// How an address is known in the table of login attempts: people who have no account never gave us theirs to keep.
+// Guesses at passwords, counted before any is looked at: at an address, and inside a session. People who have no account never
+// gave us their address to keep, so that what is guessed at is known by its hash.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import {
+  freeLoginAttempts,
+  loginAttemptsKeptSeconds,
+  loginPauseSeconds,
+  longestLoginPauseSeconds,
+} from '../lifetimes.ts';
 
-/** SHA-256 in hexadecimal, of an address in SQL. */
-export function addressHash(email: SQL): SQL {
-  return sql`encode(sha256(convert_to(${email}, 'UTF8')), 'hex')`;
+/** SHA-256 in hexadecimal, of an address in SQL, or of a session as `sessionAsTarget` names it. */
+export function targetHash(target: SQL): SQL {
+  return sql`encode(sha256(convert_to(${target}, 'UTF8')), 'hex')`;
 }
 
-/** A statement, or the body of a common table expression: somebody has shown that the address's account is theirs. */
-export function forgettingOfAttempts(email: SQL): SQL {
-  return sql`delete from login_attempts where address_hash = ${addressHash(email)}`;
+/** No address has a space in it. */
+export function sessionAsTarget(sessionId: string | SQL): SQL {
+  return sql`'session ' || ${sessionId}::text`;
+}
+
+/**
+ * The body of a common table expression: counts an attempt, and gives one row; none while the target is in a pause. Concurrent
+ * guesses wait for each other here and cannot slip under the limit.
+ *
+ * @param from what follows `select`, where an attempt depends on something: one row, or none and nothing is counted.
+ */
+export function countingOfAttempt(target: SQL, { now, from = sql`` }: { now: Date; from?: SQL }): SQL {
+  const time = sql`${now.toISOString()}::timestamptz`;
+  return sql`
+    insert into login_attempts as a (address_hash, attempts, locked_until, expires_at)
+    select ${targetHash(target)}, 1, '-infinity', ${time} + ${loginAttemptsKeptSeconds}::int * interval '1 second' ${from}
+    on conflict (address_hash) do update set
+      attempts = case when a.expires_at <= ${time} then 1 else a.attempts + 1 end,
+      locked_until = case when a.expires_at > ${time} and a.attempts >= ${freeLoginAttempts}
+        then ${time} + least(${longestLoginPauseSeconds}::float8,
+          ${loginPauseSeconds}::float8 * power(2, least(a.attempts - ${freeLoginAttempts}, 20))) * interval '1 second'
+        -- Not the time: another isolate's clock may be behind, and its attempt is not in a pause.
+        else '-infinity' end,
+      expires_at = excluded.expires_at
+    where a.locked_until <= ${time}
+    returning 1`;
+}
+
+/** A statement, or the body of a common table expression: somebody has shown that they know the password. */
+export function forgettingOfAttempts(target: SQL): SQL {
+  return sql`delete from login_attempts where address_hash = ${targetHash(target)}`;
 }

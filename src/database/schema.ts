@@ -138,7 +138,7 @@ export const emailGrants = pgTable(
 export const loginAttempts = pgTable(
   'login_attempts',
   {
-    /** SHA-256 of the address. */
+    /** SHA-256 of the address, or of `session <id>` where a password is asked for once more inside a session. */
     addressHash: text('address_hash').primaryKey(),
     attempts: integer('attempts').notNull(),
     /** Until when no password is looked at. */

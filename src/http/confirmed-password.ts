@@ -2,9 +2,10 @@
 
 import { type CallerPassword, findCallerPassword } from '../database/caller-password.ts';
 import type { Caller } from '../database/living-caller.ts';
+import { loginPauseSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { sessionEnded } from './authenticate.ts';
-import { withinLimit } from './rate-limit.ts';
+import { tooManyRequests, withinLimit } from './rate-limit.ts';
 import type { Dependencies } from './router.ts';
 
 /**
@@ -21,6 +22,7 @@ export async function confirmPassword(
   await withinLimit(limits.address, `password ${caller.userId}`);
   const owner = await findCallerPassword(database, caller);
   if (!owner) throw sessionEnded();
+  if (!owner.counts) throw tooManyRequests(owner.pause_seconds ?? loginPauseSeconds);
   const { matches } = await passwords.verify(password, owner.password_hash);
   if (!matches) throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
   return owner;

@@ -19,7 +19,11 @@ export function limitedByNetwork(limiter: Limiter): MiddlewareHandler {
 /** @throws Problem `too-many-requests` with how long to wait. */
 export async function withinLimit(limiter: Limiter, key: string): Promise<void> {
   if (await limiter(key)) return;
-  throw new Problem('too-many-requests', { headers: { 'Retry-After': String(rateLimitSeconds) } });
+  throw tooManyRequests(rateLimitSeconds);
+}
+
+export function tooManyRequests(retryAfterSeconds: number): Problem {
+  return new Problem('too-many-requests', { headers: { 'Retry-After': String(retryAfterSeconds) } });
 }
 
 /** One household or server has a /64 of IPv6 addresses to itself (RFC 6177), so counting single ones counts nothing. */

@@ -38,7 +38,7 @@ const AccountExport = noted(
     sessions: rows('Every session, ended ones too.'),
     security_events: rows('The security log.'),
     mails: rows('Mails that were sent or wait.'),
-    login_attempts: rows('Logins tried in a row at the address.'),
+    login_attempts: rows('Passwords tried in a row, at the address and inside a session.'),
     revoked_tokens: rows('Refresh tokens cancelled before their time.'),
     email_grants: rows('Links and codes, without what would open anything.'),
     posts: rows('Everything that the user wrote.'),

@@ -10,7 +10,7 @@ import { jsonBody } from '../../http/json-body.ts';
 import { limitedByNetwork } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
-import { changePassword as changeStoredPassword } from './statements.ts';
+import { changePassword as changeStoredPassword, forgetAttempts } from './statements.ts';
 
 export const PasswordChange = z.object({ current_password: password, new_password: password });
 
@@ -29,6 +29,9 @@ export const changePassword: Endpoint = (router, dependencies) => {
       await refuseWeakPassword(new_password, dependencies, {
         context: [email, name],
         pointer: '/new_password',
+      }).catch(async (refusal: unknown) => {
+        await forgetAttempts(database, caller);
+        throw refusal;
       });
       const isChanged = await changeStoredPassword(database, {
         ...caller,

@@ -4,7 +4,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { type Caller, livingCaller } from '../../database/living-caller.ts';
-import { forgettingOfAttempts } from '../../database/login-attempts.ts';
+import { forgettingOfAttempts, sessionAsTarget } from '../../database/login-attempts.ts';
 import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
 import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
 import { endingOfSessions } from '../../database/session-endings.ts';
@@ -54,13 +54,19 @@ export async function changePassword(
       ),
       told as (
         ${queueingOfMail({ ...change, kind: 'password-changed', to: sql`select user_id, details from owner` })}
-      )
+      ),
+      forgotten as (${forgettingOfAttempts(sessionAsTarget(change.sessionId))} and exists (select from owner))
       select from owner
       -- The same call once more, after an answer that was lost.
       union all select from security_events where id = ${change.eventId}`,
     { repeatable: true },
   );
   return owners.length === 1;
+}
+
+/** For a caller who knew the password and was refused for something else: that was no guess. */
+export async function forgetAttempts(database: Database, { sessionId }: Caller): Promise<void> {
+  await database.query(forgettingOfAttempts(sessionAsTarget(sessionId)), { repeatable: true });
 }
 
 /**
@@ -113,7 +119,8 @@ export async function requestEmailChange(
       ),
       recorded as (
         ${recordingOfEvent({ ...change, kind: 'email-change-requested', of: sql`select user_id, session_id from owner` })}
-      )
+      ),
+      forgotten as (${forgettingOfAttempts(sessionAsTarget(change.sessionId))} and exists (select from owner))
       select from owner`,
     { repeatable: true },
   );
@@ -150,9 +157,8 @@ export async function deleteAccount(
           and (select count(*) from ended) >= 0
         returning u.email
       ),
-      forgotten as (
-        ${forgettingOfAttempts(sql`(select email from deleted)`)}
-      )
+      forgotten as (${forgettingOfAttempts(sql`(select email from deleted)`)}),
+      forgotten_here as (${forgettingOfAttempts(sessionAsTarget(account.sessionId))} and exists (select from deleted))
       select from deleted`,
     { repeatable: false },
   );

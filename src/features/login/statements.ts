@@ -3,16 +3,10 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { somethingToFlush } from '../../database/flush.ts';
-import { addressHash, forgettingOfAttempts } from '../../database/login-attempts.ts';
+import { countingOfAttempt, forgettingOfAttempts, targetHash } from '../../database/login-attempts.ts';
 import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
 import type { NewestToken } from '../../database/newest-token.ts';
 import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
-import {
-  freeLoginAttempts,
-  loginAttemptsKeptSeconds,
-  loginPauseSeconds,
-  longestLoginPauseSeconds,
-} from '../../lifetimes.ts';
 
 /** What a login is checked against. */
 export type Candidate = {
@@ -37,27 +31,12 @@ export async function beginLogin(
   database: Database,
   { email, now }: { email: string; now: Date },
 ): Promise<Candidate> {
-  const time = sql`${now.toISOString()}::timestamptz`;
-  const expiry = sql`${time} + ${loginAttemptsKeptSeconds}::int * interval '1 second'`;
   const [candidate] = await database.query<Candidate>(
     sql`
-      with attempt as (
-        insert into login_attempts as a (address_hash, attempts, locked_until, expires_at)
-        values (${addressHash(sql`${email}::text`)}, 1, '-infinity', ${expiry})
-        on conflict (address_hash) do update set
-          attempts = case when a.expires_at <= ${time} then 1 else a.attempts + 1 end,
-          locked_until = case when a.expires_at > ${time} and a.attempts >= ${freeLoginAttempts}
-            then ${time} + least(${longestLoginPauseSeconds}::float8,
-              ${loginPauseSeconds}::float8 * power(2, least(a.attempts - ${freeLoginAttempts}, 20))) * interval '1 second'
-            -- Not the time: another isolate's clock may be behind, and its login is not in a pause.
-            else '-infinity' end,
-          expires_at = excluded.expires_at
-        where a.locked_until <= ${time}
-        returning 1
-      )
+      with attempt as (${countingOfAttempt(sql`${email}::text`, { now })})
       select u.id, u.email_verified_at is not null as email_verified, exists (select from attempt) as counts,
         coalesce(u.password_hash, (
-          select other.password_hash from users other where other.email > ${addressHash(sql`${email}::text`)}
+          select other.password_hash from users other where other.email > ${targetHash(sql`${email}::text`)}
           order by other.email limit 1
         )) as password_hash
       from (values (1)) one left join users u on u.email = ${email}`,
