@@ -4,6 +4,7 @@
 //   npm run bench -- --quick      the same in under a minute, with fewer samples; the chart is left as it is
 //   npm run bench -- --memory     what 100,000 requests leave in memory
 //   npm run bench -- --only me    one endpoint
+//   npm run bench -- --profile me    where the time of one endpoint goes
 //   npm run bench -- --peer better-auth    four endpoints beside another service's, which it installs
 
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -14,6 +15,7 @@ import { chart } from './chart.ts';
 import { compare, type Plan, price } from './compare.ts';
 import { memory } from './memory.ts';
 import { besideBetterAuth } from './peer.ts';
+import { profile } from './profile.ts';
 import { showProgress } from './progress.ts';
 import { startup } from './startup.ts';
 import { startSurroundings } from './surroundings.ts';
@@ -25,6 +27,7 @@ const { values: options } = parseArgs({
     memory: { type: 'boolean', default: false },
     only: { type: 'string' },
     peer: { type: 'string' },
+    profile: { type: 'string' },
   },
 });
 if (options.peer !== undefined && options.peer !== 'better-auth')
@@ -39,13 +42,14 @@ const plan: Plan & { users: number; starts: number } = {
 
 const progress = showProgress(process.stderr);
 const surroundings = await startSurroundings({
-  delays: options.memory || options.peer ? [0] : plan.delays,
+  delays: options.memory || options.peer || options.profile ? [0] : plan.delays,
   users: plan.users,
   tell: (what) => progress.step(what),
 });
 try {
   if (options.memory) await memory(surroundings, progress);
   else if (options.peer) await beside();
+  else if (options.profile) await profile(surroundings, options.profile, progress);
   else await everything();
 } finally {
   await surroundings.stop();
@@ -64,7 +68,8 @@ async function everything(): Promise<void> {
     console.log(comparedTable(compared, added));
   }
   console.log(
-    `From a process's start to its first 200: ${figure(started.ours)} ms; a bare Hono Worker ${figure(started.bare)} ms; ${figure(started.ratio)}×`,
+    `From a process's start to its first 200: ${figure(started.ours)} ms; a bare Hono Worker ${figure(started.bare)} ms; ${figure(started.ratio)}×.
+Parsing the bundle is ${figure(started.parsed - started.bare)} ms of it, evaluating it ${figure(started.listening - started.parsed)}, the first request ${figure(started.ours - started.listening)}.`,
   );
   if (platform() !== 'linux') console.log('CPU time is measured on Linux alone.');
 

@@ -23,12 +23,16 @@ export type Surroundings = {
   readonly databaseUrl: string;
   /** Gone when all is over. */
   readonly folder: string;
-  /** Another Worker of ours, or the barest one: for what wants a fresh process. */
-  serve(which: 'ours' | 'bare'): Promise<Workerd>;
+  /** Another Worker of ours, or the barest one: for what wants a fresh process. `parsed` is ours, loaded and never run. */
+  serve(which: Which): Promise<Workerd>;
+  /** One of ours that DevTools may look into, in which functions have their names. */
+  serveInspected(inspectorPort: number): Promise<Workerd>;
   /** A Worker that is not ours. */
   serveOther(other: Other): Promise<Workerd>;
   stop(): Promise<void>;
 };
+
+type Which = 'ours' | 'floor' | 'bare' | 'parsed';
 
 type Other = {
   readonly main: string;
@@ -89,8 +93,14 @@ export async function startSurroundings(options: {
       undo.push(worker.stop);
       return worker;
     };
-    const serve = (which: 'ours' | 'floor' | 'bare', delay = 0) =>
-      started(serveBundle({ folder: folders[which], bindings: () => bindings(delay) }));
+    const serve = (which: Which, delay = 0) =>
+      started(
+        serveBundle({
+          folder: folders[which === 'parsed' ? 'ours' : which],
+          bindings: () => bindings(delay),
+          before: which === 'parsed' ? () => 'export default { fetch: () => new Response() };' : undefined,
+        }),
+      );
     const ours: Record<number, Workerd> = {};
     const floor: Record<number, Workerd> = {};
     for (const delay of delays) {
@@ -106,6 +116,11 @@ export async function startSurroundings(options: {
       databaseUrl: postgres.url,
       folder,
       serve: (which) => serve(which),
+      async serveInspected(inspectorPort) {
+        const target = join(folder, 'named');
+        await bundle(target, '--minify=false');
+        return started(serveBundle({ folder: target, bindings: () => bindings(0), inspectorPort }));
+      },
       async serveOther({ main, compatibilityFlags, bindings }) {
         const target = join(folder, 'other');
         await bundleOther(main, target, compatibilityFlags);

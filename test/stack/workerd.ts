@@ -45,6 +45,8 @@ export async function serveBundle(options: {
   before?: ((workerModule: string) => string) | undefined;
   /** Any free one, where it does not matter. */
   port?: number | undefined;
+  /** Where DevTools may look on. */
+  inspectorPort?: number | undefined;
 }): Promise<Workerd> {
   const { folder, onLog } = options;
   const port = options.port ?? (await freePort());
@@ -61,7 +63,8 @@ export async function serveBundle(options: {
   const text = await workerdConfig({ files, port, names: Object.keys(bindings), compatibilityFlags });
   await writeFile(join(folder, config), text);
 
-  const child = spawn(workerdBinary(), ['serve', config, '--control-fd=3'], {
+  const inspector = options.inspectorPort ? [`--inspector-addr=127.0.0.1:${options.inspectorPort}`] : [];
+  const child = spawn(workerdBinary(), ['serve', config, '--control-fd=3', ...inspector], {
     cwd: folder,
     env: { ...process.env, ...bindings },
     stdio: ['ignore', onLog ? 'pipe' : 'ignore', 'pipe', 'pipe'],
