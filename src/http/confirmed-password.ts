@@ -19,7 +19,7 @@ export async function confirmPassword(
   caller: Caller,
   password: string,
 ): Promise<CallerPassword> {
-  await withinLimit(limits.address, `password ${caller.userId}`);
+  await withinLimit(limits.address, `password ${caller.sessionId}`);
   const owner = await findCallerPassword(database, caller);
   if (!owner) throw sessionEnded();
   if (!owner.counts) throw tooManyRequests(owner.pause_seconds ?? loginPauseSeconds);

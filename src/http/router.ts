@@ -30,7 +30,7 @@ export type Dependencies = {
     readonly login: Limiter;
     /** Per network, on what causes a mail. */
     readonly mail: Limiter;
-    /** Per e-mail address or account, on passwords, codes and mails. */
+    /** Per e-mail address, or session where somebody is signed in, on passwords, codes and mails. */
     readonly address: Limiter;
   };
   readonly log: Log;

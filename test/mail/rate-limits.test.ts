@@ -76,7 +76,7 @@ test.for([
   expect(await byCode('192.0.2.3')).toMatchObject({ ...tooMany, trips: 0 });
 });
 
-test('guesses at the password of a signed-in person are limited by person, over all endpoints that ask for it', async () => {
+test('guesses at the password of a signed-in person are limited by session, over all endpoints that ask for it', async () => {
   const { email } = await newPerson(await startService());
   const service = await startService({ ADDRESS_LIMIT: limitOf(3) });
   const { access_token: bearer } = await signIn(await startService(), email);
@@ -96,6 +96,12 @@ test('guesses at the password of a signed-in person are limited by person, over 
   ];
   for (const guess of guesses) expect(await guess()).toMatchObject({ status: 401 });
   for (const guess of guesses) expect(await guess()).toMatchObject({ ...tooMany, trips: 0 });
+  // Who holds a stolen session does not hold up its owner on another device.
+  const { access_token: other } = await signIn(await startService(), email);
+  const json = { password: wrong };
+  expect(await service.call('DELETE', '/api/users/me', { bearer: other, json })).toMatchObject({
+    status: 401,
+  });
 });
 
 test('a person gets five mails of a kind in an hour, and the sixth when the hour is over', async () => {
