@@ -11,6 +11,7 @@ export type QueuedKind =
   | 'address-taken'
   | 'password-changed'
   | 'email-change-requested'
+  | 'email-changed'
   | 'confirm-new-email'
   | 'session-stopped'
   | 'new-sign-in';

@@ -19,6 +19,8 @@ export type MailInputs = {
   'password-changed': Timed;
   /** To the old address. */
   'email-change-requested': Timed & { readonly newEmail: string };
+  /** Likewise. */
+  'email-changed': Timed & { readonly newEmail: string };
   /** To the new address. */
   'confirm-new-email': OneTime;
   'session-stopped': Sighting;
@@ -95,6 +97,20 @@ const letters: { readonly [Kind in MailKind]: (input: MailInputs[Kind]) => Lette
       ['When', moment(when)],
     ],
     closing: `If it was you, there is nothing to do here. If it was not, somebody knows your password: reset it at ${serviceName} at once, while this address still belongs to your account.`,
+    reason: securityReason(serviceName),
+  }),
+
+  'email-changed': ({ serviceName, name, newEmail, when }) => ({
+    subject: `Your email address for ${serviceName} was changed`,
+    preview: 'If it was you, there is nothing to do. If it was not, act now: this mail says how.',
+    heading: 'Your email address was changed',
+    name,
+    opening: `Your account at ${serviceName} has another address now. From here on every mail about it goes there, a reset of the password as well.`,
+    facts: [
+      ['New address', newEmail],
+      ['When', moment(when)],
+    ],
+    closing: `If it was you, there is nothing to do. If it was not, somebody has taken your account: write to the people behind ${serviceName} at once, and show them this mail.`,
     reason: securityReason(serviceName),
   }),
 

@@ -164,7 +164,7 @@ export const accounts: Feature = {
       summary: 'Change the e-mail address',
       description:
         'Sends a link and a code to the new address. The change takes effect when they are used through `verify-email`; ' +
-        'the old address is told. The answer is the same whether or not the new address is taken.',
+        'the old address is told, now and then. The answer is the same whether or not the new address is taken.',
       access: 'access-token',
       body: {
         schema: EmailChange,

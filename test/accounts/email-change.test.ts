@@ -50,6 +50,26 @@ test('the old address is told which address was asked for, and gets no link', as
   expect(notice?.text).not.toContain('token=');
 });
 
+test('the old address is told again when the change takes effect, and once, though the statement ran twice', async () => {
+  const service = await startService();
+  const { person, newEmail, granted } = await changing(service);
+  await mailsTo(person.email, 1);
+  const { transport } = service;
+  service.transport = async (input, init) => {
+    service.transport = transport;
+    await transport(input, init);
+    throw new TypeError('the answer is lost');
+  };
+  expect(await verify(service, byLink(granted))).toMatchObject({ status: 204 });
+  await deliverWaitingMails(service.dependencies);
+  const [, notice, ...more] = await mailsTo(person.email, 2);
+  expect(more).toEqual([]);
+  expect(notice?.subject).toContain('was changed');
+  expect(notice?.text).toContain(newEmail);
+  expect(await verify(service, byLink(granted))).toMatchObject(invalidToken);
+  expect(await mailsTo(person.email)).toHaveLength(2);
+});
+
 test('the old address is told even where its mail is late and the change is confirmed meanwhile', async () => {
   const service = await startService();
   const person = await signedIn(service);
@@ -60,8 +80,9 @@ test('the old address is told even where its mail is late and the change is conf
   await mendMail(person.email);
   service.clock.advance(60);
   await deliverWaitingMails(service.dependencies);
-  expect((await mailsTo(person.email)).map(({ subject }) => subject)).toEqual([
+  expect((await mailsTo(person.email)).map(({ subject }) => subject).sort()).toEqual([
     expect.stringContaining('about to change'),
+    expect.stringContaining('was changed'),
   ]);
   expect(await mailsTo(newEmail)).toHaveLength(1);
 });

@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { type Database, DatabaseError } from '../../database/client.ts';
 import { type GrantPurpose, type PresentedGrant, spendingOfGrant } from '../../database/email-grants.ts';
-import { mailIsWelcome, queueingOfMailOrNot } from '../../database/mail-queue.ts';
+import { mailIsWelcome, queueingOfMail, queueingOfMailOrNot } from '../../database/mail-queue.ts';
 import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
 
 /** What a grant that proves an address may be for: the one of a registration, or another one for an account. */
@@ -15,18 +15,19 @@ const uniqueViolation = '23505';
 /**
  * Spends the grant; the address it was sent to is then the user's own, and theirs alone: a registration with it that
  * nobody proved gives way. A mail proves what stood when it was caused: not a registration that replaced that one, and no
- * change of the address that was asked for before the password was changed or every session ended.
+ * change of the address that was asked for before the password was changed or every session ended. An address that is left
+ * is told.
  *
- * @returns whether the grant was good.
+ * @returns nothing when the grant was no good.
  */
 export async function verifyEmail(
   database: Database,
   presented: PresentedGrant,
-  { origin, eventId, now }: { origin: RequestOrigin; eventId: string; now: Date },
-): Promise<boolean> {
+  { origin, eventId, mailId, now }: { origin: RequestOrigin; eventId: string; mailId: string; now: Date },
+): Promise<{ readonly mail_is_due: boolean } | undefined> {
   const time = now.toISOString();
   try {
-    const verified = await database.query(
+    const [verified] = await database.query<{ mail_is_due: boolean }>(
       sql`
         with ${spendingOfGrant(presented, { purposes: provingPurposes, now })},
         cleared as (
@@ -42,7 +43,7 @@ export async function verifyEmail(
             and (spent.purpose = 'change-email' or u.email = spent.email)
             -- Counted first, so that the address is free before it is taken.
             and (select count(*) from cleared) >= 0
-          returning u.id as user_id, null::uuid as session_id, spent.purpose
+          returning u.id as user_id, null::uuid as session_id, spent.purpose, m.details
         ),
         recorded as (
           ${recordingOfEvent({
@@ -52,15 +53,24 @@ export async function verifyEmail(
             origin,
             now,
           })}
+        ),
+        told as (
+          ${queueingOfMail({
+            mailId,
+            kind: 'email-changed',
+            to: sql`select user_id, details - 'epoch' as details from verified where purpose = 'change-email'`,
+            now,
+          })}
+          returning 1
         )
-        select from verified
+        select exists (select from told) as mail_is_due from verified
         -- The same call once more, after an answer that was lost.
-        union all select from security_events where id = ${eventId}`,
+        union all select false from security_events where id = ${eventId}`,
       { repeatable: true },
     );
-    return verified.length === 1;
+    return verified;
   } catch (error) {
-    if (error instanceof DatabaseError && error.code === uniqueViolation) return false;
+    if (error instanceof DatabaseError && error.code === uniqueViolation) return undefined;
     throw error;
   }
 }

@@ -33,6 +33,12 @@ export async function proveAddress(
   if (given.email !== undefined) await withinLimit(limits.address, `code ${given.email}`);
   const presented = await hashedGrant(given, provingPurposes, grantKeys);
   const origin = requestOrigin(context);
-  const isGood = await verifyEmail(database, presented, { origin, eventId: newId(), now: now() });
-  if (!isGood) throw new Problem('invalid-token');
+  const verified = await verifyEmail(database, presented, {
+    origin,
+    eventId: newId(),
+    mailId: newId(),
+    now: now(),
+  });
+  if (!verified) throw new Problem('invalid-token');
+  if (verified.mail_is_due) context.set('mailIsDue', true);
 }

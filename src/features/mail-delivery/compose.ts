@@ -40,15 +40,8 @@ export const compose: Record<QueuedKind, (mail: DueMail, parts: Parts) => Promis
   'password-changed': telling((mail, { config }) =>
     renderMail('password-changed', { ...addressed(mail, config), when: new Date(mail.created_at) }),
   ),
-  // To the address that is being left: by now the account may have the other one.
-  'email-change-requested': async (mail, { config }) => ({
-    to: text(mail, 'old_email'),
-    ...renderMail('email-change-requested', {
-      ...addressed(mail, config),
-      newEmail: text(mail, 'new_email'),
-      when: new Date(mail.created_at),
-    }),
-  }),
+  'email-change-requested': leaving('email-change-requested'),
+  'email-changed': leaving('email-changed'),
   'session-stopped': telling((mail, { config }) => renderMail('session-stopped', sighted(mail, config))),
   'new-sign-in': telling((mail, { config }) => renderMail('new-sign-in', sighted(mail, config))),
 };
@@ -87,6 +80,18 @@ function telling(words: (mail: DueMail, parts: Parts) => ReturnType<typeof rende
   return async (mail: DueMail, parts: Parts): Promise<Composed> => ({
     to: mail.email,
     ...words(mail, parts),
+  });
+}
+
+/** To the address that is left: by now the account may have the other one. */
+function leaving(kind: 'email-change-requested' | 'email-changed') {
+  return async (mail: DueMail, { config }: Parts): Promise<Composed> => ({
+    to: text(mail, 'old_email'),
+    ...renderMail(kind, {
+      ...addressed(mail, config),
+      newEmail: text(mail, 'new_email'),
+      when: new Date(mail.created_at),
+    }),
   });
 }
 

@@ -16,6 +16,7 @@ const inputs: MailInputs = {
   'address-taken': { ...person, link },
   'password-changed': { ...person, when },
   'email-change-requested': { ...person, newEmail: 'new@example.org', when },
+  'email-changed': { ...person, newEmail: 'new@example.org', when },
   'confirm-new-email': oneTime,
   'session-stopped': sighting,
   'new-sign-in': sighting,
