@@ -36,7 +36,7 @@ if (options.peer !== undefined && options.peer !== 'better-auth')
 const plan: Plan & { users: number; starts: number } = {
   connections: [1, 16],
   ...(options.quick
-    ? { delays: [0, 30], repeats: 1, turns: 2, seconds: 0.15, mostSeconds: 45, users: 1500, starts: 5 }
+    ? { delays: [0, 30], repeats: 1, turns: 2, seconds: 0.1, mostSeconds: 45, users: 1500, starts: 5 }
     : { delays: [0, 5, 30], repeats: 3, turns: 3, seconds: 0.2, mostSeconds: 270, users: 4000, starts: 21 }),
 };
 
