@@ -22,7 +22,10 @@ export const idempotencyKeySeconds = 24 * 60 * 60;
 /** What the clocks of two honest machines may differ by. */
 export const clockToleranceSeconds = 5;
 
-/** Passwords tried at one address, or inside one session, before pauses begin: more than anybody mistypes, and nothing against a list of passwords. */
+/**
+ * Passwords tried at one address, or inside one session, before pauses begin: more than anybody mistypes, and nothing against
+ * a list of passwords.
+ */
 export const freeLoginAttempts = 5;
 
 /** The first pause; each further attempt doubles it. */

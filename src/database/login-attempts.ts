@@ -14,6 +14,13 @@ export function targetHash(target: SQL): SQL {
   return sql`encode(sha256(convert_to(${target}, 'UTF8')), 'hex')`;
 }
 
+/** A query for the hash of each target that is a person's: their address, and every session of theirs. */
+export function targetHashesOf({ userId, email }: { userId: SQL; email: SQL }): SQL {
+  return sql`
+    select ${targetHash(email)}
+    union all select ${targetHash(sessionAsTarget(sql`s.id`))} from sessions s where s.user_id = ${userId}`;
+}
+
 /** No address has a space in it. */
 export function sessionAsTarget(sessionId: string | SQL): SQL {
   return sql`'session ' || ${sessionId}::text`;

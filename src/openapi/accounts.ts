@@ -163,8 +163,8 @@ export const accounts: Feature = {
       id: 'changeEmail',
       summary: 'Change the e-mail address',
       description:
-        'Sends a link and a code to the new address. The change takes effect when they are used through `verify-email`; ' +
-        'the old address is told, now and then. The answer is the same whether or not the new address is taken.',
+        'Sends a link and a code to the new address. The change takes effect when they are used through `verify-email`. ' +
+        'The old address is told both times. The answer is the same whether or not the new address is taken.',
       access: 'access-token',
       body: {
         schema: EmailChange,

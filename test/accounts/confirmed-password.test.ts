@@ -44,7 +44,7 @@ test.each(Object.keys(asks) as (keyof typeof asks)[])(
     const before = (await dump(service)).sort();
     for (const given of ['wrong horse', password]) {
       const answer = await asks[name](person, given);
-      expect(answer).toMatchObject(paused);
+      expect(answer).toMatchObject({ ...paused, trips: 1 });
       expect(answer.headers.get('Retry-After')).toBe(String(loginPauseSeconds));
     }
     expect((await dump(service)).sort()).toEqual(before);
@@ -108,7 +108,22 @@ test('who knows the password and chooses a weak one does not guess, however ofte
   const choose = (new_password: string) =>
     person.call('POST', '/api/auth/change-password', { json: { current_password: password, new_password } });
   for (let time = 0; time <= looks; time += 1) {
-    expect(await choose('password1234567')).toMatchObject(problem(422, 'weak-password'));
+    expect(await choose('password1234567')).toMatchObject({
+      ...problem(422, 'weak-password'),
+      trips: 2,
+    });
   }
   expect(await choose(otherPassword)).toMatchObject({ status: 204 });
+});
+
+test('a deleted account leaves no count of guesses, whatever session they were made in', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const device = await another(service, person.email);
+  const before = await rowsOfAttempts(service);
+  await guess(person, 2);
+  await guess(device, 1);
+  expect(await rowsOfAttempts(service)).toBe(before + 2);
+  expect((await asks.deletion(person, password)).status).toBe(204);
+  expect(await rowsOfAttempts(service)).toBe(before);
 });

@@ -4,7 +4,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { type Caller, livingCaller } from '../../database/living-caller.ts';
-import { forgettingOfAttempts, sessionAsTarget } from '../../database/login-attempts.ts';
+import { forgettingOfAttempts, sessionAsTarget, targetHashesOf } from '../../database/login-attempts.ts';
 import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
 import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
 import { endingOfSessions } from '../../database/session-endings.ts';
@@ -155,10 +155,14 @@ export async function deleteAccount(
         delete from users u using owner where u.id = owner.id
           -- Counted first, so that the sessions are still there to be ended.
           and (select count(*) from ended) >= 0
-        returning u.email
+        returning u.id, u.email
       ),
-      forgotten as (${forgettingOfAttempts(sql`(select email from deleted)`)}),
-      forgotten_here as (${forgettingOfAttempts(sessionAsTarget(account.sessionId))} and exists (select from deleted))
+      forgotten as (
+        delete from login_attempts where address_hash = any (array(
+          select hash from deleted d
+          cross join lateral (${targetHashesOf({ userId: sql`d.id`, email: sql`d.email` })}) of_theirs (hash)
+        ))
+      )
       select from deleted`,
     { repeatable: false },
   );

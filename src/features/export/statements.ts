@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { type Caller, livingCaller } from '../../database/living-caller.ts';
-import { sessionAsTarget, targetHash } from '../../database/login-attempts.ts';
+import { targetHashesOf } from '../../database/login-attempts.ts';
 
 /** Columns that are times, `column` or `column as name`, as the API shows them. What is further away than any time is none. */
 const times = (...columns: string[]) =>
@@ -38,10 +38,7 @@ export async function exportUser(database: Database, caller: Caller): Promise<un
         'login_attempts', coalesce((
           select json_agg(r) from (
             select attempts, ${sql.raw(times('locked_until', 'expires_at'))} from login_attempts t
-            where address_hash = any (array(
-              select ${targetHash(sql`u.email`)}
-              union all select ${targetHash(sessionAsTarget(sql`s.id`))} from sessions s where s.user_id = u.id
-            ))
+            where address_hash = any (array(${targetHashesOf({ userId: sql`u.id`, email: sql`u.email` })}))
           ) r), '[]'),
         'revoked_tokens', coalesce((
           select json_agg(r) from (
