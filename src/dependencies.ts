@@ -15,7 +15,7 @@ import type { Mailer } from './mail/mailer.ts';
 import { createSmtpMailer } from './mail/smtp.ts';
 import { createBreachCheck } from './passwords/breach-check.ts';
 import { createPasswordHasher } from './passwords/hash.ts';
-import { deriveGrantKeys } from './tokens/one-time.ts';
+import { importDataKeys } from './tokens/data-keys.ts';
 import { importKeySet } from './tokens/signing-keys.ts';
 
 /** What a test may put in place of the world outside. */
@@ -40,10 +40,10 @@ export async function createDependencies(
 ): Promise<Dependencies> {
   const { now, randomBytes, fetch, log } = { ...outside, ...replaced };
   const meters = createMeters();
-  const [accessTokenKeys, refreshTokenKeys, grantKeys] = await Promise.all([
+  const [accessTokenKeys, refreshTokenKeys, dataKeys] = await Promise.all([
     importKeySet(config.accessTokenKeys).catch(unusable('ACCESS_TOKEN_KEYS')),
     importKeySet(config.refreshTokenKeys).catch(unusable('REFRESH_TOKEN_KEYS')),
-    deriveGrantKeys(config.refreshTokenKeys),
+    importDataKeys(config.dataKeys),
   ]);
   return {
     config,
@@ -54,7 +54,7 @@ export async function createDependencies(
     }),
     accessTokenKeys,
     refreshTokenKeys,
-    grantKeys,
+    dataKeys,
     passwords: createPasswordHasher({ randomBytes }),
     breachCheck:
       config.breachCheckUrl === undefined

@@ -9,6 +9,7 @@ import {
 } from './lifetimes.ts';
 import { parseSender, parseSmtpUrl } from './mail/smtp-url.ts';
 import { defaultMinimumLength, leastMinimumLength } from './passwords/policy.ts';
+import { DataKeySet } from './tokens/data-keys.ts';
 import { PrivateKeySet } from './tokens/private-key-set.ts';
 
 const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string') });
@@ -95,6 +96,7 @@ const Environment = z.object({
   ),
   ACCESS_TOKEN_KEYS: PrivateKeySet,
   REFRESH_TOKEN_KEYS: PrivateKeySet,
+  DATA_KEYS: DataKeySet,
   ISSUER: origin,
   AUDIENCE: text.check(z.minLength(1, { error: 'must not be empty' })),
   CLIENT_ID: text.check(z.minLength(1, { error: 'must not be empty' })),
@@ -165,6 +167,7 @@ export function readEnvironment(bindings: unknown) {
     neonHttpEndpoint: read.NEON_HTTP_ENDPOINT,
     accessTokenKeys: read.ACCESS_TOKEN_KEYS.keys,
     refreshTokenKeys: read.REFRESH_TOKEN_KEYS.keys,
+    dataKeys: read.DATA_KEYS.keys,
     issuer: read.ISSUER,
     audience: read.AUDIENCE,
     clientId: read.CLIENT_ID,

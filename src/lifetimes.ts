@@ -19,6 +19,12 @@ export const refreshRetryWindowSeconds = 30;
 /** How long a repeat with the same Idempotency-Key is answered: an app killed mid-refresh may start again the next day. */
 export const idempotencyKeySeconds = 24 * 60 * 60;
 
+/** How long a repeat of a call that made something gets the same: longer than any client goes on with one call. */
+export const idempotentCallSeconds = 10 * 60;
+
+/** How long a device stays known that nobody signs in on. */
+export const knownDeviceSeconds = 365 * 24 * 60 * 60;
+
 /** What the clocks of two honest machines may differ by. */
 export const clockToleranceSeconds = 5;
 

@@ -11,6 +11,7 @@ type Registered = {
 
 export const problems = {
   'malformed-body': { status: 400, title: 'The body is not valid JSON.' },
+  'invalid-code': { status: 400, title: 'This code is wrong.' },
   'invalid-token': { status: 400, title: 'This link or code is wrong, used or too old.' },
   'invalid-credentials': { status: 401, title: 'The address or the password is wrong.' },
   'invalid-access-token': { status: 401, title: 'The access token is missing or not valid.' },
@@ -30,6 +31,11 @@ export const problems = {
   'not-the-author': { status: 403, title: 'Only its author may do this.' },
   'not-found': { status: 404, title: 'There is nothing here.' },
   'method-not-allowed': { status: 405, title: 'The path does not have this method.' },
+  'refresh-superseded': {
+    status: 409,
+    title: 'The refresh token was spent by another call: read the store again.',
+    retryable: true,
+  },
   'title-taken': { status: 409, title: 'Another post has this title.' },
   'precondition-failed': { status: 412, title: 'It has changed since you read it.' },
   'body-too-large': { status: 413, title: 'The body is larger than 64 KiB.' },
@@ -52,6 +58,8 @@ export type ProblemDetails = {
   /** Where one occurrence differs from its kind: an unknown `kid` is our mistake rather than a forgery. */
   readonly retryable?: boolean;
   readonly discardCredentials?: boolean;
+  /** Further members of the document (RFC 9457, section 3.2), such as `attempts_left`. */
+  readonly members?: Readonly<Record<string, unknown>>;
   /** For the log, never for the client. */
   readonly cause?: unknown;
 };

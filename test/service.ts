@@ -21,6 +21,7 @@ export function bindings(): Bindings {
     NEON_HTTP_ENDPOINT: inject('neonHttpEndpoint'),
     ACCESS_TOKEN_KEYS: inject('accessTokenKeys'),
     REFRESH_TOKEN_KEYS: inject('refreshTokenKeys'),
+    DATA_KEYS: inject('dataKeys'),
     ISSUER: issuer,
     AUDIENCE: 'https://api.example.test',
     CLIENT_ID: 'app',

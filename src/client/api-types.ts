@@ -65,6 +65,7 @@ export type SecurityEvent = {
 /** The last part of a problem's `type`. Later releases may have more. */
 export type ProblemName =
   | 'malformed-body'
+  | 'invalid-code'
   | 'invalid-token'
   | 'invalid-credentials'
   | 'invalid-access-token'
@@ -76,6 +77,7 @@ export type ProblemName =
   | 'not-the-author'
   | 'not-found'
   | 'method-not-allowed'
+  | 'refresh-superseded'
   | 'title-taken'
   | 'precondition-failed'
   | 'body-too-large'

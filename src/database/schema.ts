@@ -2,7 +2,9 @@
 
 import { sql } from 'drizzle-orm';
 import {
+  boolean,
   check,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -26,6 +28,12 @@ export const users = pgTable(
     emailVerifiedAt: instant('email_verified_at'),
     /** A PHC string of ours, or until its first login what another system made (passwords/stored-hash.ts). */
     passwordHash: text('password_hash').notNull(),
+    /** Counts the passwords that the account has had: a rehash of the same one is no other password. */
+    passwordVersion: integer('password_version').notNull().default(0),
+    /** Wrong passwords in a row from devices that never signed in (NIST SP 800-63B-4, section 3.2.2). */
+    failedSignIns: integer('failed_sign_ins').notNull().default(0),
+    /** Spreads the accounts evenly over 0 to 1: an address that nobody has is checked against the hash of one of them. */
+    spread: doublePrecision('spread').notNull().default(sql`random()`),
     name: text('name').notNull(),
     photo: text('photo'),
     role: text('role', { enum: ['user', 'admin'] })
@@ -39,6 +47,7 @@ export const users = pgTable(
   },
   (table) => [
     unique('users_email_key').on(table.email),
+    index('users_spread').on(table.spread),
     check('users_email_lower_case', sql`${table.email} = lower(${table.email})`),
     check('users_role', sql`${table.role} in ('user', 'admin')`),
   ],
@@ -63,6 +72,15 @@ export const sessions = pgTable(
     rotatedAt: instant('rotated_at').notNull(),
     /** SHA-256 of the Idempotency-Key of the call that spent the parent. */
     rotationKeyHash: text('rotation_key_hash'),
+    /** Whether any of its tokens was ever spent with an Idempotency-Key: then none is retried without one. */
+    keyed: boolean('keyed').notNull().default(false),
+    /** The network (http/rate-limit.ts) of the call that spent the parent. */
+    network: text('network'),
+    /** The known device that it was started on. */
+    deviceId: uuid('device_id'),
+    /** The session that took its place when the password was changed, and the SHA-256 of that call's Idempotency-Key. */
+    successorId: uuid('successor_id'),
+    successionKeyHash: text('succession_key_hash'),
     /** Of the newest token. */
     expiresAt: instant('expires_at').notNull(),
     /** No token outlives it, however often the session is refreshed. */
@@ -103,7 +121,7 @@ export const revokedTokens = pgTable(
   (table) => [index('revoked_tokens_expires_at').on(table.expiresAt)],
 );
 
-/** What a mailed link or code allows, once. One per person and purpose, so a newer mail replaces the older grant. */
+/** What a mailed link or code of version 0.1.0 allowed. No code reads it any more; a later release drops it. */
 export const emailGrants = pgTable(
   'email_grants',
   {
@@ -132,15 +150,143 @@ export const emailGrants = pgTable(
 );
 
 /**
+ * Somebody asked for a mail that proves an address: for a registration, a reset, another address. There is a row for any
+ * address alike, whether or not anybody has it; the client holds its id in a sealed handle, the `request`.
+ */
+export const emailRequests = pgTable(
+  'email_requests',
+  {
+    id: uuid('id').primaryKey(),
+    purpose: text('purpose').notNull(),
+    /** SHA-256 of the address: an address that nobody proved is not ours to keep, but where a registration needs it. */
+    addressHash: text('address_hash').notNull(),
+    /** Null where nothing is to be had: the address of a reset that nobody has. */
+    email: text('email'),
+    /** Whose account it is about; a registration's has none yet. */
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** The session that asked for another address, with which the request dies; or the one that a proof started. */
+    sessionId: uuid('session_id'),
+    /** The known device that asked, whose mails and wrong codes are counted apart. */
+    deviceId: uuid('device_id'),
+    /** The destination's at the time: a grant of an earlier epoch is dead. */
+    grantEpoch: integer('grant_epoch').notNull(),
+    /** What was typed at a registration. It is taken over only with the handle. */
+    name: text('name'),
+    photo: text('photo'),
+    /** Wrong codes typed with its handle. */
+    codeTries: integer('code_tries').notNull().default(0),
+    /** The call that typed the last of them: its repetition is no other try. */
+    lastCall: text('last_call'),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    spentAt: instant('spent_at'),
+    /** The call that spent it: its repetition has the same outcome. */
+    spentCall: text('spent_call'),
+  },
+  (table) => [
+    index('email_requests_user_id').on(table.userId),
+    index('email_requests_address_hash').on(table.addressHash),
+    index('email_requests_expires_at').on(table.expiresAt),
+  ],
+);
+
+/** The link and the code of one mail, as hashes. A request may have several mails: the codes of all of them work. */
+export const mailedGrants = pgTable(
+  'mailed_grants',
+  {
+    mailId: uuid('mail_id').primaryKey(),
+    requestId: uuid('request_id')
+      .notNull()
+      .references(() => emailRequests.id, { onDelete: 'cascade' }),
+    /** SHA-256 of 256 bits that nobody can guess. */
+    tokenHash: text('token_hash').notNull(),
+    /** HMAC-SHA-256 under a key that is not in the database: digits alone could be tried out on a stolen table. */
+    codeHash: text('code_hash').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [
+    unique('mailed_grants_token_hash_key').on(table.tokenHash),
+    index('mailed_grants_request_id').on(table.requestId),
+  ],
+);
+
+/**
+ * What is counted by the address that mails go to, whether or not anybody has it. The row with an empty `counter` holds the
+ * epoch: every statement that asks for a mail or uses a grant locks it first. The others count, each apart: mails and wrong
+ * codes of strangers, of each known device of the owner's, and each kind of notice.
+ */
+export const emailDestinations = pgTable(
+  'email_destinations',
+  {
+    /** SHA-256 of the address; or `service`, where wrong codes are counted over all addresses. */
+    addressHash: text('address_hash').notNull(),
+    counter: text('counter').notNull(),
+    /** Counts the grants that were used: using one ends all the others. In a counter, the one in which `alive` was noted. */
+    grantEpoch: integer('grant_epoch').notNull().default(0),
+    /** Mails and wrong codes since `countedSince`. */
+    mails: integer('mails').notNull().default(0),
+    wrongCodes: integer('wrong_codes').notNull().default(0),
+    countedSince: instant('counted_since').notNull(),
+    /** Up to when the mails that were sent use up the hourly allowance (a leaky bucket). */
+    mailsPaidUntil: instant('mails_paid_until').notNull(),
+    /** By purpose, until when the newest mail's grant is good: where none is, another mail may always leave. */
+    alive: jsonb('alive').notNull().default({}),
+    /** The mail that was allowed last, or the call that used a grant last: whether it was this one is read back from here. */
+    decidedFor: uuid('decided_for'),
+    /** Long after everything that was mailed has died. */
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'email_destinations_pkey', columns: [table.addressHash, table.counter] }),
+    index('email_destinations_expires_at').on(table.expiresAt),
+  ],
+);
+
+/** Devices that have signed in before: what a stranger guesses at the address locks none of them out. */
+export const knownDevices = pgTable(
+  'known_devices',
+  {
+    id: uuid('id').primaryKey(),
+    /** The account's at its last sign-in: with another password it is not known, even if it was made at that very moment. */
+    passwordVersion: integer('password_version').notNull().default(0),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: instant('created_at').notNull(),
+    /** A year after its last sign-in. */
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [
+    index('known_devices_user_id').on(table.userId),
+    index('known_devices_expires_at').on(table.expiresAt),
+  ],
+);
+
+/** Calls with an Idempotency-Key that made something: a repetition gets the same. */
+export const idempotentCalls = pgTable(
+  'idempotent_calls',
+  {
+    /** HMAC-SHA-256 of the endpoint, the key and the body. */
+    callHash: text('call_hash').primaryKey(),
+    /** What the call made: a session, a request, a mail. */
+    madeId: uuid('made_id').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('idempotent_calls_created_at').on(table.createdAt)],
+);
+
+/**
  * Logins tried in a row, by address and not by account: an address that nobody has is counted and locked like any other,
  * so that neither answer nor time nor trace tells them apart.
  */
 export const loginAttempts = pgTable(
   'login_attempts',
   {
-    /** SHA-256 of the address, or of `session <id>` where a password is asked for once more inside a session. */
+    /** SHA-256 of the address, of `device <id>` for a known device, or of `session <id>` where a password is asked for once more. */
     addressHash: text('address_hash').primaryKey(),
     attempts: integer('attempts').notNull(),
+    /** The call that was counted last: its repetition is no other attempt. */
+    lastCall: text('last_call'),
     /** Until when no password is looked at. */
     lockedUntil: instant('locked_until').notNull(),
     /** When it is forgotten. */
@@ -155,9 +301,11 @@ export const mails = pgTable(
   {
     id: uuid('id').primaryKey(),
     kind: text('kind').notNull(),
-    userId: uuid('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
+    /** Nobody's where there is no account yet, or none any more: then `recipient` says where it goes. */
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    recipient: text('recipient'),
+    /** The request whose link and code it carries. */
+    requestId: uuid('request_id').references(() => emailRequests.id, { onDelete: 'set null' }),
     /** What the text needs beside the user: a device, a moment, another address. */
     details: jsonb('details').notNull().default({}),
     createdAt: instant('created_at').notNull(),
@@ -166,10 +314,13 @@ export const mails = pgTable(
     dueAt: instant('due_at').notNull(),
     sentAt: instant('sent_at'),
     failedAt: instant('failed_at'),
+    /** What the mail server said, or did, at the last attempt that failed. */
+    lastError: text('last_error'),
   },
   (table) => [
     index('mails_due').on(table.dueAt).where(sql`${table.sentAt} is null and ${table.failedAt} is null`),
     index('mails_user_id').on(table.userId),
+    index('mails_request_id').on(table.requestId),
     index('mails_done').on(sql`coalesce(${table.sentAt}, ${table.failedAt})`),
   ],
 );
@@ -185,6 +336,10 @@ export const securityEvents = pgTable(
     sessionId: uuid('session_id'),
     ip: text('ip'),
     userAgent: text('user_agent'),
+    /** How often within the hour: guesses are counted in one row, so that nobody can bury what else happened. */
+    count: integer('count').notNull().default(1),
+    /** The request that caused it, as in the log. */
+    requestId: uuid('request_id'),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [

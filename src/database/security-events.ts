@@ -12,6 +12,10 @@ export type SecurityEventKind =
   | 'signed-out-everywhere'
   | 'session-revoked'
   | 'refresh-token-reused'
+  /** A spent token was presented beside the call that spent it: two processes, or a thief. */
+  | 'refresh-superseded'
+  | 'refreshed-from-another-network'
+  | 'email-change-undone'
   | 'password-changed'
   | 'password-reset'
   /** By `npm run roles` (src/cli/roles.ts), and by no statement of the service. */

@@ -10,6 +10,7 @@ export type EndReason =
   | 'reuse'
   | 'password-changed'
   | 'password-reset'
+  | 'email-change-undone'
   | 'account-deleted';
 
 /**

@@ -2,7 +2,8 @@
 
 import * as z from 'zod/mini';
 import type { GrantPurpose, PresentedGrant } from '../database/email-grants.ts';
-import { type GrantKeys, hashCode, hashToken } from '../tokens/one-time.ts';
+import type { DataKeys } from '../tokens/data-keys.ts';
+import { hashCode, hashToken } from '../tokens/one-time.ts';
 import { emailAddress, text } from './fields.ts';
 
 const GrantFields = z.object({
@@ -29,7 +30,7 @@ export function withGrant<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 export async function hashedGrant(
   { token, email = '', code = '' }: GrantFields,
   purposes: readonly GrantPurpose[],
-  keys: GrantKeys,
+  keys: DataKeys,
 ): Promise<PresentedGrant> {
   if (token !== undefined) return { tokenHash: await hashToken(token) };
   const typed = code.replace(/[\s-]/g, '');

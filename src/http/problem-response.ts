@@ -32,7 +32,7 @@ export function writeProblem(
   problem: Problem,
   { issuer = '', requestId }: { readonly issuer?: string; readonly requestId?: string } = {},
 ): Response {
-  const { detail, errors, headers } = problem.details;
+  const { detail, errors, headers, members } = problem.details;
   const body = {
     type: `${issuer}/problems/${problem.problem}`,
     title: problems[problem.problem].title,
@@ -42,6 +42,7 @@ export function writeProblem(
     errors,
     retryable: problem.retryable,
     discard_credentials: problem.discardCredentials,
+    ...members,
   };
   return new Response(JSON.stringify(body), {
     status: problem.status,

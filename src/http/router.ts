@@ -7,7 +7,7 @@ import type { Config } from '../environment.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { BreachCheck } from '../passwords/breach-check.ts';
 import type { PasswordHasher } from '../passwords/hash.ts';
-import type { GrantKeys } from '../tokens/one-time.ts';
+import type { DataKeys } from '../tokens/data-keys.ts';
 import type { KeySet } from '../tokens/signing-keys.ts';
 import type { VerifiedAccess } from '../tokens/verify.ts';
 import type { Log } from './log.ts';
@@ -20,7 +20,7 @@ export type Dependencies = {
   readonly database: Database;
   readonly accessTokenKeys: KeySet;
   readonly refreshTokenKeys: KeySet;
-  readonly grantKeys: GrantKeys;
+  readonly dataKeys: DataKeys;
   readonly passwords: PasswordHasher;
   /** Where one is bound. */
   readonly breachCheck: BreachCheck | undefined;

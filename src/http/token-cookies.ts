@@ -3,6 +3,7 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { Config } from '../environment.ts';
+import { knownDeviceSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 
 /**
@@ -17,6 +18,10 @@ const refreshCookie = {
   name: 'refresh_token',
   options: { prefix: 'secure', path: '/api/auth', httpOnly: true },
 } as const;
+const knownDeviceCookie = {
+  name: 'known_device',
+  options: { prefix: 'host', path: '/', httpOnly: true },
+} as const;
 /** For the page's own script: whether it makes sense to ask. It opens nothing. */
 const signedInCookie = { name: 'logged_in', options: { path: '/', httpOnly: false } } as const;
 
@@ -25,12 +30,15 @@ export type IssuedTokens = {
   readonly accessSeconds: number;
   readonly refreshToken: string;
   readonly refreshSeconds: number;
+  /** At a sign-in. */
+  readonly knownDevice?: string;
 };
 
 export function setTokenCookies(context: Context, tokens: IssuedTokens): void {
   set(context, accessCookie, tokens.accessToken, tokens.accessSeconds);
   set(context, refreshCookie, tokens.refreshToken, tokens.refreshSeconds);
   set(context, signedInCookie, 'true', tokens.refreshSeconds);
+  if (tokens.knownDevice) set(context, knownDeviceCookie, tokens.knownDevice, knownDeviceSeconds);
 }
 
 /** Does nothing for a client that has none. */
@@ -41,6 +49,11 @@ export function clearTokenCookies(context: Context): void {
 
 export function accessTokenCookie(context: Context): string | undefined {
   return getCookie(context, accessCookie.name, accessCookie.options.prefix);
+}
+
+/** It stays when the tokens are cleared: the device is known on. */
+export function knownDeviceFromCookie(context: Context): string | undefined {
+  return getCookie(context, knownDeviceCookie.name, knownDeviceCookie.options.prefix);
 }
 
 export function refreshTokenCookie(context: Context): string | undefined {
@@ -62,7 +75,11 @@ export function requireOwnOrigin(context: Context, { appOrigin, corsOrigins, iss
     throw new Problem('cross-site-request');
 }
 
-type TokenCookie = typeof accessCookie | typeof refreshCookie | typeof signedInCookie;
+type TokenCookie =
+  | typeof accessCookie
+  | typeof knownDeviceCookie
+  | typeof refreshCookie
+  | typeof signedInCookie;
 
 function set(context: Context, { name, options }: TokenCookie, value: string, maxAge: number): void {
   setCookie(context, name, value, { ...options, secure: true, sameSite: 'Strict', maxAge });

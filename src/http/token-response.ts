@@ -81,6 +81,7 @@ export function tokenResponse(
     ...(!isCookie && { refresh_token: tokens.refreshToken }),
     refresh_expires_in: tokens.refreshSeconds,
     session_id: sessionId,
+    ...(!isCookie && tokens.knownDevice !== undefined && { known_device: tokens.knownDevice }),
   });
 }
 

@@ -20,6 +20,11 @@ export const TokenResponse = noted(
       'Seconds until the user has to log in again, unless the session is refreshed before.',
     ),
     session_id: id(),
+    known_device: z.optional(
+      said(
+        'At a sign-in: keep it beside the tokens and after them, and send it with each later sign-in of this device.',
+      ),
+    ),
   }),
   { description: 'RFC 6749, section 5.1, and what an app wants to know beside it.' },
 );

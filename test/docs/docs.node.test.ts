@@ -32,6 +32,7 @@ beforeAll(async () => {
       NEON_HTTP_ENDPOINT: inject('neonHttpEndpoint'),
       ACCESS_TOKEN_KEYS: inject('accessTokenKeys'),
       REFRESH_TOKEN_KEYS: inject('refreshTokenKeys'),
+      DATA_KEYS: inject('dataKeys'),
       ISSUER: origin,
       AUDIENCE: origin,
       CLIENT_ID: 'app',

@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import { passwordResetSeconds, verificationSeconds } from '../../src/lifetimes.ts';
 import { startService } from '../service.ts';
 import { byCode, byLink, forgetful, registered, reset, verify } from './granted.ts';
-import { newKey } from './new-key.ts';
 import { startSecondIsolate } from './own-service.ts';
 
 const invalidToken = { status: 400, body: { type: expect.stringMatching(/\/problems\/invalid-token$/) } };
@@ -42,9 +41,10 @@ test('a rotation of the keys kills no link and no code that is under way', async
     await registered(service),
     await forgetful(service),
   ] as const;
-  const [older] = service.dependencies.config.refreshTokenKeys;
-  const REFRESH_TOKEN_KEYS = JSON.stringify({ keys: [await newKey(), older] });
-  const rotated = await startSecondIsolate(service, { REFRESH_TOKEN_KEYS });
+  const [older] = service.dependencies.config.dataKeys;
+  const newer = { kty: 'oct', kid: 'newer', k: 'A'.repeat(43) };
+  const DATA_KEYS = JSON.stringify({ keys: [newer, older] });
+  const rotated = await startSecondIsolate(service, { DATA_KEYS });
   expect(await verify(rotated, byLink(outstanding[0]))).toMatchObject({ status: 204 });
   expect(await verify(rotated, byCode(outstanding[1]))).toMatchObject({ status: 204 });
   expect(await reset(rotated, byCode(outstanding[2]))).toMatchObject({ status: 204 });

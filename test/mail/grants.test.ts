@@ -52,12 +52,12 @@ test.for([
   ['by link and code', (index: number) => (index % 2 ? byLink : byCode)],
 ] as const)('of 50 resets at once %s exactly one is good', async ([, way]) => {
   const service = await startService();
-  const { database, grantKeys, newId, passwords } = service.dependencies;
+  const { database, dataKeys, newId, passwords } = service.dependencies;
   const granted = await forgetful(service);
   // The statement itself: 50 hashes, one after the other in one isolate, would keep its calls apart.
   const outcomes = await Promise.all(
     Array.from({ length: 50 }, async (_, index) =>
-      resetPassword(database, await hashedGrant(way(index)(granted), ['reset-password'], grantKeys), {
+      resetPassword(database, await hashedGrant(way(index)(granted), ['reset-password'], dataKeys), {
         passwordHash: passwords.decoy,
         origin: { userAgent: null, ip: null },
         eventId: newId(),

@@ -27,8 +27,8 @@ function whenSent(service: Service, words: string, order: number): Promise<void>
 
 /** The statement itself: the hash before it would keep it apart from what it is to meet. */
 async function resetIn({ clock, dependencies }: Service, token: string): Promise<boolean> {
-  const { database, grantKeys, newId, passwords } = dependencies;
-  return resetPassword(database, await hashedGrant({ token }, ['reset-password'], grantKeys), {
+  const { database, dataKeys, newId, passwords } = dependencies;
+  return resetPassword(database, await hashedGrant({ token }, ['reset-password'], dataKeys), {
     passwordHash: passwords.decoy,
     origin: { userAgent: null, ip: null },
     eventId: newId(),

@@ -66,6 +66,7 @@ async function startTestStack(): Promise<{ stack: ProvidedStack; stop(): Promise
       breachListUrl: breachList.url,
       accessTokenKeys: keys.ACCESS_TOKEN_KEYS,
       refreshTokenKeys: keys.REFRESH_TOKEN_KEYS,
+      dataKeys: keys.DATA_KEYS,
     },
     async stop() {
       await Promise.all([endpoint.stop(), mail.stop(), breachList.stop()]);

@@ -15,6 +15,8 @@ export type ProvidedStack = {
   /** Private JWK Sets as JSON. */
   accessTokenKeys: string;
   refreshTokenKeys: string;
+  /** A JWK Set of symmetric keys as JSON. */
+  dataKeys: string;
   /** Set by vitest.config.ts where somebody asked for it: see CONTRIBUTING.md. */
   largeRun?: boolean;
 };

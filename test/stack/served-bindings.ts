@@ -8,6 +8,7 @@ export function servedBindings(databaseUrl: string): Record<string, string> {
     NEON_HTTP_ENDPOINT: inject('neonHttpEndpoint'),
     ACCESS_TOKEN_KEYS: inject('accessTokenKeys'),
     REFRESH_TOKEN_KEYS: inject('refreshTokenKeys'),
+    DATA_KEYS: inject('dataKeys'),
     AUDIENCE: 'https://api.example.test',
     CLIENT_ID: 'app',
     SMTP_URL: inject('smtpUrl'),

@@ -30,7 +30,7 @@ export async function releaseOf(environment: string, from: string | undefined): 
   return {
     environment,
     origin,
-    secrets: ['DATABASE_URL', 'ACCESS_TOKEN_KEYS', 'REFRESH_TOKEN_KEYS', ...mail],
+    secrets: ['DATABASE_URL', 'ACCESS_TOKEN_KEYS', 'REFRESH_TOKEN_KEYS', 'DATA_KEYS', ...mail],
     commit: (await git('rev-parse', 'HEAD')).trim(),
     isChanged: (await git('status', '--porcelain')).trim() !== '',
     deployed:

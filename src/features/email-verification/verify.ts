@@ -27,11 +27,11 @@ export const verify: Endpoint = (router, dependencies) => {
 /** What the endpoint and the page have in common. @throws Problem `invalid-token` or `too-many-requests`. */
 export async function proveAddress(
   context: Context,
-  { database, grantKeys, limits, now, newId }: Dependencies,
+  { database, dataKeys, limits, now, newId }: Dependencies,
   given: z.infer<typeof Verification>,
 ): Promise<void> {
   if (given.email !== undefined) await withinLimit(limits.address, `code ${given.email}`);
-  const presented = await hashedGrant(given, provingPurposes, grantKeys);
+  const presented = await hashedGrant(given, provingPurposes, dataKeys);
   const origin = requestOrigin(context);
   const verified = await verifyEmail(database, presented, {
     origin,

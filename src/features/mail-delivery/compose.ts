@@ -8,7 +8,7 @@ import { renderMail } from '../../mail/messages.ts';
 import { grantSecrets, hashCode, hashToken } from '../../tokens/one-time.ts';
 import { type DueMail, grantByMail } from './statements.ts';
 
-type Parts = Pick<Dependencies, 'config' | 'database' | 'grantKeys' | 'now'>;
+type Parts = Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'now'>;
 type Composed = ReturnType<typeof renderMail> & { readonly to: string };
 
 /** Nothing where the mail has become pointless: its grant was spent, or a newer mail took its place. */
@@ -49,7 +49,7 @@ export const compose: Record<QueuedKind, (mail: DueMail, parts: Parts) => Promis
 /** Link and code are made here and their hashes kept before the mail leaves, so that they work when it arrives. */
 async function granting(
   mail: DueMail,
-  { config, database, grantKeys, now }: Parts,
+  { config, database, dataKeys, now }: Parts,
   grant: {
     readonly purpose: GrantPurpose;
     readonly to: string;
@@ -58,8 +58,8 @@ async function granting(
   },
 ): Promise<Composed | undefined> {
   const { purpose, to, page, seconds } = grant;
-  const { token, code } = await grantSecrets(grantKeys, mail.id);
-  const [codeHash = ''] = await hashCode(grantKeys, purpose, to, code);
+  const { token, code } = await grantSecrets(dataKeys, mail.id);
+  const [codeHash = ''] = await hashCode(dataKeys, purpose, to, code);
   const granted = await grantByMail(database, {
     mailId: mail.id,
     userId: mail.user_id,

@@ -6,7 +6,7 @@ import { MailError } from '../../mail/mailer.ts';
 import { compose } from './compose.ts';
 import { claimDueMails, type DueMail, markMailSent, postponeMail } from './statements.ts';
 
-type Parts = Pick<Dependencies, 'config' | 'database' | 'grantKeys' | 'log' | 'mailer' | 'now'>;
+type Parts = Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'log' | 'mailer' | 'now'>;
 
 /** Claims a batch and sends it. How many were claimed tells the caller whether there may be more. */
 export async function deliverMails(parts: Parts): Promise<number> {

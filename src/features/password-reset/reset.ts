@@ -36,12 +36,12 @@ export async function choosePassword(
   dependencies: Dependencies,
   given: z.infer<typeof Reset>,
 ): Promise<void> {
-  const { database, grantKeys, limits, passwords, now, newId } = dependencies;
+  const { database, dataKeys, limits, passwords, now, newId } = dependencies;
   if (given.email !== undefined) await withinLimit(limits.address, `code ${given.email}`);
   await refuseWeakPassword(given.password, dependencies, {
     context: given.email === undefined ? [] : [given.email],
   });
-  const isGood = await resetPassword(database, await hashedGrant(given, ['reset-password'], grantKeys), {
+  const isGood = await resetPassword(database, await hashedGrant(given, ['reset-password'], dataKeys), {
     passwordHash: await passwords.hash(given.password),
     origin: requestOrigin(context),
     eventId: newId(),

@@ -1,20 +1,17 @@
 // Link and code follow from the mail's id and a secret, and from nothing else; what is kept of them fits nowhere else.
 
 import { beforeAll, expect, test } from 'vitest';
-import {
-  deriveGrantKeys,
-  type GrantKeys,
-  grantSecrets,
-  hashCode,
-  hashToken,
-} from '../../../src/tokens/one-time.ts';
+import { type DataKeys, importDataKeys } from '../../../src/tokens/data-keys.ts';
+import { grantSecrets, hashCode, hashToken } from '../../../src/tokens/one-time.ts';
 
-let keys: GrantKeys;
-let otherKeys: GrantKeys;
+const dataKeys = (letter: string) => importDataKeys([{ kty: 'oct', kid: letter, k: letter.repeat(43) }]);
+
+let keys: DataKeys;
+let otherKeys: DataKeys;
 
 beforeAll(async () => {
-  keys = await deriveGrantKeys([{ d: 'the private half of a key' }]);
-  otherKeys = await deriveGrantKeys([{ d: 'the private half of another key' }]);
+  keys = await dataKeys('A');
+  otherKeys = await dataKeys('E');
 });
 
 const mailId = (number: number) => `0197a1b2-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -22,9 +19,7 @@ const mailId = (number: number) => `0197a1b2-0000-7000-8000-${String(number).pad
 test('one mail has one link and one code, in another isolate too', async () => {
   const once = await grantSecrets(keys, mailId(1));
   expect(await grantSecrets(keys, mailId(1))).toEqual(once);
-  expect(await grantSecrets(await deriveGrantKeys([{ d: 'the private half of a key' }]), mailId(1))).toEqual(
-    once,
-  );
+  expect(await grantSecrets(await dataKeys('A'), mailId(1))).toEqual(once);
 });
 
 test('another mail and another key have another link and another code', async () => {
@@ -38,9 +33,8 @@ test('another mail and another key have another link and another code', async ()
 });
 
 test('the newest key makes the link and the code', async () => {
-  const [newest, older] = [keys[0], otherKeys[0]] as [CryptoKey, CryptoKey];
+  const [newest, older] = [keys[0], otherKeys[0]] as const;
   expect(await grantSecrets([newest, older], mailId(1))).toEqual(await grantSecrets(keys, mailId(1)));
-  await expect(grantSecrets([], mailId(1))).rejects.toThrow('needs a key');
 });
 
 test('4,000 codes are six digits each and spread evenly, and 4,000 tokens are 256 bits and differ', async () => {
@@ -87,7 +81,7 @@ test('no two inputs run into each other', async () => {
 });
 
 test('a code is hashed under every key, the newest first', async () => {
-  const [newest, older] = [keys[0], otherKeys[0]] as [CryptoKey, CryptoKey];
+  const [newest, older] = [keys[0], otherKeys[0]] as const;
   const both = await hashCode([newest, older], 'verify-email', 'a@example.test', '123456');
   expect(both).toEqual([
     ...(await hashCode(keys, 'verify-email', 'a@example.test', '123456')),
@@ -101,5 +95,5 @@ test('the hash of a token is SHA-256 (FIPS 180-4) in base64url, and takes any te
 });
 
 test('the derived keys cannot be exported and do nothing but sign', () => {
-  for (const key of keys) expect([key.extractable, key.usages]).toEqual([false, ['sign']]);
+  for (const { grants: key } of keys) expect([key.extractable, key.usages]).toEqual([false, ['sign']]);
 });

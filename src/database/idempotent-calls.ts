@@ -1,0 +1,33 @@
+// `Idempotency-Key` on calls that make something: a repetition within ten minutes gets what the first one made.
+
+import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { idempotentCallSeconds } from '../lifetimes.ts';
+
+/**
+ * A common table expression `call` (`id`, `is_repeat`): what this call makes has this id. Of two at once the second waits for
+ * the first, and then has its id too; what it makes must therefore be made `on conflict do update` or `do nothing`.
+ *
+ * @param callHash of http/idempotency.ts; null where the call has no key, and then nothing is kept.
+ */
+export function idempotentCall({
+  callHash,
+  newId,
+  now,
+}: {
+  readonly callHash: string | null;
+  readonly newId: string;
+  readonly now: Date;
+}): SQL {
+  if (callHash === null) return sql`call as (select ${newId}::uuid as id, false as is_repeat)`;
+  const time = sql`${now.toISOString()}::timestamptz`;
+  const isOld = sql`c.created_at <= ${time} - ${idempotentCallSeconds}::int * interval '1 second'`;
+  return sql`
+    call as (
+      insert into idempotent_calls as c (call_hash, made_id, created_at)
+      values (${callHash}, ${newId}, ${time})
+      on conflict (call_hash) do update set
+        made_id = case when ${isOld} then excluded.made_id else c.made_id end,
+        created_at = case when ${isOld} then excluded.created_at else c.created_at end
+      returning made_id as id, made_id <> ${newId}::uuid as is_repeat
+    )`;
+}

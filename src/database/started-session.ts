@@ -1,0 +1,55 @@
+// The one place where a session begins, whatever its owner has proven: as a part of the statement that saw the proof.
+
+import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { knownDeviceSeconds } from '../lifetimes.ts';
+import type { RequestOrigin } from './security-events.ts';
+
+export type SessionStart = {
+  /** Ids for the session and for its device, should it be a new one. */
+  readonly sessionId: string | SQL;
+  readonly newDeviceId: string;
+  /** A known device that was presented, whoever's it is. */
+  readonly presentedDeviceId: string | null;
+  readonly deviceName: string | null;
+  readonly origin: RequestOrigin;
+  readonly network: string | null;
+  readonly now: Date;
+  readonly expiresAt: Date;
+  readonly absoluteExpiresAt: Date;
+};
+
+/**
+ * Common table expressions `device` and `started` (`id`, `user_id`, `generation`, `rotated_at`, `expires_at`,
+ * `absolute_expires_at`, `device_id`, `device_name`, `ip`, `is_known_device`), for the row of `owner`: none, no session.
+ * Run again with the same id it gives the same session, as long as that is neither refreshed nor ended.
+ *
+ * @param owner a query that gives `user_id` and `epoch`, one row or none; its row is locked, or a change of password could miss
+ *   the session.
+ */
+export function startedSession(owner: SQL, start: SessionStart): SQL {
+  const time = sql`${start.now.toISOString()}::timestamptz`;
+  return sql`
+    device as (
+      -- A device that something has ended is a new one: a copy of its token stays worthless.
+      insert into known_devices as k (id, user_id, created_at, expires_at)
+      select coalesce(
+          (select id from known_devices where id = ${start.presentedDeviceId} and user_id = o.user_id and expires_at > ${time}),
+          ${start.newDeviceId}::uuid
+        ), o.user_id, ${time}, ${time} + ${knownDeviceSeconds}::int * interval '1 second'
+      from (${owner}) o
+      on conflict (id) do update set expires_at = excluded.expires_at
+      returning id, created_at < ${time} as is_known
+    ),
+    started as (
+      insert into sessions as s (id, user_id, epoch, rotated_at, expires_at, absolute_expires_at, device_name, user_agent, ip,
+        network, device_id, created_at)
+      select ${start.sessionId}, o.user_id, o.epoch, ${time}, ${start.expiresAt.toISOString()}::timestamptz,
+        ${start.absoluteExpiresAt.toISOString()}::timestamptz, ${start.deviceName}, ${start.origin.userAgent},
+        ${start.origin.ip}, ${start.network}, (select id from device), ${time}
+      from (${owner}) o
+      on conflict (id) do update set user_id = excluded.user_id
+      where s.user_id = excluded.user_id and s.generation = 0 and s.ended_at is null
+      returning s.id, s.user_id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, s.device_id, s.device_name,
+        s.ip, coalesce((select is_known from device), false) as is_known_device
+    )`;
+}
