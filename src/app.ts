@@ -37,6 +37,8 @@ import { logout } from './features/sessions/logout.ts';
 import { oauthRevoke } from './features/sessions/oauth-revoke.ts';
 import { oauthToken } from './features/sessions/oauth-token.ts';
 import { refresh } from './features/sessions/refresh.ts';
+import { undoPage } from './features/undo-email-change/page.tsx';
+import { undo } from './features/undo-email-change/undo.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
 import { fileAt } from './http/files.ts';
 import { observed } from './http/observe.ts';
@@ -58,6 +60,7 @@ const endpoints: readonly Endpoint[] = [
   revokeSession,
   forgot,
   reset,
+  undo,
   changePassword,
   showUser,
   changeUser,
@@ -77,6 +80,7 @@ const endpoints: readonly Endpoint[] = [
   metadata,
   verificationPage,
   resetPage,
+  undoPage,
   appleAppLinks,
   androidAppLinks,
 ];

@@ -101,6 +101,7 @@ const Environment = z.object({
   AUDIENCE: text.check(z.minLength(1, { error: 'must not be empty' })),
   CLIENT_ID: text.check(z.minLength(1, { error: 'must not be empty' })),
   APP_ORIGIN: z.optional(origin),
+  PAGES_ORIGIN: z.optional(origin),
   CORS_ORIGINS: listOf(origin, 'must be origins, separated by commas'),
   SMTP_URL: z.optional(z.string({ error: 'must be a string' }).check(explained(parseSmtpUrl))),
   EMAIL: z.optional(binding<SendEmail>('send', 'must be a send_email binding')),
@@ -172,6 +173,8 @@ export function readEnvironment(bindings: unknown) {
     audience: read.AUDIENCE,
     clientId: read.CLIENT_ID,
     appOrigin: read.APP_ORIGIN ?? read.ISSUER,
+    /** Where the pages behind mails are: here, unless the operator says that the app serves them. */
+    pagesOrigin: read.PAGES_ORIGIN ?? read.ISSUER,
     corsOrigins: read.CORS_ORIGINS,
     smtpUrl: read.SMTP_URL,
     emailFrom: read.EMAIL_FROM,

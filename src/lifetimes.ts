@@ -43,8 +43,35 @@ export const longestLoginPauseSeconds = 15 * 60;
 /** After this long without an attempt they are forgotten. */
 export const loginAttemptsKeptSeconds = 24 * 60 * 60;
 
-/** Mails of one kind to one person in an hour: enough for whoever mislaid some, too few to pester with. */
+/** Mails to one address in an hour: enough for whoever mislaid some, too few to pester with. */
 export const mailsAnHour = 5;
+
+/** So that five may leave at once, and one more each time that this has passed. */
+export const mailSpacingSeconds = (60 * 60) / mailsAnHour;
+
+/** After so many wrong codes for one address within a day, mails carry a code that nobody guesses (RFC 4226 has none like it). */
+export const longCodeAfterWrongCodes = 10;
+
+/** Likewise after so many mails to it within a day: short codes that are alive at once would each have their own tries. */
+export const longCodeAfterMails = 10;
+
+/**
+ * Wrong codes within an hour over the whole service after which every new code is a long one: a service of a million people, of
+ * whom 10,000 type a code each day and one in twenty mistypes, has 20 in an hour.
+ */
+export const longCodesAfterWrongCodesAnHour = 500;
+
+/** What is counted by address is kept until everything that was mailed there has died, an undo after a week as the last. */
+export const destinationKeptSeconds = 9 * 24 * 60 * 60;
+
+/** Within these an address that was changed can be had back by a link to it. */
+export const undoSeconds = 7 * 24 * 60 * 60;
+
+/** How long after it was asked for a mail may still be given a link and a code: longer than the queue tries to send it. */
+export const requestKeptSeconds = 24 * 60 * 60;
+
+/** A mail that leaves within this of its request carries a grant that lives as long as the request does, from then. */
+export const mailGraceSeconds = 60;
 
 /** What the owner of an account may look back on. */
 export const securityEventsKeptSeconds = 90 * 24 * 60 * 60;
@@ -61,7 +88,10 @@ export const verificationSeconds = 24 * 60 * 60;
 /** A reset opens an account, so it is used at once or asked for again. */
 export const passwordResetSeconds = 15 * 60;
 
-/** Five tries at one of 1,000,000 codes: a guess succeeds once in 200,000 mails. */
+/**
+ * Tries with one handle. At most ten handles of an address have short codes within a day: 50 tries at 1,000,000 codes of a
+ * registration, which has no account behind it yet, and at 100,000,000 of a reset.
+ */
 export const codeTries = 5;
 
 /** More devices than a person has; an account with more is shown its most recently used. */

@@ -13,13 +13,18 @@ export type QueuedKind =
   | 'email-change-requested'
   | 'email-changed'
   | 'confirm-new-email'
+  | 'email-change-undone'
+  | 'account-deleted'
   | 'session-stopped'
   | 'new-sign-in';
 
 type Queueing = {
   readonly mailId: string | SQL;
   readonly kind: QueuedKind | SQL;
-  /** A query that gives `user_id`, and `details` (jsonb) where the words need more than the person: one row or none. */
+  /**
+   * A query that gives `user_id` and, where there is such a thing, `details` (jsonb: what the words need beside the person),
+   * `recipient` (an address that is not the user's) and `request_id` (whose link and code the mail carries): one row or none.
+   */
   readonly to: SQL;
   readonly now: Date;
 };
@@ -27,8 +32,9 @@ type Queueing = {
 /** A statement, or the body of a common table expression. Run again with the same `mailId` it queues nothing more. */
 export function queueingOfMail({ mailId, kind, to, now }: Queueing): SQL {
   return sql`
-    insert into mails (id, kind, user_id, details, created_at, due_at)
-    select ${mailId}, ${kind}, person.user_id, coalesce(person.details, '{}'), ${now.toISOString()}, ${now.toISOString()}
+    insert into mails (id, kind, user_id, recipient, request_id, details, created_at, due_at)
+    select ${mailId}, ${kind}, person.user_id, to_jsonb(person) ->> 'recipient', (to_jsonb(person) ->> 'request_id')::uuid,
+      coalesce(person.details, '{}'), ${now.toISOString()}, ${now.toISOString()}
     from (${to}) person
     on conflict (id) do nothing`;
 }

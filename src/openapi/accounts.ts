@@ -6,7 +6,7 @@ import { Registration } from '../features/accounts/register.ts';
 import type { SecurityEvent, User as ShownUser } from '../features/accounts/statements.ts';
 import { EmailChange } from '../features/credentials/change-email.ts';
 import { Deletion } from '../features/credentials/delete-account.ts';
-import { exampleId, exampleTime, type Feature, id, noted, said, time } from './describe.ts';
+import { count, exampleId, exampleTime, type Feature, id, noted, said, time } from './describe.ts';
 
 const User: z.ZodMiniType<ShownUser> = z.object({
   id: id(),
@@ -40,17 +40,35 @@ const AccountExport = noted(
     mails: rows('Mails that were sent or wait.'),
     login_attempts: rows('Passwords tried in a row, at the address and inside a session.'),
     revoked_tokens: rows('Refresh tokens cancelled before their time.'),
-    email_grants: rows('Links and codes, without what would open anything.'),
+    email_requests: rows(
+      'Mails with a link and a code that were asked for, without what would open anything.',
+    ),
     posts: rows('Everything that the user wrote.'),
   }),
   { description: 'Rows as they are stored. Columns may be added.' },
 );
 
-const Accepted = noted(z.object({}), { description: 'Empty: the answer tells nothing about an account.' });
+const Accepted = noted(
+  z.object({
+    request: said(
+      'The handle of what was asked for, in one form for any address. A code works only with the handle whose mail carried it: keep it, as the app may be closed while the mail is read.',
+    ),
+    expires_in: count('Seconds that link and code are good for.'),
+    code_length: count('Characters of the code: 6 or 8 digits, or 12 of base32 where codes were guessed at.'),
+    resend_after: count('Seconds after which another mail may be asked for.'),
+  }),
+  { description: 'The same for any address: it tells nothing about an account.' },
+);
 
 export const accepted = (description: string) => ({
   description,
-  content: { schema: Accepted, examples: { accepted: {} } },
+  headers: ['Cache-Control'],
+  content: {
+    schema: Accepted,
+    examples: {
+      accepted: { request: 'k3JX…sealed', expires_in: 86400, code_length: 6, resend_after: 30 },
+    },
+  },
 });
 
 const user: ShownUser = {
@@ -80,7 +98,7 @@ const exported = {
   mails: [],
   login_attempts: [],
   revoked_tokens: [],
-  email_grants: [],
+  email_requests: [],
   posts: [],
 };
 
@@ -107,12 +125,14 @@ export const accounts: Feature = {
       summary: 'Register',
       description:
         'The answer is the same, in the same time, whether or not the address is taken; its owner gets a mail that says ' +
-        'so. A new address gets a mail with a link and a six-digit code for `verify-email`, good for 24 hours.',
+        'so. A new address gets a mail with a link and a code for `verify-email`, good for 24 hours. There is no account ' +
+        'until one of them is used: whoever proves the mailbox chooses the password there. One that is given here is ' +
+        'checked early and not kept.',
       access: 'anybody',
       body: {
         schema: Registration,
         examples: {
-          ada: { email: 'ada@example.com', password: 'a long sentence is a good password', name: 'Ada' },
+          ada: { email: 'ada@example.com', name: 'Ada' },
         },
       },
       answers: { 202: accepted('Taken: a mail is on its way.') },
@@ -153,7 +173,7 @@ export const accounts: Feature = {
       id: 'deleteMe',
       summary: 'Delete the account',
       description:
-        'Asks for the password once more. The account and all that hangs on it are gone; there is no way back.',
+        'Asks for the password once more. The account and all that hangs on it are gone; there is no way back. A mail says so.',
       access: 'access-token',
       body: { schema: Deletion, examples: { ask: { password: 'a long sentence is a good password' } } },
       answers: { 204: { description: 'Gone.', headers: ['Set-Cookie?'] } },
@@ -164,7 +184,8 @@ export const accounts: Feature = {
       summary: 'Change the e-mail address',
       description:
         'Sends a link and a code to the new address. The change takes effect when they are used through `verify-email`. ' +
-        'The old address is told both times. The answer is the same whether or not the new address is taken.',
+        'The old address is told both times, and can take the change back for a week. The request dies with the session ' +
+        'that asked. The answer is the same whether or not the new address is taken; one’s own is no change.',
       access: 'access-token',
       body: {
         schema: EmailChange,

@@ -27,6 +27,9 @@ export const Problem = noted(
         { description: 'The fields that are not as they should be.' },
       ),
     ),
+    attempts_left: z.optional(
+      noted(z.int(), { description: 'For `invalid-code`: how many more codes this `request` takes.' }),
+    ),
     retryable: noted(z.boolean(), { description: 'The same request may succeed later.' }),
     discard_credentials: noted(z.boolean(), {
       description:
@@ -93,6 +96,7 @@ function exampleOf(name: ProblemName, status: number): Json {
     ...(name === 'weak-password' && { detail: 'This is one of the passwords that are tried first.' }),
     instance: `urn:uuid:${exampleId}`,
     ...(name === 'validation-failed' && { errors: [{ pointer: '/email', detail: 'is required' }] }),
+    ...(name === 'invalid-code' && { attempts_left: 4 }),
     retryable: 'retryable' in problems[name],
     discard_credentials: 'discardCredentials' in problems[name],
   };

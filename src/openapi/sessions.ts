@@ -39,7 +39,7 @@ export const tokens = {
 };
 const { access_token, refresh_token, ...inCookies } = tokens;
 
-const issued = (description: string) => ({
+export const issued = (description: string) => ({
   description,
   headers: ['Cache-Control', 'Set-Cookie?'],
   content: { schema: TokenResponse, examples: { inTheBody: tokens, inCookies } },

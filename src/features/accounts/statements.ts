@@ -3,7 +3,6 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { type Caller, livingCaller } from '../../database/living-caller.ts';
-import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
 import { securityEventsListed } from '../../lifetimes.ts';
 
 /** A user as the API shows it; RFC 3339 times. */
@@ -18,54 +17,6 @@ export type User = {
   readonly created_at: string;
   readonly updated_at: string;
 };
-
-/**
- * Registers somebody, and queues the mail that this causes: a verification, or, where a verified user has the address,
- * word to that user. The caller learns nothing: whoever asks must not either.
- *
- * An address that nobody verified belongs to nobody yet: the latest registration replaces the earlier one. Otherwise a
- * stranger could register it first and wait for its owner to verify the stranger's password. Nor does the mail of the
- * earlier one verify the later: the epoch that a mail carries is then behind the user's.
- */
-export async function registerUser(
-  database: Database,
-  registration: {
-    readonly userId: string;
-    readonly email: string;
-    readonly passwordHash: string;
-    readonly name: string;
-    readonly photo: string | null;
-    readonly mailId: string;
-    readonly now: Date;
-  },
-): Promise<void> {
-  const now = registration.now.toISOString();
-  const kind = sql`(select case when email_verified_at is null then 'verify-email' else 'address-taken' end from owner)`;
-  await database.query(
-    sql`
-      with owner as (
-        insert into users (id, email, password_hash, name, photo, created_at, updated_at)
-        values (${registration.userId}, ${registration.email}, ${registration.passwordHash}, ${registration.name},
-          ${registration.photo}, ${now}, ${now})
-        on conflict (email) do update set
-          password_hash = case when users.email_verified_at is null then excluded.password_hash else users.password_hash end,
-          name = case when users.email_verified_at is null then excluded.name else users.name end,
-          photo = case when users.email_verified_at is null then excluded.photo else users.photo end,
-          -- The same call once more, after an answer that was lost, has the same hash and is no other registration.
-          session_epoch = users.session_epoch
-            + (users.email_verified_at is null and users.password_hash <> excluded.password_hash)::int
-        returning id, email_verified_at, session_epoch
-      )
-      ${queueingOfMail({
-        ...registration,
-        kind,
-        to: sql`
-          select owner.id as user_id, jsonb_build_object('epoch', owner.session_epoch) as details from owner
-          where ${mailIsWelcome({ userId: sql`owner.id`, kind, now: registration.now })}`,
-      })}`,
-    { repeatable: true },
-  );
-}
 
 /** The columns of a user as the API shows it. */
 const shownUser = sql.raw(`

@@ -14,7 +14,7 @@ import { deleteAccount as deleteStoredAccount } from './statements.ts';
 export const Deletion = z.object({ password });
 
 export const deleteAccount: Endpoint = (router, dependencies) => {
-  const { database, limits, now } = dependencies;
+  const { database, limits, now, newId } = dependencies;
 
   router.delete(
     '/api/users/me',
@@ -28,9 +28,12 @@ export const deleteAccount: Endpoint = (router, dependencies) => {
         caller,
         context.req.valid('json').password,
       );
-      if (!(await deleteStoredAccount(database, { ...caller, checkedHash: password_hash }))) {
+      if (
+        !(await deleteStoredAccount(database, { ...caller, checkedHash: password_hash, mailId: newId() }))
+      ) {
         throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
       }
+      context.set('mailIsDue', true);
       clearTokenCookies(context);
       return context.body(null, 204);
     },

@@ -2,10 +2,18 @@
 // that the caller's session still lives: checking took a while.
 
 import { sql } from 'drizzle-orm/sql/sql';
+import {
+  type AskedMail,
+  type Asking,
+  askedMail,
+  askedOutcome,
+  isHeldForUndo,
+} from '../../database/asked-mail.ts';
 import type { Database } from '../../database/client.ts';
+import { addressHash, noticeAllowance } from '../../database/destinations.ts';
 import { type Caller, livingCaller } from '../../database/living-caller.ts';
 import { forgettingOfAttempts, sessionAsTarget, targetHashesOf } from '../../database/login-attempts.ts';
-import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
+import { queueingOfMail } from '../../database/mail-queue.ts';
 import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
 import { endingOfSessions } from '../../database/session-endings.ts';
 
@@ -70,61 +78,66 @@ export async function forgetAttempts(database: Database, { sessionId }: Caller):
 }
 
 /**
- * Queues two mails: to the new address one that confirms it, to the present one word of it. To an address that somebody
- * has proven already nothing is sent, and nobody is told.
+ * Queues two mails: to the new address one that confirms it, to the present one word of it. To an address that somebody has proven
+ * already nothing is sent, and nobody is told; one's own address is no change. The request dies with the caller's session.
  *
- * @returns false when the password was changed, or the caller's session has ended meanwhile.
+ * @returns nothing when the password was changed, or the caller's session has ended meanwhile.
  */
 export async function requestEmailChange(
   database: Database,
-  change: Confirmed & {
-    readonly newEmail: string;
-    readonly confirmationId: string;
-    readonly noticeId: string;
-  },
-): Promise<boolean> {
-  const { now } = change;
-  // By the time that a mail leaves, the account may have another address and another epoch.
-  const details = sql`
-    jsonb_build_object('new_email', ${change.newEmail}::text, 'old_email', u.email, 'epoch', u.session_epoch)`;
-  const owners = await database.query(
+  change: Confirmed &
+    Asking & {
+      readonly newEmail: string;
+      readonly noticeId: string;
+    },
+): Promise<AskedMail | undefined> {
+  const { newEmail, noticeId, now } = change;
+  const isFree = sql`not exists (select from users t where t.email = ${newEmail} and t.email_verified_at is not null)
+    and not ${isHeldForUndo(addressHash(newEmail), now, sql`owner.user_id`)}`;
+  const [asked] = await database.query<AskedMail>(
     sql`
       with ${livingCaller(change)},
       owner as (
-        select u.id as user_id, ${change.sessionId}::uuid as session_id, ${details} as details
-        from users u join caller on caller.user_id = u.id
+        select u.id as user_id, u.email from users u join caller on caller.user_id = u.id
         where u.password_hash = ${change.checkedHash}
       ),
-      confirmed as (
-        ${queueingOfMail({
-          mailId: change.confirmationId,
-          kind: 'confirm-new-email',
-          to: sql`
-            select user_id, details from owner
-            where not exists (
-              select from users t where t.email = ${change.newEmail} and t.email_verified_at is not null
-            ) and ${mailIsWelcome({ userId: sql`owner.user_id`, kind: 'confirm-new-email', now })}`,
-          now,
-        })}
-      ),
+      ${askedMail(
+        sql`
+          select ${newEmail}::text as email, 'stranger' as counter, case when ${isFree} then 'confirm-new-email' end as kind,
+            true as has_grant, owner.user_id, null::text as recipient, owner.user_id as owner_id,
+            ${change.sessionId}::uuid as session_id, null::text as name, null::text as photo
+          from owner`,
+        change,
+      )},
+      -- A repetition finds what the first call did.
+      other as (select owner.* from owner, call where owner.email <> ${newEmail} and not call.is_repeat),
+      notice as (${noticeAllowance(sql`select email, ${noticeId}::uuid as mail_id from other`, {
+        kind: 'email-change-requested',
+        now,
+      })}),
       told as (
         ${queueingOfMail({
-          mailId: change.noticeId,
+          mailId: noticeId,
           kind: 'email-change-requested',
+          // By the time that the mail leaves, the account may have the other address.
           to: sql`
-            select user_id, details from owner
-            where ${mailIsWelcome({ userId: sql`owner.user_id`, kind: 'email-change-requested', now })}`,
+            select user_id, email as recipient, jsonb_build_object('new_email', ${newEmail}::text) as details
+            from other, notice where notice.is_allowed`,
           now,
         })}
       ),
       recorded as (
-        ${recordingOfEvent({ ...change, kind: 'email-change-requested', of: sql`select user_id, session_id from owner` })}
+        ${recordingOfEvent({
+          ...change,
+          kind: 'email-change-requested',
+          of: sql`select user_id, ${change.sessionId}::uuid as session_id from other`,
+        })}
       ),
       forgotten as (${forgettingOfAttempts(sessionAsTarget(change.sessionId))} and exists (select from owner))
-      select from owner`,
+      ${askedOutcome}`,
     { repeatable: true },
   );
-  return owners.length === 1;
+  return asked;
 }
 
 /**
@@ -135,13 +148,13 @@ export async function requestEmailChange(
  */
 export async function deleteAccount(
   database: Database,
-  account: Omit<Confirmed, 'origin' | 'eventId'>,
+  account: Omit<Confirmed, 'origin' | 'eventId'> & { readonly mailId: string },
 ): Promise<boolean> {
   const deleted = await database.query(
     sql`
       with ${livingCaller(account)},
       owner as (
-        select u.id from users u join caller on caller.user_id = u.id
+        select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
         where u.session_epoch = caller.epoch and u.password_hash = ${account.checkedHash}
         -- Locked before its sessions, as every other statement does it, so that no two wait for each other.
         for update of u
@@ -162,6 +175,17 @@ export async function deleteAccount(
           select hash from deleted d
           cross join lateral (${targetHashesOf({ userId: sql`d.id`, email: sql`d.email` })}) of_theirs (hash)
         ))
+      ),
+      told as (
+        ${queueingOfMail({
+          mailId: account.mailId,
+          kind: 'account-deleted',
+          // Nobody's mail any more: it has to say itself where it goes and to whom.
+          to: sql`
+            select null::uuid as user_id, owner.email as recipient, jsonb_build_object('name', owner.name) as details
+            from owner join deleted on deleted.id = owner.id`,
+          now: account.now,
+        })}
       )
       select from deleted`,
     { repeatable: false },

@@ -45,7 +45,7 @@ export async function exportUser(database: Database, caller: Caller): Promise<un
             select t.session_id, t.reason, ${sql.raw(times('revoked_at', 'expires_at'))}
             from sessions s join revoked_tokens t on t.jti = s.id || '.' || s.generation where s.user_id = u.id
           ) r), '[]'),
-        'email_grants', ${rowsOf(`purpose, email, ${times('expires_at', 'spent_at')}`, 'email_grants')},
+        'email_requests', ${rowsOf(`purpose, email, ${times('created_at', 'expires_at', 'spent_at')}`, 'email_requests')},
         'posts', ${rowsOf(`id, title, content, image, ${times('created_at', 'updated_at')}`, 'posts', 'author_id')}
       ) as kept
       from users u join caller on caller.user_id = u.id`,

@@ -7,6 +7,11 @@ import { type Purged, purgeExpired } from './statements.ts';
 const tables: readonly Purged[] = [
   'sessions',
   'revoked_tokens',
+  'email_requests',
+  'mailed_grants',
+  'email_destinations',
+  'known_devices',
+  'idempotent_calls',
   'email_grants',
   'login_attempts',
   'security_events',

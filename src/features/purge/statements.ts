@@ -4,8 +4,10 @@ import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import {
   clockToleranceSeconds,
+  idempotentCallSeconds,
   mailKeptSeconds,
   purgeBatch,
+  requestKeptSeconds,
   securityEventsKeptSeconds,
 } from '../../lifetimes.ts';
 
@@ -16,6 +18,11 @@ const purged: Readonly<
   sessions: { moment: 'purge_after', keptSeconds: 0, type: "timestamptz at time zone 'UTC'" },
   // As long as the clock tolerance lets a token be presented, the list has to know it.
   revoked_tokens: { moment: 'expires_at', keptSeconds: clockToleranceSeconds },
+  email_requests: { moment: 'expires_at', keptSeconds: requestKeptSeconds },
+  mailed_grants: { moment: 'expires_at', keptSeconds: 0 },
+  email_destinations: { moment: 'expires_at', keptSeconds: 0 },
+  known_devices: { moment: 'expires_at', keptSeconds: 0 },
+  idempotent_calls: { moment: 'created_at', keptSeconds: idempotentCallSeconds },
   email_grants: { moment: 'expires_at', keptSeconds: 0 },
   login_attempts: { moment: 'expires_at', keptSeconds: 0 },
   security_events: { moment: 'created_at', keptSeconds: securityEventsKeptSeconds },
@@ -25,6 +32,11 @@ const purged: Readonly<
 export type Purged =
   | 'sessions'
   | 'revoked_tokens'
+  | 'email_requests'
+  | 'mailed_grants'
+  | 'email_destinations'
+  | 'known_devices'
+  | 'idempotent_calls'
   | 'email_grants'
   | 'login_attempts'
   | 'security_events'
