@@ -42,6 +42,7 @@ import { undo } from './features/undo-email-change/undo.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
 import { fileAt } from './http/files.ts';
 import { observed } from './http/observe.ts';
+import { nothingHere, wantsPage } from './http/page.tsx';
 import { problemResponse } from './http/problem-response.ts';
 import type { Dependencies, Endpoint, Router, Variables } from './http/router.ts';
 import { clearTokenCookies } from './http/token-cookies.ts';
@@ -97,8 +98,10 @@ export function createApp(dependencies: Dependencies): Router {
     if (allowed.length > 0)
       throw new Problem('method-not-allowed', { headers: { Allow: allowed.join(', ') } });
     const file = await fileAt(context.req, dependencies.config.files);
-    if (!file) throw new Problem('not-found');
-    return file;
+    if (file) return file;
+    const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
+    if (isRead && wantsPage(context)) return nothingHere(context, dependencies.config);
+    throw new Problem('not-found');
   });
 
   app.use(observed(dependencies));
