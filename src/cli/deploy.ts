@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { rehearse } from './deploy/rehearse.ts';
-import { type Release, releaseOf } from './deploy/release.ts';
+import { placeholdersIn, type Release, releaseOf } from './deploy/release.ts';
 import { applyMigrations, pendingMigrations } from './deploy/schema.ts';
 import { smokeTest } from './deploy/smoke-test.ts';
 import { git, wrangler } from './deploy/tools.ts';
@@ -36,8 +36,11 @@ async function deploy(environment: string, isDry: boolean): Promise<void> {
 
   say(`1  ${release.commit.slice(0, 12)} to ${environment}, ${release.origin}`);
   await wrangler('deploy', '--dry-run', '--outdir', 'dist', '--env', environment);
-  if (isDry) say(`   secrets that it needs: ${release.secrets.join(', ')}`);
-  else await refuseMissingSecrets(release);
+  if (isDry) {
+    say(`   secrets that it needs: ${release.secrets.join(', ')}`);
+    for (const { name, value } of placeholdersIn(release))
+      say(`   STILL THE EXAMPLE'S: ${name} = ${value}. Set it in wrangler.toml: a deployment refuses it.`);
+  } else await refuseMissingSecrets(release);
 
   say('2  The new code on the new schema, as a person meets it');
   await rehearse(release, { code: 'new', schema: 'new' });
@@ -70,8 +73,12 @@ async function deploy(environment: string, isDry: boolean): Promise<void> {
 function refuseUnfinished(release: Release, databaseUrl: string | undefined): void {
   if (!databaseUrl) throw new Error('DATABASE_URL is not set: the migrations come before the code.');
   if (release.isChanged) throw new Error('There are changes that are not committed.');
-  if (/\bexample\.(com|test)$/.test(new URL(release.origin).hostname)) {
-    throw new Error(`${release.origin} is the example's: set the vars of this environment in wrangler.toml.`);
+  const [placeholder] = placeholdersIn(release);
+  if (placeholder) {
+    const { name, value } = placeholder;
+    throw new Error(
+      `${name} is still the example's, ${value}: set it for this environment in wrangler.toml.`,
+    );
   }
 }
 
