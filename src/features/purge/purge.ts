@@ -9,6 +9,8 @@ const tables: readonly Purged[] = [
   'revoked_tokens',
   'email_grants',
   'login_attempts',
+  'known_devices',
+  'idempotent_calls',
   'security_events',
   'mails',
 ];

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import {
   clockToleranceSeconds,
+  idempotentCallSeconds,
   mailKeptSeconds,
   purgeBatch,
   securityEventsKeptSeconds,
@@ -18,6 +19,8 @@ const purged: Readonly<
   revoked_tokens: { moment: 'expires_at', keptSeconds: clockToleranceSeconds },
   email_grants: { moment: 'expires_at', keptSeconds: 0 },
   login_attempts: { moment: 'expires_at', keptSeconds: 0 },
+  known_devices: { moment: 'expires_at', keptSeconds: 0 },
+  idempotent_calls: { moment: 'created_at', keptSeconds: idempotentCallSeconds },
   security_events: { moment: 'created_at', keptSeconds: securityEventsKeptSeconds },
   mails: { moment: 'coalesce(sent_at, failed_at)', keptSeconds: mailKeptSeconds },
 };
@@ -27,6 +30,8 @@ export type Purged =
   | 'revoked_tokens'
   | 'email_grants'
   | 'login_attempts'
+  | 'known_devices'
+  | 'idempotent_calls'
   | 'security_events'
   | 'mails';
 
