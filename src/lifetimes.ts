@@ -43,6 +43,12 @@ export const longestLoginPauseSeconds = 15 * 60;
 /** After this long without an attempt they are forgotten. */
 export const loginAttemptsKeptSeconds = 24 * 60 * 60;
 
+/**
+ * Wrong passwords in a row that an account takes, from devices that never signed in, and that one known device is granted (NIST
+ * SP 800-63B-4, section 3.2.2). Then a reset by mail is the way in; other known devices are not concerned.
+ */
+export const mostFailedSignIns = 100;
+
 /** Mails to one address in an hour: enough for whoever mislaid some, too few to pester with. */
 export const mailsAnHour = 5;
 
