@@ -2,7 +2,6 @@
 
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import { change as changeUser } from './features/accounts/change.ts';
 import { listEvents } from './features/accounts/list-events.ts';
@@ -38,12 +37,13 @@ import { oauthRevoke } from './features/sessions/oauth-revoke.ts';
 import { oauthToken } from './features/sessions/oauth-token.ts';
 import { refresh } from './features/sessions/refresh.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
+import { crossOrigin } from './http/cross-origin.ts';
 import { fileAt } from './http/files.ts';
 import { observed } from './http/observe.ts';
 import { problemResponse } from './http/problem-response.ts';
 import type { Dependencies, Endpoint, Router, Variables } from './http/router.ts';
 import { clearTokenCookies } from './http/token-cookies.ts';
-import { bodyBytes, corsPreflightSeconds } from './lifetimes.ts';
+import { bodyBytes } from './lifetimes.ts';
 import { Problem } from './problems.ts';
 
 const endpoints: readonly Endpoint[] = [
@@ -116,17 +116,7 @@ export function createApp(dependencies: Dependencies): Router {
       xXssProtection: false,
     }),
   );
-  if (dependencies.config.corsOrigins.length > 0) {
-    app.use(
-      cors({
-        origin: [...dependencies.config.corsOrigins],
-        credentials: true,
-        allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match'],
-        exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
-        maxAge: corsPreflightSeconds,
-      }),
-    );
-  }
+  app.use(crossOrigin(dependencies.config));
   app.use(
     bodyLimit({
       maxSize: bodyBytes,

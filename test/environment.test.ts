@@ -43,6 +43,7 @@ test('is read, with the defaults of the contract', () => {
     clientId: 'app',
     appOrigin: issuer,
     corsOrigins: [],
+    webOrigins: [],
     smtpUrl: inject('smtpUrl'),
     emailFrom: 'Latchkey <no-reply@example.test>',
     appleAppIds: [],
@@ -143,10 +144,37 @@ test.for<[string, unknown, RegExp]>([
   ['AUDIENCE', '', /must not be empty/],
   ['CLIENT_ID', '', /must not be empty/],
   ['CLIENT_ID', {}, /must be a string/],
-  ['CORS_ORIGINS', 'https://a.example.com,hunter2', /must be an origin .*\(at 1\)/],
-  ['CORS_ORIGINS', '*', /must be an origin/],
-  ['CORS_ORIGINS', 'https://a.example.com/', /must be an origin/],
-  ['CORS_ORIGINS', 5, /must be/],
+  ['ISSUER', 'http://auth.example.com', /must begin with https/],
+  ['ISSUER', 'https://*.example.com', /must be an origin/],
+  ['ISSUER', 'capacitor://localhost', /must be an origin/],
+  ['APP_ORIGIN', 'http://app.example.com', /must begin with https/],
+  ['APP_ORIGIN', 'ionic://localhost', /must be an origin/],
+  // Anybody on the way could read the password of the database.
+  ['NEON_HTTP_ENDPOINT', 'http://db.example.com/sql', /must begin with https/],
+  ['NEON_HTTP_ENDPOINT', 'http://localhost.example.com/sql', /must begin with https/],
+  ['NEON_HTTP_ENDPOINT', 'http://127.example.com/sql', /must begin with https/],
+  ['NEON_HTTP_ENDPOINT', 'http://10.0.0.1/sql', /must begin with https/],
+  ['NEON_HTTP_ENDPOINT', 'ftp://localhost/sql', /must begin with https/],
+  ['BREACH_CHECK_URL', 'http://api.example.com/range/', /must begin with https/],
+  ...['CORS_ORIGINS', 'WEB_ORIGINS'].flatMap((name): [string, unknown, RegExp][] => [
+    [name, 'https://a.example.com,hunter2', /must be an origin .*\(at 1\)/],
+    [name, '*', /must name each origin/],
+    [name, 'https://a.example.com, *', /must name each origin.*\(at 1\)/],
+    [name, 'https://*.example.com', /must name each origin/],
+    [name, 'https://a.example.com/', /must be an origin/],
+    [name, 'http://a.example.com', /must begin with https/],
+    [name, 'http://192.168.1.7:3000', /must begin with https/],
+    [name, 'http://localhost:*', /may leave a port open .* only where ISSUER/],
+    [name, 'http://example.com:*', /must name each origin/],
+    [name, 'null', /must be an origin/],
+    [name, 'file://', /must be an origin/],
+    [name, 'javascript://localhost', /must be an origin/],
+    [name, 'data://x', /must be an origin/],
+    [name, 'ws://localhost', /must be an origin/],
+    [name, 'capacitor://', /must be an origin/],
+    [name, 'capacitor://localhost/', /must be an origin/],
+    [name, 5, /must be/],
+  ]),
   ['SMTP_URL', 5, /must be a string/],
   ['SMTP_URL', '', /must look like smtp:/],
   ['EMAIL', 'hunter2', /must be a send_email binding/],
@@ -215,9 +243,32 @@ test.for<[string, string[]]>([
   [' , ', []],
   ['https://a.example.com', ['https://a.example.com']],
   ['https://a.example.com, http://localhost:3000 ,', ['https://a.example.com', 'http://localhost:3000']],
-])('CORS_ORIGINS %j is %j', ([text, origins]) => {
-  expect(readEnvironment({ ...bindings(), CORS_ORIGINS: text }).corsOrigins).toEqual(origins);
+  ['http://127.0.0.2:3000,http://[::1]', ['http://127.0.0.2:3000', 'http://[::1]']],
+  ['capacitor://localhost,ionic://localhost', ['capacitor://localhost', 'ionic://localhost']],
+  [
+    'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+    ['chrome-extension://abcdefghijklmnopabcdefghijklmnop'],
+  ],
+])('CORS_ORIGINS and WEB_ORIGINS %j are %j', ([text, origins]) => {
+  const read = readEnvironment({ ...bindings(), CORS_ORIGINS: text, WEB_ORIGINS: text });
+  expect(read).toMatchObject({ corsOrigins: origins, webOrigins: origins });
 });
+
+test.for(['http://localhost:8787', 'http://127.0.0.1:8787', 'http://[::1]:8787'])(
+  'clear text and open ports are taken where the service is on this machine: %s',
+  (ISSUER) => {
+    const local = {
+      ISSUER,
+      APP_ORIGIN: ISSUER,
+      WEB_ORIGINS: 'http://localhost:*',
+      BREACH_CHECK_URL: `${ISSUER}/`,
+    };
+    expect(readEnvironment({ ...bindings(), ...local })).toMatchObject({
+      issuer: ISSUER,
+      webOrigins: ['http://localhost:*'],
+    });
+  },
+);
 
 test.for<[string, unknown, RegExp]>([
   ['no JSON', 'hunter2', /must be a JWK Set/],

@@ -8,7 +8,7 @@ import type { TokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
 import { type VerifiedRefresh, verifyRefreshToken } from '../../tokens/verify.ts';
 
-/** The token and the way it came, which is the way its successor goes unless the client asks for the other. */
+/** The token and the way it came. */
 export type PresentedToken = { readonly token: string; readonly delivery: TokenDelivery };
 
 /** From the body, or from the cookie of a page of ours; nothing where there is none. @throws Problem `cross-site-request`. */
