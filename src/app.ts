@@ -85,7 +85,9 @@ export function createApp(dependencies: Dependencies): Router {
   const app: Router = new Hono<{ Variables: Variables }>();
 
   app.onError((error, context) => {
-    if (error instanceof Problem && error.discardCredentials) clearTokenCookies(context);
+    // Cookies beside a token that came otherwise are of another session, which may live.
+    if (error instanceof Problem && error.discardCredentials && context.get('byCookie'))
+      clearTokenCookies(context);
     return problemResponse(error, context, dependencies);
   });
   app.notFound(async (context) => {

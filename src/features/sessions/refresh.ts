@@ -21,7 +21,10 @@ export const refresh: Endpoint = (router, dependencies) => {
     const presented = presentedRefreshToken(context, refresh_token, dependencies.config);
     if (presented === undefined) {
       // Signed in by version 0.1.0: the page is told so, rather than that it made a mistake.
-      if (hasRetiredCookie(context)) throw new Problem('invalid-refresh-token');
+      if (hasRetiredCookie(context)) {
+        context.set('byCookie', true);
+        throw new Problem('invalid-refresh-token');
+      }
       throw new Problem('validation-failed', {
         errors: [{ pointer: '/refresh_token', detail: 'is required' }],
       });
