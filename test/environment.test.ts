@@ -5,6 +5,7 @@ import { afterEach, expect, inject, test, vi } from 'vitest';
 import { EnvironmentError, readEnvironment } from '../src/environment.ts';
 import worker from '../src/index.ts';
 import { bindings, issuer } from './service.ts';
+import { newKey } from './verify/new-key.ts';
 
 /** The line that each wrong binding has in the error, by its name. */
 function complaints(changed: Record<string, unknown>): Record<string, string> {
@@ -29,6 +30,8 @@ function complaints(changed: Record<string, unknown>): Record<string, string> {
 type Jwk = Record<string, unknown>;
 const [accessKey] = JSON.parse(inject('accessTokenKeys')).keys as [Jwk];
 const [refreshKey] = JSON.parse(inject('refreshTokenKeys')).keys as [Jwk];
+/** As good as the others, and in neither set. */
+const otherKey = { ...(await newKey('other')) } as unknown as Jwk;
 const keySet = (...keys: unknown[]) => JSON.stringify({ keys });
 
 test('is read, with the defaults of the contract', () => {
@@ -295,6 +298,37 @@ test.for<[string, unknown, RegExp]>([
   ['a key with an empty kid', keySet({ ...refreshKey, kid: '' }), /"kid" is missing/],
   ['a key whose kid is a number', keySet({ ...refreshKey, kid: 5 }), /"kid"/],
   ['a key that is not base64url', keySet({ ...refreshKey, d: 'hunter2+/=' }), /base64url.*\(at keys\.0\.d\)/],
+  [
+    'a key whose modulus begins with zeros',
+    keySet({ ...refreshKey, n: `AAAA${String(refreshKey['n']).slice(4)}` }),
+    /2048 bits/,
+  ],
+  ['a key with the exponent 3', keySet({ ...refreshKey, e: 'Aw' }), /"e" must be "AQAB".*\(at keys\.0\.e\)/],
+  ['a key with the exponent 1', keySet({ ...refreshKey, e: 'AQ' }), /"e" must be "AQAB"/],
+  ['a key for another algorithm', keySet({ ...refreshKey, alg: 'PS256' }), /"alg" must be "RS256" or absent/],
+  ['a key for encryption', keySet({ ...refreshKey, use: 'enc' }), /"use" must be "sig" or absent/],
+  [
+    'a key for other operations',
+    keySet({ ...refreshKey, key_ops: ['decrypt'] }),
+    /"key_ops" must hold "sign"/,
+  ],
+  [
+    'a key whose operations are a text',
+    keySet({ ...refreshKey, key_ops: 'sign' }),
+    /"key_ops" must be a list/,
+  ],
+  ...['n', 'd', 'p', 'q', 'dp', 'dq', 'qi'].map((part): [string, unknown, RegExp] => [
+    `a key whose ${part} is another key's`,
+    keySet({ ...refreshKey, [part]: otherKey[part] }),
+    /has parts that do not belong together.*\(at keys\.0\)/,
+  ]),
+  [
+    'a key whose primes have changed places',
+    keySet({ ...refreshKey, p: refreshKey['q'], q: refreshKey['p'] }),
+    /do not belong together/,
+  ],
+  ['a key whose p is 1', keySet({ ...refreshKey, p: 'AQ', q: refreshKey['n'] }), /do not belong together/],
+  ['the second of two keys mixed', keySet(otherKey, { ...refreshKey, d: accessKey['d'] }), /\(at keys\.1\)/],
   ['one kid twice', keySet(refreshKey, { ...refreshKey }), /one "kid" twice/],
 ])('a key set is named where it is %s', ([, value, why]) => {
   for (const name of ['ACCESS_TOKEN_KEYS', 'REFRESH_TOKEN_KEYS']) {
@@ -306,6 +340,14 @@ test.for<[string, unknown, RegExp]>([
     }
   }
 });
+
+test.for([{}, { alg: 'RS256', use: 'sig', key_ops: ['sign'] }, { key_ops: ['sign', 'verify'], x5t: 'more' }])(
+  'a key that says of itself %j is one',
+  (labels) => {
+    const { alg: _, use: __, ...key } = refreshKey;
+    expect(complaints({ REFRESH_TOKEN_KEYS: keySet({ ...key, ...labels }) })).toEqual({});
+  },
+);
 
 test('one key in both sets is named, under another kid too', () => {
   const both = { ...accessKey, kid: 'another' };
@@ -368,13 +410,13 @@ async function freshAnswer(changed: Record<string, unknown>) {
 
 const keyOfZeros = keySet({ ...refreshKey, n: 'A'.repeat(342) });
 
-test('a key that cannot be imported is an answer of 503, and no word of it is said or logged', async () => {
+test('a key that is none is an answer of 503, and no word of it is said or logged', async () => {
   const { status, said } = await freshAnswer({ REFRESH_TOKEN_KEYS: keyOfZeros });
   expect(status).toBe(503);
   expect(said).not.toContain('AAAA');
   expect(said).not.toContain(refreshKey['d']);
 });
 
-test('a key that cannot be imported is named', async () => {
+test('a key that is none is named', async () => {
   expect((await freshAnswer({ REFRESH_TOKEN_KEYS: keyOfZeros })).said).toContain('REFRESH_TOKEN_KEYS');
 });

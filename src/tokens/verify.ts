@@ -2,7 +2,7 @@
 
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { clockToleranceSeconds } from '../lifetimes.ts';
-import { accessTokenType, algorithm, refreshTokenType } from './kinds.ts';
+import { accessTokenType, algorithm, compactSerialization, refreshTokenType } from './kinds.ts';
 import type { KeySet } from './signing-keys.ts';
 
 /** `unknown-key` is told apart because a `kid` that we do not have is more likely our mistake with keys than a forgery. */
@@ -27,9 +27,6 @@ export type VerifiedRefresh = {
 export function refusalOf(verdict: Exclude<Verdict<unknown>, { verdict: 'valid' }>): string {
   return verdict.verdict === 'invalid' ? `invalid: ${verdict.why}` : verdict.verdict;
 }
-
-/** Three parts of base64url (RFC 7515, section 7.1). */
-const compactSerialization = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 type Expected = { readonly issuer: string; readonly audience: string; readonly now: Date };
 
@@ -73,7 +70,6 @@ async function verify<Claims>(
   { issuer, audience, now }: Expected,
   read: (payload: JWTPayload) => Claims | undefined,
 ): Promise<Verdict<Claims>> {
-  // jose also takes whitespace and padding in the signature: one token would have many spellings.
   if (!compactSerialization.test(token)) return { verdict: 'invalid', why: 'not a compact JWS' };
   try {
     const { payload } = await jwtVerify(

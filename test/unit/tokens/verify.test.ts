@@ -127,6 +127,7 @@ describe.for(kinds)('a token of kind $name', (kind) => {
     ['a signature cut by a character', (kind) => withSignature(kind, (all) => all.slice(0, -1))],
     ['half a signature', (kind) => withSignature(kind, (all) => all.slice(0, all.length / 2))],
     ['a signature with more behind it', (kind) => withSignature(kind, (all) => `${all}AAAA`)],
+    ['a signature with a bit that means nothing', (kind) => withSignature(kind, withUnusedBit)],
     ['no signature', (kind) => withSignature(kind, () => '')],
     ['a signature of zeros', (kind) => withSignature(kind, (all) => 'A'.repeat(all.length))],
     ['four parts', async (kind) => `${await valid(kind)}.AAAA`],
@@ -249,4 +250,10 @@ test.for([undefined, null, 5, ['admin'], {}])('an access token is refused with t
 async function swappedPayload(kind: Kind): Promise<string> {
   const [header, , signature] = (await valid(kind)).split('.');
   return `${header}.${encode({ ...kind.claims, sub: '0197a1b2-0000-7000-8000-0000000000ff' })}.${signature}`;
+}
+
+/** The last character of 256 bytes has four bits that mean nothing. */
+function withUnusedBit(signature: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return signature.slice(0, -1) + alphabet[alphabet.indexOf(signature.at(-1) ?? '') + 1];
 }
