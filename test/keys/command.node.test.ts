@@ -116,7 +116,8 @@ test.for([
 
 const jwkOf = (bits: number, publicExponent = 65_537) =>
   generateKeyPairSync('rsa', { modulusLength: bits, publicExponent }).privateKey.export({ format: 'jwk' });
-const [mine, yours] = [jwkOf(2048), jwkOf(2048)];
+type Parts = { n: string; d: string; p: string; q: string };
+const [mine, yours] = [jwkOf(2048), jwkOf(2048)] as [Parts, Parts];
 const setOf = (...set: object[]) => JSON.stringify({ keys: set });
 
 /** Fits in every equation but one: no prime number was asked for. */
@@ -253,7 +254,7 @@ test('--put hands the set to Cloudflare through wrangler, and shows it to nobody
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('the set that it had') });
 });
 
-test.for([
+test.for<[string, string]>([
   ['new access --file x.json', '--file'],
   ['new access --issuer https://auth.example.com', '--issuer'],
   ['new data --bits 2048', '--bits'],

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 // A mistyped option is a mistake that is said, and never one that is ignored while the command does the rest.
 
-test.for([
+test.for<[string, string[]]>([
   ['import.ts', ['users.ndjson', '--dry-runs']],
   ['import.ts', ['users.ndjson', 'more.ndjson']],
   ['deploy.ts', ['--env', 'production', '--dryrun']],
