@@ -1,6 +1,7 @@
 // A service with a wrong binding does not start, and says which and why, and nothing of what the binding holds.
 
 import { createExecutionContext } from 'cloudflare:test';
+import { base64url } from 'jose';
 import { afterEach, expect, inject, test, vi } from 'vitest';
 import { EnvironmentError, readEnvironment } from '../src/environment.ts';
 import worker from '../src/index.ts';
@@ -30,6 +31,20 @@ function complaints(changed: Record<string, unknown>): Record<string, string> {
 type Jwk = Record<string, unknown>;
 const [accessKey] = JSON.parse(inject('accessTokenKeys')).keys as [Jwk];
 const [refreshKey] = JSON.parse(inject('refreshTokenKeys')).keys as [Jwk];
+/** The private exponents, moved: they fit each other and no public one. */
+function exponentsOf(key: Jwk, by: bigint): Jwk {
+  const number = (part: string) => BigInt(`0x${hexOf(String(key[part]))}`);
+  const hexOf = (text: string) =>
+    Array.from(base64url.decode(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const text = (value: bigint) => {
+    const hex = value.toString(16);
+    const pairs = hex.padStart(hex.length + (hex.length % 2), '0').match(/../g) ?? [];
+    return base64url.encode(Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16)));
+  };
+  const d = number('d') + by;
+  return { d: text(d), dp: text(d % (number('p') - 1n)), dq: text(d % (number('q') - 1n)) };
+}
+
 /** As good as the others, and in neither set. */
 const otherKey = { ...(await newKey('other')) } as unknown as Jwk;
 const keySet = (...keys: unknown[]) => JSON.stringify({ keys });
@@ -325,6 +340,11 @@ test.for<[string, unknown, RegExp]>([
   [
     'a key whose primes have changed places',
     keySet({ ...refreshKey, p: refreshKey['q'], q: refreshKey['p'] }),
+    /do not belong together/,
+  ],
+  [
+    'a key that was made for another exponent',
+    keySet({ ...refreshKey, ...exponentsOf(refreshKey, -2n) }),
     /do not belong together/,
   ],
   ['a key whose p is 1', keySet({ ...refreshKey, p: 'AQ', q: refreshKey['n'] }), /do not belong together/],
