@@ -139,6 +139,9 @@ export const mailBatch = 5;
 /** Batches of one run of the cron trigger. */
 export const mailBatches = 40;
 
+/** The pause between two log lines about tokens under keys of nobody, which anybody can send. */
+export const unknownKeyLogSeconds = 60;
+
 /** Verifiers may keep the public keys this long; a key is published at least this long before it signs. */
 export const keySetCacheSeconds = 60 * 60;
 

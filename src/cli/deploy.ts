@@ -20,17 +20,15 @@ const usage = `DATABASE_URL=postgresql://… npm run deploy -- --env <staging|pr
   --dry-run        1 and 2, and what 3 would do: without an account, and without a database if DATABASE_URL is not set
 `;
 
-const { values } = parseArgs({
-  options: {
-    env: { type: 'string' },
-    from: { type: 'string' },
-    'dry-run': { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
+const options = {
+  env: { type: 'string' },
+  from: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
 
-async function deploy(environment: string, isDry: boolean): Promise<void> {
-  const release = await releaseOf(environment, values.from);
+async function deploy(environment: string, from: string | undefined, isDry: boolean): Promise<void> {
+  const release = await releaseOf(environment, from);
   const databaseUrl = process.env['DATABASE_URL'];
   if (!isDry) refuseUnfinished(release, databaseUrl);
 
@@ -98,9 +96,10 @@ function say(text: string): void {
 }
 
 try {
+  const { values } = parseArgs({ options });
   if (values.help) say(usage);
   else if (values.env === undefined) throw new Error(usage);
-  else await deploy(values.env, values['dry-run']);
+  else await deploy(values.env, values.from, values['dry-run']);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

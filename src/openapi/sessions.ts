@@ -119,8 +119,8 @@ export const sessions: Feature = {
       id: 'logout',
       summary: 'Log out',
       description:
-        'Ends the session of the refresh token in the body, of the cookie, or of the access token, whichever is there ' +
-        'first. Safe to repeat: a session that is over already is what was asked for.',
+        'Ends the session of the refresh token in the body, of the access token in `Authorization`, or of the cookie, ' +
+        'whichever is there first. Safe to repeat: a session that is over already is what was asked for.',
       access: 'any-token',
       body: { schema: Logout, examples: { app: { refresh_token }, browser: {} }, optional: true },
       answers: { 204: { description: 'That session is over.', headers: ['Set-Cookie?'] } },
