@@ -308,7 +308,11 @@ test.for<[string, object, string[]]>([
   ['register', { email: 'a@b.example\0', password: '\ud800', name: 'a\0' }, ['/email', '/password', '/name']],
   ['register', { email: 'ok@b.example', password, name: 'A'.repeat(101) }, ['/name']],
   ['login', {}, ['/email', '/password']],
-  ['login', { email: 'ok@b.example', password: 'x', device_name: '' }, ['/device_name']],
+  [
+    'login',
+    { email: 'ok@b.example', password: 'x', device_name: 5, token_delivery: 'no' },
+    ['/token_delivery'],
+  ],
   ['login', { email: 'ok@b.example', password: 'x'.repeat(4_097) }, ['/password']],
   ['refresh', {}, ['/refresh_token']],
   ['refresh', { refresh_token: '' }, ['/refresh_token']],

@@ -112,7 +112,7 @@ export const accounts: Feature = {
       body: {
         schema: Registration,
         examples: {
-          ada: { email: 'ada@example.com', password: 'a long sentence is a good password', name: 'Ada' },
+          ada: { email: 'ada@example.com', password: 'replace me with words of your own', name: 'Ada' },
         },
       },
       answers: { 202: accepted('Taken: a mail is on its way.') },
@@ -155,7 +155,7 @@ export const accounts: Feature = {
       description:
         'Asks for the password once more. The account and all that hangs on it are gone; there is no way back.',
       access: 'access-token',
-      body: { schema: Deletion, examples: { ask: { password: 'a long sentence is a good password' } } },
+      body: { schema: Deletion, examples: { ask: { password: 'replace me with words of your own' } } },
       answers: { 204: { description: 'Gone.', headers: ['Set-Cookie?'] } },
       problems: ['invalid-credentials', 'too-many-requests'],
     },
@@ -168,7 +168,7 @@ export const accounts: Feature = {
       access: 'access-token',
       body: {
         schema: EmailChange,
-        examples: { ask: { new_email: 'ada@example.org', password: 'a long sentence is a good password' } },
+        examples: { ask: { new_email: 'ada@example.org', password: 'replace me with words of your own' } },
       },
       answers: { 202: accepted('Asked for: a mail is on its way.') },
       problems: ['invalid-credentials', 'too-many-requests'],

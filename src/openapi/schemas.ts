@@ -1,7 +1,7 @@
 // JSON Schema out of zod: every named schema once, in `components.schemas`, and references to it everywhere else.
 
 import * as z from 'zod/mini';
-import { emailAddress, password, photoAddress, signedToken } from '../http/fields.ts';
+import { deviceName, emailAddress, password, photoAddress, signedToken } from '../http/fields.ts';
 import { type Feature, type Json, noted, notes } from './describe.ts';
 
 export type SchemaBook = {
@@ -52,6 +52,10 @@ function noteSharedFields(): void {
       'Any Unicode text that is long enough and not easy to guess; a phrase is best. No rules about kinds of characters.',
   });
   noted(photoAddress, { format: 'uri', description: 'An `http` or `https` URL.' });
+  noted(deviceName, {
+    type: 'string',
+    description: 'What the owner knows the device by. What is too long is cut, what is no name is none.',
+  });
   noted(signedToken, { description: 'A signed token (JWT), as it was issued. Opaque to the client.' });
 }
 
@@ -61,7 +65,8 @@ function foldNull(schema: { [key: string]: unknown }): void {
   const [value, nothing] = anyOf ?? [];
   if (anyOf?.length !== 2 || typeof value?.['type'] !== 'string' || nothing?.['type'] !== 'null') return;
   delete schema['anyOf'];
-  Object.assign(schema, value, { type: [value['type'], 'null'] });
+  const values = value['enum'] as unknown[] | undefined;
+  Object.assign(schema, value, { type: [value['type'], 'null'], ...(values && { enum: [...values, null] }) });
 }
 
 /** Without what only a schema that stands alone needs. */

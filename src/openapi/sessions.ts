@@ -81,12 +81,12 @@ export const sessions: Feature = {
         examples: {
           app: {
             email: 'ada@example.com',
-            password: 'a long sentence is a good password',
+            password: 'replace me with words of your own',
             device_name: 'Ada’s phone',
           },
           browser: {
             email: 'ada@example.com',
-            password: 'a long sentence is a good password',
+            password: 'replace me with words of your own',
             token_delivery: 'cookie',
           },
         },

@@ -2,13 +2,14 @@
 
 import * as z from 'zod/mini';
 import { authenticated, sessionEnded } from '../../http/authenticate.ts';
-import { line, photoAddress } from '../../http/fields.ts';
+import { line, optional, photoAddress } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { changeUser } from './statements.ts';
 
 export const UserChange = z.object({
-  name: z.optional(line(100)),
+  name: optional(line(100)),
+  // Here `null` is a value: it removes the photo.
   photo: z.optional(z.nullable(photoAddress)),
 });
 

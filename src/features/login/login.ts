@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { requestOrigin } from '../../http/device.ts';
-import { emailAddress, line, password } from '../../http/fields.ts';
+import { deviceName, emailAddress, optional, password } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
@@ -14,15 +14,15 @@ import { beginLogin, completeLogin, recordFailedLogin } from './statements.ts';
 export const Credentials = z.object({
   email: emailAddress,
   password,
-  device_name: z.optional(line(100)),
-  token_delivery: z._default(tokenDelivery, 'body'),
+  device_name: deviceName,
+  token_delivery: optional(tokenDelivery),
 });
 
 export const login: Endpoint = (router, dependencies) => {
   const { database, limits, passwords, config, now, newId } = dependencies;
 
   router.post('/api/auth/login', limitedByNetwork(limits.login), jsonBody(Credentials), async (context) => {
-    const { email, device_name, token_delivery, ...given } = context.req.valid('json');
+    const { email, device_name, token_delivery = 'body', ...given } = context.req.valid('json');
     // Or a stranger's page could sign its visitors in as somebody else.
     if (token_delivery === 'cookie') requireOwnOrigin(context, config);
     await withinLimit(limits.address, `password ${email}`);

@@ -3,7 +3,7 @@
 import * as z from 'zod/mini';
 import { authenticated, sessionEnded } from '../../http/authenticate.ts';
 import { strongTags } from '../../http/entity-tags.ts';
-import { isUuid } from '../../http/fields.ts';
+import { isUuid, optional } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
@@ -11,7 +11,12 @@ import { NewPost } from './create.ts';
 import { postResponse } from './post-response.ts';
 import { changePost } from './statements.ts';
 
-export const PostChange = z.partial(NewPost);
+export const PostChange = z.object({
+  title: optional(NewPost.shape.title),
+  content: optional(NewPost.shape.content),
+  // Here `null` is a value: it removes the image.
+  image: NewPost.shape.image,
+});
 
 export const change: Endpoint = (router, dependencies) => {
   const { database, now } = dependencies;

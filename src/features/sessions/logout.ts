@@ -3,7 +3,7 @@
 import * as z from 'zod/mini';
 import { authenticated } from '../../http/authenticate.ts';
 import { occasionOf } from '../../http/device.ts';
-import { signedToken } from '../../http/fields.ts';
+import { optional, signedToken } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
@@ -11,7 +11,7 @@ import { Problem } from '../../problems.ts';
 import { presentedRefreshToken, readRefreshToken } from './presented-token.ts';
 import { endSession } from './statements.ts';
 
-export const Logout = z.object({ refresh_token: z.optional(signedToken) });
+export const Logout = z.object({ refresh_token: optional(signedToken) });
 
 export const logout: Endpoint = (router, dependencies) => {
   const { database, now } = dependencies;

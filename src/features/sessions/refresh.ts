@@ -1,7 +1,7 @@
 // POST /api/auth/refresh: spends the newest refresh token for its successor, and answers a retry with the same successor.
 
 import * as z from 'zod/mini';
-import { signedToken } from '../../http/fields.ts';
+import { optional, signedToken } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
@@ -10,8 +10,8 @@ import { presentedRefreshToken } from './presented-token.ts';
 import { spendRefreshToken } from './spend-refresh-token.ts';
 
 export const Refresh = z.object({
-  refresh_token: z.optional(signedToken),
-  token_delivery: z.optional(tokenDelivery),
+  refresh_token: optional(signedToken),
+  token_delivery: optional(tokenDelivery),
 });
 
 export const refresh: Endpoint = (router, dependencies) => {
