@@ -65,6 +65,7 @@ export async function createDependencies(
       login: limiterOf(config.loginLimit),
       mail: limiterOf(config.mailLimit),
       address: limiterOf(config.addressLimit),
+      write: limiterOf(config.writeLimit),
     },
     log,
     meters,

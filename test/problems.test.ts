@@ -76,6 +76,7 @@ const open = new Set([
   'GET /api/readiness',
   'GET /.well-known/jwks.json',
   'GET /.well-known/oauth-authorization-server',
+  'GET /.well-known/openid-configuration',
   'GET /openapi.json',
   'GET /docs',
   'GET /verify-email',
@@ -517,6 +518,7 @@ describe('while the database is away', () => {
     '/api/healthchecker',
     '/.well-known/jwks.json',
     '/.well-known/oauth-authorization-server',
+    '/.well-known/openid-configuration',
     '/openapi.json',
     '/docs',
     '/verify-email',
@@ -620,6 +622,7 @@ describe('while the database is away', () => {
 
 test('the database is given 5 s', async () => {
   const timeout = vi.spyOn(AbortSignal, 'timeout');
+  service.clock.advance(1);
   await call('GET', '/api/readiness');
   expect(timeout).toHaveBeenCalledWith(5_000);
 });

@@ -59,6 +59,8 @@ export type SecurityEvent = {
   readonly session_id: string | null;
   readonly ip: string | null;
   readonly user_agent: string | null;
+  readonly count: number;
+  readonly request_id: string | null;
   readonly created_at: string;
 };
 

@@ -21,7 +21,12 @@ export type SecurityEventKind =
   /** By `npm run roles` (src/cli/roles.ts), and by no statement of the service. */
   | 'role-changed';
 
-export type RequestOrigin = { readonly userAgent: string | null; readonly ip: string | null };
+export type RequestOrigin = {
+  readonly userAgent: string | null;
+  readonly ip: string | null;
+  /** Of the request, as the log and its answer name it. */
+  readonly requestId?: string | null;
+};
 
 /** When and from where something happens; `eventId` is what a repeat of the same statement carries again. */
 export type Occasion = { readonly eventId: string; readonly origin: RequestOrigin; readonly now: Date };
@@ -40,8 +45,9 @@ export function recordingOfEvent({
   now,
 }: Occasion & { readonly kind: SecurityEventKind | SQL; readonly of: SQL }): SQL {
   return sql`
-    insert into security_events (id, kind, user_id, session_id, ip, user_agent, created_at)
-    select ${eventId}, ${kind}, e.user_id, e.session_id, ${origin.ip}, ${origin.userAgent}, ${now.toISOString()}
+    insert into security_events (id, kind, user_id, session_id, ip, user_agent, request_id, created_at)
+    select ${eventId}, ${kind}, e.user_id, e.session_id, ${origin.ip}, ${origin.userAgent},
+      ${origin.requestId ?? null}::uuid, ${now.toISOString()}
     from (${of}) e
     on conflict (id) do nothing`;
 }

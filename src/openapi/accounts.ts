@@ -3,9 +3,10 @@
 import * as z from 'zod/mini';
 import { UserChange } from '../features/accounts/change.ts';
 import { Registration } from '../features/accounts/register.ts';
-import type { SecurityEvent, User as ShownUser } from '../features/accounts/statements.ts';
+import type { User as ShownUser } from '../features/accounts/statements.ts';
 import { EmailChange } from '../features/credentials/change-email.ts';
 import { Deletion } from '../features/credentials/delete-account.ts';
+import { recordOperations, recordSchemas } from './account-records.ts';
 import { exampleId, exampleTime, type Feature, id, noted, said, time } from './describe.ts';
 
 const User: z.ZodMiniType<ShownUser> = z.object({
@@ -19,32 +20,6 @@ const User: z.ZodMiniType<ShownUser> = z.object({
   created_at: time('When the account was made.'),
   updated_at: time('When it last changed.'),
 });
-
-const Event: z.ZodMiniType<SecurityEvent> = z.object({
-  id: id(),
-  kind: said('`signed-in`, `sign-in-failed`, `refresh-token-reused`, `password-changed`, … More may come.'),
-  session_id: z.nullable(id()),
-  ip: z.nullable(z.string()),
-  user_agent: z.nullable(z.string()),
-  created_at: time('When it happened.'),
-});
-const SecurityEvents = z.object({ data: z.array(Event) });
-
-const rows = (of: string) => noted(z.array(z.looseObject({})), { description: of });
-const AccountExport = noted(
-  z.object({
-    exported_at: time('When this was gathered.'),
-    user: noted(z.looseObject({ id: id() }), { description: 'The account.' }),
-    sessions: rows('Every session, ended ones too.'),
-    security_events: rows('The security log.'),
-    mails: rows('Mails that were sent or wait.'),
-    login_attempts: rows('Passwords tried in a row, at the address and inside a session.'),
-    revoked_tokens: rows('Refresh tokens cancelled before their time.'),
-    email_grants: rows('Links and codes, without what would open anything.'),
-    posts: rows('Everything that the user wrote.'),
-  }),
-  { description: 'Rows as they are stored. Columns may be added.' },
-);
 
 const Accepted = noted(z.object({}), { description: 'Empty: the answer tells nothing about an account.' });
 
@@ -64,26 +39,6 @@ const user: ShownUser = {
   created_at: exampleTime,
   updated_at: exampleTime,
 };
-const event: SecurityEvent = {
-  id: exampleId,
-  kind: 'signed-in',
-  session_id: exampleId,
-  ip: '203.0.113.7',
-  user_agent: 'ExampleApp/1.0',
-  created_at: exampleTime,
-};
-const exported = {
-  exported_at: exampleTime,
-  user: { id: exampleId, email: 'ada@example.com', name: 'Ada' },
-  sessions: [{ id: exampleId, device_name: 'Ada’s phone' }],
-  security_events: [{ id: exampleId, kind: 'signed-in' }],
-  mails: [],
-  login_attempts: [],
-  revoked_tokens: [],
-  email_grants: [],
-  posts: [],
-};
-
 export const accounts: Feature = {
   tag: {
     name: 'Account',
@@ -96,9 +51,7 @@ export const accounts: Feature = {
     EmailChange,
     Deletion,
     User,
-    SecurityEvent: Event,
-    SecurityEvents,
-    AccountExport,
+    ...recordSchemas,
     Accepted,
   },
   operations: {
@@ -173,31 +126,6 @@ export const accounts: Feature = {
       answers: { 202: accepted('Asked for: a mail is on its way.') },
       problems: ['invalid-credentials', 'too-many-requests'],
     },
-    'GET /api/users/me/export': {
-      id: 'exportMe',
-      summary: 'Export everything',
-      description: 'All that is kept about the user, as one JSON document.',
-      access: 'access-token',
-      answers: {
-        200: {
-          description: 'The document.',
-          headers: ['Cache-Control', 'Content-Disposition'],
-          content: { schema: AccountExport, examples: { ada: exported } },
-        },
-      },
-    },
-    'GET /api/users/me/security-events': {
-      id: 'listSecurityEvents',
-      summary: 'What happened to the account',
-      description: 'The newest 100 events of the last 90 days, newest first.',
-      access: 'access-token',
-      answers: {
-        200: {
-          description: 'The events.',
-          headers: ['Cache-Control'],
-          content: { schema: SecurityEvents, examples: { one: { data: [event] } } },
-        },
-      },
-    },
+    ...recordOperations,
   },
 };

@@ -88,6 +88,8 @@ function problemsOf(
     ...(access !== 'anybody' && changes ? (['cross-site-request'] as const) : []),
     ...(isChecked ? (['malformed-body', 'unsupported-media-type', 'validation-failed'] as const) : []),
     ...(query && !isPage ? (['validation-failed'] as const) : []),
+    // Every write is limited at the edge.
+    ...(changes ? (['too-many-requests'] as const) : []),
     // Whatever has a body may have one that is too large, and HTTP lets any request have one.
     'body-too-large',
     'internal-error',

@@ -1,6 +1,7 @@
 // POST /api/auth/logout-all: ends every session of the user, this one included.
 
-import { authenticated, sessionEnded } from '../../http/authenticate.ts';
+import { sessionEnded } from '../../http/authenticate.ts';
+import { authenticatedToWrite } from '../../http/authenticated-write.ts';
 import { occasionOf } from '../../http/device.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
@@ -9,7 +10,7 @@ import { endEverySession } from './statements.ts';
 export const logoutAll: Endpoint = (router, dependencies) => {
   const { database } = dependencies;
 
-  router.post('/api/auth/logout-all', authenticated(dependencies), async (context) => {
+  router.post('/api/auth/logout-all', authenticatedToWrite(dependencies), async (context) => {
     const lived = await endEverySession(database, {
       ...context.get('access'),
       ...occasionOf(context, dependencies),

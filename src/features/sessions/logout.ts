@@ -5,6 +5,7 @@ import { authenticated } from '../../http/authenticate.ts';
 import { occasionOf } from '../../http/device.ts';
 import { optional, signedToken } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
+import { limitedWrites, withinWrites } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
 import { Problem } from '../../problems.ts';
@@ -14,10 +15,10 @@ import { endSession } from './statements.ts';
 export const Logout = z.object({ refresh_token: optional(signedToken) });
 
 export const logout: Endpoint = (router, dependencies) => {
-  const { database, now } = dependencies;
+  const { database, limits, now } = dependencies;
   const requireAccessToken = authenticated(dependencies);
 
-  router.post('/api/auth/logout', jsonBody(Logout), async (context) => {
+  router.post('/api/auth/logout', limitedWrites(limits), jsonBody(Logout), async (context) => {
     const presented = presentedRefreshToken(
       context,
       context.req.valid('json').refresh_token,
@@ -27,7 +28,10 @@ export const logout: Endpoint = (router, dependencies) => {
       presented === undefined
         ? await requireAccessToken(context, async () => {}).then(() => context.get('access'))
         : await readRefreshToken(presented.token, dependencies, now()).catch(nothingToEnd);
-    if (session) await endSession(database, { ...session, ...occasionOf(context, dependencies) });
+    if (session) {
+      await withinWrites(limits, session);
+      await endSession(database, { ...session, ...occasionOf(context, dependencies) });
+    }
     clearTokenCookies(context);
     return context.body(null, 204);
   });

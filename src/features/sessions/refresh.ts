@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { optional, signedToken } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
+import { limitedWrites } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
@@ -15,7 +16,7 @@ export const Refresh = z.object({
 });
 
 export const refresh: Endpoint = (router, dependencies) => {
-  router.post('/api/auth/refresh', jsonBody(Refresh), async (context) => {
+  router.post('/api/auth/refresh', limitedWrites(dependencies.limits), jsonBody(Refresh), async (context) => {
     const { refresh_token, token_delivery } = context.req.valid('json');
     const presented = presentedRefreshToken(context, refresh_token, dependencies.config);
     if (presented === undefined) {
