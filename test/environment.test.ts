@@ -201,6 +201,7 @@ test.for<[string, unknown, RegExp]>([
   ['LOGIN_LIMIT', 'hunter2', /must be a rate-limiting binding/],
   ['MAIL_LIMIT', { limit: 'hunter2' }, /must be a rate-limiting binding/],
   ['ADDRESS_LIMIT', 5, /must be a rate-limiting binding/],
+  ['WRITE_LIMIT', {}, /must be a rate-limiting binding/],
   ...['abc', '', '7', '65', '8.5', 7, 65, null, true].map((value): [string, unknown, RegExp] => [
     'PASSWORD_MIN_LENGTH',
     value,

@@ -76,6 +76,7 @@ const open = new Set([
   'GET /api/readiness',
   'GET /.well-known/jwks.json',
   'GET /.well-known/oauth-authorization-server',
+  'GET /.well-known/openid-configuration',
   'GET /openapi.json',
   'GET /docs',
   'GET /verify-email',
@@ -308,7 +309,11 @@ test.for<[string, object, string[]]>([
   ['register', { email: 'a@b.example\0', password: '\ud800', name: 'a\0' }, ['/email', '/password', '/name']],
   ['register', { email: 'ok@b.example', password, name: 'A'.repeat(101) }, ['/name']],
   ['login', {}, ['/email', '/password']],
-  ['login', { email: 'ok@b.example', password: 'x', device_name: '' }, ['/device_name']],
+  [
+    'login',
+    { email: 'ok@b.example', password: 'x', device_name: 5, token_delivery: 'no' },
+    ['/token_delivery'],
+  ],
   ['login', { email: 'ok@b.example', password: 'x'.repeat(4_097) }, ['/password']],
   ['refresh', {}, ['/refresh_token']],
   ['refresh', { refresh_token: '' }, ['/refresh_token']],
@@ -513,6 +518,7 @@ describe('while the database is away', () => {
     '/api/healthchecker',
     '/.well-known/jwks.json',
     '/.well-known/oauth-authorization-server',
+    '/.well-known/openid-configuration',
     '/openapi.json',
     '/docs',
     '/verify-email',
@@ -616,6 +622,7 @@ describe('while the database is away', () => {
 
 test('the database is given 5 s', async () => {
   const timeout = vi.spyOn(AbortSignal, 'timeout');
+  service.clock.advance(1);
   await call('GET', '/api/readiness');
   expect(timeout).toHaveBeenCalledWith(5_000);
 });

@@ -24,8 +24,8 @@ export type SecurityEventKind =
 export type RequestOrigin = {
   readonly userAgent: string | null;
   readonly ip: string | null;
-  /** As in the log. */
-  readonly requestId?: string;
+  /** Of the request, as the log and its answer name it. */
+  readonly requestId?: string | null;
 };
 
 /** When and from where something happens; `eventId` is what a repeat of the same statement carries again. */
@@ -46,8 +46,8 @@ export function recordingOfEvent({
 }: Occasion & { readonly kind: SecurityEventKind | SQL; readonly of: SQL }): SQL {
   return sql`
     insert into security_events (id, kind, user_id, session_id, ip, user_agent, request_id, created_at)
-    select ${eventId}, ${kind}, e.user_id, e.session_id, ${origin.ip}, ${origin.userAgent}, ${origin.requestId ?? null},
-      ${now.toISOString()}
+    select ${eventId}, ${kind}, e.user_id, e.session_id, ${origin.ip}, ${origin.userAgent},
+      ${origin.requestId ?? null}::uuid, ${now.toISOString()}
     from (${of}) e
     on conflict (id) do nothing`;
 }

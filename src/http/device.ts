@@ -12,7 +12,7 @@ export function requestOrigin(context: Context): RequestOrigin {
   return {
     userAgent: context.req.header('User-Agent')?.slice(0, userAgentCharacters).toWellFormed() ?? null,
     ip: context.req.header('CF-Connecting-IP') ?? null,
-    requestId: context.get('requestId'),
+    requestId: context.get('requestId') ?? null,
   };
 }
 

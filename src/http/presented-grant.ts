@@ -11,7 +11,7 @@ import { validationFailed } from './json-body.ts';
 import { withinLimit } from './rate-limit.ts';
 import { openHandle } from './request-handle.ts';
 import type { Dependencies } from './router.ts';
-import { cleanedCode } from './typed-code.ts';
+import { readTypedCode } from './typed-code.ts';
 
 const GrantFields = z.object({
   token: z.optional(text({ minimum: 1, maximum: 128 })),
@@ -57,7 +57,7 @@ export async function readGrant(
     if (!purpose) throw new Problem('invalid-token');
     return { presented: { tokenHash: await hashToken(token) }, purpose, requestId: handle?.requestId };
   }
-  const typed = cleanedCode(code);
+  const typed = readTypedCode(code);
   if (typed === undefined) {
     throw validationFailed(
       [{ code: 'custom', path: ['code'], message: 'must be the code from the mail' }],

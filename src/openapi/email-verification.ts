@@ -21,7 +21,7 @@ noted(Reset, { description: oneGrant });
 const byLink = { token: 'b3BhcXVlLXJhbmRvbS10b2tlbi1mcm9tLXRoZS1saW5r' };
 const byCode = { request: 'k3JX…sealed', code: '314 159' };
 const address = { ada: { email: 'ada@example.com' } };
-const next = 'velvet sparrow tunnel mint';
+const next = 'replace me with other words of your own';
 
 export const emailVerification: Feature = {
   tag: {
@@ -109,7 +109,7 @@ export const emailVerification: Feature = {
       access: 'access-token',
       body: {
         schema: PasswordChange,
-        examples: { change: { current_password: 'a long sentence is a good password', new_password: next } },
+        examples: { change: { current_password: 'replace me with words of your own', new_password: next } },
       },
       answers: { 204: { description: 'Changed.' } },
       problems: ['invalid-credentials', 'weak-password', 'too-many-requests'],

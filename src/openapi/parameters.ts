@@ -74,7 +74,8 @@ export const parameterComponents: Json = {
     name: 'If-None-Match',
     in: 'header',
     description:
-      'The `ETag` of the copy at hand, quotes and all. If it is still good, the answer is `304` without a body.',
+      'The `ETag` of the copy at hand, quotes and all, or several. If it is still good, the answer is `304` without a body; ' +
+      'to a change it is `412`, and nothing happens.',
     schema: text,
   },
 };

@@ -31,6 +31,12 @@ export const Problem = noted(
       noted(z.int(), { description: 'For `invalid-code`: how many more codes this `request` takes.' }),
     ),
     retryable: noted(z.boolean(), { description: 'The same request may succeed later.' }),
+    error: z.optional(
+      said(
+        'At `/oauth/*` alone, where OAuth clients look for it: `temporarily_unavailable`, `server_error`, `invalid_request`.',
+      ),
+    ),
+    error_description: z.optional(said('At `/oauth/*` alone. For a developer.')),
     discard_credentials: noted(z.boolean(), {
       description:
         'Forget the tokens and ask for a new login. Where it is false, keep them whatever the status is.',

@@ -85,13 +85,13 @@ export const sessions: Feature = {
         examples: {
           app: {
             email: 'ada@example.com',
-            password: 'a long sentence is a good password',
+            password: 'replace me with words of your own',
             device_name: 'Ada’s phone',
             known_device: 'T0FqS3g0d0pDbGV6bVZ0VQ…',
           },
           browser: {
             email: 'ada@example.com',
-            password: 'a long sentence is a good password',
+            password: 'replace me with words of your own',
             token_delivery: 'cookie',
           },
         },

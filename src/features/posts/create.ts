@@ -1,7 +1,8 @@
 // POST /api/posts: creates a post, once for each Idempotency-Key.
 
 import * as z from 'zod/mini';
-import { authenticated, sessionEnded } from '../../http/authenticate.ts';
+import { sessionEnded } from '../../http/authenticate.ts';
+import { authenticatedToWrite } from '../../http/authenticated-write.ts';
 import { line, photoAddress, text } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import type { Endpoint } from '../../http/router.ts';
@@ -19,7 +20,7 @@ export const NewPost = z.object({
 export const create: Endpoint = (router, dependencies) => {
   const { database, now, newId } = dependencies;
 
-  router.post('/api/posts', authenticated(dependencies), jsonBody(NewPost), async (context) => {
+  router.post('/api/posts', authenticatedToWrite(dependencies), jsonBody(NewPost), async (context) => {
     const { title, content, image } = context.req.valid('json');
     const id = newId();
     const key = context.req.header('Idempotency-Key');

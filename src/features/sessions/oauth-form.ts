@@ -1,5 +1,5 @@
 // What ready-made OAuth clients speak at /oauth/*: a form in, and errors of RFC 6749, section 5.2, out. Nowhere else is an
-// error anything but a problem document; and what is our own fault (a 503, a 413, a 500) stays one even here.
+// error anything but a problem document; and what no client can mend (a 503, a 429, a 500) is one even here, with `error` in it.
 
 import type { Context, Handler } from 'hono';
 import type { Dependencies, Variables } from '../../http/router.ts';
@@ -39,7 +39,8 @@ export function oauthEndpoint(
   return async (context) => {
     try {
       // Section 5.2: who tried to authenticate by this header is told so by it.
-      if (/^Basic /i.test(context.req.header('Authorization') ?? '')) {
+      const { authorization } = context.req.header();
+      if (/^Basic /i.test(authorization ?? '') && !isBare(authorization, config.clientId)) {
         context.header('WWW-Authenticate', 'Basic');
         return errorResponse(context, new OAuthError('invalid_client', 'This client has no secret.'), 401);
       }
@@ -55,6 +56,21 @@ export function oauthEndpoint(
   };
 }
 
+/**
+ * Our client's id with an empty secret (section 2.3.1): all that a library can send that knows no public clients. It is no
+ * authentication, and none is asked for.
+ */
+function isBare(authorization = '', clientId: string): boolean {
+  try {
+    const decoded = atob(authorization.slice('Basic '.length).trim());
+    const text = new TextDecoder().decode(Uint8Array.from(decoded, (character) => character.charCodeAt(0)));
+    // Each of the two is form-encoded, says the section; many libraries leave that out.
+    return [clientId, encodeURIComponent(clientId)].some((id) => text === `${id}:`);
+  } catch {
+    return false; // no base64
+  }
+}
+
 async function readForm(context: OAuthContext): Promise<Parameters> {
   if (!/^application\/x-www-form-urlencoded *(;|$)/i.test(context.req.header('Content-Type') ?? '')) {
     throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded.');
@@ -62,11 +78,9 @@ async function readForm(context: OAuthContext): Promise<Parameters> {
   const form = new URLSearchParams(new TextDecoder().decode(await context.req.arrayBuffer()));
   // "Parameters sent without a value MUST be treated as if they were omitted" (section 3.2).
   const optional = (name: string) => form.get(name) || undefined;
-  for (const name of form.keys()) {
-    // "Request and response parameters MUST NOT be included more than once" (section 3.2).
-    if (form.getAll(name).length > 1)
-      throw new OAuthError('invalid_request', 'A parameter is there more than once.');
-  }
+  // "Request and response parameters MUST NOT be included more than once" (section 3.2).
+  if (new Set(form.keys()).size < form.size)
+    throw new OAuthError('invalid_request', 'A parameter is there more than once.');
   return {
     optional,
     required(name) {
@@ -91,5 +105,6 @@ function asOAuthError(error: unknown): OAuthError {
 
 function errorResponse(context: OAuthContext, { code, message }: OAuthError, status: 400 | 401): Response {
   context.header('Cache-Control', 'no-store');
+  context.header('Pragma', 'no-cache');
   return context.json({ error: code, error_description: message }, status);
 }

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import type { NewestToken } from '../../database/newest-token.ts';
 import type { Config } from '../../environment.ts';
 import { requestOrigin } from '../../http/device.ts';
+import { withinLimit } from '../../http/rate-limit.ts';
 import type { Dependencies, Variables } from '../../http/router.ts';
 import { claimsOf, issueTokens, tokenResponse } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
@@ -12,16 +13,18 @@ import type { VerifiedRefresh } from '../../tokens/verify.ts';
 import { type PresentedToken, readRefreshToken } from './presented-token.ts';
 import { rotateRefreshToken } from './statements.ts';
 
-/** @throws Problem `invalid-refresh-token`, `refresh-token-reused`, `session-ended` or `service-unavailable`. */
+/** @throws Problem `invalid-refresh-token`, `refresh-token-reused`, `session-ended`, `too-many-requests` or `service-unavailable`. */
 export async function spendRefreshToken(
   context: Context<{ Variables: Variables }>,
   dependencies: Dependencies,
   { token, delivery }: PresentedToken,
 ): Promise<Response> {
-  const { database, config, now, newId } = dependencies;
+  const { database, config, limits, now, newId } = dependencies;
   const time = now();
   const presented = await readRefreshToken(context, token, dependencies, time);
   const { sessionId, userId } = presented;
+  // A count of its own: who writes as fast as they may is not kept from refreshing. Two signatures are to come.
+  await withinLimit(limits.write, `refresh ${sessionId}`);
   const key = context.req.header('Idempotency-Key');
   const claimsWith = (newest: NewestToken) => claimsOf(config, { id: sessionId, userId, newest, now: time });
   const rotating = rotateRefreshToken(database, {
