@@ -37,7 +37,7 @@ export const freeLoginAttempts = 5;
 /** The first pause; each further attempt doubles it. */
 export const loginPauseSeconds = 30;
 
-/** The longest pause: an attacker has a hundred guesses a day, and a person locked out by one waits for a coffee. */
+/** The longest pause: a guesser has a hundred guesses a day, and then none; whoever waits on a new device waits for a coffee. */
 export const longestLoginPauseSeconds = 15 * 60;
 
 /** After this long without an attempt they are forgotten. */
