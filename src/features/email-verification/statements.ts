@@ -241,7 +241,7 @@ export async function resendMail(
 ): Promise<AskedMail | undefined> {
   const time = sql`${now.toISOString()}::timestamptz`;
   const { seconds } = grantPurposes[purpose];
-  const isFree = sql`owner.id is null and not ${isHeldForUndo(sql`r.address_hash`, now)}`;
+  const isFree = sql`owner.id is null and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
   const [asked] = await database.query<AskedMail>(
     sql`
       with ${idempotentCall({ callHash, newId, now })},
