@@ -139,6 +139,15 @@ export async function verifyRegistration(
 }
 
 /**
+ * A condition on `r`, a change of address: its user has asked for no other since. The first may have been a slip, and its mail lies in
+ * somebody else's inbox. That the other cannot be had makes no difference, or it would show; one's own is no change.
+ */
+const isLatest = sql`not exists (
+    select from email_requests later join users u on u.id = later.user_id
+    where later.user_id = r.user_id and later.purpose = 'change-email' and (later.created_at, later.id) > (r.created_at, r.id)
+      and later.address_hash <> ${addressHash(sql`u.email`)})`;
+
+/**
  * Uses the grant of a change of address: the address it was sent to is then the user's own, and theirs alone. It is worth something
  * as long as the session that asked for it lives; a code only from within that session. The address that is left is told, and can
  * be had back for a week.
@@ -158,7 +167,7 @@ export async function confirmNewEmail(
         and s.absolute_expires_at > ${time}
     ) and (${'tokenHash' in presented}::boolean or r.session_id = ${sessionId ?? null}::uuid)`;
   const isAllowed = sql`not exists (select from users proven where proven.email = r.email and proven.email_verified_at is not null)
-    and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
+    and ${isLatest} and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
   try {
     const [verdict] = await database.query<GrantVerdict>(
       sql`
@@ -266,7 +275,7 @@ export async function resendMail(
         select case r.purpose
             when 'register' then case when ${isFree} then 'verify-email' else 'address-taken' end
             -- An address that was taken when it was asked for was not kept.
-            when 'change-email' then case when r.email is not null and ${isFree} and exists (
+            when 'change-email' then case when r.email is not null and ${isFree} and ${isLatest} and exists (
                 select from sessions s join users u on u.id = s.user_id
                 where s.id = r.session_id and s.ended_at is null and s.epoch = u.session_epoch
               ) then 'confirm-new-email' end
