@@ -28,6 +28,7 @@ import { type RequestOrigin, recordingOfEvent } from '../../database/security-ev
 import { type SessionStart, startedSession } from '../../database/started-session.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
 import type { StartedSession } from '../../http/session-start.ts';
+import { destinationKeptSeconds } from '../../lifetimes.ts';
 
 /** SQLSTATE of a unique violation: somebody else has proven the address meanwhile. */
 const uniqueViolation = '23505';
@@ -179,20 +180,23 @@ export async function confirmNewEmail(
           where u.email = spent.email and u.id <> spent.user_id and u.email_verified_at is null
           returning 1
         ),
-        left_address as (
-          select u.id, u.email, ${addressHash(sql`u.email`)} as address_hash from users u, spent
-          where u.id = spent.user_id and (select count(*) from cleared) >= 0 for no key update of u
+        leaving as (
+          select u.email, ${addressHash(sql`u.email`)} as address_hash from users u, spent where u.id = spent.user_id
         ),
-        changed as (
-          update users u set email = spent.email, email_verified_at = ${time}, updated_at = ${time}
-          from spent, left_address where u.id = left_address.id
-          returning u.id as user_id, left_address.email as old_email, u.email as new_email, left_address.address_hash
-        ),
+        -- Locked before the user, as by every statement about an address.
         held as (
           insert into email_destinations as d (address_hash, counter, counted_since, mails_paid_until, expires_at)
-          select address_hash, '', ${time}, ${time}, ${time} + interval '30 days' from changed
+          select address_hash, '', ${time}, ${time}, ${time} + ${destinationKeptSeconds}::int * interval '1 second' from leaving
           on conflict (address_hash, counter) do update set expires_at = excluded.expires_at
           returning address_hash, grant_epoch
+        ),
+        changed as (
+          -- The user's row, read anew, decides whether the session lives yet: a reset or an undo may have come first.
+          update users u set email = spent.email, email_verified_at = ${time}, updated_at = ${time}
+          from spent, leaving, held, sessions s
+          where u.id = spent.user_id and u.email = leaving.email and s.id = spent.session_id and u.session_epoch = s.epoch
+            and (select count(*) from cleared) >= 0
+          returning u.id as user_id, leaving.email as old_email, u.email as new_email, leaving.address_hash
         ),
         undo as (
           insert into email_requests (id, purpose, address_hash, email, user_id, session_id, grant_epoch, created_at, expires_at)
