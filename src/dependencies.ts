@@ -9,6 +9,7 @@ import { type Log, logToConsole } from './http/log.ts';
 import { createMeters } from './http/observe.ts';
 import type { Limiter } from './http/rate-limit.ts';
 import type { Dependencies } from './http/router.ts';
+import { createUnknownKeys } from './http/unknown-keys.ts';
 import { mailDeadlineMilliseconds } from './lifetimes.ts';
 import { createBindingMailer } from './mail/cloudflare-email.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -67,6 +68,7 @@ export async function createDependencies(
       address: limiterOf(config.addressLimit),
     },
     log,
+    unknownKeys: createUnknownKeys(log, now),
     meters,
     analytics: config.analytics,
     now,

@@ -43,6 +43,12 @@ export const longestLoginPauseSeconds = 15 * 60;
 /** After this long without an attempt they are forgotten. */
 export const loginAttemptsKeptSeconds = 24 * 60 * 60;
 
+/**
+ * Wrong passwords in a row that an account takes, from devices that never signed in, and that one known device is granted (NIST
+ * SP 800-63B-4, section 3.2.2). Then a reset by mail is the way in; other known devices are not concerned.
+ */
+export const mostFailedSignIns = 100;
+
 /** Mails to one address in an hour: enough for whoever mislaid some, too few to pester with. */
 export const mailsAnHour = 5;
 
@@ -132,6 +138,9 @@ export const mailBatch = 5;
 
 /** Batches of one run of the cron trigger. */
 export const mailBatches = 40;
+
+/** The pause between two log lines about tokens under keys of nobody, which anybody can send. */
+export const unknownKeyLogSeconds = 60;
 
 /** Verifiers may keep the public keys this long; a key is published at least this long before it signs. */
 export const keySetCacheSeconds = 60 * 60;

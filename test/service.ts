@@ -194,7 +194,12 @@ export async function newUser(service: Service, email = newAddress()): Promise<{
   return { email };
 }
 
-export type Tokens = { access_token: string; refresh_token: string; session_id: string };
+export type Tokens = {
+  access_token: string;
+  refresh_token: string;
+  session_id: string;
+  known_device: string;
+};
 
 export async function signIn(service: Service, email: string, more: object = {}): Promise<Tokens> {
   const answer = await service.call('POST', '/api/auth/login', { json: { email, password, ...more } });

@@ -19,6 +19,7 @@ export type Credentials = {
   email: string;
   password: string;
   device_name?: string | undefined;
+  known_device?: string | undefined;
 };
 
 export type PasswordReset = MailedGrant & { password: string };
@@ -59,6 +60,8 @@ export type SecurityEvent = {
   readonly session_id: string | null;
   readonly ip: string | null;
   readonly user_agent: string | null;
+  /** How often: failed sign-ins of one hour are one event, which stands at the beginning of that hour. */
+  readonly count: number;
   readonly created_at: string;
 };
 

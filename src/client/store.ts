@@ -48,7 +48,7 @@ export function memoryStore(): TokenStore {
 /**
  * For browsers: `webStore({ storage: localStorage, locks: navigator.locks })`, shared by all tabs of an origin. Any script
  * of the page can read it; where that is too much, `inCookies: true` has the tokens in cookies instead. They want a page
- * of the service's own site, whose origin is in its CORS_ORIGINS.
+ * of the service's own site, whose origin is in its WEB_ORIGINS.
  */
 export function webStore({
   storage,

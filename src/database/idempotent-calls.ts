@@ -13,18 +13,22 @@ export function idempotentCall({
   callHash,
   newId,
   now,
+  onlyIf = sql`true`,
 }: {
   readonly callHash: string | null;
   readonly newId: string;
   readonly now: Date;
+  /** A condition without which there is no row: a call that makes nothing is not kept. */
+  readonly onlyIf?: SQL;
 }): SQL {
-  if (callHash === null) return sql`call as (select ${newId}::uuid as id, false as is_repeat)`;
+  if (callHash === null)
+    return sql`call as (select ${newId}::uuid as id, false as is_repeat where ${onlyIf})`;
   const time = sql`${now.toISOString()}::timestamptz`;
   const isOld = sql`c.created_at <= ${time} - ${idempotentCallSeconds}::int * interval '1 second'`;
   return sql`
     call as (
       insert into idempotent_calls as c (call_hash, made_id, created_at)
-      values (${callHash}, ${newId}, ${time})
+      select ${callHash}::text, ${newId}::uuid, ${time} where ${onlyIf}
       on conflict (call_hash) do update set
         made_id = case when ${isOld} then excluded.made_id else c.made_id end,
         created_at = case when ${isOld} then excluded.created_at else c.created_at end

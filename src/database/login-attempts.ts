@@ -1,5 +1,5 @@
-// Guesses at passwords, counted before any is looked at: at an address, and inside a session. People who have no account never
-// gave us their address to keep, so that what is guessed at is known by its hash.
+// Guesses at passwords, counted before any is looked at: at an address, on a known device, and inside a session. People who have
+// no account never gave us their address to keep, so that what is guessed at is known by its hash.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import {
@@ -9,15 +9,16 @@ import {
   longestLoginPauseSeconds,
 } from '../lifetimes.ts';
 
-/** SHA-256 in hexadecimal, of an address in SQL, or of a session as `sessionAsTarget` names it. */
+/** SHA-256 in hexadecimal, of an address in SQL, or of a device or a session as the functions below name it. */
 export function targetHash(target: SQL): SQL {
   return sql`encode(sha256(convert_to(${target}, 'UTF8')), 'hex')`;
 }
 
-/** A query for the hash of each target that is a person's: their address, and every session of theirs. */
+/** A query for the hash of each target that is a person's: their address, every known device and every session of theirs. */
 export function targetHashesOf({ userId, email }: { userId: SQL; email: SQL }): SQL {
   return sql`
     select ${targetHash(email)}
+    union all select ${targetHash(deviceAsTarget(sql`k.id`))} from known_devices k where k.user_id = ${userId}
     union all select ${targetHash(sessionAsTarget(sql`s.id`))} from sessions s where s.user_id = ${userId}`;
 }
 
@@ -26,27 +27,52 @@ export function sessionAsTarget(sessionId: string | SQL): SQL {
   return sql`'session ' || ${sessionId}::text`;
 }
 
+export function deviceAsTarget(deviceId: string | SQL): SQL {
+  return sql`'device ' || ${deviceId}::text`;
+}
+
 /**
- * The body of a common table expression: counts an attempt, and gives one row; none while the target is in a pause. Concurrent
- * guesses wait for each other here and cannot slip under the limit.
+ * What stands in `last_call` once the failure of that call has been written down; a `callHash` holds no `!`. A call that was
+ * counted but never answered is not written down yet, or hanging up before the answer would hide a guess.
+ */
+export function failed(call: string | null): SQL {
+  return sql`${call}::text || '!'`;
+}
+
+/**
+ * The body of a common table expression: counts an attempt, and gives one row (`attempts`); none while the target is in a pause.
+ * Concurrent guesses wait for each other here and cannot slip under the limit. The call that was counted last is no other
+ * attempt when it is repeated, and the pause that it caused is not for it: it tries the same password.
  *
  * @param from what follows `select`, where an attempt depends on something: one row, or none and nothing is counted.
+ * @param call the `callHash`, where the call has an Idempotency-Key.
  */
-export function countingOfAttempt(target: SQL, { now, from = sql`` }: { now: Date; from?: SQL }): SQL {
+export function countingOfAttempt(
+  target: SQL,
+  {
+    now,
+    from = sql``,
+    call = null,
+    keptSeconds = sql`${loginAttemptsKeptSeconds}`,
+  }: { now: Date; from?: SQL; call?: string | null; keptSeconds?: SQL },
+): SQL {
   const time = sql`${now.toISOString()}::timestamptz`;
+  const isRepeat = sql`coalesce(a.last_call in (${call}, ${failed(call)}), false)`;
   return sql`
-    insert into login_attempts as a (address_hash, attempts, locked_until, expires_at)
-    select ${targetHash(target)}, 1, '-infinity', ${time} + ${loginAttemptsKeptSeconds}::int * interval '1 second' ${from}
+    insert into login_attempts as a (address_hash, attempts, last_call, locked_until, expires_at)
+    select ${targetHash(target)}, 1, ${call}, '-infinity', ${time} + (${keptSeconds})::int * interval '1 second' ${from}
     on conflict (address_hash) do update set
-      attempts = case when a.expires_at <= ${time} then 1 else a.attempts + 1 end,
-      locked_until = case when a.expires_at > ${time} and a.attempts >= ${freeLoginAttempts}
+      attempts = case when ${isRepeat} then a.attempts when a.expires_at <= ${time} then 1 else a.attempts + 1 end,
+      last_call = case when ${isRepeat} then a.last_call else excluded.last_call end,
+      locked_until = case when ${isRepeat} then a.locked_until
+        when a.expires_at > ${time} and a.attempts >= ${freeLoginAttempts}
         then ${time} + least(${longestLoginPauseSeconds}::float8,
           ${loginPauseSeconds}::float8 * power(2, least(a.attempts - ${freeLoginAttempts}, 20))) * interval '1 second'
         -- Not the time: another isolate's clock may be behind, and its attempt is not in a pause.
         else '-infinity' end,
       expires_at = excluded.expires_at
-    where a.locked_until <= ${time}
-    returning 1`;
+    where a.locked_until <= ${time} or ${isRepeat}
+    returning a.attempts`;
 }
 
 /** A statement, or the body of a common table expression: somebody has shown that they know the password. */

@@ -1,7 +1,6 @@
 // Putting a mail into the queue, as a part of the statement that causes it: neither can be without the other.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-import { mailsAnHour } from '../lifetimes.ts';
 import { somethingToFlush } from './flush.ts';
 
 /** What the queue knows; src/mail/messages.ts has the words, and features/mail-delivery puts the two together. */
@@ -44,20 +43,4 @@ export function queueingOfMailOrNot(queueing: Queueing): SQL {
   return sql`
     with queued as (${queueingOfMail(queueing)})
     ${somethingToFlush}`;
-}
-
-/** A condition for `to`: true as long as the person has not had their hour's worth of this kind, whoever asks for it. */
-export function mailIsWelcome({
-  userId,
-  kind,
-  now,
-}: {
-  userId: SQL;
-  kind: QueuedKind | SQL;
-  now: Date;
-}): SQL {
-  return sql`
-    (select count(*) from mails m
-      where m.user_id = ${userId} and m.kind = ${kind}
-        and m.created_at > ${now.toISOString()}::timestamptz - interval '1 hour') < ${mailsAnHour}`;
 }

@@ -1,6 +1,7 @@
 // Ending sessions, as a part of any statement that has to: the end and the entry in the revocation list are one.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { forgettingOfDevices } from './known-devices.ts';
 
 /** Why a session ended before its time; kept with it and in the revocation list. */
 export type EndReason =
@@ -15,7 +16,8 @@ export type EndReason =
 
 /**
  * Common table expressions `ended` (the sessions that this statement ended) and `listed` (their newest tokens, entered
- * in the revocation list). Ending twice is harmless: the second finds nothing to end.
+ * in the revocation list). Ending twice is harmless: the second finds nothing to end. The devices of sessions that a thief had,
+ * or may have had, are not known any more (`forgotten_devices`).
  *
  * @param which a condition on `s`, the session; whatever decides a race has to be a column of `s`, since READ COMMITTED
  *   re-reads only the row that it waited for.
@@ -26,11 +28,13 @@ export function endingOfSessions({ which, reason, now }: { which: SQL; reason: E
       update sessions s
       set ended_at = ${now.toISOString()}, end_reason = ${reason}
       where ${which} and s.ended_at is null
-      returning s.id, s.user_id, s.generation, s.expires_at, s.device_name, s.ip
+      returning s.id, s.user_id, s.generation, s.expires_at, s.device_name, s.ip, s.device_id
     ),
     listed as (
       insert into revoked_tokens (jti, session_id, reason, revoked_at, expires_at)
       select id || '.' || generation, id, ${reason}, ${now.toISOString()}, expires_at from ended
       on conflict do nothing
-    )`;
+    )${takesTheDevice.includes(reason) ? sql`, ${forgettingOfDevices(sql`k.id in (select device_id from ended)`)}` : sql``}`;
 }
+
+const takesTheDevice: readonly EndReason[] = ['reuse', 'revoked'];

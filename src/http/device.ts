@@ -1,17 +1,18 @@
 // Where a request comes from, as far as it is kept with a session.
 
 import type { Context } from 'hono';
-import type { Occasion } from '../database/security-events.ts';
+import type { Occasion, RequestOrigin } from '../database/security-events.ts';
 import type { Dependencies } from './router.ts';
 
 /** Longer ones carry nothing that a person would recognise their device by. */
 const userAgentCharacters = 512;
 
 /** The address is Cloudflare's word for it: any other header could be anybody's. */
-export function requestOrigin(context: Context): { userAgent: string | null; ip: string | null } {
+export function requestOrigin(context: Context): RequestOrigin {
   return {
     userAgent: context.req.header('User-Agent')?.slice(0, userAgentCharacters).toWellFormed() ?? null,
     ip: context.req.header('CF-Connecting-IP') ?? null,
+    requestId: context.get('requestId'),
   };
 }
 

@@ -69,6 +69,9 @@ export const password = text({ minimum: 1, maximum: 4_096 });
 /** What signed tokens of ours may have: far from the limit, close to nothing that could be one. */
 export const signedToken = text({ minimum: 1, maximum: 8_192 });
 
+/** What is wrong with it makes no difference: then it is absent. */
+export const knownDevice = z.catch(z.optional(text({ maximum: 512 })), undefined);
+
 /** Whether Postgres would take it for a uuid of ours: canonical and lower case (RFC 9562, section 4). */
 export function isUuid(value: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);

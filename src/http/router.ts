@@ -13,6 +13,7 @@ import type { VerifiedAccess } from '../tokens/verify.ts';
 import type { Log } from './log.ts';
 import type { Meter } from './observe.ts';
 import type { Limiter } from './rate-limit.ts';
+import type { UnknownKeys } from './unknown-keys.ts';
 
 /** Made once per isolate and handed in. None of it holds on to a request, so that requests may share it. */
 export type Dependencies = {
@@ -34,6 +35,7 @@ export type Dependencies = {
     readonly address: Limiter;
   };
   readonly log: Log;
+  readonly unknownKeys: UnknownKeys;
   readonly meters: AsyncLocalStorage<Meter>;
   /** Counters of outcomes, when Analytics Engine is bound. */
   readonly analytics: AnalyticsEngineDataset | undefined;
@@ -52,6 +54,10 @@ export type Variables = {
   requestId: string;
   /** Who calls, on an endpoint behind `authenticated`. */
   access: VerifiedAccess;
+  /** What this request was authenticated with came in a cookie. */
+  byCookie: boolean;
+  /** Why its token was refused, for the log alone. */
+  refusal: string;
   /** The statement of this request put a mail into the queue: it is to leave right after the answer. */
   mailIsDue: boolean;
   /** What the statement decided, for log and counters. */

@@ -3,8 +3,9 @@
 import type { Context } from 'hono';
 import type { NewestToken } from '../database/newest-token.ts';
 import type { SessionStart } from '../database/started-session.ts';
-import { type KnownDevice, sealKnownDevice } from '../tokens/known-device.ts';
+import { sealKnownDevice } from '../tokens/known-device.ts';
 import { requestOrigin } from './device.ts';
+import type { PresentedDevice } from './known-device.ts';
 import { networkOf } from './rate-limit.ts';
 import type { Dependencies } from './router.ts';
 import { claimsOf, issueTokens, type TokenDelivery, tokenResponse } from './token-response.ts';
@@ -12,7 +13,11 @@ import { claimsOf, issueTokens, type TokenDelivery, tokenResponse } from './toke
 export function sessionStart(
   context: Context,
   { config, newId }: Pick<Dependencies, 'config' | 'newId'>,
-  { device, deviceName, now }: { device: KnownDevice | undefined; deviceName: string | undefined; now: Date },
+  {
+    device,
+    deviceName,
+    now,
+  }: { device: PresentedDevice | undefined; deviceName: string | undefined; now: Date },
 ): SessionStart & { readonly sessionId: string } {
   const origin = requestOrigin(context);
   const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);
@@ -40,7 +45,15 @@ export async function sessionStarted(
   context: Context,
   dependencies: Dependencies,
   started: StartedSession,
-  { delivery, now }: { readonly delivery: TokenDelivery; readonly now: Date },
+  {
+    delivery,
+    device,
+    now,
+  }: {
+    readonly delivery: TokenDelivery;
+    readonly device: PresentedDevice | undefined;
+    readonly now: Date;
+  },
 ): Promise<Response> {
   const { session_id: sessionId, user_id: userId, device_id: deviceId } = started;
   const claims = claimsOf(dependencies.config, { id: sessionId, userId, newest: started, now });
@@ -48,5 +61,7 @@ export async function sessionStarted(
     issueTokens(dependencies, claims),
     sealKnownDevice(dependencies.dataKeys, { deviceId, userId }, now),
   ]);
-  return tokenResponse(context, { ...tokens, knownDevice }, { sessionId, delivery });
+  // What a cookie holds, no script gets to see.
+  const isInCookie = device?.cameByCookie && device.deviceId === deviceId && delivery === 'body';
+  return tokenResponse(context, isInCookie ? tokens : { ...tokens, knownDevice }, { sessionId, delivery });
 }

@@ -26,7 +26,10 @@ const Event: z.ZodMiniType<SecurityEvent> = z.object({
   session_id: z.nullable(id()),
   ip: z.nullable(z.string()),
   user_agent: z.nullable(z.string()),
-  created_at: time('When it happened.'),
+  count: count(
+    'How often: the `sign-in-failed` of one hour are one event, with where the last of them came from.',
+  ),
+  created_at: time('When it happened; for `sign-in-failed` when its hour began.'),
 });
 const SecurityEvents = z.object({ data: z.array(Event) });
 
@@ -38,7 +41,8 @@ const AccountExport = noted(
     sessions: rows('Every session, ended ones too.'),
     security_events: rows('The security log.'),
     mails: rows('Mails that were sent or wait.'),
-    login_attempts: rows('Passwords tried in a row, at the address and inside a session.'),
+    known_devices: rows('Devices that have signed in before.'),
+    login_attempts: rows('Passwords tried in a row, at the address, on a known device and inside a session.'),
     revoked_tokens: rows('Refresh tokens cancelled before their time.'),
     email_requests: rows(
       'Mails with a link and a code that were asked for, without what would open anything.',
@@ -88,6 +92,7 @@ const event: SecurityEvent = {
   session_id: exampleId,
   ip: '203.0.113.7',
   user_agent: 'ExampleApp/1.0',
+  count: 1,
   created_at: exampleTime,
 };
 const exported = {
@@ -96,6 +101,7 @@ const exported = {
   sessions: [{ id: exampleId, device_name: 'Ada’s phone' }],
   security_events: [{ id: exampleId, kind: 'signed-in' }],
   mails: [],
+  known_devices: [],
   login_attempts: [],
   revoked_tokens: [],
   email_requests: [],

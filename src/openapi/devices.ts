@@ -1,6 +1,7 @@
 // What is signed in, as the document describes it.
 
 import * as z from 'zod/mini';
+import { LogoutAll } from '../features/devices/logout-all.ts';
 import type { ListedSession } from '../features/devices/statements.ts';
 import { exampleId, exampleTime, type Feature, id, noted, said, time } from './describe.ts';
 
@@ -29,7 +30,7 @@ const session: ListedSession = {
 
 export const devices: Feature = {
   tag: { name: 'Devices', description: 'Where the user is signed in, and signing out elsewhere.' },
-  schemas: { Session, Sessions },
+  schemas: { Session, Sessions, LogoutAll },
   operations: {
     'GET /api/auth/sessions': {
       id: 'listSessions',
@@ -56,8 +57,15 @@ export const devices: Feature = {
     'POST /api/auth/logout-all': {
       id: 'logoutAll',
       summary: 'Log out everywhere',
-      description: 'Ends every session of the user, this one included.',
+      description:
+        'Ends every session of the user, this one included. With `forget_devices` none of their devices is known any more either: ' +
+        'the next sign-in on each is one of a new device.',
       access: 'access-token',
+      body: {
+        schema: LogoutAll,
+        examples: { sessions: {}, sessionsAndDevices: { forget_devices: true } },
+        optional: true,
+      },
       answers: { 204: { description: 'Every session is over.', headers: ['Set-Cookie?'] } },
     },
   },

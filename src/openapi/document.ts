@@ -89,7 +89,7 @@ function madeOf({ tag, operations }: Feature, book: ReturnType<typeof schemaBook
     return {
       path,
       method: method.toLowerCase(),
-      ...makeOperation(method.toLowerCase(), described, tag.name, book),
+      ...makeOperation(described, tag.name, book),
     };
   });
 }
@@ -117,7 +117,8 @@ const securitySchemes = {
   refreshTokenCookie: {
     type: 'apiKey',
     in: 'cookie',
-    name: '__Secure-refresh_token',
-    description: 'The same for the endpoints under `/api/auth` that spend or end a refresh token.',
+    name: '__Host-refresh_token',
+    description:
+      'The same for the endpoints that spend or end a refresh token. What came in it leaves in it alone.',
   },
 } as const;

@@ -16,9 +16,9 @@ const security = {
 
 export type Made = { readonly operation: Json; readonly problemAnswers: readonly ProblemAnswer[] };
 
-export function makeOperation(method: string, described: Described, tag: string, book: SchemaBook): Made {
+export function makeOperation(described: Described, tag: string, book: SchemaBook): Made {
   const { body, query, parameters = [] } = described;
-  const problemAnswers = problemAnswersOf(method, described, book);
+  const problemAnswers = problemAnswersOf(described, book);
   const answers = Object.entries(described.answers).map(
     ([status, { description, content, headers = [] }]) => [
       status,
@@ -62,8 +62,8 @@ function contentOf({ mediaType = 'application/json', schema, examples }: Content
 }
 
 /** One answer for each status: OpenAPI has no room for two. */
-function problemAnswersOf(method: string, described: Described, book: SchemaBook): ProblemAnswer[] {
-  const byStatus = Object.groupBy(problemsOf(method, described), (name) => problems[name].status);
+function problemAnswersOf(described: Described, book: SchemaBook): ProblemAnswer[] {
+  const byStatus = Object.groupBy(problemsOf(described), (name) => problems[name].status);
   return Object.entries(byStatus).map(([status, names = []]) =>
     problemAnswer({
       status: Number(status),
@@ -75,19 +75,22 @@ function problemAnswersOf(method: string, described: Described, book: SchemaBook
   );
 }
 
-function problemsOf(
-  method: string,
-  { access, body, query, isPage, isFile, problems = [] }: Described,
-): readonly ProblemName[] {
+function problemsOf({
+  access,
+  body,
+  query,
+  isPage,
+  isFile,
+  problems = [],
+}: Described): readonly ProblemName[] {
   if (isFile) return problems;
-  const changes = method !== 'get';
   // The OAuth endpoints say in their own words what is wrong with a body.
   const isChecked = body !== undefined && (isPage || body.mediaType === undefined);
   return [
     ...problems,
     ...(access === 'access-token' ? (['invalid-access-token', 'session-ended'] as const) : []),
     ...(access === 'maybe-access-token' ? (['invalid-access-token'] as const) : []),
-    ...(access !== 'anybody' && changes ? (['cross-site-request'] as const) : []),
+    ...(access !== 'anybody' ? (['cross-site-request'] as const) : []),
     ...(isChecked ? (['malformed-body', 'unsupported-media-type', 'validation-failed'] as const) : []),
     ...(query && !isPage ? (['validation-failed'] as const) : []),
     // Whatever has a body may have one that is too large, and HTTP lets any request have one.

@@ -28,7 +28,7 @@ const headers: Record<string, { description: string; schema?: Json; example: unk
   },
   'Set-Cookie': {
     description:
-      'For cookie delivery: `__Host-access_token` and `__Secure-refresh_token` (`HttpOnly; Secure; SameSite=Strict`) and ' +
+      'For cookie delivery: `__Host-access_token` and `__Host-refresh_token` (`HttpOnly; Secure; SameSite=Strict`) and ' +
       'the readable `logged_in`. Where a session ends they are cleared.',
     example: '__Host-access_token=eyJhbGciOi…; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Strict',
   },

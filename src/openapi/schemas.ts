@@ -1,7 +1,7 @@
 // JSON Schema out of zod: every named schema once, in `components.schemas`, and references to it everywhere else.
 
 import * as z from 'zod/mini';
-import { emailAddress, password, photoAddress, signedToken } from '../http/fields.ts';
+import { emailAddress, knownDevice, password, photoAddress, signedToken } from '../http/fields.ts';
 import { type Feature, type Json, noted, notes } from './describe.ts';
 
 export type SchemaBook = {
@@ -52,6 +52,11 @@ function noteSharedFields(): void {
       'Any Unicode text that is long enough and not easy to guess; a phrase is best. No rules about kinds of characters.',
   });
   noted(photoAddress, { format: 'uri', description: 'An `http` or `https` URL.' });
+  noted(knownDevice, {
+    description:
+      'The `known_device` of an earlier sign-in on this device: what strangers guess at the address keeps it out no ' +
+      'more, and no mail says that a new device has signed in. What is wrong with it makes no difference.',
+  });
   noted(signedToken, { description: 'A signed token (JWT), as it was issued. Opaque to the client.' });
 }
 

@@ -72,10 +72,14 @@ export const sessions: Feature = {
       id: 'login',
       summary: 'Log in',
       description:
-        'A password for a session. A wrong password and an unknown address are the same answer. `token_delivery` is ' +
-        '`body` for apps. A browser asks for `cookie`: then no script sees a token, and calls that change something must ' +
-        'come from an allowed `Origin`.',
+        'A password for a session. A wrong password and an unknown address are the same answer. After some wrong ones ' +
+        'whatever comes is wrong for a while, and after a hundred until the password is reset; a device that brings its ' +
+        '`known_device` is counted apart. `token_delivery` is `body` for apps. A browser asks for `cookie`: then no ' +
+        'script sees a token, and calls that change something must come from an allowed `Origin`. No answer? The same ' +
+        'call with the same `Idempotency-Key` within ten minutes is no other try, and gets the session that the first one ' +
+        'started; `refresh-superseded` if that has been refreshed or ended since.',
       access: 'anybody',
+      parameters: ['Idempotency-Key'],
       body: {
         schema: Credentials,
         examples: {
@@ -83,6 +87,7 @@ export const sessions: Feature = {
             email: 'ada@example.com',
             password: 'a long sentence is a good password',
             device_name: 'Ada’s phone',
+            known_device: 'T0FqS3g0d0pDbGV6bVZ0VQ…',
           },
           browser: {
             email: 'ada@example.com',
@@ -92,7 +97,13 @@ export const sessions: Feature = {
         },
       },
       answers: { 200: issued('A session has begun.') },
-      problems: ['invalid-credentials', 'email-not-verified', 'cross-site-request', 'too-many-requests'],
+      problems: [
+        'invalid-credentials',
+        'email-not-verified',
+        'cross-site-request',
+        'refresh-superseded',
+        'too-many-requests',
+      ],
     },
     'POST /api/auth/refresh': {
       id: 'refresh',
@@ -108,8 +119,8 @@ export const sessions: Feature = {
       id: 'logout',
       summary: 'Log out',
       description:
-        'Ends the session of the refresh token in the body, of the cookie, or of the access token, whichever is there ' +
-        'first. Safe to repeat: a session that is over already is what was asked for.',
+        'Ends the session of the refresh token in the body, of the access token in `Authorization`, or of the cookie, ' +
+        'whichever is there first. Safe to repeat: a session that is over already is what was asked for.',
       access: 'any-token',
       body: { schema: Logout, examples: { app: { refresh_token }, browser: {} }, optional: true },
       answers: { 204: { description: 'That session is over.', headers: ['Set-Cookie?'] } },

@@ -116,14 +116,16 @@ test('who knows the password and chooses a weak one does not guess, however ofte
   expect(await choose(otherPassword)).toMatchObject({ status: 204 });
 });
 
-test('a deleted account leaves no count of guesses, whatever session they were made in', async () => {
+test('a deleted account leaves no count of guesses, whatever session or device they were made on', async () => {
   const service = await startService();
   const person = await signedIn(service);
   const device = await another(service, person.email);
   const before = await rowsOfAttempts(service);
   await guess(person, 2);
   await guess(device, 1);
-  expect(await rowsOfAttempts(service)).toBe(before + 2);
+  const { email, known_device } = device;
+  await service.call('POST', '/api/auth/login', { json: { email, password: 'wrong', known_device } });
+  expect(await rowsOfAttempts(service)).toBe(before + 3);
   expect((await asks.deletion(person, password)).status).toBe(204);
   expect(await rowsOfAttempts(service)).toBe(before);
 });

@@ -68,6 +68,27 @@ test('every time is as the API shows times, and one that is further away than an
   expect(body.login_attempts).toMatchObject([{ attempts: 1, locked_until: null }]);
 });
 
+test('the known devices are in it, and what was guessed on them and at the address', async () => {
+  const service = await startOwnService();
+  const person = await signedIn(service);
+  const guess = { email: person.email, password: otherPassword };
+  for (const json of [
+    guess,
+    { ...guess, known_device: person.known_device },
+    { ...guess, known_device: person.known_device },
+  ])
+    await service.call('POST', '/api/auth/login', { json });
+  const { body } = await person.call('GET', '/api/users/me/export');
+  const created_at = service.clock.now.toISOString();
+  expect(body.known_devices).toEqual([
+    { id: body.sessions[0].device_id, created_at, expires_at: expect.any(String) },
+  ]);
+  const attempts = body.login_attempts.map((row: { attempts: number }) => row.attempts);
+  expect(attempts.sort()).toEqual([1, 2]);
+  const [failed] = body.security_events.filter(({ kind }: { kind: string }) => kind === 'sign-in-failed');
+  expect(failed).toMatchObject({ count: 3, request_id: expect.any(String) });
+});
+
 test("another person's data is in it nowhere", async () => {
   const service = await startOwnService();
   const [ada, grace] = [await lived(service, 'Ada'), await lived(service, 'Grace')];

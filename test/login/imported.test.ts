@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { startService } from '../service.ts';
+import { times } from '../sessions/driver.ts';
 import { hashOf, logIn, newAccount, shown } from './accounts.ts';
 
 const password = 'correct horse battery staple';
@@ -39,6 +40,16 @@ test.for(Object.entries(made))('%s', async ([, hash]) => {
   expect(await logIn(service, email, `${password}!`)).toMatchObject({ status: 401 });
   expect(await logIn(service, email, password)).toMatchObject({ status: 200, trips: 2 });
   expect(await hashOf(service, email)).toBe(replaced);
+});
+
+test('first logins at once all succeed, and the hash is replaced', async () => {
+  const service = await startService();
+  for (let round = 0; round < times(5, 200); round += 1) {
+    const email = await newAccount(service, made['bcrypt, 2b'] ?? '');
+    const answers = await Promise.all([1, 2, 3].map(() => logIn(service, email, password)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(await hashOf(service, email)).toMatch(today);
+  }
 });
 
 test('a password of more than 72 bytes counts whole from its first login on, which bcrypt could not', async () => {

@@ -71,7 +71,7 @@ test('a token under a key that the service does not have is entered in the log',
   const stranger = await signedIn({ ACCESS_TOKEN_KEYS: asSet(await newKey()) });
   const service = await startService();
   await revoke(service, stranger.tokens.access_token);
-  expect(service.logged).toContainEqual(expect.objectContaining({ event: 'unknown-revoked-token-key' }));
+  expect(service.logged).toContainEqual(expect.objectContaining({ event: 'unknown-token-key' }));
 });
 
 test('no token, an unknown client and a doubled parameter are errors of RFC 6749, section 5.2', async () => {

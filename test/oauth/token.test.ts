@@ -161,7 +161,7 @@ test('a key that the service does not have is not said to be the fault of the to
     .sign(stranger.signing.key);
   const answer = await refresh(service, token);
   expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' }, trips: 0 });
-  expect(service.logged).toContainEqual(expect.objectContaining({ event: 'unknown-refresh-token-key' }));
+  expect(service.logged).toContainEqual(expect.objectContaining({ event: 'unknown-token-key' }));
 });
 
 test('the endpoints have POST and nothing else', async () => {

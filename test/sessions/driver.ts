@@ -50,7 +50,12 @@ export async function start(
   const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);
   const newest = await completeLogin(database, {
     sessionId: id,
+    newDeviceId: newId(),
+    presentedDeviceId: null,
+    call: null,
     userId,
+    deviceId: null,
+    passwordVersion: 0,
     checkedHash: 'none',
     newHash: null,
     now,
@@ -58,9 +63,11 @@ export async function start(
     absoluteExpiresAt: after(config.sessionMaxAgeSeconds),
     deviceName,
     origin: { userAgent: null, ip: null },
+    network: null,
     eventId: newId(),
+    mailId: newId(),
   });
-  if (!newest) throw new Error('The session did not start');
+  if (newest.outcome !== 'started') throw new Error('The session did not start');
   const claims = { issuer: config.issuer, userId, sessionId: id, issuedAt: seconds(now) };
   const [refreshToken, accessToken] = await Promise.all([
     issueRefreshToken(refreshTokenKeys, { ...claims, generation: 0, expiresAt: seconds(newest.expires_at) }),

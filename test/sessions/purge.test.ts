@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { purge } from '../../src/features/purge/purge.ts';
-import { purgeBatch, purgeBatches } from '../../src/lifetimes.ts';
+import { idempotentCallSeconds, purgeBatch, purgeBatches } from '../../src/lifetimes.ts';
 import { newDatabase, type Service, startService } from '../service.ts';
 import { newOwner, refresh, start } from './driver.ts';
 import { hold } from './line-up.ts';
@@ -53,6 +53,24 @@ async function addGrants(service: Service, count: number, seconds: number): Prom
   );
 }
 
+async function addDevices(service: Service, count: number, seconds: number): Promise<void> {
+  const { userId } = await newOwner(service);
+  const expires = later(service, seconds);
+  await run(
+    service,
+    sql`insert into known_devices (id, user_id, created_at, expires_at)
+      select gen_random_uuid(), ${userId}, ${expires}, ${expires} from generate_series(1, ${count}::int)`,
+  );
+}
+
+async function addCalls(service: Service, count: number, seconds: number): Promise<void> {
+  await run(
+    service,
+    sql`insert into idempotent_calls (call_hash, made_id, created_at)
+      select gen_random_uuid(), gen_random_uuid(), ${later(service, seconds)} from generate_series(1, ${count}::int)`,
+  );
+}
+
 /** @param done which of its times says that a mail needs nothing more; nothing for one that still waits. */
 async function addMails(service: Service, count: number, seconds: number, done?: 'sent_at' | 'failed_at') {
   const { userId } = await newOwner(service);
@@ -88,12 +106,19 @@ test('what has expired goes, what lives stays, and the log has the numbers', asy
   await addListed(service, 8, 1);
   await addGrants(service, 2, 0);
   await addGrants(service, 9, 0.001);
+  await addDevices(service, 14, 0);
+  await addDevices(service, 15, 0.001);
+  await addCalls(service, 16, -idempotentCallSeconds);
+  await addCalls(service, 17, -idempotentCallSeconds + 0.001);
   await addMails(service, 10, -7 * day, 'sent_at');
   await addMails(service, 11, -7 * day, 'failed_at');
   await addMails(service, 12, -7 * day + 1, 'sent_at');
   await addMails(service, 13, -90 * day);
   await purge(service.dependencies);
   expect(said(service)).toMatchObject([{ sessions: 3, revoked_tokens: 6, email_grants: 2, mails: 21 }]);
+  expect(said(service)).toMatchObject([{ known_devices: 14, idempotent_calls: 16 }]);
+  expect(await count(service, 'known_devices')).toBe(15);
+  expect(await count(service, 'idempotent_calls')).toBe(17);
   expect(await count(service, 'sessions')).toBe(9);
   expect(await count(service, 'revoked_tokens')).toBe(15);
   expect(await count(service, 'email_grants')).toBe(9);

@@ -60,6 +60,8 @@ export type SecurityEvent = {
   readonly session_id: string | null;
   readonly ip: string | null;
   readonly user_agent: string | null;
+  /** How often within the hour that begins at `created_at`; 1 for what is not counted by the hour. */
+  readonly count: number;
   readonly created_at: string;
 };
 
@@ -72,7 +74,7 @@ export async function listSecurityEvents(
     sql`
       with ${livingCaller(caller)}
       select e.* from caller left join lateral (
-        select id, kind, session_id, ip, user_agent, created_at from security_events
+        select id, kind, session_id, ip, user_agent, count, created_at from security_events
         where user_id = caller.user_id order by id desc limit ${securityEventsListed}
       ) e on true`,
     { repeatable: true },

@@ -7,8 +7,14 @@ import { type Occasion, recordingOfEvent } from '../../database/security-events.
 import { endingOfSessions } from '../../database/session-endings.ts';
 import { sessionsListed } from '../../lifetimes.ts';
 
-/** Ends every session of the user who calls, and any that is being started. @returns false when the caller's has ended. */
-export async function endEverySession(database: Database, caller: Caller & Occasion): Promise<boolean> {
+/**
+ * Ends every session of the user who calls, and any that is being started; where it is asked for, no device of theirs is known
+ * any more. @returns false when the caller's has ended.
+ */
+export async function endEverySession(
+  database: Database,
+  caller: Caller & Occasion & { readonly forgetDevices: boolean },
+): Promise<boolean> {
   const lives = await database.query(
     sql`
       with ${livingCaller(caller)},
@@ -19,6 +25,10 @@ export async function endEverySession(database: Database, caller: Caller & Occas
       })},
       counted as (
         update users set session_epoch = session_epoch + 1 where id = (select user_id from caller)
+      ),
+      forgotten as (
+        delete from known_devices
+        where user_id = (select user_id from caller) and ${caller.forgetDevices}::boolean
       ),
       recorded as (
         ${recordingOfEvent({

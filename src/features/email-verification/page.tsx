@@ -1,8 +1,9 @@
 // GET /verify-email shows a form and changes nothing, since mail scanners open links; POST /verify-email is its button.
 
+import type { Config } from '../../environment.ts';
 import { readForm } from '../../http/form-body.ts';
 import { brokenLink, GrantForm, newPassword, uselessLink } from '../../http/grant-form.tsx';
-import { type Given, type Page, page, problemsAsPages } from '../../http/page.tsx';
+import { type Given, type Page, page, problemsAsPages, ToTheApp } from '../../http/page.tsx';
 import { readGrant } from '../../http/presented-grant.ts';
 import { limitedByNetwork } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
@@ -24,10 +25,10 @@ export const verificationPage: Endpoint = (router, dependencies) => {
     const grant = await readGrant(given, ['register', 'change-email'], dependencies);
     if (grant.purpose === 'change-email') {
       await confirmAddress(context, dependencies, grant);
-      return page(context, config, confirmed());
+      return page(context, config, confirmed(config));
     }
     await proveRegistration(context, dependencies, given, grant);
-    return page(context, config, registered());
+    return page(context, config, registered(config));
   });
 
   /** First, or once more after a problem. */
@@ -67,14 +68,24 @@ export const verificationPage: Endpoint = (router, dependencies) => {
   }
 };
 
-const registered = (): Page => ({
+const registered = (config: Config): Page => ({
   isResult: true,
   heading: 'Your account is ready',
-  content: <p>You can sign in with your address and password now. This page is done and can be closed.</p>,
+  content: (
+    <>
+      <p>You can sign in with your address and password now. This page is done and can be closed.</p>
+      <ToTheApp {...config} />
+    </>
+  ),
 });
 
-const confirmed = (): Page => ({
+const confirmed = (config: Config): Page => ({
   isResult: true,
   heading: 'Your email address is confirmed',
-  content: <p>Your account uses it from now on. This page is done and can be closed.</p>,
+  content: (
+    <>
+      <p>Your account uses it from now on. This page is done and can be closed.</p>
+      <ToTheApp {...config} />
+    </>
+  ),
 });

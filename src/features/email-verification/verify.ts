@@ -54,6 +54,7 @@ export const verify: Endpoint = (router, dependencies) => {
       if (!started) throw new Problem('refresh-superseded');
       return sessionStarted(context, dependencies, started, {
         delivery: given.token_delivery,
+        device: await presentedDevice(context, given.known_device, dependencies),
         now: dependencies.now(),
       });
     },

@@ -30,10 +30,11 @@ export async function exportUser(database: Database, caller: Caller): Promise<un
         'user', (select row_to_json(r) from (select id, email, name, photo, role, provider,
           ${sql.raw(times('email_verified_at', 'created_at', 'updated_at'))} from users t where t.id = u.id) r),
         'sessions', ${rowsOf(
-          `id, device_name, user_agent, ip, end_reason, ${times('created_at', 'rotated_at as last_used_at', 'expires_at', 'ended_at')}`,
+          `id, device_name, user_agent, ip, network, device_id, end_reason, ${times('created_at', 'rotated_at as last_used_at', 'expires_at', 'ended_at')}`,
           'sessions',
         )},
-        'security_events', ${rowsOf(`id, kind, session_id, ip, user_agent, ${times('created_at')}`, 'security_events')},
+        'security_events', ${rowsOf(`id, kind, session_id, ip, user_agent, count, request_id, ${times('created_at')}`, 'security_events')},
+        'known_devices', ${rowsOf(`id, ${times('created_at', 'expires_at')}`, 'known_devices')},
         'mails', ${rowsOf(`id, kind, details, ${times('created_at', 'sent_at', 'failed_at')}`, 'mails')},
         'login_attempts', coalesce((
           select json_agg(r) from (

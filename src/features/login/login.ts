@@ -2,64 +2,98 @@
 
 import * as z from 'zod/mini';
 import { requestOrigin } from '../../http/device.ts';
-import { emailAddress, line, password } from '../../http/fields.ts';
+import { emailAddress, knownDevice, line, password } from '../../http/fields.ts';
+import { callHash } from '../../http/idempotency.ts';
 import { jsonBody } from '../../http/json-body.ts';
+import { limitKey, presentedDevice } from '../../http/known-device.ts';
 import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
+import { sessionStart, sessionStarted } from '../../http/session-start.ts';
 import { requireOwnOrigin } from '../../http/token-cookies.ts';
-import { claimsOf, issueTokens, tokenDelivery, tokenResponse } from '../../http/token-response.ts';
+import { tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
-import { beginLogin, completeLogin, recordFailedLogin } from './statements.ts';
+import { beginLogin, forgetFailures, nobodysRows, recordFailedLogin } from './attempts/statements.ts';
+import { decoyPlace } from './decoy-place.ts';
+import { completeLogin } from './statements.ts';
 
 export const Credentials = z.object({
   email: emailAddress,
   password,
   device_name: z.optional(line(100)),
+  known_device: knownDevice,
   token_delivery: z._default(tokenDelivery, 'body'),
 });
 
 export const login: Endpoint = (router, dependencies) => {
-  const { database, limits, passwords, config, now, newId } = dependencies;
+  const { database, dataKeys, limits, passwords, config, now, newId, randomBytes } = dependencies;
 
   router.post('/api/auth/login', limitedByNetwork(limits.login), jsonBody(Credentials), async (context) => {
-    const { email, device_name, token_delivery, ...given } = context.req.valid('json');
+    const { email, device_name, known_device, token_delivery, ...given } = context.req.valid('json');
     // Or a stranger's page could sign its visitors in as somebody else.
     if (token_delivery === 'cookie') requireOwnOrigin(context, config);
-    await withinLimit(limits.address, `password ${email}`);
+    const call = await callHash(context, dependencies);
+    const presented = await presentedDevice(context, known_device, dependencies);
+    await withinLimit(limits.address, limitKey('password', email, presented));
 
     const origin = requestOrigin(context);
-    const candidate = await beginLogin(database, { email, now: now() });
-    const { id: userId, password_hash: checkedHash, counts } = candidate;
+    const candidate = await beginLogin(database, {
+      email,
+      deviceId: presented?.deviceId ?? null,
+      decoyPlace: await decoyPlace(dataKeys, email),
+      call,
+      now: now(),
+    });
+    const { id: userId, password_hash: checkedHash, device_id: deviceId, counts } = candidate;
     const verification = await passwords.verify(given.password, checkedHash ?? passwords.decoy);
     const start = now();
-    const isTheirs = counts && userId !== null && checkedHash !== null && verification.matches;
-    if (!isTheirs || !candidate.email_verified) {
-      await recordFailedLogin(database, { email, counts, origin, eventId: newId(), now: start });
-      throw new Problem(isTheirs ? 'email-not-verified' : 'invalid-credentials');
+    if (!candidate.is_theirs || userId === null || checkedHash === null || !counts || !verification.matches) {
+      await recordFailedLogin(database, {
+        email,
+        deviceId,
+        checkedId: candidate.checked_id,
+        isSomebodys: userId !== null,
+        counts,
+        nobodysRow: (randomBytes(1)[0] ?? 0) % nobodysRows,
+        call,
+        origin,
+        now: start,
+      });
+      throw new Problem('invalid-credentials');
+    }
+    if (!candidate.email_verified) {
+      await forgetFailures(database, { email, deviceId, userId });
+      throw new Problem('email-not-verified');
     }
 
-    const sessionId = newId();
-    const newest = await completeLogin(database, {
-      sessionId,
+    const signIn = await completeLogin(database, {
+      ...sessionStart(context, dependencies, { device: presented, deviceName: device_name, now: start }),
+      call,
       userId,
+      deviceId,
+      passwordVersion: candidate.password_version ?? 0,
       checkedHash,
       newHash: verification.needsRehash ? await passwords.hash(given.password) : null,
-      now: start,
-      expiresAt: after(start, Math.min(config.refreshTokenSeconds, config.sessionMaxAgeSeconds)),
-      absoluteExpiresAt: after(start, config.sessionMaxAgeSeconds),
-      deviceName: device_name ?? null,
-      origin,
       eventId: newId(),
+      mailId: newId(),
     });
-    // The password was changed, or the account deleted, between the two statements.
-    if (!newest) throw new Problem('invalid-credentials');
-    if (newest.mail_is_due) context.set('mailIsDue', true);
-    const claims = claimsOf(config, { id: sessionId, userId, newest, now: start });
-    const tokens = await issueTokens(dependencies, claims);
-    return tokenResponse(context, tokens, { sessionId, delivery: token_delivery });
+    switch (signIn.outcome) {
+      case 'refused':
+        throw new Problem('invalid-credentials');
+      case 'superseded':
+        throw new Problem('refresh-superseded');
+      case 'started': {
+        if (signIn.mail_is_due) context.set('mailIsDue', true);
+        return sessionStarted(
+          context,
+          dependencies,
+          { ...signIn, user_id: userId },
+          {
+            delivery: token_delivery,
+            device: presented,
+            now: start,
+          },
+        );
+      }
+    }
   });
 };
-
-function after(time: Date, seconds: number): Date {
-  return new Date(time.getTime() + seconds * 1000);
-}

@@ -1,8 +1,9 @@
 // GET /reset-password shows a form and changes nothing, since mail scanners open links; POST /reset-password is its button.
 
+import type { Config } from '../../environment.ts';
 import { readForm } from '../../http/form-body.ts';
 import { brokenLink, GrantForm, newPassword, uselessLink } from '../../http/grant-form.tsx';
-import { type Given, type Page, page, problemsAsPages } from '../../http/page.tsx';
+import { type Given, type Page, page, problemsAsPages, ToTheApp } from '../../http/page.tsx';
 import { limitedByNetwork } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { passwordResetSeconds } from '../../lifetimes.ts';
@@ -20,7 +21,7 @@ export const resetPage: Endpoint = (router, dependencies) => {
   router.post(path, problemsAsPages(config, asking), limitedByNetwork(limits.login), async (context) => {
     const { token, password } = await readForm(context, Reset);
     await choosePassword(context, dependencies, { token, password });
-    return page(context, config, changed());
+    return page(context, config, changed(config));
   });
 
   /** First, or once more after a problem. */
@@ -53,12 +54,16 @@ export const resetPage: Endpoint = (router, dependencies) => {
   }
 };
 
-const changed = (): Page => ({
+const changed = (config: Config): Page => ({
   isResult: true,
   heading: 'Your password is changed',
   content: (
-    <p>
-      You are signed out on every device. Sign in with the new password; this page is done and can be closed.
-    </p>
+    <>
+      <p>
+        You are signed out on every device. Sign in with the new password; this page is done and can be
+        closed.
+      </p>
+      <ToTheApp {...config} />
+    </>
   ),
 });

@@ -10,10 +10,10 @@ const tables: readonly Purged[] = [
   'email_requests',
   'mailed_grants',
   'email_destinations',
-  'known_devices',
-  'idempotent_calls',
   'email_grants',
   'login_attempts',
+  'known_devices',
+  'idempotent_calls',
   'security_events',
   'mails',
 ];

@@ -21,10 +21,10 @@ const purged: Readonly<
   email_requests: { moment: 'expires_at', keptSeconds: requestKeptSeconds },
   mailed_grants: { moment: 'expires_at', keptSeconds: 0 },
   email_destinations: { moment: 'expires_at', keptSeconds: 0 },
-  known_devices: { moment: 'expires_at', keptSeconds: 0 },
-  idempotent_calls: { moment: 'created_at', keptSeconds: idempotentCallSeconds },
   email_grants: { moment: 'expires_at', keptSeconds: 0 },
   login_attempts: { moment: 'expires_at', keptSeconds: 0 },
+  known_devices: { moment: 'expires_at', keptSeconds: 0 },
+  idempotent_calls: { moment: 'created_at', keptSeconds: idempotentCallSeconds },
   security_events: { moment: 'created_at', keptSeconds: securityEventsKeptSeconds },
   mails: { moment: 'coalesce(sent_at, failed_at)', keptSeconds: mailKeptSeconds },
 };
@@ -35,10 +35,10 @@ export type Purged =
   | 'email_requests'
   | 'mailed_grants'
   | 'email_destinations'
-  | 'known_devices'
-  | 'idempotent_calls'
   | 'email_grants'
   | 'login_attempts'
+  | 'known_devices'
+  | 'idempotent_calls'
   | 'security_events'
   | 'mails';
 

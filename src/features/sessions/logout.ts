@@ -1,7 +1,7 @@
 // POST /api/auth/logout: ends the session of the presented token, whichever kind it is and however often it is asked.
 
 import * as z from 'zod/mini';
-import { authenticated } from '../../http/authenticate.ts';
+import { authenticated, bearerToken } from '../../http/authenticate.ts';
 import { occasionOf } from '../../http/device.ts';
 import { signedToken } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
@@ -18,17 +18,19 @@ export const logout: Endpoint = (router, dependencies) => {
   const requireAccessToken = authenticated(dependencies);
 
   router.post('/api/auth/logout', jsonBody(Logout), async (context) => {
-    const presented = presentedRefreshToken(
-      context,
-      context.req.valid('json').refresh_token,
-      dependencies.config,
-    );
+    const { refresh_token } = context.req.valid('json');
+    // In the order in which a client means them: a browser adds its cookies to whatever a page sends.
+    const isBearer = bearerToken(context.req.header('Authorization')) !== undefined;
+    const presented =
+      refresh_token === undefined && isBearer
+        ? undefined
+        : presentedRefreshToken(context, refresh_token, dependencies.config);
     const session =
       presented === undefined
         ? await requireAccessToken(context, async () => {}).then(() => context.get('access'))
-        : await readRefreshToken(presented.token, dependencies, now()).catch(nothingToEnd);
+        : await readRefreshToken(context, presented.token, dependencies, now()).catch(nothingToEnd);
     if (session) await endSession(database, { ...session, ...occasionOf(context, dependencies) });
-    clearTokenCookies(context);
+    if (context.get('byCookie')) clearTokenCookies(context);
     return context.body(null, 204);
   });
 };

@@ -23,7 +23,7 @@ export const oauthRevoke: Endpoint = (router, dependencies) => {
   );
 };
 
-type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'config' | 'log'>;
+type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'config' | 'unknownKeys'>;
 type Session = Pick<VerifiedAccess, 'sessionId' | 'userId'>;
 
 async function sessionOf(token: string, parts: Parts, now: Date): Promise<Session | undefined> {
@@ -32,9 +32,7 @@ async function sessionOf(token: string, parts: Parts, now: Date): Promise<Sessio
   if (refresh.verdict === 'valid') return refresh.claims;
   const access = await verifyAccessToken(parts.accessTokenKeys, token, { issuer, audience, now });
   if (access.verdict === 'valid') return access.claims;
-  for (const verdict of [refresh, access]) {
-    if (verdict.verdict === 'unknown-key')
-      parts.log('error', 'unknown-revoked-token-key', { kid: verdict.kid.slice(0, 64) });
-  }
+  if (refresh.verdict === 'unknown-key') parts.unknownKeys('refresh', refresh.kid);
+  if (access.verdict === 'unknown-key') parts.unknownKeys('access', access.kid);
   return undefined;
 }

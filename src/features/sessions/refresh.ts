@@ -4,7 +4,8 @@ import * as z from 'zod/mini';
 import { signedToken } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import type { Endpoint } from '../../http/router.ts';
-import { tokenDelivery } from '../../http/token-response.ts';
+import { hasRetiredCookie } from '../../http/token-cookies.ts';
+import { deliveryFor, tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
 import { presentedRefreshToken } from './presented-token.ts';
 import { spendRefreshToken } from './spend-refresh-token.ts';
@@ -19,13 +20,17 @@ export const refresh: Endpoint = (router, dependencies) => {
     const { refresh_token, token_delivery } = context.req.valid('json');
     const presented = presentedRefreshToken(context, refresh_token, dependencies.config);
     if (presented === undefined) {
+      // Signed in by version 0.1.0: the page is told so, rather than that it made a mistake.
+      if (hasRetiredCookie(context)) {
+        context.set('byCookie', true);
+        throw new Problem('invalid-refresh-token');
+      }
       throw new Problem('validation-failed', {
         errors: [{ pointer: '/refresh_token', detail: 'is required' }],
       });
     }
-    return spendRefreshToken(context, dependencies, {
-      ...presented,
-      delivery: token_delivery ?? presented.delivery,
-    });
+    const { token, delivery: came } = presented;
+    const delivery = deliveryFor(context, dependencies.config, { came, asked: token_delivery });
+    return spendRefreshToken(context, dependencies, { token, delivery });
   });
 };

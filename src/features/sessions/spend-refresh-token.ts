@@ -20,7 +20,7 @@ export async function spendRefreshToken(
 ): Promise<Response> {
   const { database, config, now, newId } = dependencies;
   const time = now();
-  const presented = await readRefreshToken(token, dependencies, time);
+  const presented = await readRefreshToken(context, token, dependencies, time);
   const { sessionId, userId } = presented;
   const key = context.req.header('Idempotency-Key');
   const claimsWith = (newest: NewestToken) => claimsOf(config, { id: sessionId, userId, newest, now: time });

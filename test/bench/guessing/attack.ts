@@ -5,7 +5,6 @@ import { SingleBar } from 'cli-progress';
 import { freeLoginAttempts, loginPauseSeconds, longestLoginPauseSeconds } from '../../../src/lifetimes.ts';
 import { percentile } from '../figures.ts';
 import { type AttackedService, password } from './attacked-service.ts';
-
 import { post } from './post.ts';
 
 const connections = 200;
@@ -17,8 +16,10 @@ guesses that could have been right, or more: a statement whose answer came too l
 
 export async function attack({ origins, database, newPeople }: AttackedService, attempts: number) {
   const [target = '', other = ''] = await newPeople(2, { verified: true });
-  const logIn = (given: string, email = target, at = 0) =>
-    post(`${origins[at % origins.length]}/api/auth/login`, { email, password: given });
+  const logIn = (given: string, email = target, at = 0, more: object = {}) =>
+    post(`${origins[at % origins.length]}/api/auth/login`, { email, password: given, ...more });
+  // What the owner's phone was given when it last signed in.
+  const { known_device } = JSON.parse((await logIn(password)).body);
 
   const answers = new Map<string, number>();
   const times: number[] = [];
@@ -44,9 +45,13 @@ export async function attack({ origins, database, newPeople }: AttackedService, 
   }
   async function meanwhile() {
     while (times.length < attempts / 2) await delay(50);
-    return [await logIn(password), await logIn(password, other)] as const;
+    return [
+      await logIn(password),
+      await logIn(password, other),
+      await logIn(password, target, 0, { known_device }),
+    ] as const;
   }
-  const [[right, bystander]] = await Promise.all([
+  const [[right, bystander, phone]] = await Promise.all([
     meanwhile(),
     ...Array.from({ length: connections }, (_, connection) => guess(connection)),
   ]);
@@ -56,6 +61,17 @@ export async function attack({ origins, database, newPeople }: AttackedService, 
   const { rows } = await database.query<{ address: string; attempts: number; pause: Date }>(
     `select u.email as address, attempts, locked_until as pause from login_attempts a
      join users u on a.address_hash = encode(sha256(convert_to(u.email, 'UTF8')), 'hex')`,
+  );
+  const { rows: failures } = await database.query<{
+    address: string;
+    failed: number;
+    events: number;
+    told: number;
+  }>(
+    `select u.email as address, u.failed_sign_ins as failed, count(e.id)::int as events, coalesce(sum(e.count), 0)::int as told
+     from users u left join security_events e on e.user_id = u.id and e.kind = 'sign-in-failed'
+     where u.email = $1 group by u.id`,
+    [target],
   );
   const row = rows.find(({ address }) => address === target);
   const compared = row?.attempts ?? Number.NaN;
@@ -71,13 +87,17 @@ export async function attack({ origins, database, newPeople }: AttackedService, 
     ...Object.fromEntries([...answers].map(([name, count]) => [`answered ${name}`, count])),
     'different answers of 401 (bytes)': shown.size,
     'guesses that could have been right': compared,
+    '… of them failures of the account, of 100': failures[0]?.failed,
+    'guesses in its security log': failures[0]?.told,
+    '… in rows': failures[0]?.events,
     'the most that the rule allows in that time': allowedIn(seconds),
     'the right password in the pause': right.status,
     '… is the answer of a wrong one (bytes)': shown.has(right.shown),
+    'the right password on a known device in the pause': phone.status,
     'another account meanwhile': bystander.status,
     '… its row of attempts': rows.some(({ address }) => address === other) ? 'there' : 'none',
   });
-  if (!(compared <= allowedIn(seconds)) || right.status !== 401) process.exitCode = 1;
+  if (!(compared <= allowedIn(seconds)) || right.status !== 401 || phone.status !== 200) process.exitCode = 1;
 
   return {
     async afterThePause(): Promise<void> {

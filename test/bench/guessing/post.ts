@@ -6,6 +6,7 @@ export type Answer = {
   readonly status: number;
   /** Every header and the body as they came, but for what names the request and the date. */
   readonly shown: string;
+  readonly body: string;
   readonly milliseconds: number;
 };
 
@@ -28,8 +29,9 @@ export function post(url: string, json: object): Promise<Answer> {
       response.once('end', () => {
         const milliseconds = performance.now() - start;
         const { statusCode = 0, rawHeaders } = response;
-        const whole = [statusCode, ...rawHeaders, Buffer.concat(chunks)].join('\n');
-        resolve({ status: statusCode, shown: withoutIds(whole), milliseconds });
+        const body = Buffer.concat(chunks).toString();
+        const whole = [statusCode, ...rawHeaders, body].join('\n');
+        resolve({ status: statusCode, shown: withoutIds(whole), body, milliseconds });
       });
     });
     sent.end(body);

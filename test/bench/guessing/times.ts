@@ -24,6 +24,12 @@ const paused: Addresses = async ({ newPeople, database }, count) => {
   return addresses;
 };
 
+const exhausted: Addresses = async ({ newPeople, database }, count) => {
+  const addresses = await newPeople(count, { verified: true });
+  await database.query('update users set failed_sign_ins = 100 where email = any ($1)', [addresses]);
+  return addresses;
+};
+
 /** The first kind of each is the one that the others are held against. Every sample has an address of its own. */
 const endpoints: Record<string, { body: (email: string) => object; kinds: Record<string, Addresses> }> = {
   login: {
@@ -33,6 +39,7 @@ const endpoints: Record<string, { body: (email: string) => object; kinds: Record
       'unknown address': nobody,
       'wrong password': verified,
       'in a pause': paused,
+      'after 100 failures': exhausted,
       'not verified, wrong password': unverified,
     },
   },
