@@ -39,7 +39,7 @@ export const emailVerification: Feature = {
         `Makes the account of a registration, with the \`password\` that is chosen here and, by link alone, the \`name\`; ` +
         `with \`sign_in\` the answer holds tokens. Or confirms a change of address, which takes neither: by code from within ` +
         `the session that asked for it, with its access token. ${oneGrant}`,
-      access: 'anybody',
+      access: 'maybe-access-token',
       body: {
         schema: Verification,
         examples: {
@@ -49,15 +49,7 @@ export const emailVerification: Feature = {
         },
       },
       answers: { 200: issued('Verified, and signed in.'), 204: { description: 'Verified.' } },
-      problems: [
-        'invalid-token',
-        'invalid-code',
-        'invalid-access-token',
-        'cross-site-request',
-        'refresh-superseded',
-        'weak-password',
-        'too-many-requests',
-      ],
+      problems: ['invalid-token', 'invalid-code', 'refresh-superseded', 'weak-password', 'too-many-requests'],
     },
     'POST /api/auth/resend-verification': {
       id: 'resendVerification',

@@ -8,6 +8,7 @@ import type { SchemaBook } from './schemas.ts';
 const security = {
   anybody: [],
   'access-token': [{ accessToken: [] }, { accessTokenCookie: [] }],
+  'maybe-access-token': [{}, { accessToken: [] }, { accessTokenCookie: [] }],
   // A refresh token in the body is no security scheme of OpenAPI: so `{}` stands for it.
   'refresh-token': [{}, { refreshTokenCookie: [] }],
   'any-token': [{}, { accessToken: [] }, { accessTokenCookie: [] }, { refreshTokenCookie: [] }],
@@ -85,6 +86,7 @@ function problemsOf(
   return [
     ...problems,
     ...(access === 'access-token' ? (['invalid-access-token', 'session-ended'] as const) : []),
+    ...(access === 'maybe-access-token' ? (['invalid-access-token'] as const) : []),
     ...(access !== 'anybody' ? (['cross-site-request'] as const) : []),
     ...(isChecked ? (['malformed-body', 'unsupported-media-type', 'validation-failed'] as const) : []),
     ...(query && !isPage ? (['validation-failed'] as const) : []),
@@ -102,7 +104,8 @@ function headersOf(status: number, { access }: Described): string[] {
   if (status === 503) return ['Retry-After?'];
   if (status !== 401) return [];
   // What ends a session clears the cookies that were sent.
-  if (access === 'access-token') return ['WWW-Authenticate', 'Set-Cookie?'];
+  if (access === 'access-token' || access === 'maybe-access-token')
+    return ['WWW-Authenticate', 'Set-Cookie?'];
   if (access === 'any-token') return ['WWW-Authenticate?', 'Set-Cookie?'];
   return access === 'refresh-token' ? ['Set-Cookie?'] : [];
 }

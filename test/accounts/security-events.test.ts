@@ -3,8 +3,20 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { freeLoginAttempts, securityEventsListed } from '../../src/lifetimes.ts';
-import { byLink, forgot, grantedTo, otherPassword, registered, reset, verify } from '../mail/granted.ts';
+import { otherPassword } from '../mail/granted.ts';
 import { newAddress, password, startService } from '../service.ts';
+import {
+  byLink,
+  changed,
+  changing,
+  confirm,
+  forgot,
+  prove,
+  registered,
+  reset,
+  undo,
+  wrongCode,
+} from './mailed.ts';
 import { another, type Person, signedIn } from './people.ts';
 
 const from = { 'CF-Connecting-IP': '192.0.2.7', 'User-Agent': 'Browser of Ada' };
@@ -47,17 +59,39 @@ test('a changed password is written down, with the session, the device and the m
 test('a verification, a reset and both steps of a change of address are written down, in order', async () => {
   const service = await startService();
   const granted = await registered(service);
-  await verify(service, byLink(granted));
+  await prove(service, byLink(granted));
   service.clock.advance(1);
-  await reset(service, await forgot(service, granted.email), password);
+  await reset(service, byLink(await forgot(service, granted.email)), password);
   service.clock.advance(1);
   const person = await another(service, granted.email);
-  const newEmail = newAddress();
-  await person.call('POST', '/api/users/me/email', { json: { new_email: newEmail, password } });
+  const change = await changing(person);
   service.clock.advance(1);
-  await verify(service, byLink(await grantedTo(newEmail, 1)));
+  await confirm(service, byLink(change));
   const kinds = ['email-verified', 'password-reset', 'email-change-requested', 'email-changed'];
   expect(await kindsOf(person, ...kinds)).toEqual(kinds);
+});
+
+test('a change of address that was undone is written down, with where from, and once', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const token = await changed(person, person.email);
+  service.clock.advance(1);
+  const key = { 'Idempotency-Key': crypto.randomUUID() };
+  for (let times = 0; times < 2; times += 1) await undo(service, token, { ...from, ...key });
+  await reset(service, byLink(await forgot(service, person.email)), otherPassword);
+  const owner = await another(service, person.email, { password: otherPassword });
+  const undone = (await eventsOf(owner)).filter(({ kind }) => kind === 'email-change-undone');
+  expect(undone).toMatchObject([{ session_id: null, ip: '192.0.2.7', user_agent: 'Browser of Ada' }]);
+});
+
+test('what is written down of a proof by sign-in names the session that it started', async () => {
+  const service = await startService();
+  const granted = await registered(service);
+  const { status, body } = await prove(service, byLink(granted), { sign_in: true });
+  expect(status).toBe(200);
+  const answer = await service.call('GET', '/api/users/me/security-events', { bearer: body.access_token });
+  const verified = answer.body.data.find(({ kind }: Event) => kind === 'email-verified');
+  expect(verified).toMatchObject({ session_id: body.session_id });
 });
 
 test('what ends a session is written down once: a logout, a revoked device, all devices, a stolen token', async () => {
@@ -133,8 +167,9 @@ test('what was refused is not written down as done', async () => {
   await person.call('POST', '/api/users/me/email', {
     json: { new_email: newAddress(), password: otherPassword },
   });
-  await verify(service, { email: person.email, code: '123456' });
-  await reset(service, { email: person.email, code: '123456' });
+  const { request, code } = await forgot(service, person.email);
+  await reset(service, { request, code: wrongCode(code) }, otherPassword);
+  await reset(service, { token: 'x' }, otherPassword);
   expect(await eventsOf(person)).toEqual(before);
 });
 

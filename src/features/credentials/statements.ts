@@ -176,6 +176,14 @@ export async function deleteAccount(
           cross join lateral (${targetHashesOf({ userId: sql`d.id`, email: sql`d.email` })}) of_theirs (hash)
         ))
       ),
+      -- Registrations with the address are of no account: they are over, and what was typed at them is gone. Their handles stay,
+      -- or whoever holds one could tell.
+      emptied as (
+        update email_requests r
+        set email = null, name = null, photo = null, spent_at = coalesce(r.spent_at, ${account.now.toISOString()})
+        from deleted d
+        where r.address_hash = ${addressHash(sql`d.email`)} and r.purpose = 'register'
+      ),
       told as (
         ${queueingOfMail({
           mailId: account.mailId,

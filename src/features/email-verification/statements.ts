@@ -28,11 +28,12 @@ import { type RequestOrigin, recordingOfEvent } from '../../database/security-ev
 import { type SessionStart, startedSession } from '../../database/started-session.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
 import type { StartedSession } from '../../http/session-start.ts';
+import { destinationKeptSeconds } from '../../lifetimes.ts';
 
 /** SQLSTATE of a unique violation: somebody else has proven the address meanwhile. */
 const uniqueViolation = '23505';
 
-type Looking = Omit<Presentation, 'purposes' | 'use' | 'and'>;
+type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 
 /** What was typed at the registration, and the session of a use that is repeated. */
 export type LookedAt = GrantVerdict & {
@@ -139,6 +140,15 @@ export async function verifyRegistration(
 }
 
 /**
+ * A condition on `r`, a change of address: its user has asked for no other since. The first may have been a slip, and its mail lies in
+ * somebody else's inbox. That the other cannot be had makes no difference, or it would show; one's own is no change.
+ */
+const isLatest = sql`not exists (
+    select from email_requests later join users u on u.id = later.user_id
+    where later.user_id = r.user_id and later.purpose = 'change-email' and (later.created_at, later.id) > (r.created_at, r.id)
+      and later.address_hash <> ${addressHash(sql`u.email`)})`;
+
+/**
  * Uses the grant of a change of address: the address it was sent to is then the user's own, and theirs alone. It is worth something
  * as long as the session that asked for it lives; a code only from within that session. The address that is left is told, and can
  * be had back for a week.
@@ -152,17 +162,17 @@ export async function confirmNewEmail(
   const { now, use, sessionId } = presentation;
   const { noticeId } = notice;
   const time = sql`${now.toISOString()}::timestamptz`;
-  const isAllowed = sql`exists (
+  const mayTry = sql`exists (
       select from sessions s join users u on u.id = s.user_id
       where s.id = r.session_id and s.user_id = r.user_id and s.ended_at is null and s.epoch = u.session_epoch
         and s.absolute_expires_at > ${time}
-    ) and (${'tokenHash' in presented}::boolean or r.session_id = ${sessionId ?? null}::uuid)
-    and not exists (select from users proven where proven.email = r.email and proven.email_verified_at is not null)
-    and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
+    ) and (${'tokenHash' in presented}::boolean or r.session_id = ${sessionId ?? null}::uuid)`;
+  const isAllowed = sql`not exists (select from users proven where proven.email = r.email and proven.email_verified_at is not null)
+    and ${isLatest} and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
   try {
     const [verdict] = await database.query<GrantVerdict>(
       sql`
-        with ${presentedGrant(presented, { ...presentation, purposes: ['change-email'], and: isAllowed })},
+        with ${presentedGrant(presented, { ...presentation, purposes: ['change-email'], mayTry, and: isAllowed })},
         ${spentRequest(presentation)},
         -- What somebody imported under the new address and nobody has proven gives way.
         cleared as (
@@ -170,20 +180,23 @@ export async function confirmNewEmail(
           where u.email = spent.email and u.id <> spent.user_id and u.email_verified_at is null
           returning 1
         ),
-        left_address as (
-          select u.id, u.email, ${addressHash(sql`u.email`)} as address_hash from users u, spent
-          where u.id = spent.user_id and (select count(*) from cleared) >= 0 for no key update of u
+        leaving as (
+          select u.email, ${addressHash(sql`u.email`)} as address_hash from users u, spent where u.id = spent.user_id
         ),
-        changed as (
-          update users u set email = spent.email, email_verified_at = ${time}, updated_at = ${time}
-          from spent, left_address where u.id = left_address.id
-          returning u.id as user_id, left_address.email as old_email, u.email as new_email, left_address.address_hash
-        ),
+        -- Locked before the user, as by every statement about an address.
         held as (
           insert into email_destinations as d (address_hash, counter, counted_since, mails_paid_until, expires_at)
-          select address_hash, '', ${time}, ${time}, ${time} + interval '30 days' from changed
+          select address_hash, '', ${time}, ${time}, ${time} + ${destinationKeptSeconds}::int * interval '1 second' from leaving
           on conflict (address_hash, counter) do update set expires_at = excluded.expires_at
           returning address_hash, grant_epoch
+        ),
+        changed as (
+          -- The user's row, read anew, decides whether the session lives yet: a reset or an undo may have come first.
+          update users u set email = spent.email, email_verified_at = ${time}, updated_at = ${time}
+          from spent, leaving, held, sessions s
+          where u.id = spent.user_id and u.email = leaving.email and s.id = spent.session_id and u.session_epoch = s.epoch
+            and (select count(*) from cleared) >= 0
+          returning u.id as user_id, leaving.email as old_email, u.email as new_email, leaving.address_hash
         ),
         undo as (
           insert into email_requests (id, purpose, address_hash, email, user_id, session_id, grant_epoch, created_at, expires_at)
@@ -241,7 +254,7 @@ export async function resendMail(
 ): Promise<AskedMail | undefined> {
   const time = sql`${now.toISOString()}::timestamptz`;
   const { seconds } = grantPurposes[purpose];
-  const isFree = sql`owner.id is null and not ${isHeldForUndo(sql`r.address_hash`, now)}`;
+  const isFree = sql`owner.id is null and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
   const [asked] = await database.query<AskedMail>(
     sql`
       with ${idempotentCall({ callHash, newId, now })},
@@ -256,8 +269,8 @@ export async function resendMail(
         { purpose, lifetimeSeconds: seconds, now },
       )}),
       request as (
-        update email_requests r set expires_at = case when r.spent_at is null
-          then greatest(r.expires_at, ${time} + ${seconds}::int * interval '1 second') else r.expires_at end
+        -- Of one that is over as well, or the time when its wrong codes are refused would tell.
+        update email_requests r set expires_at = greatest(r.expires_at, ${time} + ${seconds}::int * interval '1 second')
         from allowance
         where r.id = ${requestId}
         returning r.*
@@ -265,7 +278,8 @@ export async function resendMail(
       about as (
         select case r.purpose
             when 'register' then case when ${isFree} then 'verify-email' else 'address-taken' end
-            when 'change-email' then case when ${isFree} and exists (
+            -- An address that was taken when it was asked for was not kept.
+            when 'change-email' then case when r.email is not null and ${isFree} and ${isLatest} and exists (
                 select from sessions s join users u on u.id = s.user_id
                 where s.id = r.session_id and s.ended_at is null and s.epoch = u.session_epoch
               ) then 'confirm-new-email' end

@@ -92,10 +92,16 @@ export async function grantByMail(
   return granted.length === 1;
 }
 
+/** Somebody's address and name who has no account are not ours to keep once their mail has left, or was given up. */
+const forgettingNobody = sql`
+  recipient = case when user_id is not null then recipient end,
+  details = case when user_id is not null then details else '{}' end`;
+
 export async function markMailSent(database: Database, id: string, now: Date): Promise<void> {
-  await database.query(sql`update mails set sent_at = ${now.toISOString()} where id = ${id}`, {
-    repeatable: true,
-  });
+  await database.query(
+    sql`update mails set sent_at = ${now.toISOString()}, ${forgettingNobody} where id = ${id}`,
+    { repeatable: true },
+  );
 }
 
 /** @param nextAttemptAt nothing when the mail is given up. */
@@ -110,7 +116,7 @@ export async function postponeMail(
 ): Promise<void> {
   const next = nextAttemptAt
     ? sql`due_at = ${nextAttemptAt.toISOString()}`
-    : sql`failed_at = ${now.toISOString()}`;
+    : sql`failed_at = ${now.toISOString()}, ${forgettingNobody}`;
   await database.query(sql`update mails set last_error = ${lastError}, ${next} where id = ${id}`, {
     repeatable: true,
   });

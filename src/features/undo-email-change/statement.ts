@@ -40,17 +40,21 @@ export async function undoEmailChange(
           select r.id, r.address_hash from email_requests r join mailed_grants g on g.request_id = r.id
           where g.token_hash = ${undo.tokenHash} and g.expires_at > ${time} and r.purpose = 'undo-email-change'
         ),
-        epoch as (
-          insert into email_destinations as d (address_hash, counter, grant_epoch, counted_since, mails_paid_until, expires_at)
-          select address_hash, '', 1, ${time}, ${time}, ${time} + ${destinationKeptSeconds}::int * interval '1 second' from asked
-          on conflict (address_hash, counter) do update
-          set grant_epoch = d.grant_epoch + 1, expires_at = excluded.expires_at
-          returning address_hash, grant_epoch
+        -- Locked first, as by every statement about the address, and counted on only where the link is used: pressed once more, it
+        -- must not end the reset that was mailed. The row is kept for as long as the link.
+        destination as (
+          select d.address_hash from email_destinations d join asked on asked.address_hash = d.address_hash
+          where d.counter = '' for update of d
+        ),
+        account as (
+          select u.id from users u join email_requests r on r.user_id = u.id join asked on asked.id = r.id join destination on true
+          for no key update of u
         ),
         request as (
+          -- Locked, and so read anew: whoever was waited for may have used it, or an older one.
           select r.*, coalesce(r.spent_call = any(array[${undo.callHash}, ${eventId}]::text[])
               and r.spent_at > ${time} - ${idempotentCallSeconds}::int * interval '1 second', false) as is_repeat
-          from email_requests r join asked on asked.id = r.id join epoch on true for update of r
+          from email_requests r join asked on asked.id = r.id join account on account.id = r.user_id for update of r
         ),
         owner as (
           update users u
@@ -59,7 +63,13 @@ export async function undoEmailChange(
             updated_at = ${time}
           from request
           where u.id = request.user_id and request.spent_at is null and request.expires_at > ${time}
-          returning u.id as user_id, u.email, null::uuid as session_id, request.created_at
+          returning u.id as user_id, u.email, null::uuid as session_id, request.created_at, request.address_hash
+        ),
+        epoch as (
+          update email_destinations d
+          set grant_epoch = d.grant_epoch + 1, expires_at = ${time} + ${destinationKeptSeconds}::int * interval '1 second'
+          from owner where d.address_hash = owner.address_hash and d.counter = ''
+          returning d.address_hash, d.grant_epoch
         ),
         spent as (
           update email_requests r
