@@ -1,12 +1,11 @@
 // Link and code of one mail are one grant, good for one use by one person for one purpose.
 
 import { expect, test } from 'vitest';
-import { codeIn, linkIn, mailsTo, newAddress, signIn, startService } from '../service.ts';
+import { mailsTo, newAddress, signIn, startService } from '../service.ts';
 import {
   byCode,
   byLink,
   forgetful,
-  forgot,
   otherPassword,
   registered,
   reset,

@@ -5,7 +5,7 @@ import { networkOf } from '../../src/http/rate-limit.ts';
 import { mailsAnHour, rateLimitSeconds } from '../../src/lifetimes.ts';
 import { mailsTo, newAddress, password, type Service, signIn, startService } from '../service.ts';
 import { otherPassword } from './granted.ts';
-import { insertUsers, newPerson, queued } from './tables.ts';
+import { newPerson, queued } from './tables.ts';
 
 /** What the platform binds: counts by key. */
 function limitOf(most: number) {

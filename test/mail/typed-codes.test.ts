@@ -8,7 +8,6 @@ const invalidCode = (attempts_left: number) => ({
   status: 400,
   body: { type: expect.stringMatching(/\/problems\/invalid-code$/), attempts_left },
 });
-const invalidToken = { status: 400, body: { type: expect.stringMatching(/\/problems\/invalid-token$/) } };
 
 test.for(['123 456', ' 123456 ', '123-456', '1 2 3 4 5 6'])(
   'a code typed as "%s" is taken',
