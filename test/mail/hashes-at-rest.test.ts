@@ -66,7 +66,7 @@ async function wholeScenario(service: Service): Promise<{ secrets: string[]; cod
       ...linked.map((mail) => linkIn(mail).searchParams.get('token') ?? ''),
       ...[waiting, proven, spent, changing.body].map(({ request }) => request),
       ...[tokens, refreshed, moving].flatMap((each) => [each.access_token, each.refresh_token]),
-      ...[tokens, moving].flatMap((each: { known_device?: string }) => each.known_device ?? []),
+      ...[tokens, moving].flatMap((each) => (each as { known_device?: string }).known_device ?? []),
       ...[password, otherPassword, 'lantern quilt meadow fig', 'harbor violet stencil moth'],
       ...['key-of-the-client-0123456789', 'another-key-of-the-client-0123'],
     ],
@@ -119,17 +119,19 @@ test('trying all 1,000,000 codes against a stolen table finds none', async () =>
   );
   if (!grant) throw new Error('no grant');
 
-  /** Whether a digest is among SHA-256 of all codes, each after `before`. */
+  /** Whether a digest is among SHA-256 of all codes, each after `before`. In parts, that a busy machine makes in time. */
   async function isFound(before: string, digest: string): Promise<boolean> {
-    const [row] = await database.query<{ found: boolean }>(
-      sql`
-        select exists (
-          select from generate_series(0, 999999) number
-          where sha256(convert_to(${before} || lpad(number::text, 6, '0'), 'UTF8')) = decode(${digest}, 'hex')
-        ) as found`,
-      { repeatable: true },
-    );
-    return row?.found === true;
+    let found = 0;
+    for (let from = 0; from < 1_000_000; from += 50_000) {
+      const rows = await database.query(
+        sql`
+          select from generate_series(${from}::int, ${from + 49_999}::int) number
+          where sha256(convert_to(${before} || lpad(number::text, 6, '0'), 'UTF8')) = decode(${digest}, 'hex')`,
+        { repeatable: true },
+      );
+      found += rows.length;
+    }
+    return found > 0;
   }
   const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   const digestOf = async (text: string) =>
@@ -140,4 +142,4 @@ test('trying all 1,000,000 codes against a stolen table finds none', async () =>
   expect(await isFound(email, await digestOf(email + code))).toBe(true);
   for (const before of ['', email, grant.mail_id, grant.request_id, request])
     expect(await isFound(before, stored)).toBe(false);
-}, 60_000);
+}, 180_000);
