@@ -19,8 +19,10 @@ export type Presentation = {
   /** The known device that presents it, if any: its wrong codes are counted apart. */
   readonly deviceId: string | null;
   readonly now: Date;
-  /** What else must hold of `r`, the request, for the grant to be good. */
+  /** What else must hold of `r`, the request, for the grant to be good. A wrong code is told nothing of it. */
   readonly and?: SQL;
+  /** What must hold of `r` for anything to be tried with it: that it is the caller's own, where it is anybody's. */
+  readonly mayTry?: SQL;
   /** Where the grant is to be used, and not only looked at: an id of this use. */
   readonly use?: string;
 };
@@ -30,10 +32,12 @@ export type Presentation = {
  * or none for what nobody was ever mailed; and `campaign`, where a wrong code was counted.
  *
  * The destination's row is locked first, and its epoch decides: of two that use grants of one address the second finds them dead.
- * A wrong code is counted in the same statement. Looked at and used are one rule, so that both say the same.
+ * A wrong code is counted in the same statement, and answered by what its handle's holder has done alone: whether somebody has the
+ * address, or has used another grant of it since, would be told to whoever types any code. Looked at and used are one rule, so
+ * that both say the same.
  */
 export function presentedGrant(presented: PresentedGrant, presentation: Presentation): SQL {
-  const { purposes, callHash, deviceId, now, and = sql`true`, use } = presentation;
+  const { purposes, callHash, deviceId, now, and = sql`true`, mayTry = sql`true`, use } = presentation;
   const time = sql`${now.toISOString()}::timestamptz`;
   const isCode = 'requestId' in presented;
   const right = isCode
@@ -44,7 +48,8 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
     ? sql`r.id = ${presented.requestId}`
     : sql`r.id = (select g.request_id from mailed_grants g where g.token_hash = ${presented.tokenHash} and g.expires_at > ${time})`;
   const triesLeft = isCode ? sql`r.code_tries < ${codeTries}` : sql`true`;
-  const isAlive = sql`r.spent_at is null and r.expires_at > ${time} and (${and})`;
+  const isOpen = sql`r.expires_at > ${time} and (${mayTry})`;
+  const isAlive = sql`r.spent_at is null and ${isOpen} and (${and})`;
   const isRepeat = sql`${callHash}::text is not null and r.last_call is not distinct from ${callHash}::text`;
   return sql`
     asked as (
@@ -78,9 +83,8 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
           when r.spent_call = ${callHash}::text
             and r.spent_at > ${time} - ${idempotentCallSeconds}::int * interval '1 second' then 'repeated'
           when e.decided_for = ${use ?? null}::uuid then case when r.spent_at is null then 'right' else 'repeated' end
-          when not (${isAlive}) or r.grant_epoch <> e.grant_epoch then 'dead'
-          when a.is_right then case when ${triesLeft} then 'right' else 'dead' end
-          when ${triesLeft} or ${isRepeat} then 'wrong'
+          when a.is_right and ${triesLeft} and ${isAlive} and r.grant_epoch = e.grant_epoch then 'right'
+          when not a.is_right and ${isOpen} and (${triesLeft} or ${isRepeat}) then 'wrong'
           else 'dead'
         end as outcome,
         ${knownCounter(sql`r.email`, deviceId, now)} as counter

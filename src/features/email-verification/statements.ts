@@ -32,7 +32,7 @@ import type { StartedSession } from '../../http/session-start.ts';
 /** SQLSTATE of a unique violation: somebody else has proven the address meanwhile. */
 const uniqueViolation = '23505';
 
-type Looking = Omit<Presentation, 'purposes' | 'use' | 'and'>;
+type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 
 /** What was typed at the registration, and the session of a use that is repeated. */
 export type LookedAt = GrantVerdict & {
@@ -152,17 +152,17 @@ export async function confirmNewEmail(
   const { now, use, sessionId } = presentation;
   const { noticeId } = notice;
   const time = sql`${now.toISOString()}::timestamptz`;
-  const isAllowed = sql`exists (
+  const mayTry = sql`exists (
       select from sessions s join users u on u.id = s.user_id
       where s.id = r.session_id and s.user_id = r.user_id and s.ended_at is null and s.epoch = u.session_epoch
         and s.absolute_expires_at > ${time}
-    ) and (${'tokenHash' in presented}::boolean or r.session_id = ${sessionId ?? null}::uuid)
-    and not exists (select from users proven where proven.email = r.email and proven.email_verified_at is not null)
+    ) and (${'tokenHash' in presented}::boolean or r.session_id = ${sessionId ?? null}::uuid)`;
+  const isAllowed = sql`not exists (select from users proven where proven.email = r.email and proven.email_verified_at is not null)
     and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
   try {
     const [verdict] = await database.query<GrantVerdict>(
       sql`
-        with ${presentedGrant(presented, { ...presentation, purposes: ['change-email'], and: isAllowed })},
+        with ${presentedGrant(presented, { ...presentation, purposes: ['change-email'], mayTry, and: isAllowed })},
         ${spentRequest(presentation)},
         -- What somebody imported under the new address and nobody has proven gives way.
         cleared as (
@@ -256,8 +256,8 @@ export async function resendMail(
         { purpose, lifetimeSeconds: seconds, now },
       )}),
       request as (
-        update email_requests r set expires_at = case when r.spent_at is null
-          then greatest(r.expires_at, ${time} + ${seconds}::int * interval '1 second') else r.expires_at end
+        -- Of one that is over as well, or the time when its wrong codes are refused would tell.
+        update email_requests r set expires_at = greatest(r.expires_at, ${time} + ${seconds}::int * interval '1 second')
         from allowance
         where r.id = ${requestId}
         returning r.*
@@ -265,7 +265,8 @@ export async function resendMail(
       about as (
         select case r.purpose
             when 'register' then case when ${isFree} then 'verify-email' else 'address-taken' end
-            when 'change-email' then case when ${isFree} and exists (
+            -- An address that was taken when it was asked for was not kept.
+            when 'change-email' then case when r.email is not null and ${isFree} and exists (
                 select from sessions s join users u on u.id = s.user_id
                 where s.id = r.session_id and s.ended_at is null and s.epoch = u.session_epoch
               ) then 'confirm-new-email' end

@@ -38,7 +38,7 @@ export async function requestPasswordReset(
   return asked;
 }
 
-type Looking = Omit<Presentation, 'purposes' | 'use' | 'and'>;
+type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 
 /** To another address than the account has now, the mail would prove nothing. */
 const isOfTheAccount = sql`exists (select from users u where u.id = r.user_id and u.email = r.email)`;
