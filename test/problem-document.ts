@@ -14,6 +14,8 @@ export const statuses = {
   'refresh-token-reused': 401,
   'session-ended': 401,
   'invalid-token': 400,
+  'invalid-code': 400,
+  'refresh-superseded': 409,
   'too-many-requests': 429,
   'weak-password': 422,
   'title-taken': 409,
@@ -38,7 +40,14 @@ const discards = new Set<Name>(['invalid-refresh-token', 'refresh-token-reused',
 const internals =
   /\b(select|insert|update|delete)\b.*\b(from|into|set)\b|\bat \S+:\d+|\.[cm]?[jt]sx?\b|node_modules|postgres|neon|drizzle|zod|hono|jose|argon|127\.0\.0\.1|localhost|ECONN|Error:|TypeError|undefined|\[object|secret|fault of the test/i;
 
-type Flags = { readonly retryable?: boolean; readonly discard_credentials?: boolean };
+type Flags = {
+  readonly retryable?: boolean;
+  readonly discard_credentials?: boolean;
+  readonly attempts_left?: number;
+};
+
+/** What one kind of problem says beside what all say. */
+const members: Partial<Record<Name, object>> = { 'invalid-code': { attempts_left: expect.any(Number) } };
 
 /** @param flags where one occurrence differs from its kind. */
 export function expectProblem(answer: Answer, name: Name, flags: Flags = {}): void {
@@ -54,6 +63,7 @@ export function expectProblem(answer: Answer, name: Name, flags: Flags = {}): vo
     instance: `urn:uuid:${answer.headers.get('X-Request-Id')}`,
     retryable: retryable.has(name),
     discard_credentials: discards.has(name),
+    ...members[name],
     ...flags,
   });
   expect(answer.status).toBe(statuses[name]);
