@@ -14,6 +14,8 @@ export const statuses = {
   'refresh-token-reused': 401,
   'session-ended': 401,
   'invalid-token': 400,
+  'invalid-code': 400,
+  'refresh-superseded': 409,
   'too-many-requests': 429,
   'weak-password': 422,
   'title-taken': 409,
@@ -31,14 +33,24 @@ export const statuses = {
 
 export type Name = keyof typeof statuses;
 
-const retryable = new Set<Name>(['too-many-requests', 'service-unavailable', 'internal-error']);
+const retryable = new Set<Name>([
+  'refresh-superseded',
+  'too-many-requests',
+  'service-unavailable',
+  'internal-error',
+]);
 const discards = new Set<Name>(['invalid-refresh-token', 'refresh-token-reused', 'session-ended']);
 
 /** What stands in SQL, in stacks, in the addresses of machines and in the words of libraries. */
 const internals =
   /\b(select|insert|update|delete)\b.*\b(from|into|set)\b|\bat \S+:\d+|\.[cm]?[jt]sx?\b|node_modules|postgres|neon|drizzle|zod|hono|jose|argon|127\.0\.0\.1|localhost|ECONN|Error:|TypeError|undefined|\[object|secret|fault of the test/i;
 
-type Flags = { readonly retryable?: boolean; readonly discard_credentials?: boolean };
+type Flags = {
+  readonly retryable?: boolean;
+  readonly discard_credentials?: boolean;
+  /** Of the end of a session, at a refresh. */
+  readonly reason?: string;
+};
 
 /** @param flags where one occurrence differs from its kind. */
 export function expectProblem(answer: Answer, name: Name, flags: Flags = {}): void {
@@ -73,9 +85,10 @@ export function expectProblem(answer: Answer, name: Name, flags: Flags = {}): vo
 export function expectAnyProblem(answer: Answer): void {
   const name = /\/problems\/([a-z-]+)$/.exec(answer.body?.type ?? '')?.[1] ?? '';
   expect(Object.keys(statuses)).toContain(name);
-  const { retryable, discard_credentials } = answer.body;
+  const { retryable, discard_credentials, reason } = answer.body;
   expect([typeof retryable, typeof discard_credentials]).toEqual(['boolean', 'boolean']);
-  expectProblem(answer, name as Name, { retryable, discard_credentials });
+  expect(reason === undefined || name === 'session-ended').toBe(true);
+  expectProblem(answer, name as Name, { retryable, discard_credentials, ...(reason && { reason }) });
 }
 
 export type Route = { readonly method: string; readonly path: string };

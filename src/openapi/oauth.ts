@@ -62,7 +62,9 @@ export const oauth: Feature = {
     'POST /oauth/token': {
       id: 'oauthToken',
       summary: 'Refresh, the OAuth way',
-      description: 'The same as `refresh` (RFC 6749, section 6), and under the same rules for retries.',
+      description:
+        'The same as `refresh` (RFC 6749, section 6), and under the same rules for retries. What passes and says nothing ' +
+        'about the tokens, `refresh-superseded` as well, is a `503` with `error: temporarily_unavailable`.',
       access: 'anybody',
       parameters: ['Idempotency-Key'],
       body: {

@@ -27,6 +27,16 @@ export const Problem = noted(
         { description: 'The fields that are not as they should be.' },
       ),
     ),
+    reason: z.optional(
+      said(
+        'With `session-ended`, at a refresh: `signed-out`, `signed-out-everywhere`, `revoked`, `reused`, ' +
+          '`password-changed`, `password-reset`, `expired`. More may come.',
+      ),
+    ),
+    error: z.optional(
+      said('At `/oauth/*`, where the fault is ours: `temporarily_unavailable`, `server_error`.'),
+    ),
+    error_description: z.optional(said('At `/oauth/*`, beside `error`.')),
     retryable: noted(z.boolean(), { description: 'The same request may succeed later.' }),
     discard_credentials: noted(z.boolean(), {
       description:
@@ -93,6 +103,7 @@ function exampleOf(name: ProblemName, status: number): Json {
     ...(name === 'weak-password' && { detail: 'This is one of the passwords that are tried first.' }),
     instance: `urn:uuid:${exampleId}`,
     ...(name === 'validation-failed' && { errors: [{ pointer: '/email', detail: 'is required' }] }),
+    ...(name === 'session-ended' && { reason: 'signed-out' }),
     retryable: 'retryable' in problems[name],
     discard_credentials: 'discardCredentials' in problems[name],
   };

@@ -44,7 +44,7 @@ test.for([
   const newEmail = newAddress();
   const revive = dieBeforeSending(service);
   await service.call('POST', '/api/users/me/email', { bearer, json: { new_email: newEmail, password } });
-  expect(await act(service, email, bearer)).toMatchObject({ status: 204 });
+  expect((await act(service, email, bearer)).status).toBeLessThan(300);
   revive();
   await deliverWaitingMails(service.dependencies);
   for (const token of await tokensIn(newEmail)) {

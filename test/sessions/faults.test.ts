@@ -93,9 +93,9 @@ test.for(Object.entries(faults))(
     const begun = await begin();
     const { service, session } = begun;
     faulty(service, [how, how]);
-    expectUnavailable(await refresh(service, session.refreshToken, 'key'));
+    expectUnavailable(await refresh(service, session.refreshToken, 'the key of this call'));
     service.clock.advance(60 * 60);
-    const answer = await refresh(service, session.refreshToken, 'key');
+    const answer = await refresh(service, session.refreshToken, 'the key of this call');
     expect(answer.status).toBe(200);
     expect(await rowOf(service, session.id)).toMatchObject({ generation: 1, ended_at: null });
   },

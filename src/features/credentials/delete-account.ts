@@ -23,12 +23,12 @@ export const deleteAccount: Endpoint = (router, dependencies) => {
     jsonBody(Deletion),
     async (context) => {
       const caller = { ...context.get('access'), now: now() };
-      const { password_hash } = await confirmPassword(
+      const { password_version } = await confirmPassword(
         dependencies,
         caller,
         context.req.valid('json').password,
       );
-      if (!(await deleteStoredAccount(database, { ...caller, checkedHash: password_hash }))) {
+      if (!(await deleteStoredAccount(database, { ...caller, passwordVersion: password_version }))) {
         throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
       }
       clearTokenCookies(context);
