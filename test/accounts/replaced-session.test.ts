@@ -209,6 +209,11 @@ test('a spent token of the old session brings nothing, with the key either', asy
   expect(await refresh(service, next.body.refresh_token, key)).toMatchObject({ status: 200 });
 });
 
+test('repeats are no guesses, however many', async () => {
+  const { again } = await changed();
+  for (let time = 0; time < 8; time += 1) expect(await again()).toMatchObject({ status: 200 });
+});
+
 test('a repeat shows the new password: another one is wrong, and guesses at it are counted', async () => {
   const { again, first } = await changed();
   const guess = { current_password: password, new_password: 'copper violin raft dune' };

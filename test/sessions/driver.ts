@@ -102,10 +102,14 @@ export function accessTokenNow(
   });
 }
 
-export function refresh(service: Service, token: string, key?: string): Promise<Answer> {
+/** @param ip where it comes from, in Cloudflare's words. */
+export function refresh(service: Service, token: string, key?: string, ip?: string): Promise<Answer> {
   return service.call('POST', '/api/auth/refresh', {
     json: { refresh_token: token },
-    ...(key !== undefined && { headers: { 'Idempotency-Key': key } }),
+    headers: {
+      ...(key !== undefined && { 'Idempotency-Key': key }),
+      ...(ip !== undefined && { 'CF-Connecting-IP': ip }),
+    },
   });
 }
 
