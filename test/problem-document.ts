@@ -33,7 +33,12 @@ export const statuses = {
 
 export type Name = keyof typeof statuses;
 
-const retryable = new Set<Name>(['too-many-requests', 'service-unavailable', 'internal-error']);
+const retryable = new Set<Name>([
+  'refresh-superseded',
+  'too-many-requests',
+  'service-unavailable',
+  'internal-error',
+]);
 const discards = new Set<Name>(['invalid-refresh-token', 'refresh-token-reused', 'session-ended']);
 
 /** What stands in SQL, in stacks, in the addresses of machines and in the words of libraries. */
@@ -44,6 +49,8 @@ type Flags = {
   readonly retryable?: boolean;
   readonly discard_credentials?: boolean;
   readonly attempts_left?: number;
+  /** Of the end of a session, at a refresh. */
+  readonly reason?: string;
 };
 
 /** What one kind of problem says beside what all say. */
@@ -85,9 +92,10 @@ export function expectProblem(answer: Answer, name: Name, flags: Flags = {}): vo
 export function expectAnyProblem(answer: Answer): void {
   const name = /\/problems\/([a-z-]+)$/.exec(answer.body?.type ?? '')?.[1] ?? '';
   expect(Object.keys(statuses)).toContain(name);
-  const { retryable, discard_credentials } = answer.body;
+  const { retryable, discard_credentials, reason } = answer.body;
   expect([typeof retryable, typeof discard_credentials]).toEqual(['boolean', 'boolean']);
-  expectProblem(answer, name as Name, { retryable, discard_credentials });
+  expect(reason === undefined || name === 'session-ended').toBe(true);
+  expectProblem(answer, name as Name, { retryable, discard_credentials, ...(reason && { reason }) });
 }
 
 export type Route = { readonly method: string; readonly path: string };

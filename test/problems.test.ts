@@ -468,7 +468,7 @@ describe('a refresh token', () => {
   test('of a session that has ended is 401, to be forgotten', async () => {
     const ended = await signIn(service, email);
     await call('POST', '/api/auth/logout', { json: { refresh_token: ended.refresh_token } });
-    expectProblem(await refresh(ended.refresh_token), 'session-ended');
+    expectProblem(await refresh(ended.refresh_token), 'session-ended', { reason: 'signed-out' });
   });
 
   test('that was spent long ago is 401, to be forgotten', async () => {
@@ -476,7 +476,14 @@ describe('a refresh token', () => {
     const { body } = await refresh(stolen.refresh_token);
     await refresh(body.refresh_token);
     expectProblem(await refresh(stolen.refresh_token), 'refresh-token-reused');
-    expectProblem(await refresh(body.refresh_token), 'session-ended');
+    expectProblem(await refresh(body.refresh_token), 'session-ended', { reason: 'reused' });
+  });
+
+  test('that another call with another key has spent is 409, to be kept', async () => {
+    const { refresh_token } = await signIn(service, email);
+    const headers = { 'Idempotency-Key': crypto.randomUUID() };
+    await call('POST', '/api/auth/refresh', { json: { refresh_token }, headers });
+    expectProblem(await refresh(refresh_token), 'refresh-superseded');
   });
 });
 

@@ -66,7 +66,8 @@ export const oauth: Feature = {
       id: 'oauthToken',
       summary: 'Refresh, the OAuth way',
       description:
-        'The same as `refresh` (RFC 6749, section 6), and under the same rules for retries. A fault of ours is a problem document that has `error` too.',
+        'The same as `refresh` (RFC 6749, section 6), and under the same rules for retries. What passes and says nothing ' +
+        'about the tokens, `refresh-superseded` as well, is a `503` with `error: temporarily_unavailable`.',
       access: 'anybody',
       parameters: ['Idempotency-Key'],
       body: {

@@ -60,8 +60,8 @@ export const parameterComponents: Json = {
     in: 'header',
     description:
       'A random string, made once for each thing that is to happen once, kept until its answer has arrived, and sent ' +
-      'again with every repeat of the call.',
-    schema: text,
+      'again with every repeat of the call. 16 to 255 characters.',
+    schema: { ...text, minLength: 16, maxLength: 255 },
   },
   'If-Match': {
     name: 'If-Match',

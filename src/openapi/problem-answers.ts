@@ -30,6 +30,12 @@ export const Problem = noted(
     attempts_left: z.optional(
       noted(z.int(), { description: 'For `invalid-code`: how many more codes this `request` takes.' }),
     ),
+    reason: z.optional(
+      said(
+        'With `session-ended`, at a refresh: `signed-out`, `signed-out-everywhere`, `revoked`, `reused`, ' +
+          '`password-changed`, `password-reset`, `email-change-undone`, `expired`. More may come.',
+      ),
+    ),
     retryable: noted(z.boolean(), { description: 'The same request may succeed later.' }),
     error: z.optional(
       said(
@@ -103,6 +109,7 @@ function exampleOf(name: ProblemName, status: number): Json {
     instance: `urn:uuid:${exampleId}`,
     ...(name === 'validation-failed' && { errors: [{ pointer: '/email', detail: 'is required' }] }),
     ...(name === 'invalid-code' && { attempts_left: 4 }),
+    ...(name === 'session-ended' && { reason: 'signed-out' }),
     retryable: 'retryable' in problems[name],
     discard_credentials: 'discardCredentials' in problems[name],
   };

@@ -6,7 +6,7 @@ import { hashToken } from '../../src/tokens/one-time.ts';
 import { newAddress, type Service } from '../service.ts';
 
 /** Of `password` in service.ts, at a cost that a test can afford many times. */
-const cheapHash =
+export const cheapHash =
   '$argon2id$v=19$m=8,t=1,p=1$c2FsdCBvZiB0aGUgdGVzdA$OyZ3hebKcGTzU3Yz16doobYCp69HXfGsAcf0t5c5E8k';
 
 export type MailRow = {

@@ -51,6 +51,41 @@ test('an Idempotency-Key keeps the retry window open here too', async () => {
   expect(retry.body.refresh_token).toBe(first.body.refresh_token);
 });
 
+/** AppAuth for iOS takes any `error` with a 4xx for the end of what was granted, and no client takes a 503 for success. */
+const passing = {
+  status: 503,
+  body: { error: 'temporarily_unavailable', retryable: true, discard_credentials: false },
+};
+
+test('a token that another call with another key has spent is no reason to sign in again, and no success', async () => {
+  const { service, tokens } = await signedIn();
+  const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
+  const first = await postForm(service, '/oauth/token', form, { 'Idempotency-Key': crypto.randomUUID() });
+  const second = await refresh(service, tokens.refresh_token);
+  expect(second).toMatchObject({ ...passing, trips: 1 });
+  expect(second.headers.get('Retry-After')).toMatch(/^[1-9]/);
+  expect(second.headers.get('Content-Type')).toBe('application/problem+json');
+  expect(second.body.refresh_token).toBeUndefined();
+  // It is no fault of ours, which would ring somebody.
+  expect(service.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  expect((await refresh(service, first.body.refresh_token)).status).toBe(200);
+});
+
+test('a fault that nobody foresaw says in OAuth’s words that it is one', async () => {
+  const { service, tokens } = await signedIn();
+  service.transport = async () => new Response('{"code":"42P01","message":"no"}', { status: 400 });
+  const answer = await refresh(service, tokens.refresh_token);
+  expect(answer).toMatchObject({ status: 500, body: { error: 'server_error', discard_credentials: false } });
+});
+
+test('an Idempotency-Key that is too short is invalid_request, and nothing is spent', async () => {
+  const { service, tokens } = await signedIn();
+  const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
+  const answer = await postForm(service, '/oauth/token', form, { 'Idempotency-Key': 'short' });
+  expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' }, trips: 0 });
+  expect(answer.body.error_description).toContain('Idempotency-Key');
+});
+
 test('a token that was spent long ago ends the session, its owner is told, and the client is sent to sign in', async () => {
   const { service, email, tokens } = await signedIn();
   const next = await refresh(service, tokens.refresh_token);
@@ -167,7 +202,7 @@ test('a key that the service does not have is not said to be the fault of the to
     .setProtectedHeader({ alg: 'RS256', typ: 'rt+jwt', kid: stranger.signing.kid })
     .sign(stranger.signing.key);
   const answer = await refresh(service, token);
-  expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' }, trips: 0 });
+  expect(answer).toMatchObject({ ...passing, trips: 0 });
   expect(service.logged).toContainEqual(expect.objectContaining({ event: 'unknown-token-key' }));
 });
 

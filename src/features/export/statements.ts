@@ -36,11 +36,18 @@ export async function continueExport(
 
 const shown = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
-/** Columns that are times, `column` or `column as name`, as the API shows them. What is further away than any time is none. */
+/** Columns that are times, as the API shows them. What is further away than any time is none. */
 const times = (...columns: string[]) =>
+  columns.map((column) => `to_char(t.${column} at time zone 'UTC', ${shown}) as ${column}`).join(', ');
+
+/** Likewise, by the hour: what tells when a session was refreshed. `column` or `column as name`. */
+const hours = (...columns: string[]) =>
   columns
     .map((column) => column.split(' as '))
-    .map(([column, name = column]) => `to_char(t.${column} at time zone 'UTC', ${shown}) as ${name}`)
+    .map(
+      ([column, name = column]) =>
+        `to_char(date_trunc('hour', t.${column} at time zone 'UTC'), ${shown}) as ${name}`,
+    )
     .join(', ');
 
 /** A table whose rows say themselves whose they are, and have an id. */
@@ -60,7 +67,7 @@ const exportedTables = (): readonly PagedTable[] => [
   owned(
     'sessions',
     `t.id, t.device_name, t.user_agent, t.ip, t.network, t.device_id, t.end_reason,
-      ${times('created_at', 'rotated_at as last_used_at', 'expires_at', 'ended_at')}`,
+      ${times('created_at', 'ended_at')}, ${hours('rotated_at as last_used_at', 'expires_at')}`,
   ),
   owned(
     'security_events',
@@ -79,7 +86,7 @@ const exportedTables = (): readonly PagedTable[] => [
     rows: sql`sessions s join revoked_tokens t on t.jti = s.id || '.' || s.generation where s.user_id = u.id`,
     key: 't.jti',
     keyType: 'text',
-    columns: `t.session_id, t.reason, ${times('revoked_at', 'expires_at')}`,
+    columns: `t.session_id, t.reason, ${times('revoked_at')}, ${hours('expires_at')}`,
   },
   {
     ...owned('email_grants', `t.purpose, t.email, ${times('expires_at', 'spent_at')}`),

@@ -2,8 +2,10 @@
 // error anything but a problem document; and what no client can mend (a 503, a 429, a 500) is one even here, with `error` in it.
 
 import type { Context, Handler } from 'hono';
+import { writeProblem } from '../../http/problem-response.ts';
 import type { Dependencies, Variables } from '../../http/router.ts';
-import { Problem, problems } from '../../problems.ts';
+import { retryAfterSeconds } from '../../lifetimes.ts';
+import { Problem, type ProblemName, problems } from '../../problems.ts';
 
 type OAuthContext = Context<{ Variables: Variables }>;
 
@@ -51,6 +53,7 @@ export function oauthEndpoint(
       }
       return await handle(context, parameters);
     } catch (error) {
+      if (error instanceof Problem && isPassing(error)) return passingFault(context, error, config.issuer);
       return errorResponse(context, asOAuthError(error), 400);
     }
   };
@@ -94,14 +97,33 @@ async function readForm(context: OAuthContext): Promise<Parameters> {
 /** @throws what no change of the request or of the client's tokens would mend. */
 function asOAuthError(error: unknown): OAuthError {
   if (error instanceof OAuthError) return error;
-  if (!(error instanceof Problem) || error.status !== 401) throw error;
+  if (!(error instanceof Problem)) throw error;
   // Clients take `invalid_grant` for "sign in again", so it is said only where that is what they should do.
   if (error.discardCredentials) return new OAuthError('invalid_grant', problems[error.problem].title);
-  return new OAuthError(
-    'invalid_request',
-    'The token cannot be checked at the moment: keep it and try again.',
-  );
+  if (error.problem !== 'validation-failed') throw error;
+  const [{ pointer, detail } = { pointer: '', detail: '' }] = error.details.errors ?? [];
+  return new OAuthError('invalid_request', `${pointer.slice(1)} ${detail}.`);
 }
+
+/** Nothing is wrong with the tokens, whatever status the other door has for it. */
+function isPassing({ problem, discardCredentials }: Problem): boolean {
+  return problem === 'refresh-superseded' || (problem === 'invalid-refresh-token' && !discardCredentials);
+}
+
+/** As our own faults are answered, since AppAuth for iOS takes any `error` with a 4xx for the end of what was granted. */
+function passingFault(context: OAuthContext, { problem }: Problem, issuer: string): Response {
+  const members = { error: 'temporarily_unavailable', error_description: passing[problem] ?? '' };
+  const headers = { 'Retry-After': String(retryAfterSeconds) };
+  const unavailable = new Problem('service-unavailable', { headers, members });
+  const response = writeProblem(unavailable, { issuer, requestId: context.get('requestId') });
+  return context.newResponse(response.body, 503, Object.fromEntries(response.headers));
+}
+
+const passing: Readonly<Partial<Record<ProblemName, string>>> = {
+  'refresh-superseded':
+    'The token was spent by another call, which has its successor: read your store again.',
+  'invalid-refresh-token': 'The token cannot be checked at the moment: keep it and try again.',
+};
 
 function errorResponse(context: OAuthContext, { code, message }: OAuthError, status: 400 | 401): Response {
   context.header('Cache-Control', 'no-store');
