@@ -320,7 +320,7 @@ test.for<[string, object, string[]]>([
   ['verify-email', { email: 'a', code: '' }, ['/email', '/code']],
   ['verify-email', {}, ['']],
   ['verify-email', { email: 'ok@b.example' }, ['']],
-])('every field of %s that is wrong is pointed at: %j', async ([name, json, pointers]) => {
+])('every field of %s that is wrong is pointed at (%#)', async ([name, json, pointers]) => {
   const answer = await call('POST', `/api/auth/${name}`, { json });
   expectProblem(answer, 'validation-failed');
   const found = answer.body.errors.map(({ pointer }: { pointer: string }) => pointer);

@@ -15,6 +15,7 @@ import { processCommand } from './process-command.ts';
 import type { ProvidedStack } from './provided-context.ts';
 import { startScriptedSmtp } from './scripted-smtp.ts';
 import { startSmtpServer } from './smtp-server.ts';
+import { refuseSecretTitles } from './title-secrets.ts';
 import { watchOutput } from './watch-output.ts';
 
 const testFolder = fileURLToPath(new URL('../../.latchkey/test', import.meta.url));
@@ -29,6 +30,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   for (const [name, value] of Object.entries(stack)) project.provide(name as keyof ProvidedStack, value);
   return async () => {
     await stop();
+    refuseSecretTitles(project.vitest.state.getTestModules());
     endWatch();
   };
 }
