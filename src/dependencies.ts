@@ -66,6 +66,7 @@ export async function createDependencies(
       login: limiterOf(config.loginLimit),
       mail: limiterOf(config.mailLimit),
       address: limiterOf(config.addressLimit),
+      write: limiterOf(config.writeLimit),
     },
     log,
     unknownKeys: createUnknownKeys(log, now),

@@ -115,6 +115,7 @@ const Environment = z.object({
   LOGIN_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
   MAIL_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
   ADDRESS_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
+  WRITE_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
 });
 
 /** What the service knows of its surroundings. Durations are seconds. */
@@ -183,6 +184,7 @@ export function readEnvironment(bindings: unknown) {
     loginLimit: read.LOGIN_LIMIT,
     mailLimit: read.MAIL_LIMIT,
     addressLimit: read.ADDRESS_LIMIT,
+    writeLimit: read.WRITE_LIMIT,
   };
 }
 

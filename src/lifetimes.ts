@@ -37,7 +37,7 @@ export const freeLoginAttempts = 5;
 /** The first pause; each further attempt doubles it. */
 export const loginPauseSeconds = 30;
 
-/** The longest pause: an attacker has a hundred guesses a day, and a person locked out by one waits for a coffee. */
+/** The longest pause: a guesser has a hundred guesses a day, and then none; whoever waits on a new device waits for a coffee. */
 export const longestLoginPauseSeconds = 15 * 60;
 
 /** After this long without an attempt they are forgotten. */
@@ -82,7 +82,7 @@ export const mailGraceSeconds = 60;
 /** What the owner of an account may look back on. */
 export const securityEventsKeptSeconds = 90 * 24 * 60 * 60;
 
-/** Security events in one answer. */
+/** Security events on one page. */
 export const securityEventsListed = 100;
 
 /** The period of the rate-limiting bindings in wrangler.toml, which is what a client that met one waits. */
@@ -147,6 +147,13 @@ export const keySetCacheSeconds = 60 * 60;
 
 /** Apple and Google keep copies of their own; a change reaches a phone that asks us directly within the hour. */
 export const appLinksCacheSeconds = 60 * 60;
+
+/** What readiness found holds this long: monitors ask every few seconds, and whoever asks more often costs the database nothing. */
+export const readinessKeptMilliseconds = 1_000;
+
+/** Rows of a table that one statement of an export reads at most, and bytes of them that it answers: a few hold in memory. */
+export const exportedRows = 100;
+export const exportedBytes = 1024 * 1024;
 
 /** What a client waits before it tries again while the database is away. */
 export const retryAfterSeconds = 2;

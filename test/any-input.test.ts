@@ -30,6 +30,10 @@ beforeAll(async () => {
   };
   routes = routesOf(service);
   tokens = await somebody();
+  for (const path of ['/api/auth/register', '/api/auth/forgot-password']) {
+    const json = { email: `${crypto.randomUUID()}@example.test`, name: 'Ada' };
+    handles.push((await service.call('POST', path, { json })).body.request);
+  }
 });
 
 /** Neon’s proxy refuses half a surrogate pair where the local endpoint replaces it; Postgres refuses NUL. */
@@ -80,6 +84,10 @@ const anything = fc.oneof(
   fc.jsonValue({ noUnicodeString: false } as object),
 );
 
+/** Of a registration and of a reset; what is sent in turn. */
+const handles: string[] = [];
+let turn = 0;
+
 /** What gets further than a check of form. */
 const plausible: Record<string, () => unknown> = {
   email: () => `${crypto.randomUUID()}@example.test`,
@@ -91,7 +99,11 @@ const plausible: Record<string, () => unknown> = {
   photo: () => 'https://example.com/a.png',
   device_name: () => 'Phone',
   token_delivery: () => 'cookie',
-  token: () => 'A'.repeat(43),
+  // Of each page in turn, in form.
+  token: () => `${'rcpu'[turn++ % 4]}${'A'.repeat(43)}`,
+  request: () => handles[turn++ % handles.length],
+  known_device: () => 'A'.repeat(120),
+  sign_in: () => true,
   code: () => '123456',
   refresh_token: () => tokens.refresh_token,
   access_token: () => tokens.access_token,

@@ -79,11 +79,18 @@ test('is read, with the defaults of the contract', () => {
     loginLimit: undefined,
     mailLimit: undefined,
     addressLimit: undefined,
+    files: undefined,
+    pagesOrigin: 'https://app.example.test',
   });
 });
 
-test('APP_ORIGIN, where it is given, is where mail links point', () => {
+test('APP_ORIGIN, where it is given, is the application that mails speak of', () => {
   expect(readEnvironment(bindings()).appOrigin).toBe('https://app.example.test');
+});
+
+test('mail links lead to our own pages, unless PAGES_ORIGIN says that the application serves them', () => {
+  expect(readEnvironment({ ...bindings(), PAGES_ORIGIN: undefined }).pagesOrigin).toBe(issuer);
+  expect(readEnvironment(bindings()).pagesOrigin).toBe('https://app.example.test');
 });
 
 const required = [
@@ -201,6 +208,7 @@ test.for<[string, unknown, RegExp]>([
   ['LOGIN_LIMIT', 'hunter2', /must be a rate-limiting binding/],
   ['MAIL_LIMIT', { limit: 'hunter2' }, /must be a rate-limiting binding/],
   ['ADDRESS_LIMIT', 5, /must be a rate-limiting binding/],
+  ['WRITE_LIMIT', {}, /must be a rate-limiting binding/],
   ...['abc', '', '7', '65', '8.5', 7, 65, null, true].map((value): [string, unknown, RegExp] => [
     'PASSWORD_MIN_LENGTH',
     value,

@@ -136,6 +136,10 @@ const cases: Record<string, Case> = {
     trips: 0,
     call: (service) => service.call('GET', '/.well-known/oauth-authorization-server'),
   },
+  'GET /.well-known/openid-configuration': {
+    trips: 0,
+    call: (service) => service.call('GET', '/.well-known/openid-configuration'),
+  },
   'GET /verify-email': { trips: 0, call: (service) => service.call('GET', '/verify-email?token=x') },
   'GET /reset-password': { trips: 0, call: (service) => service.call('GET', '/reset-password?token=x') },
   'GET /undo-email-change': {

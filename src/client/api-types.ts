@@ -62,6 +62,7 @@ export type SecurityEvent = {
   readonly user_agent: string | null;
   /** How often: failed sign-ins of one hour are one event, which stands at the beginning of that hour. */
   readonly count: number;
+  readonly request_id: string | null;
   readonly created_at: string;
 };
 

@@ -1,7 +1,7 @@
 // A link's token, or a code with the handle of its request, as a body brings it and as the database knows it.
 
 import * as z from 'zod/mini';
-import type { GrantPurpose } from '../database/destinations.ts';
+import { type GrantPurpose, grantPurposes, longCodeCharacters } from '../database/destinations.ts';
 import type { GrantOutcome, PresentedGrant } from '../database/mailed-grants.ts';
 import { longCodesAfterWrongCodesAnHour } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
@@ -11,7 +11,7 @@ import { validationFailed } from './json-body.ts';
 import { withinLimit } from './rate-limit.ts';
 import { openHandle } from './request-handle.ts';
 import type { Dependencies } from './router.ts';
-import { cleanedCode } from './typed-code.ts';
+import { readTypedCode } from './typed-code.ts';
 
 const GrantFields = z.object({
   token: z.optional(text({ minimum: 1, maximum: 128 })),
@@ -57,18 +57,21 @@ export async function readGrant(
     if (!purpose) throw new Problem('invalid-token');
     return { presented: { tokenHash: await hashToken(token) }, purpose, requestId: handle?.requestId };
   }
-  const typed = cleanedCode(code);
-  if (typed === undefined) {
-    throw validationFailed(
-      [{ code: 'custom', path: ['code'], message: 'must be the code from the mail' }],
-      {},
-    );
-  }
+  const typed = readTypedCode(code);
+  if (typed === undefined) throw noCode();
   if (!handle || !purposes.includes(handle.purpose)) throw new Problem('invalid-token');
+  if (![grantPurposes[handle.purpose].digits, longCodeCharacters].includes(typed.length)) throw noCode();
   await withinLimit(dependencies.limits.address, `code ${handle.requestId}`);
   const { requestId, purpose } = handle;
   const codeHashes = await hashCode(dependencies.dataKeys, requestId, typed);
   return { presented: { requestId, codeHashes }, purpose, requestId };
+}
+
+function noCode(): Problem {
+  return validationFailed(
+    [{ code: 'custom', path: ['code'], message: 'must be the code from the mail' }],
+    {},
+  );
 }
 
 /** What a statement says of a presented grant. */

@@ -31,8 +31,10 @@ export type Dependencies = {
     readonly login: Limiter;
     /** Per network, on what causes a mail. */
     readonly mail: Limiter;
-    /** Per e-mail address, or session where somebody is signed in, on passwords, codes and mails. */
+    /** Per e-mail address, or session where somebody is signed in, on passwords, codes, mails and exports. */
     readonly address: Limiter;
+    /** Per network (in shares: http/rate-limit.ts) and per session, on every other write, and what costs as much. */
+    readonly write: Limiter;
   };
   readonly log: Log;
   readonly unknownKeys: UnknownKeys;

@@ -95,6 +95,8 @@ export function tokenResponse(
   { sessionId, delivery }: { readonly sessionId: string; readonly delivery: TokenDelivery },
 ): Response {
   context.header('Cache-Control', 'no-store');
+  // RFC 6749, section 5.1: for caches that are older than HTTP/1.1.
+  context.header('Pragma', 'no-cache');
   const isCookie = delivery === 'cookie';
   if (isCookie) setTokenCookies(context, tokens);
   return context.json({

@@ -11,8 +11,8 @@ const Session: z.ZodMiniType<ListedSession> = z.object({
   user_agent: z.nullable(z.string()),
   ip: z.nullable(z.string()),
   created_at: time('When it began.'),
-  last_used_at: time('When it was last refreshed.'),
-  expires_at: time('When it ends, unless it is used before.'),
+  last_used_at: time('When it was last refreshed, rounded down to the hour.'),
+  expires_at: time('When it ends, unless it is used before, rounded down to the hour.'),
   current: noted(z.boolean(), { description: 'It is the one that calls.' }),
 });
 const Sessions = z.object({ data: z.array(Session) });
@@ -23,8 +23,8 @@ const session: ListedSession = {
   user_agent: 'ExampleApp/1.0',
   ip: '203.0.113.7',
   created_at: exampleTime,
-  last_used_at: exampleTime,
-  expires_at: '2026-03-31T09:30:00.000Z',
+  last_used_at: '2026-03-01T09:00:00.000Z',
+  expires_at: '2026-03-31T09:00:00.000Z',
   current: true,
 };
 
@@ -35,7 +35,8 @@ export const devices: Feature = {
     'GET /api/auth/sessions': {
       id: 'listSessions',
       summary: 'Where am I signed in',
-      description: 'The living sessions of the user, newest use first; 100 at most.',
+      description:
+        'The living sessions of the user, newest use first, as far as the hour tells; 100 at most.',
       access: 'access-token',
       answers: {
         200: {

@@ -89,7 +89,7 @@ function madeOf({ tag, operations }: Feature, book: ReturnType<typeof schemaBook
     return {
       path,
       method: method.toLowerCase(),
-      ...makeOperation(described, tag.name, book),
+      ...makeOperation(method.toLowerCase(), described, tag.name, book),
     };
   });
 }

@@ -1,8 +1,8 @@
 // Mailed links and codes, and passwords, as the document describes them.
 
-import { PasswordChange } from '../features/credentials/change-password.ts';
 import { Resend } from '../features/email-verification/resend.ts';
 import { Verification } from '../features/email-verification/verify.ts';
+import { PasswordChange } from '../features/password-change/change.ts';
 import { Forgotten } from '../features/password-reset/forgot.ts';
 import { Reset } from '../features/password-reset/reset.ts';
 import { Undo } from '../features/undo-email-change/undo.ts';
@@ -21,7 +21,7 @@ noted(Reset, { description: oneGrant });
 const byLink = { token: 'b3BhcXVlLXJhbmRvbS10b2tlbi1mcm9tLXRoZS1saW5r' };
 const byCode = { request: 'k3JX…sealed', code: '314 159' };
 const address = { ada: { email: 'ada@example.com' } };
-const next = 'velvet sparrow tunnel mint';
+const next = 'replace me with other words of your own';
 
 export const emailVerification: Feature = {
   tag: {
@@ -97,14 +97,21 @@ export const emailVerification: Feature = {
     'POST /api/auth/change-password': {
       id: 'changePassword',
       summary: 'Change the password',
-      description: 'Ends every other session; the one that calls goes on. The owner gets a mail.',
+      description:
+        'Ends every session, the one that calls too, and begins a new one in its place: store its tokens as after a ' +
+        'login. So a copy of the old tokens is worth nothing. It ends when the old one would have ended at last. Answered ' +
+        'the way that the caller came: in cookies to a cookie. The owner gets a mail.\n\nWith the `Idempotency-Key` that ' +
+        'is stored beside the tokens, a lost answer costs nothing: for 24 hours, and until the new session is first ' +
+        'refreshed, the same call or a `refresh` of the old newest token, each with that key, answers with the new session. ' +
+        'A key that a refresh has spent changes nothing (`409 refresh-superseded`): refresh with it, and then ask again.',
       access: 'access-token',
+      parameters: ['Idempotency-Key'],
       body: {
         schema: PasswordChange,
-        examples: { change: { current_password: 'a long sentence is a good password', new_password: next } },
+        examples: { change: { current_password: 'replace me with words of your own', new_password: next } },
       },
-      answers: { 204: { description: 'Changed.' } },
-      problems: ['invalid-credentials', 'weak-password', 'too-many-requests'],
+      answers: { 200: issued('Changed: a new session has begun.') },
+      problems: ['invalid-credentials', 'refresh-superseded', 'weak-password', 'too-many-requests'],
     },
   },
 };

@@ -16,9 +16,9 @@ const security = {
 
 export type Made = { readonly operation: Json; readonly problemAnswers: readonly ProblemAnswer[] };
 
-export function makeOperation(described: Described, tag: string, book: SchemaBook): Made {
+export function makeOperation(method: string, described: Described, tag: string, book: SchemaBook): Made {
   const { body, query, parameters = [] } = described;
-  const problemAnswers = problemAnswersOf(described, book);
+  const problemAnswers = problemAnswersOf(method, described, book);
   const answers = Object.entries(described.answers).map(
     ([status, { description, content, headers = [] }]) => [
       status,
@@ -62,8 +62,8 @@ function contentOf({ mediaType = 'application/json', schema, examples }: Content
 }
 
 /** One answer for each status: OpenAPI has no room for two. */
-function problemAnswersOf(described: Described, book: SchemaBook): ProblemAnswer[] {
-  const byStatus = Object.groupBy(problemsOf(described), (name) => problems[name].status);
+function problemAnswersOf(method: string, described: Described, book: SchemaBook): ProblemAnswer[] {
+  const byStatus = Object.groupBy(problemsOf(method, described), (name) => problems[name].status);
   return Object.entries(byStatus).map(([status, names = []]) =>
     problemAnswer({
       status: Number(status),
@@ -75,14 +75,11 @@ function problemAnswersOf(described: Described, book: SchemaBook): ProblemAnswer
   );
 }
 
-function problemsOf({
-  access,
-  body,
-  query,
-  isPage,
-  isFile,
-  problems = [],
-}: Described): readonly ProblemName[] {
+function problemsOf(
+  method: string,
+  { access, body, query, isPage, isFile, problems = [] }: Described,
+): readonly ProblemName[] {
+  const changes = method !== 'get';
   if (isFile) return problems;
   // The OAuth endpoints say in their own words what is wrong with a body.
   const isChecked = body !== undefined && (isPage || body.mediaType === undefined);
@@ -93,6 +90,8 @@ function problemsOf({
     ...(access !== 'anybody' ? (['cross-site-request'] as const) : []),
     ...(isChecked ? (['malformed-body', 'unsupported-media-type', 'validation-failed'] as const) : []),
     ...(query && !isPage ? (['validation-failed'] as const) : []),
+    // Every write is limited at the edge.
+    ...(changes ? (['too-many-requests'] as const) : []),
     // Whatever has a body may have one that is too large, and HTTP lets any request have one.
     'body-too-large',
     'internal-error',

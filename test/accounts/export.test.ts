@@ -104,3 +104,30 @@ test('no secret and no hash of one is in it', async () => {
   expect(text).not.toContain('argon2');
   expect(text).not.toMatch(/"[\w-]*(hash|token)"/);
 });
+
+test('requests for mails, their links, what is counted by address and known devices are in it', async () => {
+  const service = await startOwnService();
+  const [ada, grace] = [await signedIn(service), await signedIn(service)];
+  const { database, newId } = service.dependencies;
+  const time = service.clock.now.toISOString();
+  for (const { id, email } of [ada, grace]) {
+    const [request, hash] = [newId(), sql`encode(sha256(convert_to(${email}, 'UTF8')), 'hex')`];
+    for (const statement of [
+      sql`insert into known_devices (id, user_id, created_at, expires_at) values (${newId()}, ${id}, ${time}, ${time})`,
+      sql`insert into email_requests (id, purpose, address_hash, email, user_id, grant_epoch, created_at, expires_at)
+        values (${request}, 'reset-password', ${hash}, ${email}, ${id}, 0, ${time}, ${time})`,
+      sql`insert into mailed_grants (mail_id, request_id, token_hash, code_hash, expires_at)
+        values (${newId()}, ${request}, ${newId()}, 'x', ${time})`,
+      sql`insert into email_destinations (address_hash, device, counted_since, mails_paid_until, expires_at)
+        values (${hash}, '', ${time}, ${time}, ${time}), (${hash}, ${newId()}, ${time}, ${time}, ${time})`,
+    ])
+      await database.query(statement, { repeatable: false });
+  }
+  const { body } = await ada.call('GET', '/api/users/me/export');
+  expect(body.email_requests).toMatchObject([
+    { purpose: 'reset-password', email: ada.email, created_at: time },
+  ]);
+  expect(body.mailed_grants).toMatchObject([{ request_id: body.email_requests[0].id }]);
+  expect(body.email_destinations).toMatchObject([{ device: '' }, { device: expect.any(String), mails: 0 }]);
+  expect(body.known_devices).toMatchObject([{ created_at: time }]);
+});

@@ -94,7 +94,8 @@ test('no request sets a role, a verification or an owner', async () => {
       300,
     );
   }
-  const { body: me } = await person.call('GET', '/api/users/me');
+  const after = await another(service, email, { password: otherPassword });
+  const { body: me } = await after.call('GET', '/api/users/me');
   expect(me).toMatchObject({ id: person.id, role: 'user', provider: 'local', email });
   expect(me.id).not.toBe(forged.id);
   expect(me.created_at).toBe(service.clock.now.toISOString());

@@ -44,13 +44,16 @@ test('a changed password is written down, with the session, the device and the m
   service.clock.advance(1);
   const json = { current_password: password, new_password: otherPassword };
   await person.call('POST', '/api/auth/change-password', { json, headers: from });
-  expect((await eventsOf(person))[0]).toEqual({
+  const after = await another(service, person.email, { password: otherPassword });
+  const events = await eventsOf(after);
+  expect(events.find(({ kind }: { kind: string }) => kind === 'password-changed')).toEqual({
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     kind: 'password-changed',
     session_id: person.session_id,
     ip: '192.0.2.7',
     user_agent: 'Browser of Ada',
     count: 1,
+    request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     created_at: service.clock.now.toISOString(),
   });
 });
@@ -203,4 +206,76 @@ test('the newest come first, and not more than one answer can hold', async () =>
   const times = events.map(({ created_at }) => created_at);
   expect(times).toEqual([...times].sort().reverse());
   expect(times[0]).toBe(service.clock.now.toISOString());
+});
+
+test('an event names the request that caused it, as its answer and the log do', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const phone = await another(service, person.email);
+  service.clock.advance(1);
+  const ended = await person.call('DELETE', `/api/auth/sessions/${phone.session_id}`);
+  const { body } = await person.call('GET', '/api/users/me/security-events');
+  expect(body.data[0]).toMatchObject({
+    kind: 'session-revoked',
+    count: 1,
+    request_id: ended.headers.get('X-Request-Id'),
+  });
+});
+
+test('all events can be read, page by page, newest first, whatever happens meanwhile', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const { dependencies, clock } = service;
+  const ids: string[] = [];
+  for (let count = 0; count < 2 * securityEventsListed + 30; count += 1) {
+    clock.advance(1);
+    ids.push(dependencies.newId());
+  }
+  await dependencies.database.query(
+    sql`
+      insert into security_events (id, kind, user_id, count, created_at)
+      select id::uuid, 'sign-in-failed', ${person.id}, 7, ${clock.now.toISOString()} from unnest(${sql.param(ids)}::text[]) id`,
+    { repeatable: false },
+  );
+  const seen: string[] = [];
+  let path: string | undefined = '/api/users/me/security-events';
+  let pages = 0;
+  while (path) {
+    const page: Awaited<ReturnType<Person['call']>> = await person.call('GET', path);
+    expect(page).toMatchObject({ status: 200, trips: 1 });
+    expect(page.body.data.length).toBeLessThanOrEqual(securityEventsListed);
+    seen.push(...page.body.data.map(({ id }: { id: string }) => id));
+    const next: string | null = page.body.next_cursor;
+    expect(page.headers.get('Link')).toBe(
+      next && `</api/users/me/security-events?cursor=${next}>; rel="next"`,
+    );
+    path = next === null ? undefined : `/api/users/me/security-events?cursor=${next}`;
+    pages += 1;
+    clock.advance(1);
+    // Newer ones shift no page.
+    await another(service, person.email);
+  }
+  expect(pages).toBe(3);
+  expect(seen.slice(0, ids.length)).toEqual(ids.toReversed());
+  expect(new Set(seen).size).toBe(seen.length);
+});
+
+test.for(['', 'x', '!', '%00', 'MDE5YWI', 'x'.repeat(10_000), `${'A'.repeat(47)}=`, 'null', '-1'])(
+  'a cursor that is none is 422: %#',
+  async (cursor) => {
+    const service = await startService();
+    const person = await signedIn(service);
+    const answer = await person.call('GET', `/api/users/me/security-events?cursor=${cursor}`);
+    expect(answer).toMatchObject({ status: 422, trips: 0, body: { errors: [{ pointer: '#cursor' }] } });
+  },
+);
+
+test('a cursor of somebody else’s list shows nothing of theirs', async () => {
+  const service = await startService();
+  const [ada, grace] = [await signedIn(service), await signedIn(service)];
+  const { body } = await grace.call('GET', '/api/users/me/security-events');
+  const cursor = btoa(body.data[0].id).replaceAll('=', '');
+  const page = await ada.call('GET', `/api/users/me/security-events?cursor=${cursor}`);
+  expect(page.status).toBe(200);
+  for (const { session_id } of page.body.data) expect(session_id).not.toBe(grace.session_id);
 });

@@ -5,10 +5,10 @@ import type { UserChange } from '../../src/features/accounts/change.ts';
 import type { Registration } from '../../src/features/accounts/register.ts';
 import type { SecurityEvent, User } from '../../src/features/accounts/statements.ts';
 import type { EmailChange } from '../../src/features/credentials/change-email.ts';
-import type { PasswordChange } from '../../src/features/credentials/change-password.ts';
 import type { ListedSession } from '../../src/features/devices/statements.ts';
 import type { Verification } from '../../src/features/email-verification/verify.ts';
 import type { Credentials } from '../../src/features/login/login.ts';
+import type { PasswordChange } from '../../src/features/password-change/change.ts';
 import type { Reset } from '../../src/features/password-reset/reset.ts';
 import type { ProblemName } from '../../src/problems.ts';
 

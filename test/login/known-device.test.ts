@@ -9,7 +9,7 @@ import { newPerson } from '../mail/tables.ts';
 import { type Answer, password, type Service, startService } from '../service.ts';
 import { times } from '../sessions/driver.ts';
 import { lineUp } from '../sessions/line-up.ts';
-import { deviceIdIn, devicesOf, logIn } from './accounts.ts';
+import { attemptsAt, deviceIdIn, devicesOf, logIn } from './accounts.ts';
 
 const appOrigin = 'https://app.example.test';
 
@@ -100,6 +100,22 @@ test('whatever is wrong with it makes no difference: it is a new device', async 
   expect(ids.size).toBe(wrong.length + 1);
   expect(await devicesOf(service, email)).toEqual([...ids].sort());
   expect(await devicesOf(service, other.email)).toEqual([await idIn(service, theirs)]);
+});
+
+test('a device whose time is over in the database is a new one, and its tries are those of strangers', async () => {
+  const service = await startService();
+  const { email } = await newPerson(service);
+  const first = await signIn(service, email);
+  const { known_device } = first.body;
+  await service.dependencies.database.query(
+    sql`update known_devices set expires_at = ${service.clock.now.toISOString()} where id = ${await idIn(service, first)}`,
+    { repeatable: false },
+  );
+  await logIn(service, email, 'wrong horse', { known_device });
+  expect(await attemptsAt(service, email)).toMatchObject({ attempts: 1 });
+  expect(await idIn(service, await signIn(service, email, known_device))).not.toBe(
+    await idIn(service, first),
+  );
 });
 
 test('a browser has it in a cookie that stays when it signs out', async () => {

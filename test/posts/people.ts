@@ -2,11 +2,12 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { inject } from 'vitest';
+import { insertUsers } from '../mail/tables.ts';
 import {
   type Answer,
   type CallOptions,
   issuer,
-  newUser,
+  newAddress,
   type Service,
   signIn,
   startService,
@@ -31,7 +32,8 @@ export type Person = {
 };
 
 export async function newPerson(service: Service, role = 'user'): Promise<Person> {
-  const { email } = await newUser(service);
+  const email = newAddress();
+  await insertUsers(service, [email]);
   const { database } = service.dependencies;
   const [user] = await database.query<{ id: string }>(sql`select id from users where email = ${email}`, {
     repeatable: true,

@@ -33,15 +33,17 @@ export async function journey(service: { origin: string; mailApiUrl: string }): 
   await step(`PATCH /api/posts/${post.id}`, 200, { bearer, json: { content: 'Hello again' } });
   await step(`DELETE /api/posts/${post.id}`, 204, { bearer });
 
-  await step('POST /api/auth/change-password', 204, {
+  const renewed = await step('POST /api/auth/change-password', 200, {
     bearer,
     json: { current_password: password, new_password: chosen },
   });
+  await step('GET /api/users/me', 401, { bearer });
+  await step('GET /api/users/me', 200, { bearer: renewed.access_token });
   await codeOf(2); // the word that it was changed
   const forgotten = await step('POST /api/auth/forgot-password', 202, { json: { email } });
   const reset = { request: forgotten.request, code: await codeOf(3), password };
   await step('POST /api/auth/reset-password', 204, { json: reset });
-  await step('POST /api/auth/refresh', 401, { json: { refresh_token: newest.refresh_token } });
+  await step('POST /api/auth/refresh', 401, { json: { refresh_token: renewed.refresh_token } });
   const tablet = await step('POST /api/auth/login', 200, { json: { email, password } });
   await step('POST /api/auth/logout', 204, { json: { refresh_token: tablet.refresh_token } });
   const last = await step('POST /api/auth/login', 200, { json: { email, password } });

@@ -152,7 +152,9 @@ Register somebody, then look into ${inbox ? 'the inbox' : 'their mails'}:
 
   curl -i ${service}/api/auth/register \\
     -H 'content-type: application/json' \\
-    -d '{"email":"ada@example.com","password":"a long sentence is a good password","name":"Ada"}'
+    -d '{"email":"ada@example.com","password":"'"$(openssl rand -base64 18 | tee /dev/stderr)"'","name":"Ada"}'
+
+Its password is the line above the answer.
 
 The cron trigger fires every minute. Now:  curl ${service}${cronPath}
 

@@ -3,7 +3,6 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { type Caller, livingCaller } from '../../database/living-caller.ts';
-import { securityEventsListed } from '../../lifetimes.ts';
 
 /** A user as the API shows it; RFC 3339 times. */
 export type User = {
@@ -62,21 +61,24 @@ export type SecurityEvent = {
   readonly user_agent: string | null;
   /** How often within the hour that begins at `created_at`; 1 for what is not counted by the hour. */
   readonly count: number;
+  /** Of the request that caused it, as its answer named it. */
+  readonly request_id: string | null;
   readonly created_at: string;
 };
 
-/** The newest events of the user who calls, newest first; nothing when the caller's session has ended. */
+/** Up to `limit` events of the user who calls before `before`, newest first; nothing when the caller's session has ended. */
 export async function listSecurityEvents(
   database: Database,
-  caller: Caller,
+  list: Caller & { readonly before: string; readonly limit: number },
 ): Promise<SecurityEvent[] | undefined> {
   const rows = await database.query<SecurityEvent | { id: null }>(
     sql`
-      with ${livingCaller(caller)}
+      with ${livingCaller(list)}
       select e.* from caller left join lateral (
-        select id, kind, session_id, ip, user_agent, count, created_at from security_events
-        where user_id = caller.user_id order by id desc limit ${securityEventsListed}
-      ) e on true`,
+        select id, kind, session_id, ip, user_agent, count, request_id, created_at from security_events
+        where user_id = caller.user_id and id < ${list.before} order by id desc limit ${list.limit}
+      ) e on true
+      order by e.id desc`,
     { repeatable: true },
   );
   return rows.length === 0 ? undefined : rows.filter((row) => row.id !== null);

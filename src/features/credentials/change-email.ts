@@ -26,14 +26,14 @@ export const changeEmail: Endpoint = (router, dependencies) => {
     async (context) => {
       const { new_email, password } = context.req.valid('json');
       const caller = { ...context.get('access'), now: now() };
-      const { password_hash } = await confirmPassword(dependencies, caller, password);
+      const { password_version } = await confirmPassword(dependencies, caller, password);
       const asked = await requestEmailChange(database, {
         ...caller,
         purpose: 'change-email',
         newId: newId(),
         callHash: await callHash(context, dependencies),
         newEmail: new_email,
-        checkedHash: password_hash,
+        passwordVersion: password_version,
         origin: requestOrigin(context),
         eventId: newId(),
         noticeId: newId(),

@@ -23,14 +23,17 @@ export const deleteAccount: Endpoint = (router, dependencies) => {
     jsonBody(Deletion),
     async (context) => {
       const caller = { ...context.get('access'), now: now() };
-      const { password_hash } = await confirmPassword(
+      const { password_version } = await confirmPassword(
         dependencies,
         caller,
         context.req.valid('json').password,
       );
-      if (
-        !(await deleteStoredAccount(database, { ...caller, checkedHash: password_hash, mailId: newId() }))
-      ) {
+      const isDeleted = await deleteStoredAccount(database, {
+        ...caller,
+        passwordVersion: password_version,
+        mailId: newId(),
+      });
+      if (!isDeleted) {
         throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
       }
       context.set('mailIsDue', true);

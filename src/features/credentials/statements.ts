@@ -1,5 +1,5 @@
-// The statements about what an account is opened with. Each holds the password hash that was checked as a condition, and
-// that the caller's session still lives: checking took a while.
+// The statements about what an account is opened with. Each holds the version of the password that was checked as a condition,
+// and that the caller's session still lives: checking took a while.
 
 import { sql } from 'drizzle-orm/sql/sql';
 import {
@@ -18,64 +18,10 @@ import { type RequestOrigin, recordingOfEvent } from '../../database/security-ev
 import { endingOfSessions } from '../../database/session-endings.ts';
 
 type Confirmed = Caller & {
-  readonly checkedHash: string;
+  readonly passwordVersion: number;
   readonly origin: RequestOrigin;
   readonly eventId: string;
 };
-
-/**
- * Changes the password, ends every session but the caller's, and calls off a change of the address under way (its mail is
- * of an earlier epoch).
- *
- * @returns false when another change came first, or the caller's session has ended meanwhile.
- */
-export async function changePassword(
-  database: Database,
-  change: Confirmed & { readonly passwordHash: string; readonly mailId: string },
-): Promise<boolean> {
-  const { now } = change;
-  const owners = await database.query(
-    sql`
-      with ${livingCaller(change)},
-      owner as (
-        update users u
-        set password_hash = ${change.passwordHash}, session_epoch = u.session_epoch + 1, updated_at = ${now.toISOString()}
-        from caller
-        where u.id = caller.user_id and u.session_epoch = caller.epoch and u.password_hash = ${change.checkedHash}
-        returning u.id as user_id, u.session_epoch, null::jsonb as details
-      ),
-      kept as (
-        update sessions s set epoch = owner.session_epoch from owner
-        where s.id = ${change.sessionId} and s.user_id = owner.user_id
-      ),
-      ${endingOfSessions({
-        which: sql`s.user_id = (select user_id from owner) and s.id <> ${change.sessionId}`,
-        reason: 'password-changed',
-        now,
-      })},
-      recorded as (
-        ${recordingOfEvent({
-          ...change,
-          kind: 'password-changed',
-          of: sql`select user_id, ${change.sessionId}::uuid as session_id from owner`,
-        })}
-      ),
-      told as (
-        ${queueingOfMail({ ...change, kind: 'password-changed', to: sql`select user_id, details from owner` })}
-      ),
-      forgotten as (${forgettingOfAttempts(sessionAsTarget(change.sessionId))} and exists (select from owner))
-      select from owner
-      -- The same call once more, after an answer that was lost.
-      union all select from security_events where id = ${change.eventId}`,
-    { repeatable: true },
-  );
-  return owners.length === 1;
-}
-
-/** For a caller who knew the password and was refused for something else: that was no guess. */
-export async function forgetAttempts(database: Database, { sessionId }: Caller): Promise<void> {
-  await database.query(forgettingOfAttempts(sessionAsTarget(sessionId)), { repeatable: true });
-}
 
 /**
  * Queues two mails: to the new address one that confirms it, to the present one word of it. To an address that somebody has proven
@@ -99,7 +45,7 @@ export async function requestEmailChange(
       with ${livingCaller(change)},
       owner as (
         select u.id as user_id, u.email from users u join caller on caller.user_id = u.id
-        where u.password_hash = ${change.checkedHash}
+        where u.password_version = ${change.passwordVersion}
       ),
       ${askedMail(
         sql`
@@ -155,7 +101,7 @@ export async function deleteAccount(
       with ${livingCaller(account)},
       owner as (
         select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
-        where u.session_epoch = caller.epoch and u.password_hash = ${account.checkedHash}
+        where u.session_epoch = caller.epoch and u.password_version = ${account.passwordVersion}
         -- Locked before its sessions, as every other statement does it, so that no two wait for each other.
         for update of u
       ),

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { requestOrigin } from '../../http/device.ts';
-import { emailAddress, knownDevice, line, password } from '../../http/fields.ts';
+import { deviceName, emailAddress, knownDevice, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import { limitKey, presentedDevice } from '../../http/known-device.ts';
@@ -19,16 +19,16 @@ import { completeLogin } from './statements.ts';
 export const Credentials = z.object({
   email: emailAddress,
   password,
-  device_name: z.optional(line(100)),
+  device_name: deviceName,
   known_device: knownDevice,
-  token_delivery: z._default(tokenDelivery, 'body'),
+  token_delivery: optional(tokenDelivery),
 });
 
 export const login: Endpoint = (router, dependencies) => {
   const { database, dataKeys, limits, passwords, config, now, newId, randomBytes } = dependencies;
 
   router.post('/api/auth/login', limitedByNetwork(limits.login), jsonBody(Credentials), async (context) => {
-    const { email, device_name, known_device, token_delivery, ...given } = context.req.valid('json');
+    const { email, device_name, known_device, token_delivery = 'body', ...given } = context.req.valid('json');
     // Or a stranger's page could sign its visitors in as somebody else.
     if (token_delivery === 'cookie') requireOwnOrigin(context, config);
     const call = await callHash(context, dependencies);

@@ -1,8 +1,9 @@
 // POST /api/auth/refresh: spends the newest refresh token for its successor, and answers a retry with the same successor.
 
 import * as z from 'zod/mini';
-import { signedToken } from '../../http/fields.ts';
+import { optional, signedToken } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
+import { limitedWrites } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { hasRetiredCookie } from '../../http/token-cookies.ts';
 import { deliveryFor, tokenDelivery } from '../../http/token-response.ts';
@@ -11,12 +12,12 @@ import { presentedRefreshToken } from './presented-token.ts';
 import { spendRefreshToken } from './spend-refresh-token.ts';
 
 export const Refresh = z.object({
-  refresh_token: z.optional(signedToken),
-  token_delivery: z.optional(tokenDelivery),
+  refresh_token: optional(signedToken),
+  token_delivery: optional(tokenDelivery),
 });
 
 export const refresh: Endpoint = (router, dependencies) => {
-  router.post('/api/auth/refresh', jsonBody(Refresh), async (context) => {
+  router.post('/api/auth/refresh', limitedWrites(dependencies.limits), jsonBody(Refresh), async (context) => {
     const { refresh_token, token_delivery } = context.req.valid('json');
     const presented = presentedRefreshToken(context, refresh_token, dependencies.config);
     if (presented === undefined) {
