@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import {
   accessTokenSeconds,
+  leastAccessTokenSeconds,
   refreshRetryWindowSeconds,
   refreshTokenSeconds,
   sessionMaxAgeSeconds,
@@ -145,6 +146,8 @@ export function readEnvironment(bindings: unknown) {
   if (!result.success || lines.length > 0)
     throw new EnvironmentError(`The environment is not complete: ${[...new Set(lines)].join('; ')}`);
   const read = result.data;
+  if (read.ACCESS_TOKEN_TTL < leastAccessTokenSeconds && !isForTests(read.ISSUER))
+    throw new EnvironmentError(`ACCESS_TOKEN_TTL must be at least ${leastAccessTokenSeconds} seconds`);
   const shared = read.ACCESS_TOKEN_KEYS.keys.find((key) =>
     read.REFRESH_TOKEN_KEYS.keys.some((other) => other.n === key.n),
   );
@@ -186,6 +189,11 @@ export function readEnvironment(bindings: unknown) {
     addressLimit: read.ADDRESS_LIMIT,
     writeLimit: read.WRITE_LIMIT,
   };
+}
+
+/** This machine, or a name that no resolver knows (RFC 6761, section 6.2): there a test may be in a hurry. */
+function isForTests(issuer: string): boolean {
+  return isLoopback(issuer) || new URL(issuer).hostname.endsWith('.test');
 }
 
 /** What Neon's driver asks of it, which would otherwise say so at the first query. */

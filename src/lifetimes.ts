@@ -3,6 +3,12 @@
 /** Short, because other services check it without asking us whether its session still lives. */
 export const accessTokenSeconds = 15 * 60;
 
+/**
+ * A refresh that was on its way for ten seconds, with an app that was killed meanwhile, is no theft: a shorter token would be spent
+ * once more before it arrives.
+ */
+export const leastAccessTokenSeconds = 30;
+
 /** Sliding: an app opened once a month stays signed in. */
 export const refreshTokenSeconds = 30 * 24 * 60 * 60;
 

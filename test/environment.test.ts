@@ -222,6 +222,15 @@ test.for<[string, unknown, RegExp]>([
   expect(complaints({ [name]: value })).toEqual({ [name]: expect.stringMatching(why) });
 });
 
+test('an access token lives for 30 seconds at least, but in tests', () => {
+  const ISSUER = 'https://auth.example.com';
+  expect(complaints({ ISSUER, ACCESS_TOKEN_TTL: '29' })).toEqual({
+    ACCESS_TOKEN_TTL: 'ACCESS_TOKEN_TTL must be at least 30 seconds',
+  });
+  expect(complaints({ ISSUER, ACCESS_TOKEN_TTL: '30' })).toEqual({});
+  expect(complaints({ ACCESS_TOKEN_TTL: '1' })).toEqual({});
+});
+
 const durations = ['ACCESS_TOKEN_TTL', 'REFRESH_TOKEN_TTL', 'SESSION_MAX_AGE', 'REFRESH_RETRY_WINDOW'];
 const tooManySeconds = 2 ** 31;
 
