@@ -50,7 +50,7 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
   const triesLeft = isCode ? sql`r.code_tries < ${codeTries}` : sql`true`;
   const isOpen = sql`r.expires_at > ${time} and (${mayTry})`;
   const isAlive = sql`r.spent_at is null and ${isOpen} and (${and})`;
-  const isRepeat = sql`${callHash}::text is not null and r.last_call is not distinct from ${callHash}::text`;
+  const isRepeat = sql`(${callHash}::text is not null and r.last_call is not distinct from ${callHash}::text)`;
   return sql`
     asked as (
       select r.id, r.address_hash, r.grant_epoch, ${right} as is_right,
