@@ -82,7 +82,9 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
         case
           when r.spent_call = ${callHash}::text
             and r.spent_at > ${time} - ${idempotentCallSeconds}::int * interval '1 second' then 'repeated'
-          when e.decided_for = ${use ?? null}::uuid then case when r.spent_at is null then 'right' else 'repeated' end
+          when e.decided_for = ${use ?? null}::uuid and r.spent_at is not null then 'repeated'
+          -- Wrong codes that came at the same moment are counted by now, and were not when the epoch was.
+          when e.decided_for = ${use ?? null}::uuid then case when ${triesLeft} then 'right' else 'dead' end
           when a.is_right and ${triesLeft} and ${isAlive} and r.grant_epoch = e.grant_epoch then 'right'
           when not a.is_right and ${isOpen} and (${triesLeft} or ${isRepeat}) then 'wrong'
           else 'dead'
