@@ -61,7 +61,7 @@ const asking = [
 ] as const;
 
 test.for(asking)(
-  '%s once more, and 20 times at once: the same request and no second mail',
+  '%s once more, and many times at once: the same request and no second mail',
   async ([, asked]) => {
     const service = await startOwnService();
     const { email } = await newPerson(service);
@@ -73,7 +73,9 @@ test.for(asking)(
     const headers = newKey();
     const answers = [await send(headers)];
     service.clock.advance(1);
-    answers.push(...(await Promise.all(Array.from({ length: 20 }, () => send(headers)))));
+    // Within a session more than five passwords at once are guesses, right ones too.
+    const atOnce = Array.from({ length: bearer ? 3 : 20 }, () => send(headers));
+    answers.push(...(await Promise.all(atOnce)));
     service.clock.advance(idempotentCallSeconds - 1.001);
     answers.push(await send(headers));
     expect(
