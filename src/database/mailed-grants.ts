@@ -14,8 +14,11 @@ export type GrantOutcome = 'right' | 'wrong' | 'dead' | 'repeated';
 
 export type Presentation = {
   readonly purposes: readonly GrantPurpose[];
-  /** The hash of the call, where it has an Idempotency-Key: repeated, it is no other try and has the same outcome. */
-  readonly callHash: string | null;
+  /**
+   * What the call is known by, repeated: it is no other try and has the same outcome. The hash of one with an Idempotency-Key; of
+   * another anything that is its own, for the database may lose an answer as well.
+   */
+  readonly callHash: string;
   /** The known device that presents it, if any: its wrong codes are counted apart. */
   readonly deviceId: string | null;
   readonly now: Date;
@@ -50,7 +53,7 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
   const triesLeft = isCode ? sql`r.code_tries < ${codeTries}` : sql`true`;
   const isOpen = sql`r.expires_at > ${time} and (${mayTry})`;
   const isAlive = sql`r.spent_at is null and ${isOpen} and (${and})`;
-  const isRepeat = sql`${callHash}::text is not null and r.last_call is not distinct from ${callHash}::text`;
+  const isRepeat = sql`(r.last_call is not distinct from ${callHash}::text)`;
   return sql`
     asked as (
       select r.id, r.address_hash, r.grant_epoch, ${right} as is_right,
@@ -82,7 +85,9 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
         case
           when r.spent_call = ${callHash}::text
             and r.spent_at > ${time} - ${idempotentCallSeconds}::int * interval '1 second' then 'repeated'
-          when e.decided_for = ${use ?? null}::uuid then case when r.spent_at is null then 'right' else 'repeated' end
+          when e.decided_for = ${use ?? null}::uuid and r.spent_at is not null then 'repeated'
+          -- Wrong codes that came at the same moment are counted by now, and were not when the epoch was.
+          when e.decided_for = ${use ?? null}::uuid then case when ${triesLeft} then 'right' else 'dead' end
           when a.is_right and ${triesLeft} and ${isAlive} and r.grant_epoch = e.grant_epoch then 'right'
           when not a.is_right and ${isOpen} and (${triesLeft} or ${isRepeat}) then 'wrong'
           else 'dead'
@@ -93,7 +98,7 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
     tried as (
       update email_requests r set code_tries = r.code_tries + 1, last_call = ${callHash}
       from verdict v
-      where r.id = v.id and v.outcome = 'wrong' and not coalesce(${isRepeat}, false)
+      where r.id = v.id and v.outcome = 'wrong' and not ${isRepeat}
       returning v.address_hash, v.counter
     ),
     ${countedWrongCode(sql`select address_hash, counter from tried`, now)}`;
@@ -105,13 +110,13 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
  * @param sessionId the session that the use starts, where it starts one.
  */
 export function spentRequest(
-  { callHash, now, use }: Pick<Presentation, 'callHash' | 'now' | 'use'>,
+  { callHash, now }: Pick<Presentation, 'callHash' | 'now'>,
   sessionId: string | null = null,
 ): SQL {
   return sql`
     spent as (
       update email_requests r
-      set spent_at = ${now.toISOString()}, spent_call = ${callHash ?? use},
+      set spent_at = ${now.toISOString()}, spent_call = ${callHash},
         session_id = coalesce(${sessionId}::uuid, r.session_id)
       from verdict v
       where r.id = v.id and v.outcome = 'right'

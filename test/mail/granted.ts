@@ -72,7 +72,7 @@ export async function resetStatement(
   const { database, newId, passwords } = dependencies;
   const grant = await readGrant(presented, ['reset-password'], dependencies);
   const verdict = await resetPassword(database, grant.presented, {
-    callHash: null,
+    callHash: newId(),
     deviceId: null,
     now: clock.now,
     use: newId(),

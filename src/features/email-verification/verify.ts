@@ -76,7 +76,7 @@ export async function proveRegistration(
   const { database, passwords, now, newId } = dependencies;
   const device = await presentedDevice(context, given.known_device, dependencies);
   const presentation = {
-    callHash: await callHash(context, dependencies),
+    callHash: (await callHash(context, dependencies)) ?? newId(),
     deviceId: device?.deviceId ?? null,
     now: now(),
   };
@@ -87,7 +87,7 @@ export async function proveRegistration(
   const name = given.name ?? (isTypedAtRegistration ? found.name : null);
   if (name === null) throw missing('name');
   await refuseWeakPassword(given.password, dependencies, { context: [found.email, name] });
-  return goodGrant(
+  const used = goodGrant(
     await verifyRegistration(
       database,
       presented,
@@ -109,6 +109,9 @@ export async function proveRegistration(
     ),
     dependencies,
   );
+  if (used.outcome !== 'repeated' || !given.sign_in) return used;
+  // The same call was first at the same moment, and a statement sees no session that began after it.
+  return goodGrant(await lookAtRegistration(database, presented, presentation), dependencies);
 }
 
 function missing(field: string): Problem {
@@ -127,7 +130,7 @@ export async function confirmAddress(
       database,
       presented,
       {
-        callHash: await callHash(context, dependencies),
+        callHash: (await callHash(context, dependencies)) ?? newId(),
         deviceId: null,
         now: now(),
         use: newId(),

@@ -42,7 +42,7 @@ export async function choosePassword(
   const { presented } = await readGrant(given, ['reset-password'], dependencies);
   const device = await presentedDevice(context, given.known_device, dependencies);
   const presentation = {
-    callHash: await callHash(context, dependencies),
+    callHash: (await callHash(context, dependencies)) ?? newId(),
     deviceId: device?.deviceId ?? null,
     now: now(),
   };
