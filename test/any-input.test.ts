@@ -73,6 +73,7 @@ const nasty = fc.constantFrom<unknown>(
   ],
   ...['a@b.example', 'A@B.EXAMPLE', 'a@b.example\r\nBcc: c@d.example', 'ß@ß.example', 'J\u030c@b.example'],
   ...['javascript:1', 'https://example.com/\0', 'https://example.com/\ud800', 'x'.repeat(5_000)],
+  ...['\u200ea@b.example\u200f', '\u202ePhone', `a${'\u0301'.repeat(20_000)}`, '１２３ ４５６', '123\u00ad456'],
   ...['a.b.c', 'eyJhbGciOiJub25lIn0.e30.', '..', '.', `${'e30.'.repeat(3)}`, '000000', '١٢٣٤٥٦'],
   ...[0, -0, 1, -1, 1.5, 1e308, -1e308, 2 ** 31, 2 ** 53, 2 ** 63, true, false, null],
   ...[[], {}, [[]], [null], { toString: 1 }, { length: 1e9 }, { constructor: { prototype: 1 } }],

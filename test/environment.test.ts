@@ -218,7 +218,7 @@ test.for<[string, unknown, RegExp]>([
   ['SMTP_URL', 'smtp://user:hunter2@mail.example.com:25', /must not use port 25/],
   ['EMAIL_FROM', 'hunter2', /must be an address/],
   ['EMAIL_FROM', 'A <a@b.example>\r\nBcc: hunter2@b.example', /must be an address/],
-])('%s is named where it is %j', ([name, value, why]) => {
+])('%s is named where it is wrong (%#)', ([name, value, why]) => {
   expect(complaints({ [name]: value })).toEqual({ [name]: expect.stringMatching(why) });
 });
 

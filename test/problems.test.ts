@@ -339,7 +339,7 @@ test.for<[string, object, string[]]>([
   ['verify-email', { token: `r${'A'.repeat(43)}` }, ['/password']],
   ['resend-verification', { email: 'ok@b.example' }, ['/request']],
   ['undo-email-change', {}, ['/token']],
-])('every field of %s that is wrong is pointed at: %j', async ([name, json, pointers]) => {
+])('every field of %s that is wrong is pointed at (%#)', async ([name, json, pointers]) => {
   const answer = await call('POST', `/api/auth/${name}`, { json });
   expectProblem(answer, 'validation-failed');
   const found = answer.body.errors.map(({ pointer }: { pointer: string }) => pointer);

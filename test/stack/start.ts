@@ -152,11 +152,11 @@ Register somebody, then look into ${inbox ? 'the inbox' : 'their mails'}:
 
   curl -i ${service}/api/auth/register \\
     -H 'content-type: application/json' \\
-    -d '{"email":"ada@example.com","password":"'"$(openssl rand -base64 18 | tee /dev/stderr)"'","name":"Ada"}'
+    -d '{"email":"ada@example.com","name":"Ada"}'
 
-Its password is the line above the answer.
+The password is chosen with the link in the mail.
 
-The cron trigger fires every minute. Now:  curl ${service}${cronPath}
+The cron trigger fires every minute here, whatever wrangler says above. Now:  curl ${service}${cronPath}
 
 Data and keys stay in .latchkey/ between runs; delete the folder to start afresh.
 THE KEYS ARE FOR DEVELOPMENT ONLY: never use them in production (npm run keys makes real ones).
