@@ -1,20 +1,10 @@
 // For the week in which an address can have its account back, no other account can prove it; afterwards it is anybody's.
 
 import { expect, test } from 'vitest';
+import { byCode, byLink, registered, verify } from '../mail/granted.ts';
 import { insertUsers } from '../mail/tables.ts';
 import { mailsTo, newAddress, password, type Service, startService } from '../service.ts';
-import {
-  askFor,
-  byCode,
-  byLink,
-  changed,
-  changing,
-  confirm,
-  prove,
-  register,
-  registered,
-  undo,
-} from './mailed.ts';
+import { askFor, changed, changing, confirm, register, undo } from './mailed.ts';
 import { another, problem, signedIn } from './people.ts';
 
 const invalidToken = problem(400, 'invalid-token');
@@ -38,12 +28,12 @@ test('a registration gets no grant, tells nothing of it, and is as good as any a
   const { request } = answer.body;
   await service.call('POST', '/api/auth/resend-verification', { json: { request } });
   for (const { text } of (await mailsTo(left)).slice(length)) expect(text).not.toContain('token=');
-  expect(await prove(service, { request, code: '123456' })).toMatchObject(
+  expect(await verify(service, { request, code: '123456' })).toMatchObject(
     problem(400, 'invalid-code', { attempts_left: 4 }),
   );
 
   service.clock.advance(week);
-  expect(await prove(service, byCode(await registered(service, left)))).toMatchObject({ status: 204 });
+  expect(await verify(service, byCode(await registered(service, left)))).toMatchObject({ status: 204 });
   const newcomer = await another(service, left);
   expect(newcomer.id).not.toBe(person.id);
   expect(await undo(service, token)).toMatchObject(invalidToken);
@@ -74,7 +64,7 @@ test('what was asked for before the account left it proves nothing in that week 
   const person = await another(service, left);
   await changed(person, left);
   for (const way of [byLink, byCode]) {
-    expect(await prove(service, way(registration))).toMatchObject(invalidToken);
+    expect(await verify(service, way(registration))).toMatchObject(invalidToken);
     expect(await confirm(other, way(change))).toMatchObject(invalidToken);
   }
 });
@@ -92,5 +82,5 @@ test('once its account is deleted it is anybody’s', async () => {
   const service = await startService();
   const { person, left } = await leftOne(service);
   await person.call('DELETE', '/api/users/me', { json: { password } });
-  expect(await prove(service, byLink(await registered(service, left)))).toMatchObject({ status: 204 });
+  expect(await verify(service, byLink(await registered(service, left)))).toMatchObject({ status: 204 });
 });

@@ -2,11 +2,11 @@
 
 import { expect, inject, test } from 'vitest';
 import { breachCheckMilliseconds } from '../../src/lifetimes.ts';
+import { byLink, forgot, registered, reset, verify } from '../mail/granted.ts';
 import { newPerson } from '../mail/tables.ts';
 import { postForm } from '../oauth/post-form.ts';
 import { type Answer, newAddress, password, type Service, startService } from '../service.ts';
 import { breachedPassword, paddedPassword } from '../stack/breached-passwords.ts';
-import { byLink, forgot, prove, registered, reset } from './mailed.ts';
 import { problem, signedIn } from './people.ts';
 
 type Asked = { whose: string; method: string; prefix: string; padding: unknown };
@@ -48,10 +48,10 @@ test('a breached password is refused wherever one is chosen, and spends nothing'
 
   const proof = byLink(await registered(service));
   const breached = { password: breachedPassword };
-  expect(await prove(service, proof, breached)).toMatchObject(refused('/password'));
+  expect(await verify(service, proof, breached)).toMatchObject(refused('/password'));
   const proving = await postForm(service, '/verify-email', { ...proof, name: 'Ada', ...breached });
   expect(proving.text).toContain('stolen from other services');
-  expect(await prove(service, proof)).toMatchObject({ status: 204 });
+  expect(await verify(service, proof)).toMatchObject({ status: 204 });
 });
 
 test('a password to log in with, or to confirm something with, is not looked up', async () => {

@@ -2,11 +2,11 @@
 
 import { expect, test } from 'vitest';
 import { deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
-import { otherPassword } from '../mail/granted.ts';
+import { byCode, byLink, forgot, otherPassword, registered, reset, verify } from '../mail/granted.ts';
 import { breakMail, mendMail } from '../mail/mail-server.ts';
 import { dump } from '../mail/tables.ts';
 import { mailsTo, newAddress, password, startService } from '../service.ts';
-import { askFor, byCode, byLink, changed, forgot, prove, register, registered, reset } from './mailed.ts';
+import { askFor, changed, register } from './mailed.ts';
 import { another, problem, signedIn } from './people.ts';
 
 const remove = { json: { password } };
@@ -16,7 +16,7 @@ test('no table names the person afterwards, and the list alone knows their sessi
   const service = await startService();
   const bystander = await signedIn(service);
   const granted = await registered(service, newAddress(), { name: 'Quillon of the form', photo });
-  await prove(service, byLink(granted));
+  await verify(service, byLink(granted));
   const person = await another(service, granted.email);
   await person.call('PATCH', '/api/users/me', {
     json: { name: 'Quillon Featherstone', photo },
@@ -100,7 +100,7 @@ test('nobody is told where the mail server refuses it, and then nothing of the p
 test('what was mailed for the account does nothing any more, and the address is free', async () => {
   const service = await startService();
   const unused = await registered(service);
-  await prove(service, byLink(await registered(service, unused.email)));
+  await verify(service, byLink(await registered(service, unused.email)));
   const person = await another(service, unused.email);
   // Asked for while the address was taken, by whoever it was.
   const { body: strangers } = await register(service, unused.email);
@@ -108,9 +108,9 @@ test('what was mailed for the account does nothing any more, and the address is 
   await person.call('DELETE', '/api/users/me', remove);
   for (const way of [byLink, byCode]) {
     expect(await reset(service, way(resetting), otherPassword)).toMatchObject({ status: 400 });
-    expect(await prove(service, way(unused))).toMatchObject(problem(400, 'invalid-token'));
+    expect(await verify(service, way(unused))).toMatchObject(problem(400, 'invalid-token'));
   }
-  expect(await prove(service, { request: strangers.request, code: '123456' })).toMatchObject(
+  expect(await verify(service, { request: strangers.request, code: '123456' })).toMatchObject(
     problem(400, 'invalid-code', { attempts_left: 4 }),
   );
   const { length } = await mailsTo(unused.email);
@@ -120,7 +120,7 @@ test('what was mailed for the account does nothing any more, and the address is 
   });
   expect(await mailsTo(unused.email)).toHaveLength(length);
   service.clock.advance(60 * 60); // five mails have gone to it
-  expect(await prove(service, byLink(await registered(service, unused.email)))).toMatchObject({
+  expect(await verify(service, byLink(await registered(service, unused.email)))).toMatchObject({
     status: 204,
   });
 });

@@ -2,9 +2,9 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
-import { otherPassword } from '../mail/granted.ts';
+import { byLink, forgot, otherPassword, reset } from '../mail/granted.ts';
 import { newAddress, type Service, startService } from '../service.ts';
-import { byLink, changed, changing, confirm, forgot, reset, undo } from './mailed.ts';
+import { changed, changing, confirm, undo } from './mailed.ts';
 import { another, signedIn } from './people.ts';
 
 async function emailOf(service: Service, id: string): Promise<string | undefined> {

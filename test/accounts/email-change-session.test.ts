@@ -2,19 +2,9 @@
 
 import { expect, test } from 'vitest';
 import { codeTries, mailsAnHour } from '../../src/lifetimes.ts';
-import { otherPassword } from '../mail/granted.ts';
+import { byCode, byLink, forgot, type Granted, otherPassword, reset, wrongCode } from '../mail/granted.ts';
 import { mailsTo, newAddress, password, type Service, startService } from '../service.ts';
-import {
-  askFor,
-  byCode,
-  byLink,
-  changing,
-  confirm,
-  forgot,
-  type Mailed,
-  reset,
-  wrongCode,
-} from './mailed.ts';
+import { askFor, changing, confirm } from './mailed.ts';
 import { another, type Person, problem, signedIn } from './people.ts';
 
 const invalidToken = problem(400, 'invalid-token');
@@ -138,6 +128,6 @@ test('twenty accounts that ask for one address: few mails, and a guess is a try 
   expect(await confirm(people[2] as Person, { request: requests[2] ?? '', code })).toMatchObject({
     status: 204,
   });
-  const link = { token: /token=([\w-]+)/.exec(mails[0]?.text ?? '')?.[1] ?? '' } as Mailed;
+  const link = { token: /token=([\w-]+)/.exec(mails[0]?.text ?? '')?.[1] ?? '' } as Granted;
   expect(await confirm(service, byLink(link))).toMatchObject(invalidToken);
 }, 60_000);

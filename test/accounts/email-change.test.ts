@@ -3,11 +3,11 @@
 import { expect, test } from 'vitest';
 import { deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
 import { newAccount, shown } from '../login/accounts.ts';
-import { otherPassword } from '../mail/granted.ts';
+import { byCode, byLink, otherPassword, registered, verify } from '../mail/granted.ts';
 import { breakMail, mendMail } from '../mail/mail-server.ts';
 import { newPerson } from '../mail/tables.ts';
 import { mailsTo, newAddress, type Service, startService } from '../service.ts';
-import { askFor, byCode, byLink, changing, confirm, prove, registered, resend, tokenIn } from './mailed.ts';
+import { askFor, changing, confirm, resend, tokenIn } from './mailed.ts';
 import { another, problem, signedIn } from './people.ts';
 
 /** Somebody who asked, and what the mail that confirms brought. */
@@ -122,7 +122,8 @@ test('a registration that nobody proved gives way to who proves the address', as
     status: 204,
   });
   expect((await person.call('GET', '/api/users/me')).body.email).toBe(squatted.email);
-  for (const way of [byLink, byCode]) expect(await prove(service, way(squatted))).toMatchObject(invalidToken);
+  for (const way of [byLink, byCode])
+    expect(await verify(service, way(squatted))).toMatchObject(invalidToken);
 });
 
 test('an imported user whom nobody had proven gives way as well', async () => {
@@ -136,7 +137,7 @@ test('an imported user whom nobody had proven gives way as well', async () => {
 test('an address that was proven by somebody else meanwhile is theirs', async () => {
   const service = await startService();
   const { person, newEmail, granted } = await asked(service);
-  await prove(service, byLink(await registered(service, newEmail)));
+  await verify(service, byLink(await registered(service, newEmail)));
   for (const way of [byLink, byCode]) expect(await confirm(person, way(granted))).toMatchObject(invalidToken);
   expect((await person.call('GET', '/api/users/me')).body.email).toBe(person.email);
 });
@@ -181,11 +182,11 @@ test('once a later change was asked for, to any address, the earlier one is dead
 test('a verification mail for the address that the account left proves nothing', async () => {
   const service = await startService();
   const unused = await registered(service);
-  await prove(service, byLink(await registered(service, unused.email)));
+  await verify(service, byLink(await registered(service, unused.email)));
   const person = await another(service, unused.email);
   const granted = await changing(person);
   await confirm(service, byLink(granted));
-  for (const way of [byLink, byCode]) expect(await prove(service, way(unused))).toMatchObject(invalidToken);
+  for (const way of [byLink, byCode]) expect(await verify(service, way(unused))).toMatchObject(invalidToken);
   expect((await person.call('GET', '/api/users/me')).body.email).toBe(granted.email);
 });
 

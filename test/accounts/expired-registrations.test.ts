@@ -2,20 +2,10 @@
 
 import { expect, test } from 'vitest';
 import { purge } from '../../src/features/purge/purge.ts';
+import { byCode, byLink, forgot, registered, reset, verify } from '../mail/granted.ts';
 import { dump } from '../mail/tables.ts';
 import { newAddress, newDatabase, type Service, startService } from '../service.ts';
-import {
-  byCode,
-  byLink,
-  changed,
-  changing,
-  confirm,
-  forgot,
-  prove,
-  registered,
-  reset,
-  undo,
-} from './mailed.ts';
+import { changed, changing, confirm, undo } from './mailed.ts';
 import { another, problem, signedIn } from './people.ts';
 
 const hour = 60 * 60;
@@ -34,11 +24,11 @@ test('what was typed, and the address, are gone two days after, and its handle i
   expect((await naming(service, ...words)).length).toBeGreaterThan(0);
   service.clock.advance(2 * day - hour);
   await purge(service.dependencies);
-  expect(await prove(service, byLink(mine))).toMatchObject(problem(400, 'invalid-token'));
+  expect(await verify(service, byLink(mine))).toMatchObject(problem(400, 'invalid-token'));
   service.clock.advance(2 * hour);
   await purge(service.dependencies);
   expect(await naming(service, ...words)).toEqual([]);
-  expect(await prove(service, byCode(mine))).toMatchObject(problem(400, 'invalid-token'));
+  expect(await verify(service, byCode(mine))).toMatchObject(problem(400, 'invalid-token'));
   const purged = service.logged.filter(({ event }) => event === 'purged').at(-1);
   expect(purged?.fields).toMatchObject({ email_requests: 1 });
   // A week later not even the count of its mails is left.
@@ -50,7 +40,7 @@ test('what was typed, and the address, are gone two days after, and its handle i
 test('one that was proven is gone as well, and its account is not', async () => {
   const service = await begin();
   const mine = await registered(service);
-  await prove(service, byLink(mine));
+  await verify(service, byLink(mine));
   service.clock.advance(3 * day);
   await purge(service.dependencies);
   expect(await naming(service, 'email_requests ')).toEqual([]);
@@ -73,7 +63,7 @@ test('nothing that lives goes with it', async () => {
     // The change that was confirmed is over, too.
     email_requests: 2,
   });
-  expect(await prove(service, byCode(waiting))).toMatchObject({ status: 204 });
+  expect(await verify(service, byCode(waiting))).toMatchObject({ status: 204 });
   expect(await confirm(asker, byCode(change))).toMatchObject({ status: 204 });
   expect(await reset(service, byCode(granted), 'velvet sparrow tunnel mint')).toMatchObject({ status: 204 });
   expect(await undo(service, token)).toMatchObject({ status: 204 });

@@ -4,15 +4,23 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { logIn, newAccount } from '../login/accounts.ts';
-import { otherPassword } from '../mail/granted.ts';
+import {
+  byCode,
+  byLink,
+  forgot,
+  type Granted,
+  otherPassword,
+  registered,
+  reset,
+  verify,
+} from '../mail/granted.ts';
 import { mailsTo, newAddress, password, type Service, startService } from '../service.ts';
-import { byCode, byLink, forgot, type Mailed, prove, registered, reset } from './mailed.ts';
 import { another, problem } from './people.ts';
 
 const strangers = 'ember pocket glacier oak';
 const typed = { name: 'Stranger', password: strangers, photo: 'https://pictures.example.test/stranger.png' };
 
-type Inbox = { readonly owners: Mailed[]; readonly strangers: Mailed[] };
+type Inbox = { readonly owners: Granted[]; readonly strangers: Granted[] };
 
 /** Who registered, one after the other, and whose mail is whose. */
 async function inbox(service: Service, order: string): Promise<Inbox> {
@@ -28,10 +36,10 @@ async function inbox(service: Service, order: string): Promise<Inbox> {
 }
 
 /** The owner reads every mail, takes a stranger's for their own, and has the handle of their own registration alone. */
-const proofs: Record<string, (mails: Inbox) => Parameters<typeof prove>[1]> = {
-  'the link of the own mail': ({ owners: [mine] }) => byLink(mine as Mailed),
-  'the code of the own mail': ({ owners: [mine] }) => byCode(mine as Mailed),
-  "the link of a stranger's mail": ({ strangers: [theirs] }) => byLink(theirs as Mailed),
+const proofs: Record<string, (mails: Inbox) => Parameters<typeof verify>[1]> = {
+  'the link of the own mail': ({ owners: [mine] }) => byLink(mine as Granted),
+  'the code of the own mail': ({ owners: [mine] }) => byCode(mine as Granted),
+  "the link of a stranger's mail": ({ strangers: [theirs] }) => byLink(theirs as Granted),
   "the link of a stranger's mail, with the own handle": ({ owners: [mine], strangers: [theirs] }) => ({
     token: theirs?.token ?? '',
     request: mine?.request,
@@ -47,7 +55,7 @@ test.for(orders.flatMap((order) => Object.keys(proofs).map((proof) => [order, pr
     const mails = await inbox(service, order);
     const [{ email } = { email: '' }] = mails.owners;
     const presented = proofs[proof]?.(mails) ?? { token: '' };
-    expect(await prove(service, presented)).toMatchObject({ status: 204 });
+    expect(await verify(service, presented)).toMatchObject({ status: 204 });
     const owner = await another(service, email);
     const { body } = await owner.call('GET', '/api/users/me');
     expect(body).toMatchObject({ name: 'Ada', photo: null, role: 'user' });
@@ -56,7 +64,7 @@ test.for(orders.flatMap((order) => Object.keys(proofs).map((proof) => [order, pr
     // No handle, no link and no code of before does anything any more, not even the right one.
     for (const each of [...mails.owners, ...mails.strangers]) {
       for (const way of [byLink, byCode])
-        expect(await prove(service, way(each), { password: strangers })).toMatchObject(
+        expect(await verify(service, way(each), { password: strangers })).toMatchObject(
           problem(400, 'invalid-token'),
         );
     }
@@ -70,10 +78,10 @@ test("a stranger's mail takes nothing of the stranger's over: the page has to as
   const { owners, strangers: theirs } = await inbox(service, 'owner, stranger');
   const { token = '' } = theirs[0] ?? {};
   for (const request of [undefined, owners[0]?.request])
-    expect(await prove(service, { token }, { name: undefined, request })).toMatchObject(
+    expect(await verify(service, { token }, { name: undefined, request })).toMatchObject(
       problem(422, 'validation-failed', { errors: [{ pointer: '/name' }] }),
     );
-  expect(await prove(service, byCode(owners[0] as Mailed))).toMatchObject({ status: 204 });
+  expect(await verify(service, byCode(owners[0] as Granted))).toMatchObject({ status: 204 });
 });
 
 /** Somebody whom another system had, without a proof of the address, with an operator's rights and what hangs on their id. */
@@ -91,7 +99,7 @@ async function imported(service: Service): Promise<{ id: string; email: string }
 
 const proving = {
   'a registration': async (service: Service, email: string) =>
-    prove(service, byLink(await registered(service, email, { name: 'Ada' }))),
+    verify(service, byLink(await registered(service, email, { name: 'Ada' }))),
   'a reset': async (service: Service, email: string) =>
     reset(service, await forgot(service, email).then(byLink), password),
 };
@@ -127,15 +135,15 @@ test('a stranger who gets nobody’s proof has nothing: no account, no session, 
   const service = await startService();
   const theirs = await registered(service, newAddress(), typed);
   for (let guess = 0; guess < 5; guess += 1)
-    await prove(service, { request: theirs.request, code: String(guess).padStart(6, '0') });
-  expect(await prove(service, byCode(theirs), { password: otherPassword })).toMatchObject(
+    await verify(service, { request: theirs.request, code: String(guess).padStart(6, '0') });
+  expect(await verify(service, byCode(theirs), { password: otherPassword })).toMatchObject(
     problem(400, 'invalid-token'),
   );
   // The owner's link goes on working.
-  expect(await prove(service, byLink(theirs))).toMatchObject({ status: 204 });
+  expect(await verify(service, byLink(theirs))).toMatchObject({ status: 204 });
   const late = await registered(service, newAddress(), typed);
   service.clock.advance(24 * 60 * 60 + 1);
-  expect(await prove(service, byLink(late))).toMatchObject(problem(400, 'invalid-token'));
+  expect(await verify(service, byLink(late))).toMatchObject(problem(400, 'invalid-token'));
   expect(await logIn(service, late.email, strangers)).toMatchObject({ status: 401 });
   expect(await mailsTo(late.email)).toHaveLength(1);
 });

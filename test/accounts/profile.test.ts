@@ -1,9 +1,8 @@
 // People change their name and photo, as much of it as they name, and nothing that is not theirs to change.
 
 import { expect, test } from 'vitest';
-import { otherPassword } from '../mail/granted.ts';
+import { byLink, grantedTo, otherPassword, verify } from '../mail/granted.ts';
 import { newAddress, password, startService } from '../service.ts';
-import { grantTo, prove } from './mailed.ts';
 import { another, problem, signedIn } from './people.ts';
 
 const photo = 'https://pictures.example.test/ada.png';
@@ -80,7 +79,9 @@ test('no request sets a role, a verification or an owner', async () => {
   await service.call('POST', '/api/auth/register', { json: account });
   const early = await service.call('POST', '/api/auth/login', { json: account });
   expect(early).toMatchObject(problem(401, 'invalid-credentials'));
-  expect(await prove(service, { ...forged, ...(await grantTo(email, 1)) })).toMatchObject({ status: 204 });
+  expect(await verify(service, { ...forged, ...byLink(await grantedTo(email, 1)) })).toMatchObject({
+    status: 204,
+  });
 
   const person = await another(service, email, forged);
   const newEmail = newAddress();

@@ -5,11 +5,11 @@ import { expect, test } from 'vitest';
 import { deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
 import { mailsAnHour } from '../../src/lifetimes.ts';
 import { logIn, shown } from '../login/accounts.ts';
-import { otherPassword } from '../mail/granted.ts';
+import { byCode, byLink, otherPassword, registered, verify, wrongCode } from '../mail/granted.ts';
 import { breakMail, mendMail } from '../mail/mail-server.ts';
 import { newPerson } from '../mail/tables.ts';
 import { mailsTo, newAddress, password, type Service, startService } from '../service.ts';
-import { byCode, byLink, prove, register, registered, resend, wrongCode } from './mailed.ts';
+import { register, resend } from './mailed.ts';
 import { another, problem } from './people.ts';
 
 const users = (service: Service, email: string) =>
@@ -20,7 +20,7 @@ test('nothing is a user before the proof, whatever was typed, and the proof make
   const mine = await registered(service, newAddress(), { password });
   expect(await users(service, mine.email)).toEqual([]);
   expect(await logIn(service, mine.email, password)).toMatchObject(problem(401, 'invalid-credentials'));
-  expect(await prove(service, byCode(mine))).toMatchObject({ status: 204, text: '', trips: 2 });
+  expect(await verify(service, byCode(mine))).toMatchObject({ status: 204, text: '', trips: 2 });
   const owner = await another(service, mine.email);
   expect((await owner.call('GET', '/api/users/me')).body).toMatchObject({
     name: 'Ada',
@@ -35,9 +35,9 @@ test.for([
 ] as const)('a registration is proven by %s once', async ([, way]) => {
   const service = await startService();
   const mine = await registered(service);
-  expect(await prove(service, way(mine))).toMatchObject({ status: 204 });
+  expect(await verify(service, way(mine))).toMatchObject({ status: 204 });
   for (const presented of [byLink(mine), byCode(mine)])
-    expect(await prove(service, presented, { password: otherPassword })).toMatchObject(
+    expect(await verify(service, presented, { password: otherPassword })).toMatchObject(
       problem(400, 'invalid-token'),
     );
   await expect(another(service, mine.email)).resolves.toBeDefined();
@@ -49,11 +49,11 @@ test('a password at the registration is judged and not kept: the one at the proo
   expect(weak).toMatchObject(problem(422, 'weak-password', { errors: [{ pointer: '/password' }] }));
   const mine = await registered(service, newAddress(), { password: otherPassword });
   for (const more of [{ password: undefined }, { password: 'password1234567' }])
-    expect(await prove(service, byLink(mine), more)).toMatchObject({
+    expect(await verify(service, byLink(mine), more)).toMatchObject({
       status: 422,
       body: { errors: [{ pointer: '/password' }] },
     });
-  await prove(service, byLink(mine));
+  await verify(service, byLink(mine));
   await expect(another(service, mine.email, { password: otherPassword })).rejects.toThrow('401');
   await expect(another(service, mine.email)).resolves.toBeDefined();
 });
@@ -75,10 +75,10 @@ test('the name and the photo come along with the handle alone; by link they are 
   for (const [what, { as, more, name, photo }] of Object.entries(proofs)) {
     const mine = await registered(service, newAddress(), typed);
     if (what === 'link alone')
-      expect(await prove(service, as(mine), { name: undefined })).toMatchObject(
+      expect(await verify(service, as(mine), { name: undefined })).toMatchObject(
         problem(422, 'validation-failed', { errors: [{ pointer: '/name' }] }),
       );
-    expect(await prove(service, as(mine), more), what).toMatchObject({ status: 204 });
+    expect(await verify(service, as(mine), more), what).toMatchObject({ status: 204 });
     const { body } = await (await another(service, mine.email)).call('GET', '/api/users/me');
     expect(body, what).toMatchObject({ name, photo });
   }
@@ -92,7 +92,7 @@ test('a stranger’s registrations leave the owner’s mail as good as it was, t
     await register(service, mine.email, { name: 'Stranger' });
   }
   expect(await mailsTo(mine.email)).toHaveLength(mailsAnHour);
-  expect(await prove(service, byCode(mine))).toMatchObject({ status: 204 });
+  expect(await verify(service, byCode(mine))).toMatchObject({ status: 204 });
 });
 
 test('mails that waited are each as good as the other, and the password is the prover’s', async () => {
@@ -108,7 +108,7 @@ test('mails that waited are each as good as the other, and the password is the p
   const mails = await mailsTo(email);
   expect(mails).toHaveLength(2);
   const token = /token=([\w-]+)/.exec(mails[1]?.text ?? '')?.[1] ?? '';
-  expect(await prove(service, { token })).toMatchObject({ status: 204 });
+  expect(await verify(service, { token })).toMatchObject({ status: 204 });
   await expect(another(service, email, { password: otherPassword })).rejects.toThrow('401');
   await expect(another(service, email)).resolves.toBeDefined();
 });
@@ -121,7 +121,7 @@ test('another mail for a registration goes with its handle, and the codes of bot
     const second = await resend(service, first);
     expect(second.code).not.toBe(first.code);
     const { code = '' } = [first, second][which] ?? {};
-    expect(await prove(service, { request: second.request, code })).toMatchObject({ status: 204 });
+    expect(await verify(service, { request: second.request, code })).toMatchObject({ status: 204 });
   }
 });
 
@@ -131,8 +131,8 @@ test('a code works with the handle whose mail carried it, and no other', async (
   const second = await registered(service, first.email);
   const crossed = { request: first.request, code: second.code };
   if (first.code !== second.code)
-    expect(await prove(service, crossed)).toMatchObject(problem(400, 'invalid-code', { attempts_left: 4 }));
-  expect(await prove(service, byCode(second))).toMatchObject({ status: 204 });
+    expect(await verify(service, crossed)).toMatchObject(problem(400, 'invalid-code', { attempts_left: 4 }));
+  expect(await verify(service, byCode(second))).toMatchObject({ status: 204 });
 });
 
 test('a registration with a verified address changes nothing of its account, and tells its owner', async () => {
@@ -148,7 +148,7 @@ test('a registration with a verified address changes nothing of its account, and
   expect(mail?.text).not.toContain('Stranger');
   expect(mail?.text).not.toContain('token=');
   // Its handle takes tries as any other does.
-  expect(await prove(service, { request: body.request, code: '123456' })).toMatchObject(
+  expect(await verify(service, { request: body.request, code: '123456' })).toMatchObject(
     problem(400, 'invalid-code', { attempts_left: 4 }),
   );
 });
@@ -162,7 +162,7 @@ test('of proofs at once of registrations of one address one makes the account, 1
     const chosen = [password, otherPassword];
     const answers = await Promise.all(
       [byCode(first), byLink(second)].map((presented, index) =>
-        prove(service, presented, { password: chosen[index] }),
+        verify(service, presented, { password: chosen[index] }),
       ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 400]);
@@ -178,7 +178,7 @@ test('registering and then logging in tells nothing of whether the address is ta
   const look = async (email: string) => {
     const asked = await register(service, email, { password: otherPassword });
     const { request } = asked.body;
-    const wrong = await prove(service, { request, code: wrongCode('000000') });
+    const wrong = await verify(service, { request, code: wrongCode('000000') });
     return [asked, wrong, await logIn(service, email, otherPassword)].map((answer) => {
       const { text, ...rest } = shown(answer);
       return { ...rest, text: text.replace(request, '').replace(/"request":"[^"]*"/, '') };

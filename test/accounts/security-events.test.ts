@@ -3,20 +3,9 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { freeLoginAttempts, securityEventsListed } from '../../src/lifetimes.ts';
-import { otherPassword } from '../mail/granted.ts';
+import { byLink, forgot, otherPassword, registered, reset, verify, wrongCode } from '../mail/granted.ts';
 import { newAddress, password, startService } from '../service.ts';
-import {
-  byLink,
-  changed,
-  changing,
-  confirm,
-  forgot,
-  prove,
-  registered,
-  reset,
-  undo,
-  wrongCode,
-} from './mailed.ts';
+import { changed, changing, confirm, undo } from './mailed.ts';
 import { another, type Person, signedIn } from './people.ts';
 
 const from = { 'CF-Connecting-IP': '192.0.2.7', 'User-Agent': 'Browser of Ada' };
@@ -61,7 +50,7 @@ test('a changed password is written down, with the session, the device and the m
 test('a verification, a reset and both steps of a change of address are written down, in order', async () => {
   const service = await startService();
   const granted = await registered(service);
-  await prove(service, byLink(granted));
+  await verify(service, byLink(granted));
   service.clock.advance(1);
   await reset(service, byLink(await forgot(service, granted.email)), password);
   service.clock.advance(1);
@@ -89,7 +78,7 @@ test('a change of address that was undone is written down, with where from, and 
 test('what is written down of a proof by sign-in names the session that it started', async () => {
   const service = await startService();
   const granted = await registered(service);
-  const { status, body } = await prove(service, byLink(granted), { sign_in: true });
+  const { status, body } = await verify(service, byLink(granted), { sign_in: true });
   expect(status).toBe(200);
   const answer = await service.call('GET', '/api/users/me/security-events', { bearer: body.access_token });
   const verified = answer.body.data.find(({ kind }: Event) => kind === 'email-verified');

@@ -3,20 +3,9 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { logIn } from '../login/accounts.ts';
-import { otherPassword } from '../mail/granted.ts';
+import { byCode, byLink, forgot, otherPassword, reset } from '../mail/granted.ts';
 import { mailsTo, newAddress, password, type Service, startService } from '../service.ts';
-import {
-  byCode,
-  byLink,
-  changed,
-  changing,
-  confirm,
-  forgot,
-  newest,
-  reset,
-  tokenIn,
-  undo,
-} from './mailed.ts';
+import { changed, changing, confirm, newest, tokenIn, undo } from './mailed.ts';
 import { another, type Person, problem, signedIn } from './people.ts';
 
 const invalidToken = problem(400, 'invalid-token');

@@ -2,8 +2,9 @@
 // with our signature.
 
 import { expect, test } from 'vitest';
+import { registered } from '../mail/granted.ts';
 import { mailsTo, newAddress, password, startService } from '../service.ts';
-import { askFor, register, registered, resend } from './mailed.ts';
+import { askFor, register, resend } from './mailed.ts';
 import { signedIn } from './people.ts';
 
 /** Each a word that no mail of ours has. */
