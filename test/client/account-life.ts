@@ -4,7 +4,6 @@ import type { Service } from '../service.ts';
 import { type Doing, doing, type Person } from './account-acts.ts';
 import { type AccountHistory, type Act, acts } from './account-history.ts';
 import { type Truth, truthOf } from './account-truth.ts';
-import { changesOfSession } from './change-of-session.ts';
 import { createDevice } from './device.ts';
 import { type Process, startProcess } from './process.ts';
 import { randomFrom } from './random.ts';
@@ -22,7 +21,6 @@ export async function liveAccount(service: Service, history: AccountHistory) {
   const device = createDevice(null);
   const random = randomFrom(history.seed);
   const world = createWorld(service, random);
-  changesOfSession(world);
   const start = () => startProcess(world, device, { hasLock: history.hasLock, slowest: 50 });
   const processes: [Process, Process] = [start(), start()];
   const faults: string[] = [];

@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
 import { newUser, password, type Service, startService } from '../service.ts';
-import { changesOfSession } from './change-of-session.ts';
 import { createDevice, type Device } from './device.ts';
 import { type Process, startProcess } from './process.ts';
 import { createWorld, type Fate, type World } from './world.ts';
@@ -21,7 +20,6 @@ beforeEach(async () => {
   device = createDevice(null);
   app = startProcess(world, device);
   email = (await newUser(service)).email;
-  changesOfSession(world);
   await world.until(app.client.login({ email, password }));
 });
 
