@@ -1,7 +1,6 @@
 // Putting a mail into the queue, as a part of the statement that causes it: neither can be without the other.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-import { somethingToFlush } from './flush.ts';
 
 /** What the queue knows; src/mail/messages.ts has the words, and features/mail-delivery puts the two together. */
 export type QueuedKind =
@@ -36,11 +35,4 @@ export function queueingOfMail({ mailId, kind, to, now }: Queueing): SQL {
       coalesce(person.details, '{}'), ${now.toISOString()}, ${now.toISOString()}
     from (${to}) person
     on conflict (id) do nothing`;
-}
-
-/** A statement that queues a mail or, where there is nobody to write to, takes as long as if it did. */
-export function queueingOfMailOrNot(queueing: Queueing): SQL {
-  return sql`
-    with queued as (${queueingOfMail(queueing)})
-    ${somethingToFlush}`;
 }

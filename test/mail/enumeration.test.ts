@@ -20,8 +20,14 @@ const asking: { readonly [name: string]: Asking } = {
   'resend for a reset': (service, email) => resendAfter(service, 'forgot', email),
 };
 
+async function ask(name: string, service: Service, email: string): Promise<Ask> {
+  const asked = await asking[name]?.(service, email);
+  if (!asked) throw new Error(`Nobody asks by ${name}`);
+  return asked;
+}
+
 async function resendAfter(service: Service, first: 'register' | 'forgot', email: string): Promise<Ask> {
-  const { path, json } = (await asking[first]?.(service, email)) as Ask;
+  const { path, json } = await ask(first, service, email);
   const { body } = await service.call('POST', path, { json });
   return { path: '/api/auth/resend-verification', json: { request: body.request } };
 }
@@ -106,7 +112,7 @@ test.for([
   async ([name, isKept]) => {
     const service = await startService();
     const email = newAddress();
-    const { path, json } = (await asking[name]?.(service, email)) as Ask;
+    const { path, json } = await ask(name, service, email);
     await service.call('POST', path, { json });
     const rows = await service.dependencies.database.query(
       sql`select email, user_id from email_requests where address_hash = ${addressHash(email)}`,
