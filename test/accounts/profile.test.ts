@@ -38,7 +38,7 @@ test('a name or photo that cannot be one is refused', async () => {
   for (const [field, value] of [
     ['name', ''],
     ['name', ' '],
-    ['name', null],
+    ['name', 7],
     ['name', 'a\u0000b'],
     ['name', 'two\nlines'],
     ['name', 'x'.repeat(101)],
