@@ -101,6 +101,12 @@ const touches: readonly (readonly [string, string, boolean])[] = [
   ['has another name since', `update users set name = 'Countess', updated_at = ${soon}`, true],
   ['is an admin', "update users set role = 'admin', updated_at = now()", true],
   ['is an admin, unverified', "update users set role = 'admin', updated_at = now()", false],
+  [
+    'has proved their address, with the hash that they had',
+    `with proved as (update users set email_verified_at = now(), updated_at = now() returning id)
+     insert into security_events (id, user_id, kind, created_at) select '${randomUUID()}', id, 'email-verified', now() from proved`,
+    false,
+  ],
   ['has proved their address', `update users set email_verified_at = ${soon}`, false],
 ];
 

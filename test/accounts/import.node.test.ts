@@ -199,6 +199,13 @@ test.for([
   ['two files', ['a', 'b'], {}, 2, /npm run -s import/],
   ['a file that is not there', ['/nowhere/users.ndjson'], {}, 1, /no such file/],
   ['a file that is not there, in a dry run', ['/nowhere/users.ndjson', '--dry-run'], {}, 1, /no such file/],
+  [
+    'a file that is not there, to try a password in',
+    ['/nowhere/users.ndjson', '--try', 'a@example.test'],
+    {},
+    1,
+    /no such file/,
+  ],
   ['a folder', [tmpdir(), '--dry-run'], {}, 1, /EISDIR.*\nStopped/],
   ['an unknown option', ['-', '--force'], {}, 1, /--force'\. --help says/],
   ['an option without its value', ['-', '--format'], {}, 1, /--format.*\. --help says/],

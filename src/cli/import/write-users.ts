@@ -9,14 +9,14 @@ import type { ImportedUser } from './read-user.ts';
 /**
  * Nobody but an import has touched a row whose hash is not one that we make: a registration, a reset and a change write ours, and
  * so does the first sign-in; what an import writes for "no password" is one that nothing matches. Such a row is left alone all
- * the same once it has had a session (a password that bcrypt cut short keeps its hash), a role, or a change of its own: an
+ * the same once it has had a session (a password that bcrypt cut short keeps its hash), a proof, a role, or another change: an
  * import alone writes `email_verified_at` and `updated_at` as one moment.
  */
 const isUntouched = `
   (u.password_hash not like $4 or u.password_hash = $5)
   and (u.email_verified_at is null or u.email_verified_at = u.updated_at) and u.role = 'user'
   and not exists (select from sessions s where s.user_id = u.id)
-  and not exists (select from security_events e where e.user_id = u.id and e.kind = 'signed-in')`;
+  and not exists (select from security_events e where e.user_id = u.id and e.kind in ('signed-in', 'email-verified'))`;
 
 const statement = `
   with imported as materialized (

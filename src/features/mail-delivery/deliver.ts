@@ -52,7 +52,7 @@ async function deliver(mail: DueMail, parts: Parts): Promise<void> {
     await postponeMail(database, {
       id: mail.id,
       nextAttemptAt,
-      lastError: String(error).slice(0, 500).toWellFormed().replaceAll('\0', ''),
+      lastError: error instanceof MailError ? error.summary : 'A fault of ours: see the log.',
       now: now(),
     }).catch(() => {});
   }
