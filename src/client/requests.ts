@@ -87,7 +87,7 @@ export function createRequests(parts: {
     limit: Limit,
     sent?: Sent,
   ): Promise<Response> {
-    let used = await abortable(session.usable(), limit);
+    let used = await abortable(session.usable(sent?.isChangeOfSession ? 'stored' : undefined), limit);
     for (let renewals = 0; ; renewals += 1) {
       if (sent) sent.by = used;
       const response = await send(url, withToken(initFor(used), used), limit, sent);

@@ -26,8 +26,11 @@ export type SessionParts = Exchange & {
 };
 
 export type Session = {
-  /** With an access token that is good by this device's clock, refreshed if need be; nothing when nobody is signed in. */
-  usable(): Promise<StoredSession | null>;
+  /**
+   * With an access token that is good by this device's clock, refreshed if need be; nothing when nobody is signed in. `stored`:
+   * as another process may have left it since, with the key that counts.
+   */
+  usable(how?: 'stored'): Promise<StoredSession | null>;
   /**
    * After this session was refused: for its access token, or because it is over or its key is spent, which a token that is
    * new does not help. @throws ProblemError when the session is over.
@@ -58,10 +61,12 @@ export function keepSession(parts: SessionParts): Session {
   let refreshing: Promise<StoredSession | null> | undefined;
   let signingOut = new AbortController();
 
-  async function read(): Promise<StoredSession | null> {
-    if (current) return current;
+  async function read(how?: 'stored'): Promise<StoredSession | null> {
+    if (current && how !== 'stored') return current;
     return lock(async () => {
-      current ??= await load();
+      const stored = await latest();
+      if (!stored) return goneElsewhere();
+      if (!current || current.login === stored.login) current = stored;
       return current;
     });
   }
@@ -152,8 +157,8 @@ export function keepSession(parts: SessionParts): Session {
   }
 
   return {
-    async usable() {
-      const session = await read();
+    async usable(how) {
+      const session = await read(how);
       if (!session) return null;
       switch (freshness(session, now())) {
         case 'expired':

@@ -118,6 +118,17 @@ test('a change is done though the access token has expired before its answer cam
   await passwordIs(chosen);
 });
 
+test('a process that has not heard of a change makes the next one', async () => {
+  const other = startProcess(world, device);
+  await world.until(other.client.me());
+  await world.until(app.client.changePassword(change));
+  const next = 'quartz meadow lantern drift';
+  await world.until(other.client.changePassword({ current_password: chosen, new_password: next }));
+  await isStillSignedIn(app);
+  await isStillSignedIn(other);
+  await passwordIs(next);
+});
+
 test('a wrong current password is sent once, and changes nothing', async () => {
   const before = device.read();
   const wrong = { ...change, current_password: 'wrong' };
