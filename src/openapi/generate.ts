@@ -4,8 +4,8 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { smallPageHeaders, smallPages } from '../docs/small-pages.ts';
 import { openApiDocument } from './document.ts';
+import { smallPageHeaders, smallPages } from './small-pages.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url).href);
 const assets = join(project, 'dist/assets');

@@ -25,6 +25,7 @@ const textBindings = [
   'AUDIENCE',
   'CLIENT_ID',
   'APP_ORIGIN',
+  'PAGES_ORIGIN',
   'WEB_ORIGINS',
   'CORS_ORIGINS',
   'SMTP_URL',

@@ -47,7 +47,7 @@ test.for<[string, string, string, RegExp]>([
     'a column that is gone',
     'alter table users drop column photo',
     'alter table users add column photo text',
-    /POST \/api\/auth\/register answered/,
+    /POST \/api\/auth\/verify-email answered/,
   ],
   [
     'a table of another name',

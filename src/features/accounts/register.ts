@@ -10,7 +10,7 @@ import { limitKey, presentedDevice } from '../../http/known-device.ts';
 import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
 import { askedResponse } from '../../http/request-handle.ts';
 import type { Endpoint } from '../../http/router.ts';
-import { requestRegistration } from './register-statement.ts';
+import { requestRegistration } from './registration/statements.ts';
 
 export const Registration = z.object({
   email: emailAddress,

@@ -9,7 +9,7 @@ import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
 import { askedResponse, openHandle } from '../../http/request-handle.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
-import { resendMail } from './statements.ts';
+import { resendMail } from './resend-mail/statements.ts';
 
 export const Resend = z.object({ request: signedToken, known_device: z.optional(signedToken) });
 

@@ -16,7 +16,8 @@ import { type StartedSession, sessionStart, sessionStarted } from '../../http/se
 import { requireOwnOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
-import { confirmNewEmail, lookAtRegistration, verifyRegistration } from './statements.ts';
+import { confirmNewEmail } from './new-address/statements.ts';
+import { lookAtRegistration, verifyRegistration } from './statements.ts';
 
 export const Verification = withGrant({
   /** Of the account that a registration becomes. */

@@ -10,7 +10,7 @@ import { limitedByNetwork } from '../../http/rate-limit.ts';
 import type { Dependencies, Endpoint, Variables } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
 import { hashToken, isToken } from '../../tokens/one-time.ts';
-import { undoEmailChange } from './statement.ts';
+import { undoEmailChange } from './statements.ts';
 
 export const Undo = z.object({ token: text({ minimum: 1, maximum: 128 }) });
 

@@ -7,9 +7,9 @@ import {
   askedMail,
   askedOutcome,
   isHeldForUndo,
-} from '../../database/asked-mail.ts';
-import type { Database } from '../../database/client.ts';
-import { addressHash, knownCounter } from '../../database/destinations.ts';
+} from '../../../database/asked-mail.ts';
+import type { Database } from '../../../database/client.ts';
+import { addressHash, knownCounter } from '../../../database/destinations.ts';
 
 /**
  * Keeps what was typed, apart from users and for a day, and queues the mail that this causes: a verification, or, where a verified
