@@ -2,7 +2,6 @@
 
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import { change as changeUser } from './features/accounts/change.ts';
 import { listEvents } from './features/accounts/list-events.ts';
@@ -11,7 +10,6 @@ import { show as showUser } from './features/accounts/show.ts';
 import { androidAppLinks } from './features/app-links/android.ts';
 import { appleAppLinks } from './features/app-links/apple.ts';
 import { changeEmail } from './features/credentials/change-email.ts';
-import { changePassword } from './features/credentials/change-password.ts';
 import { deleteAccount } from './features/credentials/delete-account.ts';
 import { list as listSessions } from './features/devices/list.ts';
 import { logoutAll } from './features/devices/logout-all.ts';
@@ -25,6 +23,7 @@ import { metadata } from './features/keys/metadata.ts';
 import { publish } from './features/keys/publish.ts';
 import { login } from './features/login/login.ts';
 import { deliverMails } from './features/mail-delivery/deliver.ts';
+import { changePassword } from './features/password-change/change.ts';
 import { forgot } from './features/password-reset/forgot.ts';
 import { resetPage } from './features/password-reset/page.tsx';
 import { reset } from './features/password-reset/reset.ts';
@@ -37,13 +36,17 @@ import { logout } from './features/sessions/logout.ts';
 import { oauthRevoke } from './features/sessions/oauth-revoke.ts';
 import { oauthToken } from './features/sessions/oauth-token.ts';
 import { refresh } from './features/sessions/refresh.ts';
+import { undoPage } from './features/undo-email-change/page.tsx';
+import { undo } from './features/undo-email-change/undo.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
+import { crossOrigin } from './http/cross-origin.ts';
 import { fileAt } from './http/files.ts';
 import { observed } from './http/observe.ts';
+import { nothingHere, wantsPage } from './http/page.tsx';
 import { problemResponse } from './http/problem-response.ts';
 import type { Dependencies, Endpoint, Router, Variables } from './http/router.ts';
 import { clearTokenCookies } from './http/token-cookies.ts';
-import { bodyBytes, corsPreflightSeconds } from './lifetimes.ts';
+import { bodyBytes } from './lifetimes.ts';
 import { Problem } from './problems.ts';
 
 const endpoints: readonly Endpoint[] = [
@@ -58,6 +61,7 @@ const endpoints: readonly Endpoint[] = [
   revokeSession,
   forgot,
   reset,
+  undo,
   changePassword,
   showUser,
   changeUser,
@@ -77,6 +81,7 @@ const endpoints: readonly Endpoint[] = [
   metadata,
   verificationPage,
   resetPage,
+  undoPage,
   appleAppLinks,
   androidAppLinks,
 ];
@@ -85,7 +90,9 @@ export function createApp(dependencies: Dependencies): Router {
   const app: Router = new Hono<{ Variables: Variables }>();
 
   app.onError((error, context) => {
-    if (error instanceof Problem && error.discardCredentials) clearTokenCookies(context);
+    // Cookies beside a token that came otherwise are of another session, which may live.
+    if (error instanceof Problem && error.discardCredentials && context.get('byCookie'))
+      clearTokenCookies(context);
     return problemResponse(error, context, dependencies);
   });
   app.notFound(async (context) => {
@@ -93,8 +100,10 @@ export function createApp(dependencies: Dependencies): Router {
     if (allowed.length > 0)
       throw new Problem('method-not-allowed', { headers: { Allow: allowed.join(', ') } });
     const file = await fileAt(context.req, dependencies.config.files);
-    if (!file) throw new Problem('not-found');
-    return file;
+    if (file) return file;
+    const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
+    if (isRead && wantsPage(context)) return nothingHere(context, dependencies.config);
+    throw new Problem('not-found');
   });
 
   app.use(observed(dependencies));
@@ -116,17 +125,7 @@ export function createApp(dependencies: Dependencies): Router {
       xXssProtection: false,
     }),
   );
-  if (dependencies.config.corsOrigins.length > 0) {
-    app.use(
-      cors({
-        origin: [...dependencies.config.corsOrigins],
-        credentials: true,
-        allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match'],
-        exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
-        maxAge: corsPreflightSeconds,
-      }),
-    );
-  }
+  app.use(crossOrigin(dependencies.config));
   app.use(
     bodyLimit({
       maxSize: bodyBytes,

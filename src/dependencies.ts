@@ -9,6 +9,7 @@ import { type Log, logToConsole } from './http/log.ts';
 import { createMeters } from './http/observe.ts';
 import type { Limiter } from './http/rate-limit.ts';
 import type { Dependencies } from './http/router.ts';
+import { createUnknownKeys } from './http/unknown-keys.ts';
 import { mailDeadlineMilliseconds } from './lifetimes.ts';
 import { createBindingMailer } from './mail/cloudflare-email.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -65,8 +66,10 @@ export async function createDependencies(
       login: limiterOf(config.loginLimit),
       mail: limiterOf(config.mailLimit),
       address: limiterOf(config.addressLimit),
+      write: limiterOf(config.writeLimit),
     },
     log,
+    unknownKeys: createUnknownKeys(log, now),
     meters,
     analytics: config.analytics,
     now,

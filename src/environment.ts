@@ -3,22 +3,21 @@
 import * as z from 'zod/mini';
 import {
   accessTokenSeconds,
+  leastAccessTokenSeconds,
   refreshRetryWindowSeconds,
   refreshTokenSeconds,
   sessionMaxAgeSeconds,
 } from './lifetimes.ts';
 import { parseSender, parseSmtpUrl } from './mail/smtp-url.ts';
+import { androidApp, appleAppId } from './mobile-apps.ts';
+import { hasAnyPort, isLoopback, refuseClearText, refuseNoCaller, refuseNoOrigin } from './origins.ts';
 import { defaultMinimumLength, leastMinimumLength } from './passwords/policy.ts';
 import { DataKeySet } from './tokens/data-keys.ts';
 import { PrivateKeySet } from './tokens/private-key-set.ts';
 
 const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string') });
 
-const origin = text.check(
-  z.refine((text) => URL.canParse(text) && new URL(text).origin === text, {
-    error: 'must be an origin such as https://auth.example.com, without a path or a trailing slash',
-  }),
-);
+const origin = text.check(explained(refuseNoOrigin));
 
 /** 68 years: beyond them neither a date nor Postgres takes a number of seconds. */
 const mostSeconds = 2 ** 31 - 1;
@@ -64,25 +63,7 @@ function listOf<Part extends z.ZodMiniType<unknown, string>>(part: Part, error: 
   );
 }
 
-const appleAppId = z.string().check(
-  z.regex(/^[A-Z0-9]{10}\.[A-Za-z0-9.-]+$/, {
-    error: 'must be a team id, a dot and a bundle id, such as 9JA89QQLNQ.com.example.app',
-  }),
-);
-
-/** A certificate's SHA-256 fingerprint is 32 bytes. */
-const androidApp = z.pipe(
-  z.string().check(
-    z.regex(/^[A-Za-z]\w*(\.[A-Za-z]\w*)+=[\dA-F]{2}(:[\dA-F]{2}){31}$/i, {
-      error:
-        'must be a package, "=" and its SHA-256 certificate fingerprint, such as com.example.app=14:6D:…:5B',
-    }),
-  ),
-  z.transform((text: string) => {
-    const [packageName = '', fingerprint = ''] = text.split('=');
-    return { packageName, fingerprint: fingerprint.toUpperCase() };
-  }),
-);
+const callers = listOf(z.string().check(explained(refuseNoCaller)), 'must be origins, separated by commas');
 
 const Environment = z.object({
   DATABASE_URL: text.check(
@@ -91,9 +72,8 @@ const Environment = z.object({
         'must look like postgresql://user:password@host/database, with @ : / ? # % in user and password percent-encoded',
     }),
   ),
-  NEON_HTTP_ENDPOINT: z.optional(
-    z.string({ error: 'must be a URL' }).check(z.refine(URL.canParse, { error: 'must be a URL' })),
-  ),
+  // It is sent the password of the database.
+  NEON_HTTP_ENDPOINT: z.optional(z.string({ error: 'must be a URL' }).check(explained(refuseClearText))),
   ACCESS_TOKEN_KEYS: PrivateKeySet,
   REFRESH_TOKEN_KEYS: PrivateKeySet,
   DATA_KEYS: DataKeySet,
@@ -101,7 +81,9 @@ const Environment = z.object({
   AUDIENCE: text.check(z.minLength(1, { error: 'must not be empty' })),
   CLIENT_ID: text.check(z.minLength(1, { error: 'must not be empty' })),
   APP_ORIGIN: z.optional(origin),
-  CORS_ORIGINS: listOf(origin, 'must be origins, separated by commas'),
+  PAGES_ORIGIN: z.optional(origin),
+  CORS_ORIGINS: callers,
+  WEB_ORIGINS: callers,
   SMTP_URL: z.optional(z.string({ error: 'must be a string' }).check(explained(parseSmtpUrl))),
   EMAIL: z.optional(binding<SendEmail>('send', 'must be a send_email binding')),
   EMAIL_FROM: text.check(explained(parseSender)),
@@ -119,8 +101,10 @@ const Environment = z.object({
   PASSWORD_CONTEXT_WORDS: listOf(z.string(), 'must be words, separated by commas'),
   BREACH_CHECK_URL: z.optional(
     text.check(
-      z.refine((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? '') && url.endsWith('/'), {
-        error: 'must be a URL that ends in "/", such as https://api.pwnedpasswords.com/range/',
+      explained((url) => {
+        if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '') || !url.endsWith('/'))
+          throw new Error('must be a URL that ends in "/", such as https://api.pwnedpasswords.com/range/');
+        refuseClearText(url);
       }),
     ),
   ),
@@ -132,6 +116,7 @@ const Environment = z.object({
   LOGIN_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
   MAIL_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
   ADDRESS_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
+  WRITE_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
 });
 
 /** What the service knows of its surroundings. Durations are seconds. */
@@ -149,12 +134,20 @@ export function readEnvironment(bindings: unknown) {
     const [binding, ...inside] = issue.path;
     return `${String(binding)} ${issue.message}${inside.length > 0 ? ` (at ${inside.join('.')})` : ''}`;
   });
-  const { SMTP_URL, EMAIL } = Object(bindings);
+  const { SMTP_URL, EMAIL, ISSUER } = Object(bindings);
   if (SMTP_URL === undefined && EMAIL === undefined)
     lines.push('SMTP_URL is missing, and no EMAIL is bound instead');
+  for (const name of ['CORS_ORIGINS', 'WEB_ORIGINS'] as const) {
+    if (result.data?.[name].some(hasAnyPort) && !isLoopback(ISSUER))
+      lines.push(
+        `${name} may leave a port open ("*") only where ISSUER is this machine as well: in development`,
+      );
+  }
   if (!result.success || lines.length > 0)
     throw new EnvironmentError(`The environment is not complete: ${[...new Set(lines)].join('; ')}`);
   const read = result.data;
+  if (read.ACCESS_TOKEN_TTL < leastAccessTokenSeconds && !isForTests(read.ISSUER))
+    throw new EnvironmentError(`ACCESS_TOKEN_TTL must be at least ${leastAccessTokenSeconds} seconds`);
   const shared = read.ACCESS_TOKEN_KEYS.keys.find((key) =>
     read.REFRESH_TOKEN_KEYS.keys.some((other) => other.n === key.n),
   );
@@ -172,7 +165,10 @@ export function readEnvironment(bindings: unknown) {
     audience: read.AUDIENCE,
     clientId: read.CLIENT_ID,
     appOrigin: read.APP_ORIGIN ?? read.ISSUER,
+    /** Where the pages behind mails are: here, unless the operator says that the app serves them. */
+    pagesOrigin: read.PAGES_ORIGIN ?? read.ISSUER,
     corsOrigins: read.CORS_ORIGINS,
+    webOrigins: read.WEB_ORIGINS,
     smtpUrl: read.SMTP_URL,
     emailFrom: read.EMAIL_FROM,
     appleAppIds: read.APPLE_APP_IDS,
@@ -191,7 +187,13 @@ export function readEnvironment(bindings: unknown) {
     loginLimit: read.LOGIN_LIMIT,
     mailLimit: read.MAIL_LIMIT,
     addressLimit: read.ADDRESS_LIMIT,
+    writeLimit: read.WRITE_LIMIT,
   };
+}
+
+/** This machine, or a name that no resolver knows (RFC 6761, section 6.2): there a test may be in a hurry. */
+function isForTests(issuer: string): boolean {
+  return isLoopback(issuer) || new URL(issuer).hostname.endsWith('.test');
 }
 
 /** What Neon's driver asks of it, which would otherwise say so at the first query. */

@@ -34,7 +34,7 @@ export default {
       const { app } = await started(bindings);
       return await app.fetch(request, bindings, context);
     } catch (error) {
-      return notStarted(error);
+      return notStarted(error, new URL(request.url).pathname);
     }
   },
 
@@ -46,8 +46,8 @@ export default {
 } satisfies ExportedHandler<Record<string, unknown>>;
 
 /** Which binding is wrong, and why, is for the operator; nothing of what it holds is in the message. */
-function notStarted(error: unknown): Response {
+function notStarted(error: unknown, path: string): Response {
   const detail = error instanceof EnvironmentError ? error.message : undefined;
   logToConsole('error', 'not-started', { cause: detail ?? String(error) });
-  return writeProblem(new Problem('service-unavailable', detail === undefined ? {} : { detail }));
+  return writeProblem(new Problem('service-unavailable', detail === undefined ? {} : { detail }), { path });
 }

@@ -3,6 +3,12 @@
 /** Short, because other services check it without asking us whether its session still lives. */
 export const accessTokenSeconds = 15 * 60;
 
+/**
+ * A refresh that was on its way for ten seconds, with an app that was killed meanwhile, is no theft: a shorter token would be spent
+ * once more before it arrives.
+ */
+export const leastAccessTokenSeconds = 30;
+
 /** Sliding: an app opened once a month stays signed in. */
 export const refreshTokenSeconds = 30 * 24 * 60 * 60;
 
@@ -49,13 +55,40 @@ export const loginAttemptsKeptSeconds = 24 * 60 * 60;
  */
 export const mostFailedSignIns = 100;
 
-/** Mails of one kind to one person in an hour: enough for whoever mislaid some, too few to pester with. */
+/** Mails to one address in an hour: enough for whoever mislaid some, too few to pester with. */
 export const mailsAnHour = 5;
+
+/** So that five may leave at once, and one more each time that this has passed. */
+export const mailSpacingSeconds = (60 * 60) / mailsAnHour;
+
+/** After so many wrong codes for one address within a day, mails carry a code that nobody guesses (RFC 4226 has none like it). */
+export const longCodeAfterWrongCodes = 10;
+
+/** Likewise after so many mails to it within a day: short codes that are alive at once would each have their own tries. */
+export const longCodeAfterMails = 10;
+
+/**
+ * Wrong codes within an hour over the whole service after which every new code is a long one: a service of a million people, of
+ * whom 10,000 type a code each day and one in twenty mistypes, has 20 in an hour.
+ */
+export const longCodesAfterWrongCodesAnHour = 500;
+
+/** What is counted by address is kept until everything that was mailed there has died, an undo after a week as the last. */
+export const destinationKeptSeconds = 9 * 24 * 60 * 60;
+
+/** Within these an address that was changed can be had back by a link to it. */
+export const undoSeconds = 7 * 24 * 60 * 60;
+
+/** How long after it was asked for a mail may still be given a link and a code: longer than the queue tries to send it. */
+export const requestKeptSeconds = 24 * 60 * 60;
+
+/** A mail that leaves within this of its request carries a grant that lives as long as the request does, from then. */
+export const mailGraceSeconds = 60;
 
 /** What the owner of an account may look back on. */
 export const securityEventsKeptSeconds = 90 * 24 * 60 * 60;
 
-/** Security events in one answer. */
+/** Security events on one page. */
 export const securityEventsListed = 100;
 
 /** The period of the rate-limiting bindings in wrangler.toml, which is what a client that met one waits. */
@@ -67,7 +100,10 @@ export const verificationSeconds = 24 * 60 * 60;
 /** A reset opens an account, so it is used at once or asked for again. */
 export const passwordResetSeconds = 15 * 60;
 
-/** Five tries at one of 1,000,000 codes: a guess succeeds once in 200,000 mails. */
+/**
+ * Tries with one handle. At most ten handles of an address have short codes within a day: 50 tries at 1,000,000 codes of a
+ * registration, which has no account behind it yet, and at 100,000,000 of a reset.
+ */
 export const codeTries = 5;
 
 /** More devices than a person has; an account with more is shown its most recently used. */
@@ -109,11 +145,21 @@ export const mailBatch = 5;
 /** Batches of one run of the cron trigger. */
 export const mailBatches = 40;
 
+/** The pause between two log lines about tokens under keys of nobody, which anybody can send. */
+export const unknownKeyLogSeconds = 60;
+
 /** Verifiers may keep the public keys this long; a key is published at least this long before it signs. */
 export const keySetCacheSeconds = 60 * 60;
 
 /** Apple and Google keep copies of their own; a change reaches a phone that asks us directly within the hour. */
 export const appLinksCacheSeconds = 60 * 60;
+
+/** What readiness found holds this long: monitors ask every few seconds, and whoever asks more often costs the database nothing. */
+export const readinessKeptMilliseconds = 1_000;
+
+/** Rows of a table that one statement of an export reads at most, and bytes of them that it answers: a few hold in memory. */
+export const exportedRows = 100;
+export const exportedBytes = 1024 * 1024;
 
 /** What a client waits before it tries again while the database is away. */
 export const retryAfterSeconds = 2;

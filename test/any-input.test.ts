@@ -30,6 +30,10 @@ beforeAll(async () => {
   };
   routes = routesOf(service);
   tokens = await somebody();
+  for (const path of ['/api/auth/register', '/api/auth/forgot-password']) {
+    const json = { email: `${crypto.randomUUID()}@example.test`, name: 'Ada' };
+    handles.push((await service.call('POST', path, { json })).body.request);
+  }
 });
 
 /** Neon’s proxy refuses half a surrogate pair where the local endpoint replaces it; Postgres refuses NUL. */
@@ -69,6 +73,13 @@ const nasty = fc.constantFrom<unknown>(
   ],
   ...['a@b.example', 'A@B.EXAMPLE', 'a@b.example\r\nBcc: c@d.example', 'ß@ß.example', 'J\u030c@b.example'],
   ...['javascript:1', 'https://example.com/\0', 'https://example.com/\ud800', 'x'.repeat(5_000)],
+  ...[
+    '\u200ea@b.example\u200f',
+    '\u202ePhone',
+    `a${'\u0301'.repeat(20_000)}`,
+    '１２３ ４５６',
+    '123\u00ad456',
+  ],
   ...['a.b.c', 'eyJhbGciOiJub25lIn0.e30.', '..', '.', `${'e30.'.repeat(3)}`, '000000', '١٢٣٤٥٦'],
   ...[0, -0, 1, -1, 1.5, 1e308, -1e308, 2 ** 31, 2 ** 53, 2 ** 63, true, false, null],
   ...[[], {}, [[]], [null], { toString: 1 }, { length: 1e9 }, { constructor: { prototype: 1 } }],
@@ -79,6 +90,10 @@ const anything = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.jsonValue({ noUnicodeString: false } as object),
 );
+
+/** Of a registration and of a reset; what is sent in turn. */
+const handles: string[] = [];
+let turn = 0;
 
 /** What gets further than a check of form. */
 const plausible: Record<string, () => unknown> = {
@@ -91,7 +106,11 @@ const plausible: Record<string, () => unknown> = {
   photo: () => 'https://example.com/a.png',
   device_name: () => 'Phone',
   token_delivery: () => 'cookie',
-  token: () => 'A'.repeat(43),
+  // Of each page in turn, in form.
+  token: () => `${'rcpu'[turn++ % 4]}${'A'.repeat(43)}`,
+  request: () => handles[turn++ % handles.length],
+  known_device: () => 'A'.repeat(120),
+  sign_in: () => true,
   code: () => '123456',
   refresh_token: () => tokens.refresh_token,
   access_token: () => tokens.access_token,

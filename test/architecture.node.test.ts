@@ -19,7 +19,7 @@ const importsOf = ({ file, text }: { file: string; text: string }) =>
 
 const floors: readonly (readonly RegExp[])[] = [
   [/^(problems|lifetimes)\.ts$/],
-  [/^(database|tokens|passwords|mail)\//, /^environment\.ts$/],
+  [/^(database|tokens|passwords|mail)\//, /^(environment|mobile-apps|origins)\.ts$/],
   [/^http\//],
   [/^features\//],
   // The Worker's own top, what others import into programs of theirs, and what is made at build time.

@@ -1,10 +1,12 @@
 // A service with a wrong binding does not start, and says which and why, and nothing of what the binding holds.
 
 import { createExecutionContext } from 'cloudflare:test';
+import { base64url } from 'jose';
 import { afterEach, expect, inject, test, vi } from 'vitest';
 import { EnvironmentError, readEnvironment } from '../src/environment.ts';
 import worker from '../src/index.ts';
 import { bindings, issuer } from './service.ts';
+import { newKey } from './verify/new-key.ts';
 
 /** The line that each wrong binding has in the error, by its name. */
 function complaints(changed: Record<string, unknown>): Record<string, string> {
@@ -29,6 +31,22 @@ function complaints(changed: Record<string, unknown>): Record<string, string> {
 type Jwk = Record<string, unknown>;
 const [accessKey] = JSON.parse(inject('accessTokenKeys')).keys as [Jwk];
 const [refreshKey] = JSON.parse(inject('refreshTokenKeys')).keys as [Jwk];
+/** The private exponents, moved: they fit each other and no public one. */
+function exponentsOf(key: Jwk, by: bigint): Jwk {
+  const number = (part: string) => BigInt(`0x${hexOf(String(key[part]))}`);
+  const hexOf = (text: string) =>
+    Array.from(base64url.decode(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const text = (value: bigint) => {
+    const hex = value.toString(16);
+    const pairs = hex.padStart(hex.length + (hex.length % 2), '0').match(/../g) ?? [];
+    return base64url.encode(Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16)));
+  };
+  const d = number('d') + by;
+  return { d: text(d), dp: text(d % (number('p') - 1n)), dq: text(d % (number('q') - 1n)) };
+}
+
+/** As good as the others, and in neither set. */
+const otherKey = { ...(await newKey('other')) } as unknown as Jwk;
 const keySet = (...keys: unknown[]) => JSON.stringify({ keys });
 
 test('is read, with the defaults of the contract', () => {
@@ -43,6 +61,7 @@ test('is read, with the defaults of the contract', () => {
     clientId: 'app',
     appOrigin: issuer,
     corsOrigins: [],
+    webOrigins: [],
     smtpUrl: inject('smtpUrl'),
     emailFrom: 'Latchkey <no-reply@example.test>',
     appleAppIds: [],
@@ -60,11 +79,18 @@ test('is read, with the defaults of the contract', () => {
     loginLimit: undefined,
     mailLimit: undefined,
     addressLimit: undefined,
+    files: undefined,
+    pagesOrigin: 'https://app.example.test',
   });
 });
 
-test('APP_ORIGIN, where it is given, is where mail links point', () => {
+test('APP_ORIGIN, where it is given, is the application that mails speak of', () => {
   expect(readEnvironment(bindings()).appOrigin).toBe('https://app.example.test');
+});
+
+test('mail links lead to our own pages, unless PAGES_ORIGIN says that the application serves them', () => {
+  expect(readEnvironment({ ...bindings(), PAGES_ORIGIN: undefined }).pagesOrigin).toBe(issuer);
+  expect(readEnvironment(bindings()).pagesOrigin).toBe('https://app.example.test');
 });
 
 const required = [
@@ -143,10 +169,37 @@ test.for<[string, unknown, RegExp]>([
   ['AUDIENCE', '', /must not be empty/],
   ['CLIENT_ID', '', /must not be empty/],
   ['CLIENT_ID', {}, /must be a string/],
-  ['CORS_ORIGINS', 'https://a.example.com,hunter2', /must be an origin .*\(at 1\)/],
-  ['CORS_ORIGINS', '*', /must be an origin/],
-  ['CORS_ORIGINS', 'https://a.example.com/', /must be an origin/],
-  ['CORS_ORIGINS', 5, /must be/],
+  ['ISSUER', 'http://auth.example.com', /must begin with https/],
+  ['ISSUER', 'https://*.example.com', /must be an origin/],
+  ['ISSUER', 'capacitor://localhost', /must be an origin/],
+  ['APP_ORIGIN', 'http://app.example.com', /must begin with https/],
+  ['APP_ORIGIN', 'ionic://localhost', /must be an origin/],
+  // Anybody on the way could read the password of the database.
+  ['NEON_HTTP_ENDPOINT', 'http://db.example.com/sql', /must begin with https/],
+  ['NEON_HTTP_ENDPOINT', 'http://localhost.example.com/sql', /must begin with https/],
+  ['NEON_HTTP_ENDPOINT', 'http://127.example.com/sql', /must begin with https/],
+  ['NEON_HTTP_ENDPOINT', 'http://10.0.0.1/sql', /must begin with https/],
+  ['NEON_HTTP_ENDPOINT', 'ftp://localhost/sql', /must begin with https/],
+  ['BREACH_CHECK_URL', 'http://api.example.com/range/', /must begin with https/],
+  ...['CORS_ORIGINS', 'WEB_ORIGINS'].flatMap((name): [string, unknown, RegExp][] => [
+    [name, 'https://a.example.com,hunter2', /must be an origin .*\(at 1\)/],
+    [name, '*', /must name each origin/],
+    [name, 'https://a.example.com, *', /must name each origin.*\(at 1\)/],
+    [name, 'https://*.example.com', /must name each origin/],
+    [name, 'https://a.example.com/', /must be an origin/],
+    [name, 'http://a.example.com', /must begin with https/],
+    [name, 'http://192.168.1.7:3000', /must begin with https/],
+    [name, 'http://localhost:*', /may leave a port open .* only where ISSUER/],
+    [name, 'http://example.com:*', /must name each origin/],
+    [name, 'null', /must be an origin/],
+    [name, 'file://', /must be an origin/],
+    [name, 'javascript://localhost', /must be an origin/],
+    [name, 'data://x', /must be an origin/],
+    [name, 'ws://localhost', /must be an origin/],
+    [name, 'capacitor://', /must be an origin/],
+    [name, 'capacitor://localhost/', /must be an origin/],
+    [name, 5, /must be/],
+  ]),
   ['SMTP_URL', 5, /must be a string/],
   ['SMTP_URL', '', /must look like smtp:/],
   ['EMAIL', 'hunter2', /must be a send_email binding/],
@@ -155,6 +208,7 @@ test.for<[string, unknown, RegExp]>([
   ['LOGIN_LIMIT', 'hunter2', /must be a rate-limiting binding/],
   ['MAIL_LIMIT', { limit: 'hunter2' }, /must be a rate-limiting binding/],
   ['ADDRESS_LIMIT', 5, /must be a rate-limiting binding/],
+  ['WRITE_LIMIT', {}, /must be a rate-limiting binding/],
   ...['abc', '', '7', '65', '8.5', 7, 65, null, true].map((value): [string, unknown, RegExp] => [
     'PASSWORD_MIN_LENGTH',
     value,
@@ -164,8 +218,17 @@ test.for<[string, unknown, RegExp]>([
   ['SMTP_URL', 'smtp://user:hunter2@mail.example.com:25', /must not use port 25/],
   ['EMAIL_FROM', 'hunter2', /must be an address/],
   ['EMAIL_FROM', 'A <a@b.example>\r\nBcc: hunter2@b.example', /must be an address/],
-])('%s is named where it is %j', ([name, value, why]) => {
+])('%s is named where it is wrong (%#)', ([name, value, why]) => {
   expect(complaints({ [name]: value })).toEqual({ [name]: expect.stringMatching(why) });
+});
+
+test('an access token lives for 30 seconds at least, but in tests', () => {
+  const ISSUER = 'https://auth.example.com';
+  expect(complaints({ ISSUER, ACCESS_TOKEN_TTL: '29' })).toEqual({
+    ACCESS_TOKEN_TTL: 'ACCESS_TOKEN_TTL must be at least 30 seconds',
+  });
+  expect(complaints({ ISSUER, ACCESS_TOKEN_TTL: '30' })).toEqual({});
+  expect(complaints({ ACCESS_TOKEN_TTL: '1' })).toEqual({});
 });
 
 const durations = ['ACCESS_TOKEN_TTL', 'REFRESH_TOKEN_TTL', 'SESSION_MAX_AGE', 'REFRESH_RETRY_WINDOW'];
@@ -215,9 +278,32 @@ test.for<[string, string[]]>([
   [' , ', []],
   ['https://a.example.com', ['https://a.example.com']],
   ['https://a.example.com, http://localhost:3000 ,', ['https://a.example.com', 'http://localhost:3000']],
-])('CORS_ORIGINS %j is %j', ([text, origins]) => {
-  expect(readEnvironment({ ...bindings(), CORS_ORIGINS: text }).corsOrigins).toEqual(origins);
+  ['http://127.0.0.2:3000,http://[::1]', ['http://127.0.0.2:3000', 'http://[::1]']],
+  ['capacitor://localhost,ionic://localhost', ['capacitor://localhost', 'ionic://localhost']],
+  [
+    'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+    ['chrome-extension://abcdefghijklmnopabcdefghijklmnop'],
+  ],
+])('CORS_ORIGINS and WEB_ORIGINS %j are %j', ([text, origins]) => {
+  const read = readEnvironment({ ...bindings(), CORS_ORIGINS: text, WEB_ORIGINS: text });
+  expect(read).toMatchObject({ corsOrigins: origins, webOrigins: origins });
 });
+
+test.for(['http://localhost:8787', 'http://127.0.0.1:8787', 'http://[::1]:8787'])(
+  'clear text and open ports are taken where the service is on this machine: %s',
+  (ISSUER) => {
+    const local = {
+      ISSUER,
+      APP_ORIGIN: ISSUER,
+      WEB_ORIGINS: 'http://localhost:*',
+      BREACH_CHECK_URL: `${ISSUER}/`,
+    };
+    expect(readEnvironment({ ...bindings(), ...local })).toMatchObject({
+      issuer: ISSUER,
+      webOrigins: ['http://localhost:*'],
+    });
+  },
+);
 
 test.for<[string, unknown, RegExp]>([
   ['no JSON', 'hunter2', /must be a JWK Set/],
@@ -244,6 +330,42 @@ test.for<[string, unknown, RegExp]>([
   ['a key with an empty kid', keySet({ ...refreshKey, kid: '' }), /"kid" is missing/],
   ['a key whose kid is a number', keySet({ ...refreshKey, kid: 5 }), /"kid"/],
   ['a key that is not base64url', keySet({ ...refreshKey, d: 'hunter2+/=' }), /base64url.*\(at keys\.0\.d\)/],
+  [
+    'a key whose modulus begins with zeros',
+    keySet({ ...refreshKey, n: `AAAA${String(refreshKey['n']).slice(4)}` }),
+    /2048 bits/,
+  ],
+  ['a key with the exponent 3', keySet({ ...refreshKey, e: 'Aw' }), /"e" must be "AQAB".*\(at keys\.0\.e\)/],
+  ['a key with the exponent 1', keySet({ ...refreshKey, e: 'AQ' }), /"e" must be "AQAB"/],
+  ['a key for another algorithm', keySet({ ...refreshKey, alg: 'PS256' }), /"alg" must be "RS256" or absent/],
+  ['a key for encryption', keySet({ ...refreshKey, use: 'enc' }), /"use" must be "sig" or absent/],
+  [
+    'a key for other operations',
+    keySet({ ...refreshKey, key_ops: ['decrypt'] }),
+    /"key_ops" must hold "sign"/,
+  ],
+  [
+    'a key whose operations are a text',
+    keySet({ ...refreshKey, key_ops: 'sign' }),
+    /"key_ops" must be a list/,
+  ],
+  ...['n', 'd', 'p', 'q', 'dp', 'dq', 'qi'].map((part): [string, unknown, RegExp] => [
+    `a key whose ${part} is another key's`,
+    keySet({ ...refreshKey, [part]: otherKey[part] }),
+    /has parts that do not belong together.*\(at keys\.0\)/,
+  ]),
+  [
+    'a key whose primes have changed places',
+    keySet({ ...refreshKey, p: refreshKey['q'], q: refreshKey['p'] }),
+    /do not belong together/,
+  ],
+  [
+    'a key that was made for another exponent',
+    keySet({ ...refreshKey, ...exponentsOf(refreshKey, -2n) }),
+    /do not belong together/,
+  ],
+  ['a key whose p is 1', keySet({ ...refreshKey, p: 'AQ', q: refreshKey['n'] }), /do not belong together/],
+  ['the second of two keys mixed', keySet(otherKey, { ...refreshKey, d: accessKey['d'] }), /\(at keys\.1\)/],
   ['one kid twice', keySet(refreshKey, { ...refreshKey }), /one "kid" twice/],
 ])('a key set is named where it is %s', ([, value, why]) => {
   for (const name of ['ACCESS_TOKEN_KEYS', 'REFRESH_TOKEN_KEYS']) {
@@ -255,6 +377,14 @@ test.for<[string, unknown, RegExp]>([
     }
   }
 });
+
+test.for([{}, { alg: 'RS256', use: 'sig', key_ops: ['sign'] }, { key_ops: ['sign', 'verify'], x5t: 'more' }])(
+  'a key that says of itself %j is one',
+  (labels) => {
+    const { alg: _, use: __, ...key } = refreshKey;
+    expect(complaints({ REFRESH_TOKEN_KEYS: keySet({ ...key, ...labels }) })).toEqual({});
+  },
+);
 
 test('one key in both sets is named, under another kid too', () => {
   const both = { ...accessKey, kid: 'another' };
@@ -317,13 +447,13 @@ async function freshAnswer(changed: Record<string, unknown>) {
 
 const keyOfZeros = keySet({ ...refreshKey, n: 'A'.repeat(342) });
 
-test('a key that cannot be imported is an answer of 503, and no word of it is said or logged', async () => {
+test('a key that is none is an answer of 503, and no word of it is said or logged', async () => {
   const { status, said } = await freshAnswer({ REFRESH_TOKEN_KEYS: keyOfZeros });
   expect(status).toBe(503);
   expect(said).not.toContain('AAAA');
   expect(said).not.toContain(refreshKey['d']);
 });
 
-test('a key that cannot be imported is named', async () => {
+test('a key that is none is named', async () => {
   expect((await freshAnswer({ REFRESH_TOKEN_KEYS: keyOfZeros })).said).toContain('REFRESH_TOKEN_KEYS');
 });

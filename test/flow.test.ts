@@ -1,6 +1,6 @@
 import { decodeProtectedHeader } from 'jose';
 import { expect, test } from 'vitest';
-import { linkIn, mailsTo, newAddress, password, startService } from './service.ts';
+import { codeIn, mailsTo, newAddress, password, startService } from './service.ts';
 
 test('somebody registers, verifies, logs in, refreshes, logs out, and the refresh token is dead', async () => {
   const service = await startService();
@@ -8,20 +8,25 @@ test('somebody registers, verifies, logs in, refreshes, logs out, and the refres
   const registered = await service.call('POST', '/api/auth/register', {
     json: { email, password, name: 'Ada' },
   });
-  expect(registered).toMatchObject({ status: 202, body: {}, trips: 1 });
+  expect(registered).toMatchObject({
+    status: 202,
+    body: { request: expect.any(String), expires_in: 86_400, code_length: 6, resend_after: 30 },
+    trips: 1,
+  });
   const [mail] = await mailsTo(email);
   expect(mail?.subject).toContain('Confirm your email');
 
   const early = await service.call('POST', '/api/auth/login', { json: { email, password } });
   expect(early).toMatchObject({
-    status: 403,
-    body: { type: expect.stringMatching(/\/problems\/email-not-verified$/) },
+    status: 401,
+    body: { type: expect.stringMatching(/\/problems\/invalid-credentials$/) },
   });
 
-  const token = linkIn(mail).searchParams.get('token');
-  expect(await service.call('POST', '/api/auth/verify-email', { json: { token } })).toMatchObject({
+  const { request } = registered.body;
+  const proof = { request, code: codeIn(mail), password };
+  expect(await service.call('POST', '/api/auth/verify-email', { json: proof })).toMatchObject({
     status: 204,
-    trips: 1,
+    trips: 2,
   });
 
   const login = await service.call('POST', '/api/auth/login', {

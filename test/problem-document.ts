@@ -14,6 +14,8 @@ export const statuses = {
   'refresh-token-reused': 401,
   'session-ended': 401,
   'invalid-token': 400,
+  'invalid-code': 400,
+  'refresh-superseded': 409,
   'too-many-requests': 429,
   'weak-password': 422,
   'title-taken': 409,
@@ -31,20 +33,36 @@ export const statuses = {
 
 export type Name = keyof typeof statuses;
 
-const retryable = new Set<Name>(['too-many-requests', 'service-unavailable', 'internal-error']);
+const retryable = new Set<Name>([
+  'refresh-superseded',
+  'too-many-requests',
+  'service-unavailable',
+  'internal-error',
+]);
 const discards = new Set<Name>(['invalid-refresh-token', 'refresh-token-reused', 'session-ended']);
 
 /** What stands in SQL, in stacks, in the addresses of machines and in the words of libraries. */
 const internals =
   /\b(select|insert|update|delete)\b.*\b(from|into|set)\b|\bat \S+:\d+|\.[cm]?[jt]sx?\b|node_modules|postgres|neon|drizzle|zod|hono|jose|argon|127\.0\.0\.1|localhost|ECONN|Error:|TypeError|undefined|\[object|secret|fault of the test/i;
 
-type Flags = { readonly retryable?: boolean; readonly discard_credentials?: boolean };
+type Flags = {
+  readonly retryable?: boolean;
+  readonly discard_credentials?: boolean;
+  readonly attempts_left?: number;
+  /** Of the end of a session, at a refresh. */
+  readonly reason?: string;
+};
+
+/** What one kind of problem says beside what all say. */
+const members: Partial<Record<Name, object>> = { 'invalid-code': { attempts_left: expect.any(Number) } };
 
 /** @param flags where one occurrence differs from its kind. */
 export function expectProblem(answer: Answer, name: Name, flags: Flags = {}): void {
   expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
   expect(answer.headers.get('Cache-Control')).toBe('no-store');
-  const { detail, errors, ...rest } = answer.body;
+  const { detail, errors, error, error_description, ...rest } = answer.body;
+  // At /oauth/* a problem has OAuth's members as well: test/oauth says which.
+  if (error !== undefined) expect(error_description).toBe(rest.title);
   expect(rest).toEqual({
     type: `${issuer}/problems/${name}`,
     title: expect.stringMatching(/^[A-Z].*\.$/),
@@ -52,6 +70,7 @@ export function expectProblem(answer: Answer, name: Name, flags: Flags = {}): vo
     instance: `urn:uuid:${answer.headers.get('X-Request-Id')}`,
     retryable: retryable.has(name),
     discard_credentials: discards.has(name),
+    ...members[name],
     ...flags,
   });
   expect(answer.status).toBe(statuses[name]);
@@ -73,9 +92,10 @@ export function expectProblem(answer: Answer, name: Name, flags: Flags = {}): vo
 export function expectAnyProblem(answer: Answer): void {
   const name = /\/problems\/([a-z-]+)$/.exec(answer.body?.type ?? '')?.[1] ?? '';
   expect(Object.keys(statuses)).toContain(name);
-  const { retryable, discard_credentials } = answer.body;
+  const { retryable, discard_credentials, reason } = answer.body;
   expect([typeof retryable, typeof discard_credentials]).toEqual(['boolean', 'boolean']);
-  expectProblem(answer, name as Name, { retryable, discard_credentials });
+  expect(reason === undefined || name === 'session-ended').toBe(true);
+  expectProblem(answer, name as Name, { retryable, discard_credentials, ...(reason && { reason }) });
 }
 
 export type Route = { readonly method: string; readonly path: string };

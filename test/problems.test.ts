@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { insertImported } from './mail/tables.ts';
 import {
   expectAnyProblem,
   expectProblem,
@@ -26,6 +27,8 @@ let service: Service;
 let email: string;
 let tokens: Tokens;
 let routes: Route[];
+/** The handle of a registration. */
+let request: string;
 /** Everything that was sent as a value and may be a secret or somebody's address. */
 const sent = new Set<string>();
 
@@ -34,6 +37,8 @@ beforeAll(async () => {
   ({ email } = await newUser(service));
   tokens = await signIn(service, email);
   routes = routesOf(service);
+  const json = { email: newAddress(), name: 'Ada' };
+  ({ request } = (await service.call('POST', '/api/auth/register', { json })).body);
   for (const secret of [email, password, tokens.access_token, tokens.refresh_token]) sent.add(secret);
 });
 
@@ -57,11 +62,17 @@ const plausible = () => ({
   current_password: password,
   new_password: 'plum radio fence maple',
   name: 'Ada',
-  token: 'A'.repeat(43),
+  // Of a registration, in form.
+  token: `r${'A'.repeat(43)}`,
+  request,
   refresh_token: tokens.refresh_token,
   title: `A title ${crypto.randomUUID()}`,
   content: 'Words.',
 });
+
+/** A link's token in the form that an endpoint looks up. */
+const tokenFor = (path: string) =>
+  `${path.includes('reset') ? 'p' : path.includes('undo') ? 'u' : 'r'}${'A'.repeat(43)}`;
 
 /** Whoever adds an endpoint that asks for no access token says so here. */
 const open = new Set([
@@ -72,19 +83,23 @@ const open = new Set([
   'POST /api/auth/refresh',
   'POST /api/auth/forgot-password',
   'POST /api/auth/reset-password',
+  'POST /api/auth/undo-email-change',
   'GET /api/healthchecker',
   'GET /api/readiness',
   'GET /.well-known/jwks.json',
   'GET /.well-known/oauth-authorization-server',
+  'GET /.well-known/openid-configuration',
   'GET /openapi.json',
   'GET /docs',
   'GET /verify-email',
   'GET /reset-password',
+  'GET /undo-email-change',
   'POST /verify-email',
   'POST /reset-password',
+  'POST /undo-email-change',
 ]);
 /** Takes a form; test/pages says what it answers while the database is away. */
-const isPage = ({ path }: Route) => /^\/(verify-email|reset-password)$/.test(path);
+const isPage = ({ path }: Route) => /^\/(verify-email|reset-password|undo-email-change)$/.test(path);
 const isOpen = (route: Route) => speaksOAuth(route) || open.has(`${route.method} ${route.path}`);
 
 describe('a path', () => {
@@ -298,7 +313,7 @@ function large() {
 }
 
 test.for<[string, object, string[]]>([
-  ['register', {}, ['/email', '/password', '/name']],
+  ['register', {}, ['/email', '/name']],
   [
     'register',
     { email: 'a', password: '', name: '\n', photo: 'javascript:x' },
@@ -308,7 +323,11 @@ test.for<[string, object, string[]]>([
   ['register', { email: 'a@b.example\0', password: '\ud800', name: 'a\0' }, ['/email', '/password', '/name']],
   ['register', { email: 'ok@b.example', password, name: 'A'.repeat(101) }, ['/name']],
   ['login', {}, ['/email', '/password']],
-  ['login', { email: 'ok@b.example', password: 'x', device_name: '' }, ['/device_name']],
+  [
+    'login',
+    { email: 'ok@b.example', password: 'x', device_name: 5, token_delivery: 'no' },
+    ['/token_delivery'],
+  ],
   ['login', { email: 'ok@b.example', password: 'x'.repeat(4_097) }, ['/password']],
   ['refresh', {}, ['/refresh_token']],
   ['refresh', { refresh_token: '' }, ['/refresh_token']],
@@ -317,10 +336,14 @@ test.for<[string, object, string[]]>([
   ['logout', { refresh_token: 5 }, ['/refresh_token']],
   ['verify-email', { token: 5 }, ['/token']],
   ['verify-email', { token: 'x'.repeat(129) }, ['/token']],
-  ['verify-email', { email: 'a', code: '' }, ['/email', '/code']],
+  ['verify-email', { request: '', code: '' }, ['/request', '/code']],
   ['verify-email', {}, ['']],
-  ['verify-email', { email: 'ok@b.example' }, ['']],
-])('every field of %s that is wrong is pointed at: %j', async ([name, json, pointers]) => {
+  ['verify-email', { request: 'x' }, ['']],
+  ['verify-email', { email: 'ok@b.example', code: '123456' }, ['']],
+  ['verify-email', { token: `r${'A'.repeat(43)}` }, ['/password']],
+  ['resend-verification', { email: 'ok@b.example' }, ['/request']],
+  ['undo-email-change', {}, ['/token']],
+])('every field of %s that is wrong is pointed at (%#)', async ([name, json, pointers]) => {
   const answer = await call('POST', `/api/auth/${name}`, { json });
   expectProblem(answer, 'validation-failed');
   const found = answer.body.errors.map(({ pointer }: { pointer: string }) => pointer);
@@ -449,7 +472,7 @@ describe('a refresh token', () => {
   test('of a session that has ended is 401, to be forgotten', async () => {
     const ended = await signIn(service, email);
     await call('POST', '/api/auth/logout', { json: { refresh_token: ended.refresh_token } });
-    expectProblem(await refresh(ended.refresh_token), 'session-ended');
+    expectProblem(await refresh(ended.refresh_token), 'session-ended', { reason: 'signed-out' });
   });
 
   test('that was spent long ago is 401, to be forgotten', async () => {
@@ -457,7 +480,14 @@ describe('a refresh token', () => {
     const { body } = await refresh(stolen.refresh_token);
     await refresh(body.refresh_token);
     expectProblem(await refresh(stolen.refresh_token), 'refresh-token-reused');
-    expectProblem(await refresh(body.refresh_token), 'session-ended');
+    expectProblem(await refresh(body.refresh_token), 'session-ended', { reason: 'reused' });
+  });
+
+  test('that another call with another key has spent is 409, to be kept', async () => {
+    const { refresh_token } = await signIn(service, email);
+    const headers = { 'Idempotency-Key': crypto.randomUUID() };
+    await call('POST', '/api/auth/refresh', { json: { refresh_token }, headers });
+    expectProblem(await refresh(refresh_token), 'refresh-superseded');
   });
 });
 
@@ -470,23 +500,37 @@ test('a wrong password and an unknown address are 401, and one answer', async ()
   expect({ ...wrong.body, instance: '' }).toEqual({ ...unknown.body, instance: '' });
 });
 
-test('an address that was not verified yet is 403', async () => {
-  const registration = plausible();
-  await call('POST', '/api/auth/register', { json: registration });
-  expectProblem(await call('POST', '/api/auth/login', { json: registration }), 'email-not-verified');
+test('an address that was imported and not verified yet is 403', async () => {
+  const imported = newAddress();
+  await insertImported(service, imported);
+  const json = { email: imported, password };
+  expectProblem(await call('POST', '/api/auth/login', { json }), 'email-not-verified');
 });
 
-test.for(['A'.repeat(43), 'x', '../..', "' or 1=1"])(
+test('an address that was registered and not verified yet is as unknown as any', async () => {
+  const registration = plausible();
+  await call('POST', '/api/auth/register', { json: registration });
+  expectProblem(await call('POST', '/api/auth/login', { json: registration }), 'invalid-credentials');
+});
+
+test.for([`r${'A'.repeat(43)}`, 'A'.repeat(43), 'x', '../..', "' or 1=1"])(
   'a link’s token that is wrong is 400: %s',
   async (token) => {
-    expectProblem(await call('POST', '/api/auth/verify-email', { json: { token } }), 'invalid-token');
+    const json = { token, password };
+    expectProblem(await call('POST', '/api/auth/verify-email', { json }), 'invalid-token');
   },
 );
 
-test('a code that is wrong is 400, whether or not anybody has the address', async () => {
+test('a code that is wrong is 400 and says how many tries are left, whether or not anybody has the address', async () => {
   for (const address of [email, newAddress()]) {
-    const json = { email: address, code: '000000' };
-    expectProblem(await call('POST', '/api/auth/verify-email', { json }), 'invalid-token');
+    const registration = { email: address, name: 'Ada' };
+    const { body } = await call('POST', '/api/auth/register', { json: registration });
+    for (const attempts_left of [4, 3, 2, 1, 0]) {
+      const json = { request: body.request, code: '000000', password };
+      expectProblem(await call('POST', '/api/auth/verify-email', { json }), 'invalid-code', {
+        attempts_left,
+      });
+    }
   }
 });
 
@@ -513,10 +557,12 @@ describe('while the database is away', () => {
     '/api/healthchecker',
     '/.well-known/jwks.json',
     '/.well-known/oauth-authorization-server',
+    '/.well-known/openid-configuration',
     '/openapi.json',
     '/docs',
     '/verify-email',
     '/reset-password',
+    '/undo-email-change',
   ]);
   const json = (status: number, body: unknown) => async () => Response.json(body, { status });
 
@@ -575,7 +621,7 @@ describe('while the database is away', () => {
     const away = await startedAway(async () => Promise.reject(new TypeError('fault of the test')));
     for (const { method, path } of routes.filter((route) => !speaksOAuth(route) && !isPage(route))) {
       const answer = await away.call(method, path, {
-        ...(method === 'GET' ? {} : { json: plausible() }),
+        ...(method === 'GET' ? {} : { json: { ...plausible(), token: tokenFor(path) } }),
         ...(isOpen({ method, path }) ? {} : { bearer: tokens.access_token }),
       });
       if (withoutDatabase.has(path)) {
@@ -616,6 +662,7 @@ describe('while the database is away', () => {
 
 test('the database is given 5 s', async () => {
   const timeout = vi.spyOn(AbortSignal, 'timeout');
+  service.clock.advance(1);
   await call('GET', '/api/readiness');
   expect(timeout).toHaveBeenCalledWith(5_000);
 });

@@ -27,12 +27,12 @@ const cases: Record<string, Case> = {
       service.call('POST', '/api/auth/register', { json: { email: newAddress(), password, name: 'Ada' } }),
   },
   'POST /api/auth/verify-email': {
-    trips: 1,
+    trips: 2,
     async call(service) {
       const email = newAddress();
-      await service.call('POST', '/api/auth/register', { json: { email, password, name: 'Ada' } });
+      await service.call('POST', '/api/auth/register', { json: { email, name: 'Ada' } });
       const token = linkIn((await mailsTo(email)).at(-1)).searchParams.get('token');
-      return service.call('POST', '/api/auth/verify-email', { json: { token } });
+      return service.call('POST', '/api/auth/verify-email', { json: { token, password, name: 'Ada' } });
     },
   },
   'POST /api/auth/login': {
@@ -67,15 +67,27 @@ const cases: Record<string, Case> = {
   },
   'POST /api/auth/resend-verification': {
     trips: 1,
-    call: (service) =>
-      service.call('POST', '/api/auth/resend-verification', { json: { email: newAddress() } }),
+    async call(service) {
+      const asked = await service.call('POST', '/api/auth/register', {
+        json: { email: newAddress(), name: 'Ada' },
+      });
+      return service.call('POST', '/api/auth/resend-verification', { json: { request: asked.body.request } });
+    },
   },
   'POST /api/auth/forgot-password': {
     trips: 1,
     call: (service) => service.call('POST', '/api/auth/forgot-password', { json: { email: newAddress() } }),
   },
-  'POST /api/auth/reset-password': {
+  'POST /api/auth/undo-email-change': {
     trips: 1,
+    async call(service) {
+      return service.call('POST', '/api/auth/undo-email-change', {
+        json: { token: await undoToken(service) },
+      });
+    },
+  },
+  'POST /api/auth/reset-password': {
+    trips: 2,
     async call(service) {
       const { email } = await newUser(service);
       await service.call('POST', '/api/auth/forgot-password', { json: { email } });
@@ -124,19 +136,33 @@ const cases: Record<string, Case> = {
     trips: 0,
     call: (service) => service.call('GET', '/.well-known/oauth-authorization-server'),
   },
+  'GET /.well-known/openid-configuration': {
+    trips: 0,
+    call: (service) => service.call('GET', '/.well-known/openid-configuration'),
+  },
   'GET /verify-email': { trips: 0, call: (service) => service.call('GET', '/verify-email?token=x') },
   'GET /reset-password': { trips: 0, call: (service) => service.call('GET', '/reset-password?token=x') },
-  'POST /verify-email': {
+  'GET /undo-email-change': {
+    trips: 0,
+    call: (service) => service.call('GET', '/undo-email-change?token=x'),
+  },
+  'POST /undo-email-change': {
     trips: 1,
     async call(service) {
+      return postForm(service, '/undo-email-change', { token: await undoToken(service) });
+    },
+  },
+  'POST /verify-email': {
+    trips: 2,
+    async call(service) {
       const email = newAddress();
-      await service.call('POST', '/api/auth/register', { json: { email, password, name: 'Ada' } });
+      await service.call('POST', '/api/auth/register', { json: { email, name: 'Ada' } });
       const token = linkIn((await mailsTo(email, 1)).at(-1)).searchParams.get('token') ?? '';
-      return postForm(service, '/verify-email', { token });
+      return postForm(service, '/verify-email', { token, password, name: 'Ada' });
     },
   },
   'POST /reset-password': {
-    trips: 1,
+    trips: 2,
     async call(service) {
       const { email } = await newUser(service);
       await service.call('POST', '/api/auth/forgot-password', { json: { email } });
@@ -163,6 +189,18 @@ test.for(Object.entries(cases))('%s makes its round trips and no more', async ([
   expect(answer.status).toBeLessThan(300);
   expect(answer.trips).toBe(trips);
 });
+
+/** Of somebody whose address was just changed. */
+async function undoToken(service: Service): Promise<string> {
+  const { email } = await newUser(service);
+  const { access_token: bearer } = await signIn(service, email);
+  const new_email = newAddress();
+  await service.call('POST', '/api/users/me/email', { bearer, json: { new_email, password } });
+  const token = linkIn((await mailsTo(new_email, 1)).at(-1)).searchParams.get('token');
+  await service.call('POST', '/api/auth/verify-email', { json: { token } });
+  const told = (await mailsTo(email, 3)).find(({ subject }) => subject.includes('was changed'));
+  return linkIn(told).searchParams.get('token') ?? '';
+}
 
 async function session(service: Service) {
   return signIn(service, (await newUser(service)).email);

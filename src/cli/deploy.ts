@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { rehearse } from './deploy/rehearse.ts';
-import { type Release, releaseOf } from './deploy/release.ts';
+import { placeholdersIn, type Release, releaseOf } from './deploy/release.ts';
 import { applyMigrations, pendingMigrations } from './deploy/schema.ts';
 import { smokeTest } from './deploy/smoke-test.ts';
 import { git, wrangler } from './deploy/tools.ts';
@@ -20,24 +20,25 @@ const usage = `DATABASE_URL=postgresql://… npm run deploy -- --env <staging|pr
   --dry-run        1 and 2, and what 3 would do: without an account, and without a database if DATABASE_URL is not set
 `;
 
-const { values } = parseArgs({
-  options: {
-    env: { type: 'string' },
-    from: { type: 'string' },
-    'dry-run': { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
+const options = {
+  env: { type: 'string' },
+  from: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
 
-async function deploy(environment: string, isDry: boolean): Promise<void> {
-  const release = await releaseOf(environment, values.from);
+async function deploy(environment: string, from: string | undefined, isDry: boolean): Promise<void> {
+  const release = await releaseOf(environment, from);
   const databaseUrl = process.env['DATABASE_URL'];
   if (!isDry) refuseUnfinished(release, databaseUrl);
 
   say(`1  ${release.commit.slice(0, 12)} to ${environment}, ${release.origin}`);
   await wrangler('deploy', '--dry-run', '--outdir', 'dist', '--env', environment);
-  if (isDry) say(`   secrets that it needs: ${release.secrets.join(', ')}`);
-  else await refuseMissingSecrets(release);
+  if (isDry) {
+    say(`   secrets that it needs: ${release.secrets.join(', ')}`);
+    for (const { name, value } of placeholdersIn(release))
+      say(`   STILL THE EXAMPLE'S: ${name} = ${value}. Set it in wrangler.toml: a deployment refuses it.`);
+  } else await refuseMissingSecrets(release);
 
   say('2  The new code on the new schema, as a person meets it');
   await rehearse(release, { code: 'new', schema: 'new' });
@@ -70,8 +71,12 @@ async function deploy(environment: string, isDry: boolean): Promise<void> {
 function refuseUnfinished(release: Release, databaseUrl: string | undefined): void {
   if (!databaseUrl) throw new Error('DATABASE_URL is not set: the migrations come before the code.');
   if (release.isChanged) throw new Error('There are changes that are not committed.');
-  if (/\bexample\.(com|test)$/.test(new URL(release.origin).hostname)) {
-    throw new Error(`${release.origin} is the example's: set the vars of this environment in wrangler.toml.`);
+  const [placeholder] = placeholdersIn(release);
+  if (placeholder) {
+    const { name, value } = placeholder;
+    throw new Error(
+      `${name} is still the example's, ${value}: set it for this environment in wrangler.toml.`,
+    );
   }
 }
 
@@ -91,9 +96,10 @@ function say(text: string): void {
 }
 
 try {
+  const { values } = parseArgs({ options });
   if (values.help) say(usage);
   else if (values.env === undefined) throw new Error(usage);
-  else await deploy(values.env, values['dry-run']);
+  else await deploy(values.env, values.from, values['dry-run']);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -2,63 +2,87 @@
 
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { readFirebaseHashConfig } from './import/formats/firebase.ts';
+import { formats, mappingOf } from './import/formats.ts';
 import { type Counts, importUsers } from './import/import-users.ts';
+import type { ReadOptions } from './import/read-users.ts';
 import { showProgress } from './import/show-progress.ts';
-
-const usage = `DATABASE_URL=postgresql://… npm run -s import -- <users.ndjson | -> [options]
-
-Reads one JSON object a line and adds a user for each:
-
-  {"email": "ada@example.com", "password_hash": "$2b$12$…", "name": "Ada", "email_verified": true,
-   "photo": "https://…", "created_at": "2021-05-04T03:02:01Z"}
-
-  email, password_hash   required
-  name                   what is before the "@" of the address, if left out
-  email_verified         false, if left out: they verify before they can sign in
-  role                   is never imported
-
-A password_hash is bcrypt, or Argon2, scrypt or PBKDF2 as a PHC string or as Django, Werkzeug or passlib writes it. Its owner
-signs in with the password that they have, and the hash is then replaced: for as long as wrangler.toml says IMPORTED_HASHES = "true".
-
-Who is there already stays as they are: a file can be imported again after an interruption, and only the rest is added.
-What is refused goes to standard output, one {"line": …, "reason": …} a line, and the exit code is 1.
-
-  --dry-run              checks every line and writes nothing; needs no database
-  --without-password     lets users in who have no password_hash: they choose a password with "forgot password"
-`;
+import { askForPassword, tryPassword } from './import/try-password.ts';
+import { usage } from './import/usage.ts';
 
 const options = {
   'dry-run': { type: 'boolean', default: false },
   'without-password': { type: 'boolean', default: false },
+  update: { type: 'boolean', default: false },
+  format: { type: 'string' },
+  'hash-config': { type: 'string' },
+  try: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 async function run(): Promise<number> {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const { values, positionals } = readArguments();
   const [path, ...more] = positionals;
   if (values.help) return print(usage, 0);
-  if (path === undefined || more.length > 0) return tell(usage, 2);
+  if (path === undefined || more.length > 0)
+    return tell('npm run -s import -- needs one file, or - for standard input; --help says the rest.\n', 2);
 
-  const input: AsyncIterable<Buffer> = path === '-' ? process.stdin : createReadStream(path);
+  const reading = await readOptions(values);
+  if (values.try !== undefined) {
+    if (path === '-') throw new Error('--try needs a file: standard input is for the password.');
+    const input = await fileStream(path);
+    const password = await askForPassword();
+    const { opens, sentence } = await tryPassword(input, { ...reading, address: values.try, password });
+    return print(`${sentence}\n`, opens ? 0 : 1);
+  }
   const size = path === '-' ? undefined : (await stat(path)).size;
+  const input = path === '-' ? process.stdin : await fileStream(path);
   const client = values['dry-run'] ? undefined : await connect();
   try {
-    return await importFrom(input, size, client, values['without-password']);
+    return await importFrom(input, size, { ...reading, client, update: values.update });
   } finally {
     await client?.end();
   }
 }
 
+function readArguments() {
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    // What follows the first sentence is about arguments that begin with a hyphen.
+    throw new Error(`${messageOf(error).replace(/\. .*$/s, '')}. --help says which options there are.`);
+  }
+}
+
+async function readOptions(values: ReturnType<typeof readArguments>['values']): Promise<ReadOptions> {
+  const { 'without-password': withoutPassword, 'hash-config': configFile, format: name } = values;
+  const format = formats.find((known) => known === name);
+  if (name !== undefined && !format) throw new Error(`--format is one of ${formats.join(', ')}.`);
+  if (configFile !== undefined && format !== 'firebase')
+    throw new Error('--hash-config goes with --format firebase.');
+  const hashConfig =
+    configFile === undefined ? undefined : readFirebaseHashConfig(await readFile(configFile, 'utf8'));
+  if (format === 'firebase' && !hashConfig && !withoutPassword)
+    throw new Error('--format firebase needs --hash-config <file>, the parameters that the console shows.');
+  return { withoutPassword, mapping: format && mappingOf(format, hashConfig) };
+}
+
+/** Opened before anything is read from it: an error of an unread stream is nobody’s. */
+async function fileStream(path: string): Promise<AsyncIterable<Buffer>> {
+  const stream = createReadStream(path);
+  await once(stream, 'open');
+  return stream;
+}
+
 async function importFrom(
   input: AsyncIterable<Uint8Array>,
   size: number | undefined,
-  client: pg.Client | undefined,
-  withoutPassword: boolean,
+  writing: ReadOptions & { readonly client: pg.Client | undefined; readonly update: boolean },
 ): Promise<number> {
-  const counts: Counts = { line: 0, imported: 0, existing: 0, refused: 0 };
+  const counts: Counts = { line: 0, imported: 0, updated: 0, existing: 0, refused: 0, secondFactors: 0 };
   const start = Date.now();
   let isInterrupted = false;
   process.once('SIGINT', () => {
@@ -67,8 +91,7 @@ async function importFrom(
   const progress = showProgress(size, counts);
   try {
     await importUsers(input, counts, {
-      client,
-      withoutPassword,
+      ...writing,
       refuse,
       isInterrupted: () => isInterrupted,
       afterBatch: (bytes) => progress.update(bytes, counts),
@@ -79,10 +102,16 @@ async function importFrom(
   }
   progress.stop();
 
-  const { line, imported, existing, refused } = counts;
-  const did = client ? `${imported} imported, ${existing} already there` : `${imported} fit to be imported`;
+  const { line, imported, updated, existing, refused, secondFactors } = counts;
+  const there = `${writing.update ? `${updated} updated, ` : ''}${existing} already there`;
+  const did = writing.client ? `${imported} imported, ${there}` : `${imported} fit to be imported`;
   const seconds = Math.max((Date.now() - start) / 1000, 0.001);
   const pace = `in ${seconds.toFixed(1)} s (${Math.round(line / seconds)} a second)`;
+  if (secondFactors > 0)
+    tell(
+      `${secondFactors} had a second factor there, which is not imported: their password is enough here.\n`,
+      0,
+    );
   tell(`${line} lines: ${did}, ${refused} refused, ${pace}.\n`, 0);
   if (isInterrupted) return tell(`Interrupted: all is done up to line ${line}, and ${goesOn}`, 130);
   return refused > 0 ? 1 : 0;
@@ -121,6 +150,8 @@ function tell(text: string, code: number): number {
   return code;
 }
 
+// Whoever read it has gone, as `head` does.
+process.stdout.on('error', () => process.exit(1));
 try {
   process.exitCode = await run();
 } catch (error) {

@@ -1,9 +1,9 @@
 // Makes RSA keys, and reads them in every form in which services of this kind have kept them.
 
-import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { checkPrime, createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint } from 'jose';
-import type { PrivateJwk } from '../tokens/private-key-set.ts';
+import { type PrivateJwk, PrivateKeySet } from '../tokens/private-key-set.ts';
 import type { KeptKey, KeptSet } from './rotation.ts';
 
 export const keyBits = [2048, 3072, 4096] as const;
@@ -39,7 +39,7 @@ function parseJson(text: string): { keys?: unknown } {
 }
 
 async function readJwk(jwk: KeptKey): Promise<KeptKey> {
-  const read = await asJwk(privateKey({ key: jwk, format: 'jwk' }));
+  const read = await asJwk(privateKey({ key: jwk, format: 'jwk' }), jwk);
   // The name and the times are kept; everything else is what the key itself says.
   return {
     ...read,
@@ -69,15 +69,30 @@ function privateKey(input: Parameters<typeof createPrivateKey>[0]): KeyObject {
   }
 }
 
-async function asJwk(key: KeyObject): Promise<PrivateJwk> {
+/** @param said what the key says of itself: it is not to be for something else. */
+async function asJwk(key: KeyObject, said: Partial<PrivateJwk> = {}): Promise<PrivateJwk> {
   if (key.asymmetricKeyType !== 'rsa') throw new Error('The key is not an RSA key, which RS256 needs.');
   const { modulusLength: bits = 0 } = key.asymmetricKeyDetails ?? {};
   if (bits < 2048) throw new Error(`The key has ${bits} bits: RS256 needs 2048 (RFC 7518, section 3.3).`);
   const jwk = key.export({ format: 'jwk' });
-  return {
+  const named = {
     ...jwk,
     kid: await calculateJwkThumbprint(jwk as { kty: string }),
     alg: 'RS256',
     use: 'sig',
   } as PrivateJwk;
+  await refuseUnfitKey(named, said);
+  return named;
+}
+
+/** What the service would refuse at its start, and what it has no time to look for: whether the primes are primes. */
+async function refuseUnfitKey(
+  key: PrivateJwk,
+  { alg = 'RS256', use = 'sig', key_ops = ['sign'] }: Partial<PrivateJwk>,
+): Promise<void> {
+  const { error } = PrivateKeySet.safeParse(JSON.stringify({ keys: [{ ...key, alg, use, key_ops }] }));
+  if (error) throw new Error(`This key is not taken: ${error.issues[0]?.message}.`);
+  const primes = [key.p, key.q].map((prime) => Buffer.from(prime, 'base64url'));
+  const arePrime = await Promise.all(primes.map((prime) => promisify(checkPrime)(prime)));
+  if (arePrime.includes(false)) throw new Error('This key is not taken: a prime of it is none.');
 }

@@ -8,7 +8,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { insideTheRepository, projectFolder } from './project-folder.ts';
-import { type KeptSet, RefusedError } from './rotation.ts';
+import { RefusedError } from './rotation.ts';
+
+/** Of signing keys or of data keys. */
+type SecretSet = { readonly keys: readonly object[] };
 
 /** @throws RefusedError where the output would end in the repository, in the log of a CI run, or behind npm's own lines. */
 export async function refuseLeakingOutput(): Promise<void> {
@@ -29,12 +32,16 @@ export async function refuseLeakingOutput(): Promise<void> {
   }
 }
 
-export function output(set: KeptSet): void {
+export function output(set: SecretSet): void {
   process.stdout.write(`${JSON.stringify(set)}\n`);
 }
 
 /** The set passes through a pipe: it is in no file, no argument and no variable. */
-export async function putIntoCloudflare(binding: string, set: KeptSet, environment?: string): Promise<void> {
+export async function putIntoCloudflare(
+  binding: string,
+  set: SecretSet,
+  environment?: string,
+): Promise<void> {
   const wrangler = join(
     createRequire(import.meta.url).resolve('wrangler/package.json'),
     '../bin/wrangler.js',

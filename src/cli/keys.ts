@@ -1,10 +1,19 @@
-// `npm run keys`: makes the signing keys, and changes them in stages that nobody notices. What is secret goes to standard
+// `npm run keys`: makes the keys that sign and the keys that seal, and changes them in stages that nobody notices. What is secret goes to standard
 // output or into Cloudflare, and nowhere else.
 
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import {
+  describeData,
+  type KeptDataSet,
+  newDataSet,
+  readDataSet,
+  retireData,
+  rotateData,
+} from './data-rotation.ts';
 import { keyBits, makeKey, readKeySet } from './key-material.ts';
+import { type Command, isCommand, kinds, options, refuseUnusedOptions } from './key-options.ts';
 import { output, putIntoCloudflare, refuseLeakingOutput } from './key-set-output.ts';
 import { insideTheRepository, projectFolder } from './project-folder.ts';
 import {
@@ -21,16 +30,17 @@ import {
   timeOf,
 } from './rotation.ts';
 
-const usage = `npm run -s keys -- <command> <access|refresh> [options]
+const usage = `npm run -s keys -- <command> <access|refresh|data> [options]
 
   new      a set with one key: the first of a service, or one in place of a stolen one (every token of it dies)
   list     what is in a set, and which step is due
-  rotate   the next stage: enters a new key, which verifies but does not sign; an hour later, lets it sign
-  retire   takes out the keys whose last token has expired
+  rotate   the next stage: enters a new key, which verifies but does not sign; an hour later, lets it sign.
+           Of data keys there is one stage: the new key comes first, and the older ones open what they have sealed
+  retire   takes out the keys whose last token has expired; data keys a year after they were superseded
 
-  --file PATH      the set as it is, outside of the repository; otherwise the variable ACCESS_TOKEN_KEYS or
-                   REFRESH_TOKEN_KEYS, otherwise standard input. A PEM, or the base64 of one, will do as well.
-  --from PATH      new: takes the key of this file (- is standard input) rather than making one
+  --file PATH      the set as it is, outside of the repository; otherwise the variable ACCESS_TOKEN_KEYS, REFRESH_TOKEN_KEYS
+                   or DATA_KEYS, otherwise standard input. Of signing keys a PEM, or the base64 of one, will do as well.
+  --from PATH      new: takes the signing key of this file (- is standard input) rather than making one
   --bits N         2048 (the default), 3072 or 4096
   --issuer URL     compares an access set with what is published there first: an old copy would lock everybody out
   --put            straight into "wrangler secret put" (--env NAME: of that environment) rather than to standard output
@@ -39,69 +49,90 @@ Cloudflare shows no secret again: keep a copy where you keep passwords, since ea
   pass show latchkey/access | npm run -s keys -- rotate access | tee >(npx wrangler secret put ACCESS_TOKEN_KEYS) | pass insert -m latchkey/access-new
 `;
 
-const options = {
-  file: { type: 'string' },
-  from: { type: 'string' },
-  bits: { type: 'string', default: '2048' },
-  issuer: { type: 'string' },
-  put: { type: 'boolean', default: false },
-  env: { type: 'string' },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const;
+const bindings = { access: 'ACCESS_TOKEN_KEYS', refresh: 'REFRESH_TOKEN_KEYS', data: 'DATA_KEYS' } as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+type Changed = {
+  readonly set: { readonly keys: readonly object[] };
+  readonly told: string;
+  readonly described: string;
+};
 
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  const [command, kind, ...more] = positionals;
+  const [command, name, ...more] = positionals;
+  const kind = kinds.find((known) => known === name);
   if (values.help) return void process.stdout.write(usage);
-  if ((kind !== 'access' && kind !== 'refresh') || more.length > 0) throw new Error(usage);
-  const bits = keyBits.find((known) => String(known) === values.bits);
-  if (!bits) throw new Error(`--bits is one of ${keyBits.join(', ')}.`);
-  const binding = kind === 'access' ? 'ACCESS_TOKEN_KEYS' : 'REFRESH_TOKEN_KEYS';
+  if (!kind || !isCommand(command) || more.length > 0) throw new Error(usage);
+  refuseUnusedOptions(command, kind, values);
   const now = Math.floor(Date.now() / 1000);
-  const configured = await configuredSeconds(kind);
-  const current = async () => {
-    const set = await readKeySet(await readInput(values.file, process.env[binding]));
-    if (values.issuer !== undefined && kind === 'access')
-      refuseAnotherSet(set, await publishedKids(values.issuer));
-    return set;
-  };
-
-  if (command === 'list') return void process.stdout.write(describe(await current(), kind, now, configured));
-  if (command !== 'new' && command !== 'rotate' && command !== 'retire') throw new Error(usage);
-  if (!values.put) await refuseLeakingOutput();
-  const changed = await change();
-  if (values.put) await putIntoCloudflare(binding, changed.set, values.env);
+  const readCurrent = () => readInput(values.file, process.env[bindings[kind]]);
+  if (command !== 'list' && !values.put) await refuseLeakingOutput();
+  const changed =
+    kind === 'data'
+      ? await changeData(command, readCurrent, now)
+      : await changeSigning(command, kind, values, readCurrent, now);
+  if (command === 'list') return void process.stdout.write(changed.described);
+  if (values.put) await putIntoCloudflare(bindings[kind], changed.set, values.env);
   else output(changed.set);
   tell(changed.told);
-  tell(describe(changed.set, kind, now, configured));
+  tell(changed.described);
+}
 
-  async function change(): Promise<{ set: KeptSet; told: string }> {
-    const makeOne = () => makeKey(bits ?? 2048);
-    if (command === 'new') {
-      const given = values.from === undefined ? undefined : await readKeySet(await readInput(values.from));
-      if (given && given.keys.length > 1) throw new Error('This is a set of several keys already.');
-      return {
-        set: await newSet(given?.keys[0] ?? (await makeOne()), now),
-        told: 'A set of one key, which signs.',
-      };
-    }
-    const set = await current();
-    if (kind === 'access' && values.issuer === undefined) {
-      tell('Not compared with what is published: with --issuer URL, an old copy would be noticed here.');
-    }
-    if (command === 'retire') {
-      const { kids, set: left } = retire(set, kind as Kind, now, configured);
-      return { set: left, told: `Retired: ${kids.join(', ')}.` };
-    }
-    const { step, kid, set: rotated } = await rotate(set, makeOne, now);
-    return {
-      set: rotated,
-      told:
-        step === 'publish'
-          ? `${kid} is published: it verifies and does not sign yet. Put this set into the service now; the wait counts from there.`
-          : `${kid} signs from now on.`,
-    };
+async function changeData(
+  command: Command,
+  readCurrent: () => Promise<string>,
+  now: number,
+): Promise<Changed> {
+  const current = command === 'new' ? newDataSet(now) : readDataSet(await readCurrent());
+  const changed = (set: KeptDataSet, told: string) => ({ set, told, described: describeData(set, now) });
+  if (command === 'new') return changed(current, 'A set of one key, which seals.');
+  if (command === 'list') return changed(current, '');
+  if (command === 'rotate') {
+    const set = rotateData(current, now);
+    return changed(set, `${set.keys[0]?.kid} seals from now on; the older ones open what they have sealed.`);
   }
+  const { kids, set } = retireData(current, now);
+  return changed(set, `Retired: ${kids.join(', ')}.`);
+}
+
+async function changeSigning(
+  command: Command,
+  kind: Kind,
+  { bits: givenBits = '2048', from, issuer }: Values,
+  readCurrent: () => Promise<string>,
+  now: number,
+): Promise<Changed> {
+  const bits = keyBits.find((known) => String(known) === givenBits);
+  if (!bits) throw new Error(`--bits is one of ${keyBits.join(', ')}.`);
+  const configured = await configuredSeconds(kind);
+  const changed = (set: KeptSet, told: string) => ({
+    set,
+    told,
+    described: describe(set, kind, now, configured),
+  });
+  if (command === 'new') {
+    const given = from === undefined ? undefined : await readKeySet(await readInput(from));
+    if (given && given.keys.length > 1) throw new Error('This is a set of several keys already.');
+    const set = await newSet(given?.keys[0] ?? (await makeKey(bits)), now);
+    return changed(set, 'A set of one key, which signs.');
+  }
+  const current = await readKeySet(await readCurrent());
+  if (issuer !== undefined) refuseAnotherSet(current, await publishedKids(issuer));
+  if (command === 'list') return changed(current, '');
+  if (kind === 'access' && issuer === undefined)
+    tell('Not compared with what is published: with --issuer URL, an old copy would be noticed here.');
+  if (command === 'retire') {
+    const { kids, set } = retire(current, kind, now, configured);
+    return changed(set, `Retired: ${kids.join(', ')}.`);
+  }
+  const { step, kid, set } = await rotate(current, () => makeKey(bits), now);
+  return changed(
+    set,
+    step === 'publish'
+      ? `${kid} is published: it verifies and does not sign yet. Put this set into the service now; the wait counts from there.`
+      : `${kid} signs from now on.`,
+  );
 }
 
 function describe(set: KeptSet, kind: Kind, now: number, configured: number): string {

@@ -8,7 +8,7 @@ const roles = ['user', 'admin'] as const;
 
 const usage = `DATABASE_URL=postgresql://… npm run -s roles -- [<e-mail address> <${roles.join('|')}>]
 
-Without arguments lists the admins. A changed role holds at once wherever the service itself decides; an access token that was
+Without arguments lists the admins. Only a verified address is made one. A changed role holds at once wherever the service itself decides; an access token that was
 issued before says the old one to other services for up to its lifetime, 15 minutes.
 `;
 
@@ -29,33 +29,47 @@ async function run(): Promise<void> {
   try {
     const { rows } = await (email === undefined ? listAdmins(client) : setRole(client, email, String(role)));
     if (email !== undefined && rows.length === 0) throw new Error(`Nobody has the address ${email}.`);
+    if (rows.some(({ is_refused }) => is_refused)) {
+      throw new Error(
+        `${email} is not verified: whoever registered it may be anybody, and the role would be theirs. Let its owner verify first.`,
+      );
+    }
     for (const row of rows) process.stdout.write(`${row.email}  ${row.role}  ${row.id}\n`);
   } finally {
     await client.end();
   }
 }
 
-type Row = { readonly id: string; readonly email: string; readonly role: string };
+type Row = {
+  readonly id: string;
+  readonly email: string;
+  readonly role: string;
+  readonly is_refused?: boolean;
+};
 
 function listAdmins(client: pg.Client) {
   return client.query<Row>("select id, email, role from users where role = 'admin' order by email");
 }
 
-/** Its owner can read of it in the security log; a role that was so already is left alone. */
+/**
+ * Its owner can read of it in the security log; a role that was so already is left alone. Nobody has proven an address that is
+ * not verified, so that it may lose a role and gets none.
+ */
 function setRole(client: pg.Client, email: string, role: string) {
   return client.query<Row>(
     `
       with owner as (
-        select id, email, role from users where email = lower(normalize($1, NFC)) for no key update
+        select id, email, role, $2 <> 'user' and email_verified_at is null as is_refused
+        from users where email = lower(normalize($1, NFC)) for no key update
       ),
       changed as (
         update users u set role = $2, updated_at = now() from owner
-        where u.id = owner.id and owner.role <> $2 returning u.id
+        where u.id = owner.id and owner.role <> $2 and not owner.is_refused returning u.id
       ),
       recorded as (
         insert into security_events (id, kind, user_id, created_at) select $3, 'role-changed', id, now() from changed
       )
-      select id, email, $2::text as role from owner`,
+      select id, email, $2::text as role, is_refused from owner`,
     [email, role, uuidv7()],
   );
 }

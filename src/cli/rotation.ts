@@ -2,12 +2,7 @@
 // from the set and the time alone; what it knows of the past is written on the keys themselves.
 
 import { calculateJwkThumbprint } from 'jose';
-import {
-  accessTokenSeconds,
-  keySetCacheSeconds,
-  refreshTokenSeconds,
-  verificationSeconds,
-} from '../lifetimes.ts';
+import { accessTokenSeconds, keySetCacheSeconds, refreshTokenSeconds } from '../lifetimes.ts';
 import type { PrivateJwk } from '../tokens/private-key-set.ts';
 
 export type Kind = 'access' | 'refresh';
@@ -28,19 +23,18 @@ export class RefusedError extends Error {
 }
 
 /** By then a new secret has reached every isolate, and the clocks of the machines that take part differ by less. */
-const deploymentSeconds = 5 * 60;
+export const deploymentSeconds = 5 * 60;
 
 /** From the entry in the set: until then somebody may check with an older copy of the JWKS. */
 export const signAfterSeconds = keySetCacheSeconds + deploymentSeconds;
 
 /**
- * From the end of signing: until then a token of this key may be valid. The refresh keys also protect the codes of mails,
- * which live for a day.
+ * From the end of signing: until then a token of this key may be valid.
  *
  * @param configured the longest lifetime that is set for such tokens anywhere, in seconds.
  */
 export function retireAfterSeconds(kind: Kind, configured = 0): number {
-  const usual = kind === 'access' ? accessTokenSeconds : Math.max(refreshTokenSeconds, verificationSeconds);
+  const usual = kind === 'access' ? accessTokenSeconds : refreshTokenSeconds;
   return Math.max(usual, configured) + deploymentSeconds;
 }
 

@@ -1,18 +1,37 @@
 // What goes to the service and comes back, in plain types, so that an app needs neither zod nor the service's source.
 // They are those of the endpoints' own schemas: test/client/api-types.test.ts does not compile when one differs.
 
+/** A password given here is checked early and not kept: it counts where the address is proven. */
 export type Registration = {
   email: string;
-  password: string;
   name: string;
+  password?: string | undefined;
   photo?: string | null | undefined;
 };
 
-/** A mail's link holds the token; its code is typed together with the address. */
-export type MailedGrant = {
-  token?: string | undefined;
-  email?: string | undefined;
-  code?: string | undefined;
+/** Durations are seconds. The same whether or not the address is known. */
+export type MailAnswer = {
+  /** Stands for the mail: its code is typed with it. */
+  readonly request: string;
+  readonly expires_in: number;
+  readonly code_length: number;
+  /** Before that another mail is not sent. */
+  readonly resend_after: number;
+};
+
+/** A mail's link holds the token; its code is typed together with the `request` that asked for the mail. */
+export type MailedGrant =
+  | { token: string; request?: string | undefined; code?: undefined }
+  | { request: string; code: string; token?: undefined };
+
+/** Without a password: the proof of a changed address. By code that takes the session that asked for the change. */
+export type EmailVerification = MailedGrant & {
+  password?: string | undefined;
+  /** What was typed at the registration is not taken over where only the link is there. */
+  name?: string | undefined;
+  /** Of a registration: signs in as well. */
+  sign_in?: boolean | undefined;
+  device_name?: string | undefined;
 };
 
 export type Credentials = {
@@ -62,8 +81,12 @@ export type SecurityEvent = {
   readonly user_agent: string | null;
   /** How often: failed sign-ins of one hour are one event, which stands at the beginning of that hour. */
   readonly count: number;
+  readonly request_id: string | null;
   readonly created_at: string;
 };
+
+/** `next_cursor` is null at the end. */
+export type Page<Row> = { readonly data: readonly Row[]; readonly next_cursor: string | null };
 
 /** The last part of a problem's `type`. Later releases may have more. */
 export type ProblemName =
@@ -103,6 +126,10 @@ export type ProblemDocument = {
   readonly retryable: boolean;
   /** From the refresh endpoint: the tokens will never work again. */
   readonly discard_credentials: boolean;
+  /** Of `session-ended`: `signed-out`, `revoked`, `password-changed` and others. */
+  readonly reason?: string;
+  /** Of `invalid-code`. */
+  readonly attempts_left?: number;
 };
 
 /** Source: RFC 6749, section 5.1. Durations are seconds. */
@@ -112,4 +139,6 @@ export type TokenResponse = {
   readonly refresh_token: string;
   readonly refresh_expires_in: number;
   readonly session_id: string;
+  /** At a sign-in: marks the device as one that has signed in before. */
+  readonly known_device?: string;
 };

@@ -2,26 +2,33 @@
 
 import type {
   Credentials,
-  EmailChange,
   ListedSession,
-  MailedGrant,
+  Page,
   PasswordChange,
-  PasswordReset,
-  Registration,
+  ProblemDocument,
   SecurityEvent,
   TokenResponse,
   User,
   UserChange,
 } from './api-types.ts';
-import { ProblemError } from './errors.ts';
+import { keepDevice } from './device.ts';
 import { tokensInBody, tokensInCookies } from './exchange.ts';
-import { originOf, randomKey, sleepUnlessAborted, withCookies } from './platform.ts';
-import { type CallInit, type CallOptions, createRequests } from './requests.ts';
+import { mailCalls } from './mail-calls.ts';
+import { elapsedMilliseconds, originOf, randomKey, sleepUnlessAborted, withCookies } from './platform.ts';
+import {
+  type CallInit,
+  type CallOptions,
+  createRequests,
+  type Sent,
+  unlessDone,
+  unlessSignedOut,
+} from './requests.ts';
 import { keepSession, type SignOutReason } from './session.ts';
 import type { TokenStore } from './store.ts';
 import { abortable, deadlineOf, type Fetch, type Timing } from './transport.ts';
 
 export type * from './api-types.ts';
+export type { DeviceStore, PendingMail, StoredDevice } from './device.ts';
 export { NetworkError, ProblemError } from './errors.ts';
 export type { CallInit, CallOptions } from './requests.ts';
 export type { SignOutReason } from './session.ts';
@@ -31,8 +38,11 @@ export type LatchkeyOptions = {
   /** The service's origin, such as https://auth.example.com. */
   readonly baseUrl: string;
   readonly store: TokenStore;
-  /** The session is really over, once for each: show the login screen. Never called for a fault of ours or the network's. */
-  readonly onSignedOut?: (reason: SignOutReason) => void;
+  /**
+   * The session is really over, once for each: show the login screen. Never called for a fault of ours or the network's.
+   * `problem` is what the service said of it, where it did: its `reason` may be worth a sentence.
+   */
+  readonly onSignedOut?: (reason: SignOutReason, problem?: ProblemDocument) => void;
   /** How this device is called in the list of sessions. */
   readonly deviceName?: string;
   /** Other origins whose APIs take the access token, such as https://api.example.com. It goes nowhere else; cookies not even there. */
@@ -40,7 +50,10 @@ export type LatchkeyOptions = {
   readonly fetch?: Fetch;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** An unguessable string. React Native without `crypto` needs one: `randomUUID` of expo-crypto, for example. */
+  /**
+   * An unguessable string of at least 16 characters. React Native without `crypto` needs one: `randomUUID` of expo-crypto, for
+   * example.
+   */
   readonly newKey?: () => string;
 } & Partial<Timing>;
 
@@ -60,9 +73,10 @@ export function createLatchkeyClient({
   newKey = randomKey(),
   sleep = sleepUnlessAborted,
   random = () => Math.random(),
-  monotonic = () => performance.now(),
+  monotonic = elapsedMilliseconds,
   ...options
 }: LatchkeyOptions) {
+  if (newKey().length < 16) throw new TypeError('`newKey` has to give 16 characters or more.');
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const timing: Timing = { sleep, random, monotonic };
   const refreshUrl = `${baseUrl}/api/auth/refresh`;
@@ -80,62 +94,82 @@ export function createLatchkeyClient({
     newKey,
     onSignedOut,
   });
-  const { call, sendSignedIn } = createRequests({ baseUrl, fetch: request, session, timing });
+  const device = keepDevice(store.device, now);
+  const { call, sendSignedIn } = createRequests({ baseUrl, fetch: request, session, timing, newKey });
+
+  /** By whoever is not signed in, or may be somebody else. */
+  const post = <Answer = void>(path: string, json: object, options?: CallOptions) =>
+    call<Answer>('POST', path, { json, isPublic: true, ...options });
+  const signIn = { device_name: deviceName, ...(inCookies && { token_delivery: 'cookie' }) };
+
+  async function begin(answer: TokenResponse, askedAt: number, email?: string): Promise<void> {
+    const tokens = tokensIn(answer);
+    await session.start(tokens, askedAt);
+    await device.becameKnown(tokens.known_device, email);
+  }
+
+  /** The service has ended it. */
+  async function leave(reason: SignOutReason): Promise<void> {
+    const { faults } = await session.end(reason);
+    if (faults.length > 0) throw faults[0];
+  }
 
   return {
-    register: (json: Registration, options?: CallOptions) =>
-      call<void>('POST', '/api/auth/register', { json, isPublic: true, ...options }),
-    verifyEmail: (json: MailedGrant, options?: CallOptions) =>
-      call<void>('POST', '/api/auth/verify-email', { json, isPublic: true, ...options }),
-    resendVerification: (json: { email: string }, options?: CallOptions) =>
-      call<void>('POST', '/api/auth/resend-verification', { json, isPublic: true, ...options }),
-    forgotPassword: (json: { email: string }, options?: CallOptions) =>
-      call<void>('POST', '/api/auth/forgot-password', { json, isPublic: true, ...options }),
-    resetPassword: (json: PasswordReset, options?: CallOptions) =>
-      call<void>('POST', '/api/auth/reset-password', { json, isPublic: true, ...options }),
+    ...mailCalls({ call, post, device, signIn, begin, now }),
 
-    async login(credentials: Credentials, options?: CallOptions): Promise<void> {
-      const delivery = inCookies && { token_delivery: 'cookie' };
-      const json = { device_name: deviceName, ...credentials, ...delivery };
+    async login(json: Credentials, options?: CallOptions): Promise<void> {
+      const known = await device.knownAs(json.email);
       const askedAt = now();
-      const tokens = await call<TokenResponse>('POST', '/api/auth/login', {
-        json,
-        isPublic: true,
-        ...options,
-      });
-      await session.start(tokensIn(tokens), askedAt);
+      const tokens = await post<TokenResponse>('/api/auth/login', { ...known, ...signIn, ...json }, options);
+      await begin(tokens, askedAt, json.email);
     },
     /** The tokens are forgotten at once, cookies with the answer. A rejection means that the service has not heard of it. */
     async logout(options?: CallOptions): Promise<void> {
-      const tell = (json: object) =>
-        call('POST', '/api/auth/logout', { json, isPublic: true, isRepeatable: true, ...options });
       // Only the service can take back a cookie that no script reads.
-      if (inCookies) await tell({}).catch(unlessSignedOut);
-      const ended = await session.end('logout');
-      if (ended && !inCookies) await tell({ refresh_token: ended.refreshToken });
+      if (inCookies) await post('/api/auth/logout', {}, options).catch(unlessSignedOut);
+      const { session: ended, faults } = await session.end('logout');
+      if (ended && !inCookies) await post('/api/auth/logout', { refresh_token: ended.refreshToken }, options);
+      if (faults.length > 0) throw faults[0];
     },
-    async logoutAll(options?: CallOptions): Promise<void> {
-      await call('POST', '/api/auth/logout-all', options);
-      await session.end('logout');
+    async logoutAll(json: { forget_devices?: boolean } = {}, options?: CallOptions): Promise<void> {
+      const sent: Sent = {};
+      await call('POST', '/api/auth/logout-all', { json, sent, ...options }).catch(unlessDone(sent));
+      await leave('logout');
     },
-    async deleteMe(json: { password: string }, options?: CallOptions): Promise<void> {
-      await call('DELETE', '/api/users/me', { json, ...options });
-      await session.end('account-deleted');
+    async deleteMe(json?: { password: string }, options?: CallOptions): Promise<void> {
+      const sent: Sent = {};
+      await call('DELETE', '/api/users/me', { json, sent, ...options }).catch(unlessDone(sent));
+      await leave('account-deleted');
     },
 
     sessions: async (options?: CallOptions) =>
       (await call<{ data: ListedSession[] }>('GET', '/api/auth/sessions', options)).data,
     revokeSession: (id: string, options?: CallOptions) =>
       call<void>('DELETE', `/api/auth/sessions/${encodeURIComponent(id)}`, options),
-    changePassword: (json: PasswordChange, options?: CallOptions) =>
-      call<void>('POST', '/api/auth/change-password', { json, ...options }),
-    changeEmail: (json: EmailChange, options?: CallOptions) =>
-      call<void>('POST', '/api/users/me/email', { json, ...options }),
+    /** Every session ends, and this one is replaced. An answer that is lost comes with the next refresh. */
+    async changePassword(json: PasswordChange, options?: CallOptions): Promise<void> {
+      const sent: Sent = { isChangeOfSession: true };
+      const askedAt = now();
+      const answer = await call<TokenResponse | null>('POST', '/api/auth/change-password', {
+        json,
+        sent,
+        ...options,
+      });
+      if (!answer || !sent.by) return;
+      const tokens = tokensIn(answer);
+      await session.replace(sent.by, tokens, askedAt);
+      await device.becameKnown(tokens.known_device);
+    },
     me: (options?: CallOptions) => call<User>('GET', '/api/users/me', options),
     updateMe: (json: UserChange, options?: CallOptions) =>
       call<User>('PATCH', '/api/users/me', { json, ...options }),
-    securityEvents: async (options?: CallOptions) =>
-      (await call<{ data: SecurityEvent[] }>('GET', '/api/users/me/security-events', options)).data,
+    /** The newest first; `next_cursor` of one page is the `cursor` of the next. */
+    securityEvents: ({ cursor, ...options }: CallOptions & { cursor?: string } = {}) =>
+      call<Page<SecurityEvent>>(
+        'GET',
+        `/api/users/me/security-events${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`,
+        options,
+      ),
     exportMe: (options?: CallOptions) => call<unknown>('GET', '/api/users/me/export', options),
 
     /** For what `fetch` below does not carry, a WebSocket for example; null when nobody is signed in, and in cookies. */
@@ -158,14 +192,10 @@ export function createLatchkeyClient({
       if (!trusted.includes(originOf(url))) throw new TypeError(`Not among apiOrigins: ${originOf(url)}`);
       const limit = deadlineOf(timing, init.signal);
       try {
-        return await sendSignedIn(url, init, limit);
+        return await sendSignedIn(url, () => init, limit);
       } finally {
         limit.done();
       }
     },
   };
-}
-
-function unlessSignedOut(error: unknown): void {
-  if (!(error instanceof ProblemError && error.problem.status === 401)) throw error;
 }

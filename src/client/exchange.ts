@@ -1,8 +1,8 @@
 // Tokens for tokens: one request of the refresh endpoint, and what becomes of its answer.
 
 import type { TokenResponse } from './api-types.ts';
-import { NetworkError, problemOf } from './errors.ts';
-import { idempotencyKeyOf, type StoredSession } from './store.ts';
+import { NetworkError, type ProblemError, problemOf } from './errors.ts';
+import type { StoredSession } from './store.ts';
 import { attempt, type Fetch, type Limit, type Timing } from './transport.ts';
 
 export type Exchange = {
@@ -23,7 +23,7 @@ export function spendTokens(parts: Exchange, session: StoredSession, limit: Limi
   return attempt(parts.timing, limit, async (signal) => {
     const response = await parts.fetch(parts.refreshUrl, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKeyOf(session) },
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': session.refreshKey },
       // One in a cookie is added by the browser.
       body: JSON.stringify({ refresh_token: session.refreshToken || undefined }),
       signal,
@@ -31,6 +31,11 @@ export function spendTokens(parts: Exchange, session: StoredSession, limit: Limi
     if (!response.ok) throw await problemOf(response);
     return parts.tokensIn((await response.json()) as Partial<TokenResponse> | null);
   });
+}
+
+/** A refresh without a cookie and without a token in its body is missing a field. */
+export function lacksToken({ problem }: ProblemError): boolean {
+  return problem.errors?.some(({ pointer }) => pointer === '/refresh_token') ?? false;
 }
 
 /** Cookies that came with an answer cannot be seen: the refresh token is empty, and the access token tells it from others. */
@@ -49,7 +54,7 @@ export function tokensInBody(answer: Partial<TokenResponse> | null): TokenRespon
 
 export function sessionOf(
   tokens: TokenResponse,
-  rest: Pick<StoredSession, 'askedAt' | 'refreshKey' | 'refreshes'>,
+  rest: Pick<StoredSession, 'askedAt' | 'refreshKey' | 'login' | 'refreshes'>,
 ): StoredSession {
   return {
     ...rest,

@@ -18,6 +18,11 @@ export function randomKey(): () => string {
   throw new TypeError('There is no crypto.randomUUID here: give `newKey`.');
 }
 
+/** Some engines have no `performance`: by their clock, which somebody may set, little is lost. */
+export function elapsedMilliseconds(): number {
+  return typeof performance === 'undefined' ? Date.now() : performance.now();
+}
+
 export function sleepUnlessAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);

@@ -1,9 +1,17 @@
 // Keeps one session alive: refreshes it once however many wait, and gives it up when the service says so and not before.
 
-import type { ProblemName, TokenResponse } from './api-types.ts';
+import type { ProblemDocument, ProblemName, TokenResponse } from './api-types.ts';
 import { ProblemError } from './errors.ts';
-import { type Exchange, sessionOf, spendTokens } from './exchange.ts';
-import { freshness, isSucceeded, queue, type StoredSession, type TokenStore } from './store.ts';
+import { type Exchange, lacksToken, sessionOf, spendTokens } from './exchange.ts';
+import {
+  freshness,
+  isSucceeded,
+  loginOf,
+  queue,
+  type StoredSession,
+  storedSession,
+  type TokenStore,
+} from './store.ts';
 import { deadlineOf, type Limit, withRetries } from './transport.ts';
 
 /** `elsewhere`: another process emptied the shared store, or the cookies are gone. A problem's name: the service ended the session. */
@@ -13,17 +21,29 @@ export type SessionParts = Exchange & {
   readonly store: TokenStore;
   readonly now: () => number;
   readonly newKey: () => string;
-  readonly onSignedOut: (reason: SignOutReason) => void;
+  /** With what the service said, where it did. */
+  readonly onSignedOut: (reason: SignOutReason, problem?: ProblemDocument) => void;
 };
 
 export type Session = {
-  /** With an access token that is good by this device's clock, refreshed if need be; nothing when nobody is signed in. */
-  usable(): Promise<StoredSession | null>;
-  /** After an API refused the access token of this session. @throws ProblemError when the session is over. */
-  renewed(refused: StoredSession, kind: ProblemError['kind']): Promise<StoredSession | null>;
+  /**
+   * With an access token that is good by this device's clock, refreshed if need be; nothing when nobody is signed in. `stored`:
+   * as another process may have left it since, with the key that counts.
+   */
+  usable(how?: 'stored'): Promise<StoredSession | null>;
+  /**
+   * After this session was refused: for its access token, or because it is over or its key is spent, which a token that is
+   * new does not help. @throws ProblemError when the session is over.
+   */
+  renewed(refused: StoredSession, because: 'token' | 'session'): Promise<StoredSession | null>;
   start(tokens: TokenResponse, askedAt: number): Promise<void>;
-  /** Forgets the session and returns it, so that the service can be told. */
-  end(reason: SignOutReason): Promise<StoredSession | null>;
+  /** A changed password has ended this session and begun another in its place. */
+  replace(old: StoredSession, tokens: TokenResponse, askedAt: number): Promise<void>;
+  /** Forgets the session and returns it, so that the service can be told; and what the store threw at that. Never rejects. */
+  end(reason: SignOutReason): Promise<{
+    readonly session: StoredSession | null;
+    readonly faults: readonly unknown[];
+  }>;
 };
 
 /** Longer than a refresh takes with all its attempts: what is still on its way after that is one refresh late, not two. */
@@ -41,28 +61,30 @@ export function keepSession(parts: SessionParts): Session {
   let refreshing: Promise<StoredSession | null> | undefined;
   let signingOut = new AbortController();
 
-  async function read(): Promise<StoredSession | null> {
-    if (current) return current;
+  async function read(how?: 'stored'): Promise<StoredSession | null> {
+    if (current && how !== 'stored') return current;
     return lock(async () => {
-      current ??= await load();
+      const stored = await latest();
+      if (!stored) return goneElsewhere();
+      if (!current || current.login === stored.login) current = stored;
       return current;
     });
   }
 
   async function load(): Promise<StoredSession | null> {
-    const stored = await store.load();
-    if (!stored || stored.refreshKey !== left) return stored;
+    const stored = await storedSession(store);
+    if (!stored || stored.login !== left) return stored;
     // Saved after all, by a process without a lock that was refreshing meanwhile.
     await store.clear();
     return null;
   }
 
-  /** What the store holds, or this process where it is ahead because the store failed to save. */
-  async function latest(): Promise<StoredSession | null> {
+  /** What the store holds, or this process where it is ahead because the store failed to save: then `put` puts it there. */
+  async function latest(put?: 'put'): Promise<StoredSession | null> {
     const stored = await load();
-    return stored && current?.refreshKey === stored.refreshKey && isSucceeded(stored, current)
-      ? current
-      : stored;
+    if (!stored || current?.login !== stored.login || !isSucceeded(stored, current)) return stored;
+    if (put) await store.save(current);
+    return current;
   }
 
   /** One refresh in flight, however many calls wait for it and whoever of them gives up. */
@@ -82,16 +104,17 @@ export function keepSession(parts: SessionParts): Session {
   /** One try. It starts from the store each time: in the pause before it another process may have been faster. */
   async function spend(stale: StoredSession, limit: Limit): Promise<StoredSession | null> {
     if (limit.signal.aborted) throw limit.reason();
-    const stored = await latest();
+    // Its key has to be kept before it is sent.
+    const stored = await latest('put');
     if (!stored) return goneElsewhere();
-    if (stored.accessToken !== stale.accessToken && freshness(stored, now()) !== 'expired') {
+    // By a clock that was set, tokens of another process are no better than those that were refused.
+    if (stored.accessToken !== stale.accessToken && freshness(stored, now()) === 'fresh') {
       current = stored;
       return current;
     }
     const askedAt = now();
     const answer = await spendTokens(parts, stored, limit).catch((error) => {
-      if (error instanceof ProblemError && (error.problem.discard_credentials || areCookiesGone(error)))
-        return error;
+      if (error instanceof ProblemError) return error;
       throw error;
     });
     // While we waited, another process may have signed out, signed in anew, or been faster.
@@ -101,12 +124,16 @@ export function keepSession(parts: SessionParts): Session {
       current = meanwhile;
       return current;
     }
-    if (answer instanceof ProblemError) {
-      if (areCookiesGone(answer)) return forget('elsewhere');
-      await forget(answer.kind);
-      throw answer;
-    }
-    current = sessionOf(answer, { ...stored, askedAt, refreshes: stored.refreshes + 1 });
+    if (!(answer instanceof ProblemError)) return keep(answer, stored, askedAt);
+    if (store.inCookies && lacksToken(answer)) return forget('elsewhere');
+    if (answer.problem.discard_credentials) await forget(answer.kind, answer.problem);
+    throw answer;
+  }
+
+  /** In one go with the key of what will spend them. */
+  async function keep(tokens: TokenResponse, before: StoredSession, askedAt: number): Promise<StoredSession> {
+    const { login, refreshes } = before;
+    current = sessionOf(tokens, { askedAt, login, refreshes: refreshes + 1, refreshKey: parts.newKey() });
     obtained = { session: current, at: timing.monotonic() };
     await store.save(current);
     return current;
@@ -117,26 +144,21 @@ export function keepSession(parts: SessionParts): Session {
     return null;
   }
 
-  async function forget(reason: SignOutReason): Promise<null> {
-    await store.clear().finally(() => leave(reason));
+  async function forget(reason: SignOutReason, problem?: ProblemDocument): Promise<null> {
+    await store.clear().finally(() => leave(reason, problem));
     return null;
   }
 
-  /** A refresh without a cookie and without a token in its body is missing a field. */
-  function areCookiesGone({ kind }: ProblemError): boolean {
-    return store.inCookies === true && kind === 'validation-failed';
-  }
-
-  function leave(reason: SignOutReason): void {
+  function leave(reason: SignOutReason, problem?: ProblemDocument): void {
     if (!current) return;
-    left = current.refreshKey;
+    left = current.login;
     current = null;
-    parts.onSignedOut(reason);
+    parts.onSignedOut(reason, problem);
   }
 
   return {
-    async usable() {
-      const session = await read();
+    async usable(how) {
+      const session = await read(how);
       if (!session) return null;
       switch (freshness(session, now())) {
         case 'expired':
@@ -149,31 +171,44 @@ export function keepSession(parts: SessionParts): Session {
           return session;
       }
     },
-    async renewed(refused, kind) {
+    async renewed(refused, because) {
       // If not even a new token is taken, another will not be either; and each refresh makes a late request look like theft.
       // One that lived for a few seconds only has expired in a call that took longer, with its retries.
-      const isNew =
-        refused === obtained?.session &&
-        timing.monotonic() - obtained.at < Math.min(newMilliseconds, refused.expiresIn * 1000);
-      const isPointless = isNew && kind !== 'session-ended';
-      return isPointless ? refused : refresh(refused);
+      const age = refused === obtained?.session ? timing.monotonic() - obtained.at : -1;
+      const isNew = age >= 0 && age < Math.min(newMilliseconds, refused.expiresIn * 1000);
+      return isNew && because === 'token' ? refused : refresh(refused);
     },
     start: (tokens, askedAt) =>
       lock(async () => {
-        const session = sessionOf(tokens, { askedAt, refreshKey: parts.newKey(), refreshes: 0 });
+        const login = loginOf(tokens.session_id);
+        const session = sessionOf(tokens, { askedAt, login, refreshes: 0, refreshKey: parts.newKey() });
         await store.save(session);
         current = session;
         obtained = { session, at: timing.monotonic() };
+      }),
+    replace: (old, tokens, askedAt) =>
+      lock(async () => {
+        const stored = await latest();
+        if (!stored) goneElsewhere();
+        // Its key may have brought another process the new session before; or somebody else has signed in.
+        else if (stored.sessionId !== old.sessionId) current = stored;
+        else await keep(tokens, stored, askedAt);
       }),
     end(reason) {
       signingOut.abort();
       signingOut = new AbortController();
       return lock(async () => {
+        const faults: unknown[] = [];
+        const failed = (error: unknown) => void faults.push(error);
         // Where another process was faster the store is empty, and this one has yet to say so.
-        const session = (await latest()) ?? current;
+        const session = (await latest().catch(failed)) ?? current;
+        if (session) faults.pop();
+        // Nobody knows whether somebody was signed in. Nobody is any more.
+        else if (faults.length > 0) parts.onSignedOut(reason);
+        await store.clear().catch(failed);
         current = session;
-        await forget(reason);
-        return session;
+        leave(reason);
+        return { session, faults };
       });
     },
   };

@@ -1,8 +1,10 @@
 // What is kept between two starts of the app, where the app wants it kept.
 
+import type { DeviceStore } from './device.ts';
+
 /**
- * A session as the device keeps it. With the tokens is the key of the refresh that will spend them, so that it is there
- * before any refresh is sent, outlives the app, and is the same for every process that reads it.
+ * A session as the device keeps it, written in one go. With the tokens is the key of the call that will spend them, so that
+ * it is there before any such call is sent, outlives the app, and is the same for every process that reads it.
  */
 export type StoredSession = {
   readonly accessToken: string;
@@ -12,9 +14,11 @@ export type StoredSession = {
   readonly askedAt: number;
   /** How long from then the access token is good. */
   readonly expiresIn: number;
-  /** Random, made at login. */
+  /** The Idempotency-Key of what spends these tokens. Random and new with each token response: a copy knows no later one. */
   readonly refreshKey: string;
-  /** Refreshes since login: the larger number is the newer session. */
+  /** Tells this login from others on the device. A refresh and a change of the password keep it. */
+  readonly login: string;
+  /** Token responses since login: the larger number is the newer session. */
   readonly refreshes: number;
 };
 
@@ -22,6 +26,7 @@ export type StoredSession = {
 export type TokenStore = {
   /** The tokens are in the service's own cookies, which no script reads. What is stored says when to refresh, and how. */
   readonly inCookies?: boolean;
+  /** Text that is no JSON is no session: a SyntaxError is nobody signed in. */
   load(): Promise<StoredSession | null>;
   save(session: StoredSession): Promise<void>;
   clear(): Promise<void>;
@@ -30,6 +35,8 @@ export type TokenStore = {
    * sharing works as well, as long as none is suspended between two accesses to the store while another refreshes.
    */
   lock?<T>(work: () => Promise<T>): Promise<T>;
+  /** A place of its own for what outlives a session. Without it that lives as long as the process. */
+  readonly device?: DeviceStore;
 };
 
 export function memoryStore(): TokenStore {
@@ -48,7 +55,7 @@ export function memoryStore(): TokenStore {
 /**
  * For browsers: `webStore({ storage: localStorage, locks: navigator.locks })`, shared by all tabs of an origin. Any script
  * of the page can read it; where that is too much, `inCookies: true` has the tokens in cookies instead. They want a page
- * of the service's own site, whose origin is in its CORS_ORIGINS.
+ * of the service's own site, whose origin is in its WEB_ORIGINS.
  */
 export function webStore({
   storage,
@@ -65,23 +72,47 @@ export function webStore({
   readonly name?: string;
   readonly inCookies?: boolean;
 }): TokenStore {
+  const place = (key: string) => ({
+    load: async () => JSON.parse(storage.getItem(key) ?? 'null'),
+    save: async (value: object) => storage.setItem(key, JSON.stringify(value)),
+  });
   return {
     inCookies,
-    load: async () => JSON.parse(storage.getItem(name) ?? 'null'),
-    save: async (session) => storage.setItem(name, JSON.stringify(session)),
+    ...place(name),
     clear: async () => storage.removeItem(name),
     ...(locks && { lock: (work) => locks.request(name, work) }),
+    device: place(`${name}.device`),
   };
 }
 
-/** The Idempotency-Key of the refresh that spends this session's tokens, the same for every retry of it. */
-export function idempotencyKeyOf({ refreshKey, refreshes }: StoredSession): string {
-  return `${refreshKey}.${refreshes}`;
+/** @throws what the store throws, unless what it holds is no session. */
+export async function storedSession(store: TokenStore): Promise<StoredSession | null> {
+  const stored = await jsonOrNothing(() => store.load());
+  if (typeof stored?.refreshToken !== 'string' || typeof stored.refreshKey !== 'string') return null;
+  if (stored.login !== undefined) return stored;
+  // Stored by 0.1.0, whose keys were one random text with the number of the refresh.
+  const refreshKey = `${stored.refreshKey}.${stored.refreshes}`;
+  return { ...stored, refreshKey, login: loginOf(stored.sessionId) };
+}
+
+/** @throws what `load` throws, unless that is about text which is no JSON. */
+export async function jsonOrNothing<T>(load: () => Promise<T>): Promise<T | null> {
+  try {
+    return await load();
+  } catch (error) {
+    if ((error as Error | undefined)?.name === 'SyntaxError') return null;
+    throw error;
+  }
+}
+
+/** Of the session that a login began: short, as some stores hold 2,048 bytes. Twelve random digits in sixteen. */
+export function loginOf(sessionId: string): string {
+  return sessionId.slice(-12);
 }
 
 /** Whether `other` comes after `session`: of the same login, or of another, which replaced it. */
 export function isSucceeded(session: StoredSession, other: StoredSession): boolean {
-  return other.refreshKey !== session.refreshKey || other.refreshes > session.refreshes;
+  return other.login !== session.login || other.refreshes > session.refreshes;
 }
 
 /** Enough for a refresh in the background, over a bad network, before the access token expires. */

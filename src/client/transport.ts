@@ -16,8 +16,11 @@ export type Timing = {
 /** What a person waits for, at the very most. */
 const callMilliseconds = 30_000;
 
-/** A connection that is silent for so long is dead on a phone; another one may not be. */
-const attemptMilliseconds = 10_000;
+/**
+ * A connection that is silent for so long is dead on a phone; another one may not be. Longer than the 10.05 s in which the
+ * service answers or says that it cannot, or it would be asked again while it is still at work.
+ */
+const attemptMilliseconds = 12_000;
 
 const attempts = 4;
 

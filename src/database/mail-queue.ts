@@ -1,8 +1,6 @@
 // Putting a mail into the queue, as a part of the statement that causes it: neither can be without the other.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-import { mailsAnHour } from '../lifetimes.ts';
-import { somethingToFlush } from './flush.ts';
 
 /** What the queue knows; src/mail/messages.ts has the words, and features/mail-delivery puts the two together. */
 export type QueuedKind =
@@ -13,13 +11,18 @@ export type QueuedKind =
   | 'email-change-requested'
   | 'email-changed'
   | 'confirm-new-email'
+  | 'email-change-undone'
+  | 'account-deleted'
   | 'session-stopped'
   | 'new-sign-in';
 
 type Queueing = {
   readonly mailId: string | SQL;
   readonly kind: QueuedKind | SQL;
-  /** A query that gives `user_id`, and `details` (jsonb) where the words need more than the person: one row or none. */
+  /**
+   * A query that gives `user_id` and, where there is such a thing, `details` (jsonb: what the words need beside the person),
+   * `recipient` (an address that is not the user's) and `request_id` (whose link and code the mail carries): one row or none.
+   */
   readonly to: SQL;
   readonly now: Date;
 };
@@ -27,31 +30,9 @@ type Queueing = {
 /** A statement, or the body of a common table expression. Run again with the same `mailId` it queues nothing more. */
 export function queueingOfMail({ mailId, kind, to, now }: Queueing): SQL {
   return sql`
-    insert into mails (id, kind, user_id, details, created_at, due_at)
-    select ${mailId}, ${kind}, person.user_id, coalesce(person.details, '{}'), ${now.toISOString()}, ${now.toISOString()}
+    insert into mails (id, kind, user_id, recipient, request_id, details, created_at, due_at)
+    select ${mailId}, ${kind}, person.user_id, to_jsonb(person) ->> 'recipient', (to_jsonb(person) ->> 'request_id')::uuid,
+      coalesce(person.details, '{}'), ${now.toISOString()}, ${now.toISOString()}
     from (${to}) person
     on conflict (id) do nothing`;
-}
-
-/** A statement that queues a mail or, where there is nobody to write to, takes as long as if it did. */
-export function queueingOfMailOrNot(queueing: Queueing): SQL {
-  return sql`
-    with queued as (${queueingOfMail(queueing)})
-    ${somethingToFlush}`;
-}
-
-/** A condition for `to`: true as long as the person has not had their hour's worth of this kind, whoever asks for it. */
-export function mailIsWelcome({
-  userId,
-  kind,
-  now,
-}: {
-  userId: SQL;
-  kind: QueuedKind | SQL;
-  now: Date;
-}): SQL {
-  return sql`
-    (select count(*) from mails m
-      where m.user_id = ${userId} and m.kind = ${kind}
-        and m.created_at > ${now.toISOString()}::timestamptz - interval '1 hour') < ${mailsAnHour}`;
 }

@@ -24,8 +24,8 @@ export type SecurityEventKind =
 export type RequestOrigin = {
   readonly userAgent: string | null;
   readonly ip: string | null;
-  /** As in the log. */
-  readonly requestId?: string;
+  /** Of the request, as the log and its answer name it. */
+  readonly requestId?: string | null;
 };
 
 /** When and from where something happens; `eventId` is what a repeat of the same statement carries again. */
@@ -34,6 +34,7 @@ export type Occasion = { readonly eventId: string; readonly origin: RequestOrigi
 /**
  * The body of a common table expression.
  *
+ * @param eventId an id, or like
  * @param kind where it depends, an expression over `e`, which is a row of `of`.
  * @param of a query that gives `user_id` and, where there is one, `session_id`; one row or none.
  */
@@ -43,11 +44,15 @@ export function recordingOfEvent({
   of,
   origin,
   now,
-}: Occasion & { readonly kind: SecurityEventKind | SQL; readonly of: SQL }): SQL {
+}: Omit<Occasion, 'eventId'> & {
+  readonly eventId: string | SQL;
+  readonly kind: SecurityEventKind | SQL;
+  readonly of: SQL;
+}): SQL {
   return sql`
     insert into security_events (id, kind, user_id, session_id, ip, user_agent, request_id, created_at)
-    select ${eventId}, ${kind}, e.user_id, e.session_id, ${origin.ip}, ${origin.userAgent}, ${origin.requestId ?? null},
-      ${now.toISOString()}
+    select ${eventId}, ${kind}, e.user_id, e.session_id, ${origin.ip}, ${origin.userAgent},
+      ${origin.requestId ?? null}::uuid, ${now.toISOString()}
     from (${of}) e
     on conflict (id) do nothing`;
 }
@@ -77,4 +82,16 @@ export function countingOfEvent({
     from (${of}) e
     on conflict (id) do update set count = counted.count + 1, ip = excluded.ip, user_agent = excluded.user_agent,
       request_id = excluded.request_id`;
+}
+
+/**
+ * The id of an event that a session can have once in each of its generations, however often it comes about: a UUIDv7 (RFC 9562,
+ * section 5.7) of the moment at which the generation began, and of a hash where others have randomness.
+ *
+ * @param session a row with `id`, `generation` and `rotated_at`.
+ */
+export function oncePerGeneration(session: SQL, kind: SQL): SQL {
+  const milliseconds = sql`(extract(epoch from ${session}.rotated_at) * 1000)::bigint`;
+  const hash = sql`encode(sha256(convert_to(concat_ws(' ', ${session}.id, ${session}.generation, ${kind}), 'UTF8')), 'hex')`;
+  return sql`overlay(overlay(lpad(to_hex(${milliseconds}), 12, '0') || left(${hash}, 20) placing '7' from 13) placing '8' from 17)::uuid`;
 }

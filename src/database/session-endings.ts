@@ -14,6 +14,11 @@ export type EndReason =
   | 'email-change-undone'
   | 'account-deleted';
 
+/** Why a session is over, its time being one of the reasons. */
+export type Ended = EndReason | 'expired';
+
+type Ending = { readonly which: SQL; readonly reason: EndReason; readonly now: Date; readonly also?: SQL };
+
 /**
  * Common table expressions `ended` (the sessions that this statement ended) and `listed` (their newest tokens, entered
  * in the revocation list). Ending twice is harmless: the second finds nothing to end. The devices of sessions that a thief had,
@@ -21,12 +26,13 @@ export type EndReason =
  *
  * @param which a condition on `s`, the session; whatever decides a race has to be a column of `s`, since READ COMMITTED
  *   re-reads only the row that it waited for.
+ * @param also further assignments to columns of `s`: one statement changes a row once.
  */
-export function endingOfSessions({ which, reason, now }: { which: SQL; reason: EndReason; now: Date }): SQL {
+export function endingOfSessions({ which, reason, now, also = sql`` }: Ending): SQL {
   return sql`
     ended as (
       update sessions s
-      set ended_at = ${now.toISOString()}, end_reason = ${reason}
+      set ended_at = ${now.toISOString()}, end_reason = ${reason}${also}
       where ${which} and s.ended_at is null
       returning s.id, s.user_id, s.generation, s.expires_at, s.device_name, s.ip, s.device_id
     ),

@@ -12,12 +12,13 @@ export type SessionStart = {
   readonly isRepeat?: SQL;
   /** A known device that was presented, whoever's it is. */
   readonly presentedDeviceId: string | null;
-  readonly deviceName: string | null;
+  /** This and the two last may be expressions over `o`, the row of `owner`. */
+  readonly deviceName: string | null | SQL;
   readonly origin: RequestOrigin;
   readonly network: string | null;
   readonly now: Date;
-  readonly expiresAt: Date;
-  readonly absoluteExpiresAt: Date;
+  readonly expiresAt: Date | SQL;
+  readonly absoluteExpiresAt: Date | SQL;
 };
 
 /**
@@ -51,8 +52,8 @@ export function startedSession(owner: SQL, start: SessionStart): SQL {
     started as (
       insert into sessions as s (id, user_id, epoch, rotated_at, expires_at, absolute_expires_at, device_name, user_agent, ip,
         network, device_id, created_at)
-      select ${start.sessionId}, o.user_id, o.epoch, ${time}, ${start.expiresAt.toISOString()}::timestamptz,
-        ${start.absoluteExpiresAt.toISOString()}::timestamptz, ${start.deviceName}, ${start.origin.userAgent},
+      select ${start.sessionId}, o.user_id, o.epoch, ${time}, ${moment(start.expiresAt)},
+        ${moment(start.absoluteExpiresAt)}, ${start.deviceName}, ${start.origin.userAgent},
         ${start.origin.ip}, ${start.network}, (select id from device), ${time}
       from (${owner}) o
       on conflict (id) do update set user_id = excluded.user_id
@@ -61,4 +62,8 @@ export function startedSession(owner: SQL, start: SessionStart): SQL {
       returning s.id, s.user_id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, s.device_id, s.device_name,
         s.ip, exists (select from presented_device) as is_known_device
     )`;
+}
+
+function moment(time: Date | SQL): SQL {
+  return time instanceof Date ? sql`${time.toISOString()}::timestamptz` : time;
 }

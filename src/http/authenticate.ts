@@ -3,11 +3,11 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
-import { verifyAccessToken } from '../tokens/verify.ts';
+import { refusalOf, verifyAccessToken } from '../tokens/verify.ts';
 import type { Dependencies, Variables } from './router.ts';
 import { accessTokenCookie, requireOwnOrigin } from './token-cookies.ts';
 
-type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'now' | 'log'>;
+type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'now' | 'unknownKeys'>;
 
 /** @throws Problem `invalid-access-token` with the challenge of RFC 6750, section 3. */
 export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variables: Variables }> {
@@ -28,8 +28,8 @@ export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variable
       context.set('access', verdict.claims);
       return next();
     }
-    if (verdict.verdict === 'unknown-key')
-      dependencies.log('error', 'unknown-access-token-key', { kid: verdict.kid.slice(0, 64) });
+    if (verdict.verdict === 'unknown-key') dependencies.unknownKeys('access', verdict.kid);
+    context.set('refusal', refusalOf(verdict));
     throw new Problem('invalid-access-token', {
       detail:
         verdict.verdict === 'expired' ? 'The access token has expired.' : 'The access token is not valid.',
@@ -39,8 +39,9 @@ export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variable
 }
 
 /** A cookie counts where no header speaks; to change something with it takes a page of ours. */
-function cookieToken(context: Context, config: Config): string | undefined {
+function cookieToken(context: Context<{ Variables: Variables }>, config: Config): string | undefined {
   const token = accessTokenCookie(context);
+  context.set('byCookie', token !== undefined);
   if (token !== undefined && !/^(GET|HEAD)$/.test(context.req.method)) requireOwnOrigin(context, config);
   return token;
 }

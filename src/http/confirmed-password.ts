@@ -9,21 +9,24 @@ import { tooManyRequests, withinLimit } from './rate-limit.ts';
 import type { Dependencies } from './router.ts';
 
 /**
- * The first of an endpoint's two round trips. What is then done holds the hash that was checked as a condition, so that
- * a password changed in between is not overruled.
+ * The first of an endpoint's two round trips. What is then done holds the version of the password that was checked as a
+ * condition, so that one changed in between is not overruled.
  *
+ * @param change where the call changes the password: its key, and the new one, which a repeat of it has to show instead.
  * @throws Problem `session-ended`, `invalid-credentials`, or `too-many-requests`.
  */
 export async function confirmPassword(
   { database, limits, passwords }: Pick<Dependencies, 'database' | 'limits' | 'passwords'>,
   caller: Caller,
   password: string,
+  change?: { readonly keyHash: string | null; readonly password: string },
 ): Promise<CallerPassword> {
   await withinLimit(limits.address, `password ${caller.sessionId}`);
-  const owner = await findCallerPassword(database, caller);
+  const owner = await findCallerPassword(database, caller, change?.keyHash);
   if (!owner) throw sessionEnded();
   if (!owner.counts) throw tooManyRequests(owner.pause_seconds ?? loginPauseSeconds);
-  const { matches } = await passwords.verify(password, owner.password_hash);
+  const shown = owner.is_repeat && change ? change.password : password;
+  const { matches } = await passwords.verify(shown, owner.password_hash);
   if (!matches) throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
   return owner;
 }

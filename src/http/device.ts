@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono';
 import type { Occasion, RequestOrigin } from '../database/security-events.ts';
+import { networkOf } from './rate-limit.ts';
 import type { Dependencies } from './router.ts';
 
 /** Longer ones carry nothing that a person would recognise their device by. */
@@ -12,8 +13,14 @@ export function requestOrigin(context: Context): RequestOrigin {
   return {
     userAgent: context.req.header('User-Agent')?.slice(0, userAgentCharacters).toWellFormed() ?? null,
     ip: context.req.header('CF-Connecting-IP') ?? null,
-    requestId: context.get('requestId'),
+    requestId: context.get('requestId') ?? null,
   };
+}
+
+/** As strangers are counted by: what moves between two of its addresses is in one place. */
+export function requestNetwork(context: Context): string | null {
+  const { ip } = requestOrigin(context);
+  return ip === null ? null : networkOf(ip);
 }
 
 /** What an event of this request is written down with. */

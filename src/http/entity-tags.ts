@@ -21,8 +21,18 @@ export function strongTags(header: string | undefined): string[] | null {
 
 /** Whether `If-None-Match` names this version, by weak comparison: `W/` makes no difference (section 13.1.2). */
 export function isNamed(version: number | string, header: string | undefined): boolean {
-  if (header?.trim() === '*') return true;
-  return tagsIn(header ?? '').some(({ opaque }) => opaque === String(version));
+  const unwanted = unwantedTags(header);
+  return unwanted === '*' || unwanted.includes(String(version));
+}
+
+/** The same for a whole tag, as another server wrote it. */
+export function isTagNamed(tag: string, header: string | undefined): boolean {
+  return tagsIn(tag).some(({ opaque }) => isNamed(opaque, header));
+}
+
+/** The opaque tags of `If-None-Match`, or `*` for whatever there is: with any of these nothing is to be done. */
+export function unwantedTags(header: string | undefined): '*' | string[] {
+  return header?.trim() === '*' ? '*' : tagsIn(header ?? '').map(({ opaque }) => opaque);
 }
 
 /** What is not of the form of a tag names nothing. */

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { base64url } from 'jose';
 import { Problem } from '../problems.ts';
 import { mac } from '../tokens/data-keys.ts';
+import { hashToken } from '../tokens/one-time.ts';
 import type { Dependencies } from './router.ts';
 
 /** Shorter ones could be guessed, or met by two clients by accident. */
@@ -22,6 +23,12 @@ export function idempotencyKey(context: Context): string | undefined {
       },
     ],
   });
+}
+
+/** SHA-256 of the key; null where the call has none. @throws Problem `validation-failed`. */
+export async function idempotencyKeyHash(context: Context): Promise<string | null> {
+  const key = idempotencyKey(context);
+  return key === undefined ? null : await hashToken(key);
 }
 
 /**

@@ -40,6 +40,7 @@ export function observed({
       route,
       status: context.res.status,
       outcome,
+      refusal: context.get('refusal'),
       duration_ms: duration,
       database_ms: meter.milliseconds,
       database_trips: meter.trips,

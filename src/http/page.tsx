@@ -23,9 +23,10 @@ export async function page(
   context: Context,
   config: Pick<Config, 'appOrigin'>,
   shown: Page,
+  status: 200 | 404 = 200,
 ): Promise<Response> {
   const html = `<!doctype html>${<Layout {...shown} service={new URL(config.appOrigin).host} />}`;
-  return context.html(html, 200, {
+  return context.html(html, status, {
     // The style by its hash, and no script at all; nobody may frame the button (CSP 3, sections 6.1 and 6.4).
     'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${await sha256(pageStyle)}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
     // The address holds the mailed secret: it goes to no other page, no cache and no search engine.
@@ -33,6 +34,42 @@ export async function page(
     'Cache-Control': 'no-store',
     'X-Robots-Tag': 'noindex',
   });
+}
+
+/** Browsers ask for HTML when somebody follows a link; programs do not. */
+export function wantsPage(context: Context): boolean {
+  return /\btext\/html\b/i.test(context.req.header('Accept') ?? '');
+}
+
+/** Where nothing is, for whoever followed a link there. */
+export function nothingHere(context: Context, config: Pick<Config, 'appOrigin'>): Promise<Response> {
+  return page(
+    context,
+    config,
+    {
+      isResult: true,
+      failed: true,
+      heading: 'There is nothing here',
+      content: (
+        <>
+          <p>The address may have been cut off or mistyped. If it is from a mail, copy the whole of it.</p>
+          <p>
+            <a href="/">What this service is</a>
+          </p>
+        </>
+      ),
+    },
+    404,
+  );
+}
+
+/** Leads on to the app, where that is another site than this. */
+export function ToTheApp({ appOrigin, issuer }: Pick<Config, 'appOrigin' | 'issuer'>) {
+  return appOrigin === issuer ? null : (
+    <p>
+      <a href={appOrigin}>Go to the app</a>
+    </p>
+  );
 }
 
 /**
@@ -45,7 +82,7 @@ export function problemsAsPages(
 ): MiddlewareHandler {
   return async (context, next) => {
     await next();
-    if (!context.error || !/\btext\/html\b/i.test(context.req.header('Accept') ?? '')) return;
+    if (!context.error || !wantsPage(context)) return;
     const problem = context.error instanceof Problem ? context.error : new Problem('internal-error');
     const { status } = context.res;
     const { body, headers } = await page(context, config, pageOf(await formFields(context), problem));

@@ -22,6 +22,7 @@ export function problemResponse(
   const { body, status, headers } = writeProblem(problem, {
     issuer: config.issuer,
     requestId: context.get('requestId'),
+    path: context.req.path,
   });
   // Through the context, so that what was set on it (cookies that are cleared) goes along.
   return context.newResponse(body, status as Problem['status'], Object.fromEntries(headers));
@@ -30,7 +31,11 @@ export function problemResponse(
 /** For what happens before there is an app: its problems have no `issuer` and no request. */
 export function writeProblem(
   problem: Problem,
-  { issuer = '', requestId }: { readonly issuer?: string; readonly requestId?: string } = {},
+  {
+    issuer = '',
+    requestId,
+    path = '',
+  }: { readonly issuer?: string; readonly requestId?: string; readonly path?: string } = {},
 ): Response {
   const { detail, errors, headers, members } = problem.details;
   const body = {
@@ -42,12 +47,28 @@ export function writeProblem(
     errors,
     retryable: problem.retryable,
     discard_credentials: problem.discardCredentials,
+    ...(path.startsWith('/oauth/') && oauthMembers(problem)),
     ...members,
   };
   return new Response(JSON.stringify(body), {
     status: problem.status,
     headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', ...headers },
   });
+}
+
+/**
+ * What an OAuth client decides by. Some look for `error` alone, whatever the status is, and take a document without it for
+ * tokens (Expo). The names are those of RFC 6749, section 4.1.2.1, where section 5.2 has none; `invalid_grant`, which sends people
+ * to sign in again, is never among them.
+ */
+function oauthMembers(problem: Problem): { readonly error: string; readonly error_description: string } {
+  const error =
+    problem.status === 500
+      ? 'server_error'
+      : problem.retryable
+        ? 'temporarily_unavailable'
+        : 'invalid_request';
+  return { error, error_description: problems[problem.problem].title };
 }
 
 function asProblem(error: unknown): Problem {

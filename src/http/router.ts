@@ -13,6 +13,7 @@ import type { VerifiedAccess } from '../tokens/verify.ts';
 import type { Log } from './log.ts';
 import type { Meter } from './observe.ts';
 import type { Limiter } from './rate-limit.ts';
+import type { UnknownKeys } from './unknown-keys.ts';
 
 /** Made once per isolate and handed in. None of it holds on to a request, so that requests may share it. */
 export type Dependencies = {
@@ -30,10 +31,13 @@ export type Dependencies = {
     readonly login: Limiter;
     /** Per network, on what causes a mail. */
     readonly mail: Limiter;
-    /** Per e-mail address, or session where somebody is signed in, on passwords, codes and mails. */
+    /** Per e-mail address, or session where somebody is signed in, on passwords, codes, mails and exports. */
     readonly address: Limiter;
+    /** Per network (in shares: http/rate-limit.ts) and per session, on every other write, and what costs as much. */
+    readonly write: Limiter;
   };
   readonly log: Log;
+  readonly unknownKeys: UnknownKeys;
   readonly meters: AsyncLocalStorage<Meter>;
   /** Counters of outcomes, when Analytics Engine is bound. */
   readonly analytics: AnalyticsEngineDataset | undefined;
@@ -52,6 +56,10 @@ export type Variables = {
   requestId: string;
   /** Who calls, on an endpoint behind `authenticated`. */
   access: VerifiedAccess;
+  /** What this request was authenticated with came in a cookie. */
+  byCookie: boolean;
+  /** Why its token was refused, for the log alone. */
+  refusal: string;
   /** The statement of this request put a mail into the queue: it is to leave right after the answer. */
   mailIsDue: boolean;
   /** What the statement decided, for log and counters. */

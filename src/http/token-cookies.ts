@@ -1,14 +1,15 @@
 // Tokens for browsers: in cookies that no script reads, that travel nowhere else, and that no other site can use.
 
 import type { Context } from 'hono';
-import { getCookie, setCookie } from 'hono/cookie';
+import { setCookie } from 'hono/cookie';
 import type { Config } from '../environment.ts';
 import { knownDeviceSeconds } from '../lifetimes.ts';
+import { isListed } from '../origins.ts';
 import { Problem } from '../problems.ts';
 
 /**
- * `__Host-` wants the whole host, and the access token is needed there. The refresh token is needed by the endpoints that
- * spend or end it alone, so it has the narrower path and with it the weaker prefix (RFC 6265bis, section 4.1.3).
+ * `__Host-` cookies alone (RFC 6265bis, section 4.1.3.2): any other could be set by a sibling host, with a narrower path than
+ * ours so that it comes first, and its visitors would go on as somebody else.
  */
 const accessCookie = {
   name: 'access_token',
@@ -16,11 +17,16 @@ const accessCookie = {
 } as const;
 const refreshCookie = {
   name: 'refresh_token',
-  options: { prefix: 'secure', path: '/api/auth', httpOnly: true },
+  options: { prefix: 'host', path: '/', httpOnly: true },
 } as const;
 const knownDeviceCookie = {
   name: 'known_device',
   options: { prefix: 'host', path: '/', httpOnly: true },
+} as const;
+/** Version 0.1.0's: taken away where it still comes, and never read. */
+const retiredCookie = {
+  name: 'refresh_token',
+  options: { prefix: 'secure', path: '/api/auth', httpOnly: true },
 } as const;
 /** For the page's own script: whether it makes sense to ask. It opens nothing. */
 const signedInCookie = { name: 'logged_in', options: { path: '/', httpOnly: false } } as const;
@@ -39,25 +45,54 @@ export function setTokenCookies(context: Context, tokens: IssuedTokens): void {
   set(context, refreshCookie, tokens.refreshToken, tokens.refreshSeconds);
   set(context, signedInCookie, 'true', tokens.refreshSeconds);
   if (tokens.knownDevice) set(context, knownDeviceCookie, tokens.knownDevice, knownDeviceSeconds);
+  clearRetiredCookie(context);
 }
 
 /** Does nothing for a client that has none. */
 export function clearTokenCookies(context: Context): void {
   if (!context.req.header('Cookie')) return;
   for (const cookie of [accessCookie, refreshCookie, signedInCookie]) set(context, cookie, '', 0);
+  clearRetiredCookie(context);
 }
 
+function clearRetiredCookie(context: Context): void {
+  if (hasRetiredCookie(context)) set(context, retiredCookie, '', 0);
+}
+
+/** @throws Problem `cross-site-request` where two different ones came. */
 export function accessTokenCookie(context: Context): string | undefined {
-  return getCookie(context, accessCookie.name, accessCookie.options.prefix);
+  return theOne(cookiesCalled('__Host-access_token', context));
 }
 
-/** It stays when the tokens are cleared: the device is known on. */
-export function knownDeviceFromCookie(context: Context): string | undefined {
-  return getCookie(context, knownDeviceCookie.name, knownDeviceCookie.options.prefix);
-}
-
+/** @throws Problem `cross-site-request` where two different ones came. */
 export function refreshTokenCookie(context: Context): string | undefined {
-  return getCookie(context, refreshCookie.name, refreshCookie.options.prefix);
+  return theOne(cookiesCalled('__Host-refresh_token', context));
+}
+
+/** It stays when the tokens are cleared: the device is known on. Of two different ones neither counts. */
+export function knownDeviceFromCookie(context: Context): string | undefined {
+  const values = cookiesCalled('__Host-known_device', context);
+  return values.length === 1 ? values[0] : undefined;
+}
+
+export function hasRetiredCookie(context: Context): boolean {
+  return cookiesCalled('__Secure-refresh_token', context).length > 0;
+}
+
+/** A browser keeps one `__Host-` cookie of a name: of two, one was slipped in, and nobody can tell which. */
+function theOne(values: readonly string[]): string | undefined {
+  if (values.length > 1)
+    throw new Problem('cross-site-request', { detail: 'Two different cookies of one name came along.' });
+  return values[0];
+}
+
+/** The different values that came under a name, in the order in which they came. */
+function cookiesCalled(name: string, context: Context): string[] {
+  const values = (context.req.header('Cookie') ?? '').split(';').flatMap((pair) => {
+    const [before = '', ...value] = pair.split('=');
+    return before.trim() === name ? value.join('=').trim() || [] : [];
+  });
+  return [...new Set(values)];
 }
 
 /**
@@ -66,10 +101,10 @@ export function refreshTokenCookie(context: Context): string | undefined {
  *
  * @throws Problem `cross-site-request`.
  */
-export function requireOwnOrigin(context: Context, { appOrigin, corsOrigins, issuer }: Config): void {
+export function requireOwnOrigin(context: Context, { appOrigin, issuer, webOrigins }: Config): void {
   const origin = context.req.header('Origin');
   const isOurs =
-    origin !== undefined && (origin === issuer || origin === appOrigin || corsOrigins.includes(origin));
+    origin !== undefined && (origin === issuer || origin === appOrigin || isListed(webOrigins, origin));
   // Fetch Metadata knows what a stripped or forged header does not: SameSite=Strict in the browser's own words.
   if (!isOurs || context.req.header('Sec-Fetch-Site') === 'cross-site')
     throw new Problem('cross-site-request');
@@ -79,6 +114,7 @@ type TokenCookie =
   | typeof accessCookie
   | typeof knownDeviceCookie
   | typeof refreshCookie
+  | typeof retiredCookie
   | typeof signedInCookie;
 
 function set(context: Context, { name, options }: TokenCookie, value: string, maxAge: number): void {

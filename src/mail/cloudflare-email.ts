@@ -3,8 +3,11 @@
 import { MailError, type Mailer } from './mailer.ts';
 import { isMailAddress, parseSender } from './smtp-url.ts';
 
-/** The errors that are about this recipient (developers.cloudflare.com/email-service/api/send-emails/workers-api). */
-const permanentCodes = new Set(['E_RECIPIENT_SUPPRESSED', 'E_RECIPIENT_NOT_ALLOWED', 'E_VALIDATION_ERROR']);
+/**
+ * The errors that are about this recipient (developers.cloudflare.com/email-service/api/send-emails/workers-api). Whom a binding
+ * allows (E_RECIPIENT_NOT_ALLOWED) and what it takes (E_VALIDATION_ERROR) is the operator's to mend.
+ */
+const permanentCodes = new Set(['E_RECIPIENT_SUPPRESSED']);
 
 /**
  * Date and Message-ID are the platform's and cannot be set: a repeat of a mail is a second mail to its receiver.

@@ -109,10 +109,10 @@ function ActionBlock({ action: { label, link, oneTime } }: { action: Action }) {
       {oneTime && (
         <>
           <p style={paragraph}>{codeIntroduction}</p>
-          {/* Spaced by style alone, so that what is copied is six digits. */}
+          {/* Spaced by style alone, so that what is copied is the code; a long one has to fit a narrow phone. */}
           <p
             class="code"
-            style="margin:0 0 16px;padding:14px 0 14px 8px;border-radius:8px;background:#f3f4f6;color:#111827;text-align:center;font:700 32px/40px Menlo,Consolas,monospace;letter-spacing:8px"
+            style={`margin:0 0 16px;padding:14px 0 14px 8px;border-radius:8px;background:#f3f4f6;color:#111827;text-align:center;font:700 ${oneTime.code.length > 8 ? '22px/40px Menlo,Consolas,monospace;letter-spacing:2px' : '32px/40px Menlo,Consolas,monospace;letter-spacing:6px'}`}
           >
             {oneTime.code}
           </p>

@@ -5,8 +5,8 @@ export type Letter = {
   /** What an inbox shows beside the subject: long enough that it never goes on to show the code. */
   readonly preview: string;
   readonly heading: string;
-  /** The person's own words for their name. */
-  readonly name: string;
+  /** The person's own words for their name; none in a mail to an address that nobody has proven. */
+  readonly name?: string;
   readonly opening: string;
   readonly facts?: readonly (readonly [label: string, value: string])[];
   readonly action?: Action;
@@ -24,7 +24,7 @@ export type Action = {
 
 /** `Hello Anna,` or, of a name without a visible character, `Hello,`. */
 export function greeting(letter: Letter): string {
-  const name = harmless(letter.name);
+  const name = harmless(letter.name ?? '');
   return name ? `Hello ${name},` : 'Hello,';
 }
 

@@ -2,7 +2,7 @@
 
 /** One mail to one person. Two mails with the same `id` hold the same words: a receiver may drop the second. */
 export type Mail = {
-  /** Becomes the Message-ID (RFC 5322 section 3.6.4): the same at every attempt. A UUID. */
+  /** The Message-ID (RFC 5322 section 3.6.4) is made of it: the same at every attempt. A UUID. */
   readonly id: string;
   /** When it was written. */
   readonly date: Date;
@@ -27,5 +27,10 @@ export class MailError extends Error {
   constructor(message: string, { permanent = false } = {}) {
     super(message);
     this.permanent = permanent;
+  }
+
+  /** One short line, to be kept with the mail (`mails.last_error`). */
+  get summary(): string {
+    return this.message.replace(/\p{Cc}+/gu, ' ').slice(0, 200);
   }
 }

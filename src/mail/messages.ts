@@ -1,7 +1,7 @@
 // Every mail the service sends: what each kind needs, and what it says.
 
 import { renderHtml } from './layout.tsx';
-import { harmless, type Letter, moment } from './letter.ts';
+import { duration, harmless, type Letter, moment } from './letter.ts';
 import { renderText } from './plain-text.ts';
 
 /** `serviceName` is the host people know the service by; `name` is the person's, as they wrote it. */
@@ -19,8 +19,12 @@ export type MailInputs = {
   'password-changed': Timed;
   /** To the old address. */
   'email-change-requested': Timed & { readonly newEmail: string };
-  /** Likewise. */
-  'email-changed': Timed & { readonly newEmail: string };
+  /** Likewise; `link` takes the change back. */
+  'email-changed': Timed & Linked & { readonly newEmail: string; readonly validForSeconds: number };
+  /** To the address that is back. */
+  'email-change-undone': OneTime;
+  /** To the address of an account that is gone. */
+  'account-deleted': Timed;
   /** To the new address. */
   'confirm-new-email': OneTime;
   'session-stopped': Sighting;
@@ -39,25 +43,25 @@ export function renderMail<Kind extends MailKind>(kind: Kind, input: MailInputs[
 }
 
 const letters: { readonly [Kind in MailKind]: (input: MailInputs[Kind]) => Letter } = {
-  'verify-email': ({ serviceName, name, link, ...oneTime }) => ({
+  // To an address that nobody has proven: it repeats nothing that whoever asked for it has typed, not even a name.
+  'verify-email': ({ serviceName, link, code, validForSeconds }) => ({
     subject: `Confirm your email address for ${serviceName}`,
     preview: `One more step: confirm that this address is yours, and your account at ${serviceName} is ready.`,
     heading: 'Confirm your email address',
-    name,
-    opening: `Thank you for signing up at ${serviceName}. Please confirm that this address is yours.`,
-    action: { label: 'Confirm my address', link, oneTime },
+    opening: `Thank you for signing up at ${serviceName}. Please confirm that this address is yours, and choose a password.`,
+    action: { label: 'Confirm my address', link, oneTime: { code, validForSeconds } },
     closing:
-      'If you did not sign up, somebody typed your address by mistake. You need not do anything: the account cannot be used without your confirmation.',
+      'If you did not sign up, somebody typed your address by mistake. You need not do anything: without your confirmation there is no account.',
     reason: `You get this mail because this address was used to sign up at ${serviceName}.`,
   }),
 
-  'reset-password': ({ serviceName, name, link, ...oneTime }) => ({
+  'reset-password': ({ serviceName, name, link, code, validForSeconds }) => ({
     subject: `Reset your password for ${serviceName}`,
     preview: `You asked for a new password for your account at ${serviceName}. Choose it with the link in this mail.`,
     heading: 'Choose a new password',
     name,
     opening: `You asked for a new password for your account at ${serviceName}. Choosing one signs out every device.`,
-    action: { label: 'Choose a new password', link, oneTime },
+    action: { label: 'Choose a new password', link, oneTime: { code, validForSeconds } },
     closing:
       'If you did not ask for this, you need not do anything: your password stays as it is, and nobody can change it without this mail.',
     reason: `You get this mail because a password reset was asked for at ${serviceName} with this address.`,
@@ -100,7 +104,7 @@ const letters: { readonly [Kind in MailKind]: (input: MailInputs[Kind]) => Lette
     reason: securityReason(serviceName),
   }),
 
-  'email-changed': ({ serviceName, name, newEmail, when }) => ({
+  'email-changed': ({ serviceName, name, newEmail, when, link, validForSeconds }) => ({
     subject: `Your email address for ${serviceName} was changed`,
     preview: 'If it was you, there is nothing to do. If it was not, act now: this mail says how.',
     heading: 'Your email address was changed',
@@ -110,17 +114,40 @@ const letters: { readonly [Kind in MailKind]: (input: MailInputs[Kind]) => Lette
       ['New address', newEmail],
       ['When', moment(when)],
     ],
-    closing: `If it was you, there is nothing to do. If it was not, somebody has taken your account: write to the people behind ${serviceName} at once, and show them this mail.`,
+    action: { label: 'This was not me: undo it', link },
+    closing: `If it was you, there is nothing to do. If it was not, somebody has taken your account. The button gives it back to this address, signs out every device and lets you choose a new password, for ${duration(validForSeconds)}.`,
     reason: securityReason(serviceName),
   }),
 
-  'confirm-new-email': ({ serviceName, name, link, ...oneTime }) => ({
+  'email-change-undone': ({ serviceName, name, link, code, validForSeconds }) => ({
+    subject: `Your account at ${serviceName} has this address again`,
+    preview: 'Every device is signed out. Choose a new password with the link in this mail.',
+    heading: 'Your account has this address again',
+    name,
+    opening: `The change of your email address at ${serviceName} was undone. Every device is signed out, and the old password does not work any more: choose a new one.`,
+    action: { label: 'Choose a new password', link, oneTime: { code, validForSeconds } },
+    closing: `When this link has expired, ask for another one at ${serviceName}, as if you had forgotten the password. Check that nobody else can read your mail.`,
+    reason: securityReason(serviceName),
+  }),
+
+  'account-deleted': ({ serviceName, name, when }) => ({
+    subject: `Your account at ${serviceName} was deleted`,
+    preview: `Your account at ${serviceName} and all that belonged to it are gone. This mail says when it happened.`,
+    heading: 'Your account was deleted',
+    name,
+    opening: `Your account at ${serviceName} was deleted, with all that belonged to it. Nothing of it can be brought back.`,
+    facts: [['When', moment(when)]],
+    closing: `If it was not you, somebody was signed in as you: write to the people behind ${serviceName}, and check that nobody else can read your mail.`,
+    reason: securityReason(serviceName),
+  }),
+
+  // Likewise to an address that nobody has proven.
+  'confirm-new-email': ({ serviceName, link, code, validForSeconds }) => ({
     subject: `Confirm your new email address for ${serviceName}`,
     preview: `Confirm that this address is yours, and your account at ${serviceName} uses it from then on.`,
     heading: 'Confirm your new email address',
-    name,
     opening: `You asked to use this address for your account at ${serviceName}. Please confirm that it is yours.`,
-    action: { label: 'Confirm my new address', link, oneTime },
+    action: { label: 'Confirm my new address', link, oneTime: { code, validForSeconds } },
     closing:
       'If you did not ask for this, somebody typed your address by mistake. You need not do anything: without your confirmation it is not used.',
     reason: `You get this mail because this address was given for an account at ${serviceName}.`,

@@ -1,22 +1,22 @@
 // A mail as the octets of RFC 5322 and MIME: the same mail gives the same octets, and nothing in it can add a header field.
 
 import { type Mail, MailError } from './mailer.ts';
-import { isMailAddress, type Sender } from './smtp-url.ts';
+import { domainOf, isMailAddress, type Sender } from './smtp-url.ts';
 
 /** The message, without the dot-stuffing of SMTP. @throws MailError, permanent, when `to` is not an address. */
-export function composeMessage(mail: Mail, sender: Sender): string {
+export async function composeMessage(mail: Mail, sender: Sender): Promise<string> {
   if (!isMailAddress(mail.to))
     throw new MailError('the recipient is not an address that mail can be sent to', { permanent: true });
   // RFC 2045 section 6.7: `=_` never occurs in quoted-printable text, so the boundary cannot either.
-  const boundary = `=_${mail.id}`;
-  const domain = sender.address.slice(sender.address.lastIndexOf('@') + 1);
+  const name = await publicName(mail.id);
+  const boundary = `=_${name}`;
   const head = {
     // RFC 5322 section 3.3: the zone is a number; `GMT` is obsolete.
     Date: mail.date.toUTCString().replace('GMT', '+0000'),
     From: sender.name ? `${phrase(sender.name)} <${sender.address}>` : sender.address,
     To: mail.to,
     Subject: unstructured(mail.subject),
-    'Message-ID': `<${mail.id}@${domain}>`,
+    'Message-ID': `<${name}@${domainOf(sender.address)}>`,
     // RFC 3834 section 5: so that no out-of-office answer comes back.
     'Auto-Submitted': 'auto-generated',
     'MIME-Version': '1.0',
@@ -25,6 +25,15 @@ export function composeMessage(mail: Mail, sender: Sender): string {
   // RFC 2046 section 5.1.4: the richest alternative comes last.
   const parts = [part('plain', mail.text), part('html', mail.html)];
   return `${fields(head)}\r\n\r\n${parts.map((each) => `--${boundary}\r\n${each}\r\n`).join('')}--${boundary}--\r\n`;
+}
+
+/**
+ * What a mail is called where others read it, in their logs for instance: link and code are made of its id, and nobody
+ * gets from this to that.
+ */
+export async function publicName(mailId: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`message-id ${mailId}`));
+  return Array.from(new Uint8Array(digest, 0, 18), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function part(subtype: string, content: string): string {

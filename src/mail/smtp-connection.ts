@@ -2,22 +2,24 @@
 
 import { connect } from 'cloudflare:sockets';
 import { MailError } from './mailer.ts';
-import type { SmtpServer } from './smtp-url.ts';
+import type { Reply } from './smtp-reply.ts';
+import { portHint, type SmtpServer } from './smtp-url.ts';
 
 /** A whole EHLO answer is shorter; a server that says more is not one to listen to (RFC 5321 section 4.5.3.1.5). */
 const replyCharacters = 16 * 1024;
 
 const transports = { tls: 'on', starttls: 'starttls', none: 'off' } as const;
 
-type Reply = { readonly code: number; readonly lines: string };
-
 export class SmtpConnection {
   #socket: Socket;
   #reader: ReadableStreamDefaultReader<Uint8Array>;
   #writer: WritableStreamDefaultWriter<Uint8Array>;
   #heard = '';
+  readonly #hint: string;
 
-  constructor({ hostname, port, security }: SmtpServer) {
+  constructor(server: SmtpServer) {
+    const { hostname, port, security } = server;
+    this.#hint = portHint(server);
     this.#socket = connect(
       { hostname, port },
       { secureTransport: transports[security], allowHalfOpen: false },
@@ -27,7 +29,7 @@ export class SmtpConnection {
   }
 
   async write(text: string): Promise<void> {
-    await this.#writer.write(new TextEncoder().encode(text));
+    await this.#because(this.#writer.write(new TextEncoder().encode(text)));
   }
 
   /** The next reply, all its lines. */
@@ -40,12 +42,22 @@ export class SmtpConnection {
         return { code: Number(reply[1]), lines: reply[0] };
       }
       if (this.#heard.length > replyCharacters) throw new MailError('the mail server answered without end');
-      const { value, done } = await this.#reader.read();
+      const { value, done } = await this.#because(this.#reader.read());
       if (done) {
         await this.#socket.opened; // where it never opened, this says why
-        throw new MailError('the mail server closed the connection');
+        throw new MailError(`the mail server closed the connection${this.#hint}`);
       }
       this.#heard += new TextDecoder().decode(value);
+    }
+  }
+
+  /** Its streams only say that they were cancelled; why a connection, or its TLS, failed is what `opened` rejects with. */
+  async #because<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await work;
+    } catch (error) {
+      await this.#socket.opened;
+      throw error;
     }
   }
 

@@ -50,16 +50,40 @@ export function parseSmtpUrl(text: string): SmtpServer {
   };
 }
 
+/** What to say where a connection failed and the port is known for the other way of TLS (RFC 8314 section 7.3). */
+export function portHint({ port, security }: SmtpServer): string {
+  if (security === 'tls' && port === 587)
+    return ' (port 587 usually begins without TLS: smtp:// instead of smtps://)';
+  if (security === 'starttls' && port === 465)
+    return ' (port 465 usually begins with TLS: smtps:// instead of smtp://)';
+  return '';
+}
+
 /**
- * Reads `Name <address>` or a bare address.
+ * Reads `Name <address>` or a bare address. Its domain is in ASCII then (RFC 5890), as every server takes it.
  *
  * @throws Error that says what is wrong with it.
  */
 export function parseSender(text: string): Sender {
   const [, name = '', address = ''] =
     /^(?:"?([^"\\<>\p{C}]*?)"?\s*<(?=.*>$))?([^<>]*)>?$/u.exec(text.trim()) ?? [];
-  if (!isMailAddress(address)) throw new Error('must be an address or look like Name <name@example.com>');
-  return { name, address };
+  const [local = '', domain = ''] = address.split('@');
+  const ascii = asciiDomain(domain);
+  if (!isMailAddress(address) || !ascii)
+    throw new Error('must be an address or look like Name <name@example.com>');
+  if (/\P{ASCII}/u.test(local))
+    throw new Error('must be ASCII before the "@": most mail servers take no other (they lack SMTPUTF8)');
+  return { name, address: `${local}@${ascii}` };
+}
+
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
+/** Nothing for what is no domain: `URL` would read the rest of it as a path, and a number as an IPv4 address. */
+function asciiDomain(domain: string): string | undefined {
+  const host = /[/?#%\s]/.test(domain) ? undefined : URL.parse(`http://${domain}`)?.hostname;
+  return host && /^(?:[a-z0-9_-]+\.)*[a-z][a-z0-9-]*$/.test(host) ? host : undefined;
 }
 
 function decoded(part: string): string {

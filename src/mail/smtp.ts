@@ -4,7 +4,8 @@
 import { type Mail, MailError, type Mailer } from './mailer.ts';
 import { base64, composeMessage } from './mime.ts';
 import { SmtpConnection } from './smtp-connection.ts';
-import { parseSender, parseSmtpUrl, type SmtpServer } from './smtp-url.ts';
+import { isFinal, type Step, statusOf } from './smtp-reply.ts';
+import { domainOf, parseSender, parseSmtpUrl, portHint, type SmtpServer } from './smtp-url.ts';
 
 type SmtpOptions = {
   /** As for parseSmtpUrl. */
@@ -21,10 +22,13 @@ export function createSmtpMailer({ url, from, timeoutMilliseconds }: SmtpOptions
   const sender = parseSender(from);
   return {
     async send(mail) {
-      const message = composeMessage(mail, sender);
+      const message = await composeMessage(mail, sender);
       const deadline = Promise.withResolvers<never>();
       const timer = setTimeout(
-        () => deadline.reject(new MailError(`the mail server took longer than ${timeoutMilliseconds} ms`)),
+        () =>
+          deadline.reject(
+            new MailError(`the mail server took longer than ${timeoutMilliseconds} ms${portHint(server)}`),
+          ),
         timeoutMilliseconds,
       );
       let connection: SmtpConnection | undefined;
@@ -33,9 +37,8 @@ export function createSmtpMailer({ url, from, timeoutMilliseconds }: SmtpOptions
         await Promise.race([submit(connection, server, sender.address, mail, message), deadline.promise]);
       } catch (error) {
         if (error instanceof MailError) throw error;
-        throw new MailError(
-          `the mail server cannot be reached: ${error instanceof Error ? error.message : 'unknown'}`,
-        );
+        const reason = error instanceof Error ? error.message : 'unknown';
+        throw new MailError(`the mail server cannot be reached: ${reason}${portHint(server)}`);
       } finally {
         clearTimeout(timer);
         connection?.close();
@@ -51,25 +54,24 @@ async function submit(
   mail: Mail,
   message: string,
 ) {
-  /** Says a line and gives the answer. `name` stands for the line in an error: a line may hold a secret. */
-  async function ask(name: string, line: string, expected = 2): Promise<string> {
+  /** Says a line and gives the answer. `step` stands for the line in an error: a line may hold a secret. */
+  async function ask(step: Step, line: string, expected = 2): Promise<string> {
     await connection.write(`${line}\r\n`);
-    return heard(name, expected);
+    return heard(step, expected);
   }
 
-  async function heard(name: string, expected = 2): Promise<string> {
-    const { code, lines } = await connection.read();
-    if (Math.floor(code / 100) === expected) return lines;
-    // The words of an answer may quote the mail; its codes (RFC 3463) do not.
-    const status = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(lines)?.[1];
-    throw new MailError(`the mail server answered ${name} with ${[code, status].filter(Boolean).join(' ')}`, {
-      // RFC 5321 section 4.2.1: 5yz is final. At any other step it judges us, which an operator can mend.
-      permanent: code >= 500 && (name === 'RCPT' || name === 'the mail'),
+  async function heard(step: Step, expected = 2): Promise<string> {
+    const reply = await connection.read();
+    if (Math.floor(reply.code / 100) === expected) return reply.lines;
+    // The words of an answer may quote the mail; its codes do not.
+    const codes = [reply.code, statusOf(reply)].filter(Boolean).join(' ');
+    throw new MailError(`the mail server answered ${step} with ${codes}`, {
+      permanent: isFinal(step, reply),
     });
   }
 
-  // RFC 5321 section 4.1.1.1: a client without a name of its own gives an address literal.
-  const greet = () => ask('EHLO', 'EHLO [127.0.0.1]');
+  // A Worker has no name of its own, and Google's relay hangs up on an address literal: it goes by the domain that it sends for.
+  const greet = () => ask('EHLO', `EHLO ${domainOf(from)}`);
 
   await heard('the connection');
   let offers = await greet();
@@ -83,7 +85,10 @@ async function submit(
 
   if (server.credentials) {
     const { username, password } = server.credentials;
-    const mechanisms = /^250[ -]AUTH[ =](.*)$/im.exec(offers)?.[1]?.toUpperCase().split(/\s+/) ?? [];
+    // Some servers offer on several lines, or with the `=` of before RFC 2554.
+    const mechanisms = [...offers.matchAll(/^250[ -]AUTH[ =](.*)$/gim)].flatMap(([, names = '']) =>
+      names.toUpperCase().split(/\s+/),
+    );
     if (mechanisms.includes('PLAIN')) {
       await ask('AUTH', `AUTH PLAIN ${base64(`\0${username}\0${password}`)}`); // RFC 4616
     } else if (mechanisms.includes('LOGIN')) {
@@ -96,7 +101,7 @@ async function submit(
   }
 
   // RFC 6531 section 3.4: an address beyond ASCII needs a server that takes it.
-  const international = /\P{ASCII}/u.test(from + mail.to);
+  const international = /\P{ASCII}/u.test(mail.to);
   if (international && !/^250[ -]SMTPUTF8\b/im.test(offers)) {
     throw new MailError('the mail server takes no addresses beyond ASCII', { permanent: true });
   }

@@ -29,9 +29,9 @@ export type Described = {
   readonly description: string;
   /**
    * Who may call: anybody; whoever has an access token, in a header or a cookie; whoever has a refresh token, in the body
-   * or a cookie; for `any-token` either.
+   * or a cookie; for `any-token` either. `maybe-access-token`: anybody, but some things only with an access token.
    */
-  readonly access: 'anybody' | 'access-token' | 'refresh-token' | 'any-token';
+  readonly access: 'anybody' | 'access-token' | 'maybe-access-token' | 'refresh-token' | 'any-token';
   readonly query?: z.core.$ZodObject;
   /** Of `components.parameters`. */
   readonly parameters?: readonly string[];

@@ -117,7 +117,8 @@ const securitySchemes = {
   refreshTokenCookie: {
     type: 'apiKey',
     in: 'cookie',
-    name: '__Secure-refresh_token',
-    description: 'The same for the endpoints under `/api/auth` that spend or end a refresh token.',
+    name: '__Host-refresh_token',
+    description:
+      'The same for the endpoints that spend or end a refresh token. What came in it leaves in it alone.',
   },
 } as const;

@@ -1,24 +1,27 @@
 // Mailed links and codes, and passwords, as the document describes them.
 
-import { PasswordChange } from '../features/credentials/change-password.ts';
 import { Resend } from '../features/email-verification/resend.ts';
 import { Verification } from '../features/email-verification/verify.ts';
+import { PasswordChange } from '../features/password-change/change.ts';
 import { Forgotten } from '../features/password-reset/forgot.ts';
 import { Reset } from '../features/password-reset/reset.ts';
+import { Undo } from '../features/undo-email-change/undo.ts';
 import { accepted } from './accounts.ts';
 import { type Feature, noted } from './describe.ts';
+import { issued } from './sessions.ts';
 
 const oneGrant =
-  'Hold either `token`, from the link, or `email` and `code`, from the same mail. Link and code are one grant: using ' +
-  'either spends both. A code may be typed with spaces, and dies after five wrong tries.';
+  'Hold either `token`, from the link, or `code`, from the mail, with the `request` that asked for it. Link and code are one ' +
+  'grant: using either spends both, and every other grant of the address. A code may be typed with spaces. A wrong one is ' +
+  '`invalid-code` with `attempts_left`; after five the `request` is dead, and what it was for has to be asked for anew.';
 
 noted(Verification, { description: oneGrant });
 noted(Reset, { description: oneGrant });
 
 const byLink = { token: 'b3BhcXVlLXJhbmRvbS10b2tlbi1mcm9tLXRoZS1saW5r' };
-const byCode = { email: 'ada@example.com', code: '314 159' };
+const byCode = { request: 'k3JX…sealed', code: '314 159' };
 const address = { ada: { email: 'ada@example.com' } };
-const next = 'velvet sparrow tunnel mint';
+const next = 'replace me with other words of your own';
 
 export const emailVerification: Feature = {
   tag: {
@@ -27,26 +30,36 @@ export const emailVerification: Feature = {
       'Verifying an address, and choosing another password. Links open a page of this service for people without the ' +
       'app; an app that handles the link takes `token` out of it and posts it here. A `GET` of a link changes nothing.',
   },
-  schemas: { Verification, Resend, Forgotten, Reset, PasswordChange },
+  schemas: { Verification, Resend, Forgotten, Reset, Undo, PasswordChange },
   operations: {
     'POST /api/auth/verify-email': {
       id: 'verifyEmail',
       summary: 'Verify an e-mail address',
-      description: `Confirms the address of a new account, or a changed one. ${oneGrant}`,
-      access: 'anybody',
-      body: { schema: Verification, examples: { byLink, byCode } },
-      answers: { 204: { description: 'Verified.' } },
-      problems: ['invalid-token', 'too-many-requests'],
+      description:
+        `Makes the account of a registration, with the \`password\` that is chosen here and, by link alone, the \`name\`; ` +
+        `with \`sign_in\` the answer holds tokens. Or confirms a change of address, which takes neither: by code from within ` +
+        `the session that asked for it, with its access token. ${oneGrant}`,
+      access: 'maybe-access-token',
+      body: {
+        schema: Verification,
+        examples: {
+          byLink: { ...byLink, name: 'Ada', password: next },
+          byCode: { ...byCode, password: next, sign_in: true },
+          changeOfAddress: byLink,
+        },
+      },
+      answers: { 200: issued('Verified, and signed in.'), 204: { description: 'Verified.' } },
+      problems: ['invalid-token', 'invalid-code', 'refresh-superseded', 'weak-password', 'too-many-requests'],
     },
     'POST /api/auth/resend-verification': {
       id: 'resendVerification',
       summary: 'Send the verification again',
       description:
-        'A new link and code; the earlier ones go on working until one is used. The answer is the same for any address.',
+        'A new link and code for a `request`; the earlier ones go on working until one is used. The answer is the same for any address.',
       access: 'anybody',
-      body: { schema: Resend, examples: address },
-      answers: { 202: accepted('If the address waits for verification, a mail is on its way.') },
-      problems: ['too-many-requests'],
+      body: { schema: Resend, examples: { ask: { request: 'k3JX…sealed' } } },
+      answers: { 202: accepted('If the request waits, a mail is on its way.') },
+      problems: ['invalid-token', 'too-many-requests'],
     },
     'POST /api/auth/forgot-password': {
       id: 'forgotPassword',
@@ -68,19 +81,37 @@ export const emailVerification: Feature = {
         examples: { byLink: { ...byLink, password: next }, byCode: { ...byCode, password: next } },
       },
       answers: { 204: { description: 'Set. Log in with it.' } },
-      problems: ['invalid-token', 'weak-password', 'too-many-requests'],
+      problems: ['invalid-token', 'invalid-code', 'weak-password', 'too-many-requests'],
+    },
+    'POST /api/auth/undo-email-change': {
+      id: 'undoEmailChange',
+      summary: 'Take a change of the e-mail address back',
+      description:
+        'With the token of the link in the mail to the old address, for 7 days, whatever came after: that address is back, ' +
+        'every session ends, no device is known any more, and the password does not work until the reset that is mailed.',
+      access: 'anybody',
+      body: { schema: Undo, examples: { byLink } },
+      answers: { 204: { description: 'Undone. A mail with a reset is on its way.' } },
+      problems: ['invalid-token', 'too-many-requests'],
     },
     'POST /api/auth/change-password': {
       id: 'changePassword',
       summary: 'Change the password',
-      description: 'Ends every other session; the one that calls goes on. The owner gets a mail.',
+      description:
+        'Ends every session, the one that calls too, and begins a new one in its place: store its tokens as after a ' +
+        'login. So a copy of the old tokens is worth nothing. It ends when the old one would have ended at last. Answered ' +
+        'the way that the caller came: in cookies to a cookie. The owner gets a mail.\n\nWith the `Idempotency-Key` that ' +
+        'is stored beside the tokens, a lost answer costs nothing: for 24 hours, and until the new session is first ' +
+        'refreshed, the same call or a `refresh` of the old newest token, each with that key, answers with the new session. ' +
+        'A key that a refresh has spent changes nothing (`409 refresh-superseded`): refresh with it, and then ask again.',
       access: 'access-token',
+      parameters: ['Idempotency-Key'],
       body: {
         schema: PasswordChange,
-        examples: { change: { current_password: 'a long sentence is a good password', new_password: next } },
+        examples: { change: { current_password: 'replace me with words of your own', new_password: next } },
       },
-      answers: { 204: { description: 'Changed.' } },
-      problems: ['invalid-credentials', 'weak-password', 'too-many-requests'],
+      answers: { 200: issued('Changed: a new session has begun.') },
+      problems: ['invalid-credentials', 'refresh-superseded', 'weak-password', 'too-many-requests'],
     },
   },
 };

@@ -30,6 +30,8 @@ const OAuthError = noted(
   { description: 'RFC 6749, section 5.2. `invalid_grant` is the one that means: log in again.' },
 );
 
+const Revoked = noted(z.object({}), { description: 'Empty, for clients that want JSON.' });
+
 const mediaType = 'application/x-www-form-urlencoded';
 
 const refused: { readonly [status: number]: Answered } = {
@@ -42,7 +44,8 @@ const refused: { readonly [status: number]: Answered } = {
     },
   },
   401: {
-    description: 'The client tried to authenticate itself with a secret: there is none.',
+    description:
+      'The client tried to authenticate itself with a secret: there is none. An empty one is none.',
     headers: ['Cache-Control', 'WWW-Authenticate'],
     content: {
       schema: OAuthError,
@@ -57,12 +60,14 @@ export const oauth: Feature = {
     description:
       'Refreshing and revoking for ready-made clients, such as AppAuth; see `/.well-known/oauth-authorization-server`.',
   },
-  schemas: { TokenRequest, RevocationRequest, OAuthError },
+  schemas: { TokenRequest, RevocationRequest, Revoked, OAuthError },
   operations: {
     'POST /oauth/token': {
       id: 'oauthToken',
       summary: 'Refresh, the OAuth way',
-      description: 'The same as `refresh` (RFC 6749, section 6), and under the same rules for retries.',
+      description:
+        'The same as `refresh` (RFC 6749, section 6), and under the same rules for retries. What passes and says nothing ' +
+        'about the tokens, `refresh-superseded` as well, is a `503` with `error: temporarily_unavailable`.',
       access: 'anybody',
       parameters: ['Idempotency-Key'],
       body: {
@@ -85,7 +90,14 @@ export const oauth: Feature = {
       description: 'Ends the session of a token (RFC 7009). A token that is none is as good as revoked.',
       access: 'anybody',
       body: { mediaType, schema: RevocationRequest, examples: { revoke: { token: tokens.refresh_token } } },
-      answers: { 200: { description: 'That session is over.', headers: ['Cache-Control'] }, ...refused },
+      answers: {
+        200: {
+          description: 'That session is over.',
+          headers: ['Cache-Control'],
+          content: { schema: Revoked, examples: { revoked: {} } },
+        },
+        ...refused,
+      },
     },
   },
 };

@@ -8,6 +8,7 @@ import type { SchemaBook } from './schemas.ts';
 const security = {
   anybody: [],
   'access-token': [{ accessToken: [] }, { accessTokenCookie: [] }],
+  'maybe-access-token': [{}, { accessToken: [] }, { accessTokenCookie: [] }],
   // A refresh token in the body is no security scheme of OpenAPI: so `{}` stands for it.
   'refresh-token': [{}, { refreshTokenCookie: [] }],
   'any-token': [{}, { accessToken: [] }, { accessTokenCookie: [] }, { refreshTokenCookie: [] }],
@@ -78,16 +79,19 @@ function problemsOf(
   method: string,
   { access, body, query, isPage, isFile, problems = [] }: Described,
 ): readonly ProblemName[] {
-  if (isFile) return problems;
   const changes = method !== 'get';
+  if (isFile) return problems;
   // The OAuth endpoints say in their own words what is wrong with a body.
   const isChecked = body !== undefined && (isPage || body.mediaType === undefined);
   return [
     ...problems,
     ...(access === 'access-token' ? (['invalid-access-token', 'session-ended'] as const) : []),
-    ...(access !== 'anybody' && changes ? (['cross-site-request'] as const) : []),
+    ...(access === 'maybe-access-token' ? (['invalid-access-token'] as const) : []),
+    ...(access !== 'anybody' ? (['cross-site-request'] as const) : []),
     ...(isChecked ? (['malformed-body', 'unsupported-media-type', 'validation-failed'] as const) : []),
     ...(query && !isPage ? (['validation-failed'] as const) : []),
+    // Every write is limited at the edge.
+    ...(changes ? (['too-many-requests'] as const) : []),
     // Whatever has a body may have one that is too large, and HTTP lets any request have one.
     'body-too-large',
     'internal-error',
@@ -100,7 +104,8 @@ function headersOf(status: number, { access }: Described): string[] {
   if (status === 503) return ['Retry-After?'];
   if (status !== 401) return [];
   // What ends a session clears the cookies that were sent.
-  if (access === 'access-token') return ['WWW-Authenticate', 'Set-Cookie?'];
+  if (access === 'access-token' || access === 'maybe-access-token')
+    return ['WWW-Authenticate', 'Set-Cookie?'];
   if (access === 'any-token') return ['WWW-Authenticate?', 'Set-Cookie?'];
   return access === 'refresh-token' ? ['Set-Cookie?'] : [];
 }

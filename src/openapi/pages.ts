@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { Verification } from '../features/email-verification/verify.ts';
 import { Reset } from '../features/password-reset/reset.ts';
+import { Undo } from '../features/undo-email-change/undo.ts';
 import { type Feature, noted, said } from './describe.ts';
 
 const Html = noted(z.string(), { description: 'A page.' });
@@ -84,9 +85,13 @@ export const pages: Feature = {
       summary: 'Verify on the page',
       description: `${forBrowsers} \`/api/auth/verify-email\`.`,
       access: 'anybody',
-      body: { mediaType: form, schema: Verification, examples: { byLink } },
+      body: {
+        mediaType: form,
+        schema: Verification,
+        examples: { byLink: { ...byLink, name: 'Ada', password: 'velvet sparrow tunnel mint' } },
+      },
       answers: { 200: html('What became of it.') },
-      problems: ['invalid-token', 'too-many-requests'],
+      problems: ['invalid-token', 'invalid-code', 'weak-password', 'too-many-requests'],
       isPage: true,
     },
     'GET /reset-password': {
@@ -109,7 +114,26 @@ export const pages: Feature = {
         examples: { byLink: { ...byLink, password: 'velvet sparrow tunnel mint' } },
       },
       answers: { 200: html('What became of it.') },
-      problems: ['invalid-token', 'weak-password', 'too-many-requests'],
+      problems: ['invalid-token', 'invalid-code', 'weak-password', 'too-many-requests'],
+      isPage: true,
+    },
+    'GET /undo-email-change': {
+      id: 'undoPage',
+      summary: 'The page that takes a change of address back',
+      description: 'Shows a button, and changes nothing: mail scanners open links.',
+      access: 'anybody',
+      query: Link,
+      answers: { 200: html('The page.') },
+      isPage: true,
+    },
+    'POST /undo-email-change': {
+      id: 'undoEmailChangeOnPage',
+      summary: 'Undo on the page',
+      description: `${forBrowsers} \`/api/auth/undo-email-change\`.`,
+      access: 'anybody',
+      body: { mediaType: form, schema: Undo, examples: { byLink } },
+      answers: { 200: html('What became of it.') },
+      problems: ['invalid-token', 'too-many-requests'],
       isPage: true,
     },
     'GET /.well-known/apple-app-site-association': {

@@ -28,7 +28,7 @@ const headers: Record<string, { description: string; schema?: Json; example: unk
   },
   'Set-Cookie': {
     description:
-      'For cookie delivery: `__Host-access_token` and `__Secure-refresh_token` (`HttpOnly; Secure; SameSite=Strict`) and ' +
+      'For cookie delivery: `__Host-access_token` and `__Host-refresh_token` (`HttpOnly; Secure; SameSite=Strict`) and ' +
       'the readable `logged_in`. Where a session ends they are cleared.',
     example: '__Host-access_token=eyJhbGciOi…; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Strict',
   },
@@ -60,8 +60,8 @@ export const parameterComponents: Json = {
     in: 'header',
     description:
       'A random string, made once for each thing that is to happen once, kept until its answer has arrived, and sent ' +
-      'again with every repeat of the call.',
-    schema: text,
+      'again with every repeat of the call. 16 to 255 characters.',
+    schema: { ...text, minLength: 16, maxLength: 255 },
   },
   'If-Match': {
     name: 'If-Match',
@@ -74,7 +74,8 @@ export const parameterComponents: Json = {
     name: 'If-None-Match',
     in: 'header',
     description:
-      'The `ETag` of the copy at hand, quotes and all. If it is still good, the answer is `304` without a body.',
+      'The `ETag` of the copy at hand, quotes and all, or several. If it is still good, the answer is `304` without a body; ' +
+      'to a change it is `412`, and nothing happens.',
     schema: text,
   },
 };

@@ -27,7 +27,22 @@ export const Problem = noted(
         { description: 'The fields that are not as they should be.' },
       ),
     ),
+    attempts_left: z.optional(
+      noted(z.int(), { description: 'For `invalid-code`: how many more codes this `request` takes.' }),
+    ),
+    reason: z.optional(
+      said(
+        'With `session-ended`, at a refresh: `signed-out`, `signed-out-everywhere`, `revoked`, `reused`, ' +
+          '`password-changed`, `password-reset`, `email-change-undone`, `expired`. More may come.',
+      ),
+    ),
     retryable: noted(z.boolean(), { description: 'The same request may succeed later.' }),
+    error: z.optional(
+      said(
+        'At `/oauth/*` alone, where OAuth clients look for it: `temporarily_unavailable`, `server_error`, `invalid_request`.',
+      ),
+    ),
+    error_description: z.optional(said('At `/oauth/*` alone. For a developer.')),
     discard_credentials: noted(z.boolean(), {
       description:
         'Forget the tokens and ask for a new login. Where it is false, keep them whatever the status is.',
@@ -93,6 +108,8 @@ function exampleOf(name: ProblemName, status: number): Json {
     ...(name === 'weak-password' && { detail: 'This is one of the passwords that are tried first.' }),
     instance: `urn:uuid:${exampleId}`,
     ...(name === 'validation-failed' && { errors: [{ pointer: '/email', detail: 'is required' }] }),
+    ...(name === 'invalid-code' && { attempts_left: 4 }),
+    ...(name === 'session-ended' && { reason: 'signed-out' }),
     retryable: 'retryable' in problems[name],
     discard_credentials: 'discardCredentials' in problems[name],
   };

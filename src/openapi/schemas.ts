@@ -1,7 +1,14 @@
 // JSON Schema out of zod: every named schema once, in `components.schemas`, and references to it everywhere else.
 
 import * as z from 'zod/mini';
-import { emailAddress, knownDevice, password, photoAddress, signedToken } from '../http/fields.ts';
+import {
+  deviceName,
+  emailAddress,
+  knownDevice,
+  password,
+  photoAddress,
+  signedToken,
+} from '../http/fields.ts';
 import { type Feature, type Json, noted, notes } from './describe.ts';
 
 export type SchemaBook = {
@@ -57,6 +64,10 @@ function noteSharedFields(): void {
       'The `known_device` of an earlier sign-in on this device: what strangers guess at the address keeps it out no ' +
       'more, and no mail says that a new device has signed in. What is wrong with it makes no difference.',
   });
+  noted(deviceName, {
+    type: 'string',
+    description: 'What the owner knows the device by. What is too long is cut, what is no name is none.',
+  });
   noted(signedToken, { description: 'A signed token (JWT), as it was issued. Opaque to the client.' });
 }
 
@@ -66,7 +77,8 @@ function foldNull(schema: { [key: string]: unknown }): void {
   const [value, nothing] = anyOf ?? [];
   if (anyOf?.length !== 2 || typeof value?.['type'] !== 'string' || nothing?.['type'] !== 'null') return;
   delete schema['anyOf'];
-  Object.assign(schema, value, { type: [value['type'], 'null'] });
+  const values = value['enum'] as unknown[] | undefined;
+  Object.assign(schema, value, { type: [value['type'], 'null'], ...(values && { enum: [...values, null] }) });
 }
 
 /** Without what only a schema that stands alone needs. */

@@ -36,7 +36,25 @@ const ServerMetadata = z.object({
   service_documentation: link(),
 });
 
+const OpenIdConfiguration = z.extend(ServerMetadata, {
+  subject_types_supported: z.array(z.string()),
+  id_token_signing_alg_values_supported: noted(z.array(z.string()), {
+    description: 'Empty: there are no ID tokens.',
+  }),
+});
+
 const issuer = 'https://auth.example.com';
+const metadata = {
+  issuer,
+  token_endpoint: `${issuer}/oauth/token`,
+  revocation_endpoint: `${issuer}/oauth/revoke`,
+  jwks_uri: `${issuer}/.well-known/jwks.json`,
+  grant_types_supported: ['refresh_token'],
+  token_endpoint_auth_methods_supported: ['none'],
+  revocation_endpoint_auth_methods_supported: ['none'],
+  response_types_supported: [],
+  service_documentation: `${issuer}/docs`,
+};
 const cacheable = ['ETag', 'Cache-Control'];
 const notModified = { description: 'The copy at hand is still good.', headers: cacheable };
 
@@ -45,7 +63,7 @@ export const service: Feature = {
     name: 'Service',
     description: 'For monitors, for services that check access tokens, and for developers.',
   },
-  schemas: { Health, Readiness, JwkSet, ServerMetadata },
+  schemas: { Health, Readiness, JwkSet, ServerMetadata, OpenIdConfiguration },
   operations: {
     'GET /api/healthchecker': {
       id: 'checkHealth',
@@ -63,8 +81,10 @@ export const service: Feature = {
     'GET /api/readiness': {
       id: 'checkReadiness',
       summary: 'Can it serve',
-      description: 'Whether the database can be reached and has the migrations that this release needs.',
+      description:
+        'Whether the database can be reached and has the migrations that this release needs. An answer may be a second old.',
       access: 'anybody',
+      problems: ['too-many-requests'],
       answers: {
         200: {
           description: 'It can.',
@@ -108,17 +128,31 @@ export const service: Feature = {
           headers: cacheable,
           content: {
             schema: ServerMetadata,
+            examples: { metadata },
+          },
+        },
+        304: notModified,
+      },
+    },
+    'GET /.well-known/openid-configuration': {
+      id: 'getOpenIdConfiguration',
+      summary: 'The same, where most clients look first',
+      description:
+        'For discovery (AppAuth-JS, openid-client). There is no `authorization_endpoint`: a client that insists on one, as ' +
+        'AppAuth for Android and iOS do, is given the two endpoints by hand.',
+      access: 'anybody',
+      parameters: ['If-None-Match'],
+      answers: {
+        200: {
+          description: 'The metadata.',
+          headers: cacheable,
+          content: {
+            schema: OpenIdConfiguration,
             examples: {
               metadata: {
-                issuer,
-                token_endpoint: `${issuer}/oauth/token`,
-                revocation_endpoint: `${issuer}/oauth/revoke`,
-                jwks_uri: `${issuer}/.well-known/jwks.json`,
-                grant_types_supported: ['refresh_token'],
-                token_endpoint_auth_methods_supported: ['none'],
-                revocation_endpoint_auth_methods_supported: ['none'],
-                response_types_supported: [],
-                service_documentation: `${issuer}/docs`,
+                ...metadata,
+                subject_types_supported: ['public'],
+                id_token_signing_alg_values_supported: [],
               },
             },
           },

@@ -39,7 +39,7 @@ export const tokens = {
 };
 const { access_token, refresh_token, ...inCookies } = tokens;
 
-const issued = (description: string) => ({
+export const issued = (description: string) => ({
   description,
   headers: ['Cache-Control', 'Set-Cookie?'],
   content: { schema: TokenResponse, examples: { inTheBody: tokens, inCookies } },
@@ -50,13 +50,17 @@ export const refreshing = `
 A refresh token is used once: each call spends the newest one and answers with its successor. Whoever presents one that
 was spent before looks like a thief, and the session ends. So that a lost answer logs nobody out:
 
-1. Before the call, make a random \`Idempotency-Key\` and **store it beside the refresh token**.
-2. Call. On \`200\`, store the new tokens and drop the key, in one write.
+1. With each token response make a random \`Idempotency-Key\`, and **store it beside the tokens, in one write**: it is the
+   key of the call that will spend them, a refresh or a \`change-password\`.
+2. Call. On \`200\`, store the new tokens and a new key in place of the old.
 3. No answer, a timeout, a \`5xx\`, a \`429\`: **keep tokens and key**, wait (\`Retry-After\`, or a growing pause), and
    repeat the call with the same token and the same key. Within 24 hours the answer is the same successor, also after the
-   app was killed meanwhile. Without a key that holds for 30 seconds.
-4. A problem with \`discard_credentials: true\`: forget the tokens and show the login. In every other case keep them:
-   \`retryable\` says whether the same call may succeed later.
+   app was killed meanwhile. Nobody gets it without the key. For a client that never sends keys a repeat is answered for 30
+   seconds; a session in which a key was used once is repeated by its keys alone.
+4. \`409 refresh-superseded\`: within the last 30 seconds another call with another key spent this token. No tokens come
+   with it, and nothing has ended: read the store again, another process has written to it.
+5. A problem with \`discard_credentials: true\`: forget the tokens and show the login; \`reason\` says why the session is
+   over. In every other case keep them: \`retryable\` says whether the same call may succeed later.
 
 Let one refresh run at a time and have other calls wait for it. Refresh shortly before \`expires_in\` is over, and once when
 a call answers \`401 invalid-access-token\`.`;
@@ -85,13 +89,13 @@ export const sessions: Feature = {
         examples: {
           app: {
             email: 'ada@example.com',
-            password: 'a long sentence is a good password',
+            password: 'replace me with words of your own',
             device_name: 'Ada’s phone',
             known_device: 'T0FqS3g0d0pDbGV6bVZ0VQ…',
           },
           browser: {
             email: 'ada@example.com',
-            password: 'a long sentence is a good password',
+            password: 'replace me with words of your own',
             token_delivery: 'cookie',
           },
         },
@@ -113,14 +117,14 @@ export const sessions: Feature = {
       parameters: ['Idempotency-Key'],
       body: { schema: Refresh, examples: { app: { refresh_token }, browser: {} }, optional: true },
       answers: { 200: issued('The successor: the token that was presented is spent.') },
-      problems: ['invalid-refresh-token', 'refresh-token-reused', 'session-ended'],
+      problems: ['invalid-refresh-token', 'refresh-superseded', 'refresh-token-reused', 'session-ended'],
     },
     'POST /api/auth/logout': {
       id: 'logout',
       summary: 'Log out',
       description:
-        'Ends the session of the refresh token in the body, of the cookie, or of the access token, whichever is there ' +
-        'first. Safe to repeat: a session that is over already is what was asked for.',
+        'Ends the session of the refresh token in the body, of the access token in `Authorization`, or of the cookie, ' +
+        'whichever is there first. Safe to repeat: a session that is over already is what was asked for.',
       access: 'any-token',
       body: { schema: Logout, examples: { app: { refresh_token }, browser: {} }, optional: true },
       answers: { 204: { description: 'That session is over.', headers: ['Set-Cookie?'] } },

@@ -45,7 +45,7 @@ export function readArgon2(text: string): Argon2 | string {
 }
 
 export function formatArgon2id(stored: Omit<Argon2, 'kind'>): string {
-  return `${header(stored)}${toBase64(stored.salt)}$${toBase64(stored.tag)}`;
+  return `${headerOf(stored)}${toBase64(stored.salt)}$${toBase64(stored.tag)}`;
 }
 
 /** Of today's cost, and nothing matches it: matching a tag of zeros would take a preimage. */
@@ -56,7 +56,7 @@ export function decoyHash(): string {
 
 /** Dearer parameters count as well: their slowness would tell that the address has an account. */
 export function isOfToday(phc: string): boolean {
-  return phc.startsWith(header(current)) && phc.length === decoyHash().length;
+  return phc.startsWith(headerOf(current)) && phc.length === decoyHash().length;
 }
 
 /** Base64 without padding; no bytes for what is none. The alphabet is the caller's to check. */
@@ -69,7 +69,8 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes)).replaceAll('=', '');
 }
 
-function header({ kibibytes, passes, lanes }: Cost): string {
+/** What stands before salt and tag. */
+export function headerOf({ kibibytes, passes, lanes }: Cost): string {
   return `$argon2id$v=19$m=${kibibytes},t=${passes},p=${lanes}$`;
 }
 

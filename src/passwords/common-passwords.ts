@@ -134,3 +134,19 @@ wolfpack wolverin wolverine wolves wombat wonder woody wordpass wrangler wrinkle
 yankee yankees ybrbnf yellow yfnfif yomama young yvonne zachary zaqwsx zeppelin zipper zombie zqjphsyf6ctifgu
 zxcvbn zxcvbnm
 `;
+
+/** Phrases that documentation, ours too, and cartoons show as good passwords: they were, until everybody had read them. */
+export const wellKnownPhrases = [
+  'correct horse battery staple',
+  'a long sentence is a good password',
+  'replace me with words of your own',
+  'replace me with other words of your own',
+  'this is a long password',
+  'a few unrelated words will do',
+  'the quick brown fox jumps over the lazy dog',
+  'to be or not to be that is the question',
+  'lorem ipsum dolor sit amet',
+  'may the force be with you',
+  'open the pod bay doors hal',
+  'i am your father luke',
+];

@@ -1,6 +1,6 @@
 // New passwords keep to NIST SP 800-63B-4 section 3.1.1.2: long, of any characters, and not what a guesser tries first.
 
-import { commonPasswords } from './common-passwords.ts';
+import { commonPasswords, wellKnownPhrases } from './common-passwords.ts';
 
 /** What the section asks for where a password alone opens an account. */
 export const defaultMinimumLength = 15;
@@ -26,13 +26,16 @@ export function checkPassword(
   { minimumLength, context }: { minimumLength: number; context: readonly string[] },
 ): PolicyOutcome {
   const least = Math.max(minimumLength, leastMinimumLength);
-  const length = lengthOf(password.normalize('NFC'));
+  // Before it is normalised, which takes a time that grows with its square: no character has more than four marks to compose.
+  if (password.length > 10 * maximumLength) return tooLong;
+  const composed = password.normalize('NFC');
+  const length = lengthOf(composed);
   if (length < least)
     return refuse('too-short', `Use at least ${least} characters. A few unrelated words will do.`);
-  if (length > maximumLength) return refuse('too-long', `Use at most ${maximumLength} characters.`);
+  if (length > maximumLength) return tooLong;
 
   // Repeating adds nothing to guess, so what is repeated counts once.
-  const text = fold(password);
+  const text = fold(composed);
   const piece = repeatedPieceOf(text);
   if (piece !== text && lengthOf(piece) < least) {
     return refuse('repetitive', 'This repeats one short piece. Use a few unrelated words instead.');
@@ -50,7 +53,7 @@ export function checkPassword(
       'Most of this follows the keyboard, the alphabet or the digits. Add unrelated words.',
     );
   }
-  if (isCommon(piece) || isCommon(unknown)) {
+  if ([piece, unknown].some((part) => isCommon(part) || isJoined(part) || isWellKnown(part))) {
     return refuse(
       'common',
       'This is among the passwords that are guessed first. Use a few unrelated words instead.',
@@ -58,6 +61,8 @@ export function checkPassword(
   }
   return { accepted: true };
 }
+
+const tooLong = refuse('too-long', `Use at most ${maximumLength} characters.`);
 
 function refuse(reason: Refusal, detail: string): PolicyOutcome {
   return { accepted: false, reason, detail };
@@ -118,5 +123,58 @@ function withoutRuns(text: string): string {
 /** On the list, or a word of the list with nothing but digits and punctuation around it, which guessers add first. */
 function isCommon(text: string): boolean {
   const word = text.replace(/^\P{L}+|\P{L}+$/gu, '');
-  return commonPasswords.split(/\s/).includes(word.length >= 4 ? word : text);
+  return common().has(word.length >= 4 ? word : text);
+}
+
+/** So many different words of the list are guessed one after the other; with four, there are 10^13 ways to choose them. */
+const mostJoined = 3;
+
+/**
+ * Up to three different words of the list, however often each, with nothing but digits and punctuation around and between
+ * them: "iloveyouiloveyou1", "dragon-monkey 2026".
+ */
+function isJoined(text: string): boolean {
+  // Ways to read the text up to a place, by the words that it then consists of. A text has few: each is a word of the list.
+  const seen = new Set<string>();
+  const open: { at: number; words: readonly string[] }[] = [{ at: 0, words: [] }];
+  for (let read = open.pop(); read; read = open.pop()) {
+    const { at, words } = read;
+    if (at === text.length) {
+      if (words.length > 0) return true;
+      continue;
+    }
+    const steps = [];
+    const [character = ''] = text.slice(at, at + 2);
+    if (!/\p{L}/u.test(character)) steps.push({ at: at + character.length, words });
+    for (let end = at + leastLetters; end <= Math.min(at + mostLetters, text.length); end += 1) {
+      const word = text.slice(at, end);
+      if (!common().has(word)) continue;
+      const joined = words.includes(word) ? words : [...words, word].sort();
+      if (joined.length <= mostJoined) steps.push({ at: end, words: joined });
+    }
+    for (const step of steps) {
+      const key = `${step.at} ${step.words.join(' ')}`;
+      if (!seen.has(key)) open.push(step);
+      seen.add(key);
+    }
+  }
+  return false;
+}
+
+/** Shorter ones stand in many words by chance; longer ones are hardly on the list. */
+const leastLetters = 4;
+const mostLetters = 20;
+
+/** What documentation and cartoons recommend, in any spelling, with digits and punctuation wherever. */
+function isWellKnown(text: string): boolean {
+  const letters = (phrase: string) => phrase.replace(/\P{L}+/gu, '');
+  return wellKnownPhrases.some((phrase) => letters(phrase) === letters(text));
+}
+
+/** Made when the first password is judged: most isolates never judge one. */
+let made: ReadonlySet<string> | undefined;
+
+function common(): ReadonlySet<string> {
+  made ??= new Set(commonPasswords.split(/\s/).filter(Boolean));
+  return made;
 }

@@ -1,6 +1,6 @@
 // DATA_KEYS: the secret of everything that is sealed, mailed or looked up by a hash, apart from the keys that sign tokens.
 
-import { base64url } from 'jose';
+import { base64url, type CryptoKey } from 'jose';
 import * as z from 'zod/mini';
 
 const keyBytes = 32;
@@ -66,14 +66,16 @@ export async function importDataKeys(keys: readonly DataJwk[]): Promise<DataKeys
   return [first, ...others];
 }
 
+type DeriveArguments = Parameters<typeof crypto.subtle.deriveKey>;
+
 async function derive(secret: Uint8Array): Promise<DerivedKeys> {
   const text = new TextEncoder();
   const master = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
-  const derived = (info: string, algorithm: object, usages: string[]) =>
+  const derived = (info: string, algorithm: object, usages: DeriveArguments[4]) =>
     crypto.subtle.deriveKey(
       { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: text.encode(`latchkey ${info}`) },
       master,
-      algorithm as SubtleCryptoImportKeyAlgorithm,
+      algorithm as DeriveArguments[2],
       false,
       usages,
     );

@@ -2,7 +2,7 @@
 
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { clockToleranceSeconds } from '../lifetimes.ts';
-import { accessTokenType, algorithm, refreshTokenType } from './kinds.ts';
+import { accessTokenType, algorithm, compactSerialization, refreshTokenType } from './kinds.ts';
 import type { KeySet } from './signing-keys.ts';
 
 /** `unknown-key` is told apart because a `kid` that we do not have is more likely our mistake with keys than a forgery. */
@@ -10,7 +10,8 @@ export type Verdict<Claims> =
   | { readonly verdict: 'valid'; readonly claims: Claims }
   | { readonly verdict: 'expired' }
   | { readonly verdict: 'unknown-key'; readonly kid: string }
-  | { readonly verdict: 'invalid' };
+  /** `why` is for the log: a stranger is told no more than that it is not valid. */
+  | { readonly verdict: 'invalid'; readonly why: string };
 
 export type VerifiedAccess = { readonly userId: string; readonly sessionId: string; readonly role: string };
 export type VerifiedRefresh = {
@@ -22,8 +23,10 @@ export type VerifiedRefresh = {
   readonly expiresAt: number;
 };
 
-/** Three parts of base64url (RFC 7515, section 7.1). */
-const compactSerialization = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** Why a token was refused, in words for the log: none of the token's own. */
+export function refusalOf(verdict: Exclude<Verdict<unknown>, { verdict: 'valid' }>): string {
+  return verdict.verdict === 'invalid' ? `invalid: ${verdict.why}` : verdict.verdict;
+}
 
 type Expected = { readonly issuer: string; readonly audience: string; readonly now: Date };
 
@@ -67,17 +70,17 @@ async function verify<Claims>(
   { issuer, audience, now }: Expected,
   read: (payload: JWTPayload) => Claims | undefined,
 ): Promise<Verdict<Claims>> {
-  // jose also takes whitespace and padding in the signature: one token would have many spellings.
-  if (!compactSerialization.test(token)) return { verdict: 'invalid' };
+  if (!compactSerialization.test(token)) return { verdict: 'invalid', why: 'not a compact JWS' };
   try {
     const { payload } = await jwtVerify(
       token,
       // The set alone gives the key: `jwk`, `jku` and `x5u` of the header are never looked at (RFC 8725, section 3.10).
       ({ kid, typ: presented }) => {
-        if (typeof kid !== 'string') throw new errors.JWSInvalid('no kid');
+        if (typeof kid !== 'string') throw new NoKeyError('kid is missing');
         const key = keys.verifying.get(kid);
         // The other kind has keys of its own: a token of it is in the wrong place, and no mistake of ours.
-        if (!key) throw presented === typ ? new UnknownKeyError(kid) : new errors.JWSInvalid('another kind');
+        if (!key)
+          throw presented === typ ? new UnknownKeyError(kid) : new NoKeyError('a token of another kind');
         return key;
       },
       {
@@ -91,16 +94,23 @@ async function verify<Claims>(
       },
     );
     // jose looks at `iat` only when a maximum age is asked for; a token from the future is no token of ours.
-    if ((payload.iat ?? 0) > now.getTime() / 1000 + clockToleranceSeconds) return { verdict: 'invalid' };
+    if ((payload.iat ?? 0) > now.getTime() / 1000 + clockToleranceSeconds)
+      return { verdict: 'invalid', why: 'iat is in the future' };
     const claims = read(payload);
-    return claims ? { verdict: 'valid', claims } : { verdict: 'invalid' };
+    return claims ? { verdict: 'valid', claims } : { verdict: 'invalid', why: 'claims of another form' };
   } catch (error) {
     if (error instanceof UnknownKeyError) return { verdict: 'unknown-key', kid: error.kid };
     if (error instanceof errors.JWTExpired) return { verdict: 'expired' };
-    if (error instanceof errors.JOSEError) return { verdict: 'invalid' };
+    if (error instanceof NoKeyError) return { verdict: 'invalid', why: error.message };
+    if (error instanceof errors.JWTClaimValidationFailed)
+      return { verdict: 'invalid', why: `${error.claim} ${error.reason}` };
+    // Not its message, which may quote the token.
+    if (error instanceof errors.JOSEError) return { verdict: 'invalid', why: error.code };
     throw error;
   }
 }
+
+class NoKeyError extends Error {}
 
 class UnknownKeyError extends Error {
   readonly kid: string;

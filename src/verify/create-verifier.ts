@@ -2,7 +2,7 @@
 
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { clockToleranceSeconds } from '../lifetimes.ts';
-import { accessTokenType, algorithm } from '../tokens/kinds.ts';
+import { accessTokenType, algorithm, compactSerialization } from '../tokens/kinds.ts';
 import { createKeyCache } from './key-cache.ts';
 
 export { KeysUnavailableError } from './key-cache.ts';
@@ -60,6 +60,7 @@ export function createVerifier({
   const keys = createKeyCache({ jwksUri, fetch: send, now });
 
   return async (token) => {
+    if (!compactSerialization.test(token)) throw new InvalidTokenError('invalid');
     try {
       const { payload } = await jwtVerify(token, keys, {
         algorithms: [algorithm],

@@ -73,16 +73,33 @@ export function createKeyCache({ jwksUri, fetch, now }: Surroundings): JWTVerify
       const stale = keys;
       keys = await fetchKeys().catch(() => stale);
     }
+    const find = ({ find }: Kept) =>
+      // The set's own fault, such as one `kid` twice or a key that cannot be imported, is none of the token's.
+      Promise.resolve(find(header, token))
+        .then(refuseWeakKey)
+        .catch((error) => {
+          throw error instanceof errors.JWKSNoMatchingKey ? error : new KeysUnavailableError(jwksUri, error);
+        });
     try {
-      return await keys.find(header, token);
+      return await find(keys);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      if (mayTry()) return (await fetchKeys()).find(header, token);
+      if (mayTry()) return find(await fetchKeys());
       // What we know is old, since the last try has failed or has not come back: that is not the token's fault.
       if (keys.fetchedAt < triedAt) throw new KeysUnavailableError(jwksUri, error);
       throw error;
     }
   };
+}
+
+/** Signatures under fewer bits, or under the exponents 1 and 3, can be made by others. */
+function refuseWeakKey<Key>(key: Key): Key {
+  const { modulusLength, publicExponent } = (key as CryptoKey).algorithm as unknown as {
+    modulusLength: number;
+    publicExponent: Uint8Array;
+  };
+  if (modulusLength < 2048 || publicExponent.join() !== '1,0,1') throw new Error('a key that is too weak');
+  return key;
 }
 
 /** `caches.default` is Cloudflare's; elsewhere there is none, and nothing is missed. */

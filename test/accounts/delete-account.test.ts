@@ -1,23 +1,31 @@
 // A deleted account leaves no row that names the person, and the list still refuses their tokens.
 
 import { expect, test } from 'vitest';
-import { forgot, otherPassword } from '../mail/granted.ts';
+import { deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
+import { byCode, byLink, forgot, otherPassword, registered, reset, verify } from '../mail/granted.ts';
+import { breakMail, mendMail } from '../mail/mail-server.ts';
 import { dump } from '../mail/tables.ts';
-import { newAddress, password, startService } from '../service.ts';
+import { mailsTo, newAddress, password, startService } from '../service.ts';
+import { askFor, changed, register } from './mailed.ts';
 import { another, problem, signedIn } from './people.ts';
 
 const remove = { json: { password } };
+const photo = 'https://pictures.example.test/quillon.png';
 
 test('no table names the person afterwards, and the list alone knows their sessions', async () => {
   const service = await startService();
   const bystander = await signedIn(service);
-  const person = await signedIn(service, newAddress());
+  const granted = await registered(service, newAddress(), { name: 'Quillon of the form', photo });
+  await verify(service, byLink(granted));
+  const person = await another(service, granted.email);
   await person.call('PATCH', '/api/users/me', {
-    json: { name: 'Quillon Featherstone', photo: 'https://pictures.example.test/quillon.png' },
+    json: { name: 'Quillon Featherstone', photo },
   });
   const phone = await another(service, person.email, { device_name: 'Quillon’s phone' });
   await forgot(service, person.email);
-  await person.call('POST', '/api/users/me/email', { json: { new_email: newAddress(), password } });
+  await askFor(person, newAddress());
+  // Somebody else's registration with the address.
+  await register(service, person.email, { name: 'Quillon of a stranger' });
   // A wrong password leaves a trace as well.
   await service.call('POST', '/api/auth/login', { json: { email: person.email, password: otherPassword } });
   const sessionIds = [person.session_id, phone.session_id];
@@ -31,7 +39,10 @@ test('no table names the person afterwards, and the list alone knows their sessi
     text: '',
     trips: 2,
   });
-  expect(await naming(personal)).toEqual([]);
+  const counters = /^email_(destinations|requests) /;
+  expect((await naming(personal)).filter((row) => !counters.test(row))).toEqual([]);
+  // The counts of mails and codes are kept by the hash of any address that somebody has ever typed, and tell nothing else.
+  expect(await naming(personal.slice(0, -1))).toEqual([]);
   const left = await naming(sessionIds);
   expect(left.map((row) => row.split(',')[0]).sort()).toEqual(
     sessionIds.map((id) => `revoked_tokens (${id}.0`).sort(),
@@ -56,6 +67,73 @@ test('the tokens are refused afterwards, and the password opens nothing', async 
   expect(await service.call('POST', '/api/auth/login', { json })).toMatchObject(
     problem(401, 'invalid-credentials'),
   );
+});
+
+test('its owner is told, once and after it is gone, and gets no link', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const { length } = await mailsTo(person.email);
+  expect(await person.call('DELETE', '/api/users/me', { json: { password: otherPassword } })).toMatchObject({
+    status: 401,
+  });
+  expect(await mailsTo(person.email)).toHaveLength(length);
+  await person.call('DELETE', '/api/users/me', remove);
+  await deliverWaitingMails(service.dependencies);
+  const [mail, ...more] = (await mailsTo(person.email)).slice(length);
+  expect(more).toEqual([]);
+  expect(mail?.subject).toContain('was deleted');
+  expect(mail?.text).toContain('Hello Ada,');
+  for (const word of ['token=', person.id, person.session_id, password])
+    expect(`${mail?.text}${mail?.html}`).not.toContain(word);
+});
+
+test('nobody is told where the mail server refuses it, and then nothing of the person is kept either', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  await breakMail(person.email, 'refuse-recipient');
+  await person.call('DELETE', '/api/users/me', remove);
+  const rows = (await dump(service)).filter((row) => row.includes(person.email));
+  expect(rows).toEqual([]);
+  await mendMail(person.email);
+});
+
+test('what was mailed for the account does nothing any more, and the address is free', async () => {
+  const service = await startService();
+  const unused = await registered(service);
+  await verify(service, byLink(await registered(service, unused.email)));
+  const person = await another(service, unused.email);
+  // Asked for while the address was taken, by whoever it was.
+  const { body: strangers } = await register(service, unused.email);
+  const resetting = await forgot(service, unused.email);
+  await person.call('DELETE', '/api/users/me', remove);
+  for (const way of [byLink, byCode]) {
+    expect(await reset(service, way(resetting), otherPassword)).toMatchObject({ status: 400 });
+    expect(await verify(service, way(unused))).toMatchObject(problem(400, 'invalid-token'));
+  }
+  expect(await verify(service, { request: strangers.request, code: '123456' })).toMatchObject(
+    problem(400, 'invalid-code', { attempts_left: 4 }),
+  );
+  const { length } = await mailsTo(unused.email);
+  const json = { request: strangers.request };
+  expect(await service.call('POST', '/api/auth/resend-verification', { json })).toMatchObject({
+    status: 202,
+  });
+  expect(await mailsTo(unused.email)).toHaveLength(length);
+  service.clock.advance(60 * 60); // five mails have gone to it
+  expect(await verify(service, byLink(await registered(service, unused.email)))).toMatchObject({
+    status: 204,
+  });
+});
+
+test('the address that the account had before is not told, and its link brings nothing back', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const current = newAddress();
+  await changed(person, person.email, current);
+  const { length } = await mailsTo(person.email);
+  await person.call('DELETE', '/api/users/me', remove);
+  expect(await mailsTo(person.email)).toHaveLength(length);
+  expect((await mailsTo(current)).at(-1)?.subject).toContain('was deleted');
 });
 
 test('a wrong password deletes nothing', async () => {

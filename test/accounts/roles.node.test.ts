@@ -17,9 +17,11 @@ beforeAll(async () => {
   client = new pg.Client(url);
   await client.connect();
   await client.query(
-    `insert into users (id, email, password_hash, name, created_at, updated_at)
-     values ($1, 'ada@example.test', '-', 'Ada', now(), now())`,
-    [id],
+    `insert into users (id, email, password_hash, name, created_at, updated_at, email_verified_at, role)
+     values ($1, 'ada@example.test', '-', 'Ada', now(), now(), now(), 'user'),
+       ($2, 'stranger@example.test', '-', 'Stranger', now(), now(), null, 'user'),
+       ($3, 'formerly@example.test', '-', 'Formerly', now(), now(), null, 'admin')`,
+    [id, id.replace(/1$/, '2'), id.replace(/1$/, '3')],
   );
 });
 afterAll(() => client.end());
@@ -42,6 +44,23 @@ function roles(args: string[], env: Record<string, string> = { DATABASE_URL: url
 
 const events = async () => (await client.query('select kind, user_id from security_events')).rows;
 
+const roleOf = async (email: string) =>
+  (await client.query('select role from users where email = $1', [email])).rows[0].role;
+
+test('an address that is not verified is made nothing, and nothing is written down', async () => {
+  const run = await roles(['Stranger@example.test', 'admin']);
+  expect(run).toMatchObject({ code: 1, stdout: '' });
+  expect(run.stderr).toContain('is not verified');
+  expect(await roleOf('stranger@example.test')).toBe('user');
+  expect(await events()).toEqual([]);
+});
+
+test('but it may lose a role that it has', async () => {
+  expect(await roles(['formerly@example.test', 'user'])).toMatchObject({ code: 0 });
+  expect(await roleOf('formerly@example.test')).toBe('user');
+  await client.query('delete from security_events');
+});
+
 test('an address in any case is made an admin, which is written down once', async () => {
   expect(await roles([])).toEqual({ code: 0, stdout: '', stderr: '' });
   for (const email of ['Ada@Example.test', 'ada@example.test']) {
@@ -63,6 +82,7 @@ test.for<[string, string[], string]>([
   ['an address that nobody has', ['nobody@example.test', 'admin'], 'Nobody has the address'],
   ['a role that there is not', ['ada@example.test', 'root'], 'npm run -s roles'],
   ['an address alone', ['ada@example.test'], 'npm run -s roles'],
+  ['an option that there is not', ['ada@example.test', 'admin', '--force'], "'--force'"],
   ['more than it takes', ['ada@example.test', 'admin', 'grace@example.test'], 'npm run -s roles'],
 ])('%s is refused', async ([, args, said]) => {
   const run = await roles(args);

@@ -3,8 +3,9 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { freeLoginAttempts, securityEventsListed } from '../../src/lifetimes.ts';
-import { byLink, forgot, grantedTo, otherPassword, registered, reset, verify } from '../mail/granted.ts';
+import { byLink, forgot, otherPassword, registered, reset, verify, wrongCode } from '../mail/granted.ts';
 import { newAddress, password, startService } from '../service.ts';
+import { changed, changing, confirm, undo } from './mailed.ts';
 import { another, type Person, signedIn } from './people.ts';
 
 const from = { 'CF-Connecting-IP': '192.0.2.7', 'User-Agent': 'Browser of Ada' };
@@ -32,13 +33,16 @@ test('a changed password is written down, with the session, the device and the m
   service.clock.advance(1);
   const json = { current_password: password, new_password: otherPassword };
   await person.call('POST', '/api/auth/change-password', { json, headers: from });
-  expect((await eventsOf(person))[0]).toEqual({
+  const after = await another(service, person.email, { password: otherPassword });
+  const events = await eventsOf(after);
+  expect(events.find(({ kind }: { kind: string }) => kind === 'password-changed')).toEqual({
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     kind: 'password-changed',
     session_id: person.session_id,
     ip: '192.0.2.7',
     user_agent: 'Browser of Ada',
     count: 1,
+    request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     created_at: service.clock.now.toISOString(),
   });
 });
@@ -48,15 +52,37 @@ test('a verification, a reset and both steps of a change of address are written 
   const granted = await registered(service);
   await verify(service, byLink(granted));
   service.clock.advance(1);
-  await reset(service, await forgot(service, granted.email), password);
+  await reset(service, byLink(await forgot(service, granted.email)), password);
   service.clock.advance(1);
   const person = await another(service, granted.email);
-  const newEmail = newAddress();
-  await person.call('POST', '/api/users/me/email', { json: { new_email: newEmail, password } });
+  const change = await changing(person);
   service.clock.advance(1);
-  await verify(service, byLink(await grantedTo(newEmail, 1)));
+  await confirm(service, byLink(change));
   const kinds = ['email-verified', 'password-reset', 'email-change-requested', 'email-changed'];
   expect(await kindsOf(person, ...kinds)).toEqual(kinds);
+});
+
+test('a change of address that was undone is written down, with where from, and once', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const token = await changed(person, person.email);
+  service.clock.advance(1);
+  const key = { 'Idempotency-Key': crypto.randomUUID() };
+  for (let times = 0; times < 2; times += 1) await undo(service, token, { ...from, ...key });
+  await reset(service, byLink(await forgot(service, person.email)), otherPassword);
+  const owner = await another(service, person.email, { password: otherPassword });
+  const undone = (await eventsOf(owner)).filter(({ kind }) => kind === 'email-change-undone');
+  expect(undone).toMatchObject([{ session_id: null, ip: '192.0.2.7', user_agent: 'Browser of Ada' }]);
+});
+
+test('what is written down of a proof by sign-in names the session that it started', async () => {
+  const service = await startService();
+  const granted = await registered(service);
+  const { status, body } = await verify(service, byLink(granted), { sign_in: true });
+  expect(status).toBe(200);
+  const answer = await service.call('GET', '/api/users/me/security-events', { bearer: body.access_token });
+  const verified = answer.body.data.find(({ kind }: Event) => kind === 'email-verified');
+  expect(verified).toMatchObject({ session_id: body.session_id });
 });
 
 test('what ends a session is written down once: a logout, a revoked device, all devices, a stolen token', async () => {
@@ -132,8 +158,9 @@ test('what was refused is not written down as done', async () => {
   await person.call('POST', '/api/users/me/email', {
     json: { new_email: newAddress(), password: otherPassword },
   });
-  await verify(service, { email: person.email, code: '123456' });
-  await reset(service, { email: person.email, code: '123456' });
+  const { request, code } = await forgot(service, person.email);
+  await reset(service, { request, code: wrongCode(code) }, otherPassword);
+  await reset(service, { token: 'x' }, otherPassword);
   expect(await eventsOf(person)).toEqual(before);
 });
 
@@ -168,4 +195,76 @@ test('the newest come first, and not more than one answer can hold', async () =>
   const times = events.map(({ created_at }) => created_at);
   expect(times).toEqual([...times].sort().reverse());
   expect(times[0]).toBe(service.clock.now.toISOString());
+});
+
+test('an event names the request that caused it, as its answer and the log do', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const phone = await another(service, person.email);
+  service.clock.advance(1);
+  const ended = await person.call('DELETE', `/api/auth/sessions/${phone.session_id}`);
+  const { body } = await person.call('GET', '/api/users/me/security-events');
+  expect(body.data[0]).toMatchObject({
+    kind: 'session-revoked',
+    count: 1,
+    request_id: ended.headers.get('X-Request-Id'),
+  });
+});
+
+test('all events can be read, page by page, newest first, whatever happens meanwhile', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const { dependencies, clock } = service;
+  const ids: string[] = [];
+  for (let count = 0; count < 2 * securityEventsListed + 30; count += 1) {
+    clock.advance(1);
+    ids.push(dependencies.newId());
+  }
+  await dependencies.database.query(
+    sql`
+      insert into security_events (id, kind, user_id, count, created_at)
+      select id::uuid, 'sign-in-failed', ${person.id}, 7, ${clock.now.toISOString()} from unnest(${sql.param(ids)}::text[]) id`,
+    { repeatable: false },
+  );
+  const seen: string[] = [];
+  let path: string | undefined = '/api/users/me/security-events';
+  let pages = 0;
+  while (path) {
+    const page: Awaited<ReturnType<Person['call']>> = await person.call('GET', path);
+    expect(page).toMatchObject({ status: 200, trips: 1 });
+    expect(page.body.data.length).toBeLessThanOrEqual(securityEventsListed);
+    seen.push(...page.body.data.map(({ id }: { id: string }) => id));
+    const next: string | null = page.body.next_cursor;
+    expect(page.headers.get('Link')).toBe(
+      next && `</api/users/me/security-events?cursor=${next}>; rel="next"`,
+    );
+    path = next === null ? undefined : `/api/users/me/security-events?cursor=${next}`;
+    pages += 1;
+    clock.advance(1);
+    // Newer ones shift no page.
+    await another(service, person.email);
+  }
+  expect(pages).toBe(3);
+  expect(seen.slice(0, ids.length)).toEqual(ids.toReversed());
+  expect(new Set(seen).size).toBe(seen.length);
+});
+
+test.for(['', 'x', '!', '%00', 'MDE5YWI', 'x'.repeat(10_000), `${'A'.repeat(47)}=`, 'null', '-1'])(
+  'a cursor that is none is 422: %#',
+  async (cursor) => {
+    const service = await startService();
+    const person = await signedIn(service);
+    const answer = await person.call('GET', `/api/users/me/security-events?cursor=${cursor}`);
+    expect(answer).toMatchObject({ status: 422, trips: 0, body: { errors: [{ pointer: '#cursor' }] } });
+  },
+);
+
+test('a cursor of somebody else’s list shows nothing of theirs', async () => {
+  const service = await startService();
+  const [ada, grace] = [await signedIn(service), await signedIn(service)];
+  const { body } = await grace.call('GET', '/api/users/me/security-events');
+  const cursor = btoa(body.data[0].id).replaceAll('=', '');
+  const page = await ada.call('GET', `/api/users/me/security-events?cursor=${cursor}`);
+  expect(page.status).toBe(200);
+  for (const { session_id } of page.body.data) expect(session_id).not.toBe(grace.session_id);
 });

@@ -1,7 +1,6 @@
-// Holds the size of the production bundle, with and without the hashes of other systems, and what must never be in it. Run
-// after `npm run build`.
+// Holds the size of the production bundle, with and without the hashes of other systems, and what must never be in it.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +8,10 @@ import { gzipSync } from 'node:zlib';
 import { bundle } from '../stack/workerd.ts';
 
 /**
- * A little over what each is, so that whoever adds a library sees what it costs; we promise 130 KB for the whole.
+ * A little over what each is, so that whoever adds a library sees what it costs. The aim of 130 KB for the whole is missed.
  * Their modules are loaded when they are needed: the lean bundle's are those that every cold start evaluates.
  */
-const budgets = { whole: 120, lean: 100, modules: 215 };
+const budgets = { whole: 143, lean: 120, modules: 240 };
 
 /** Strings that only these packages have: each is a mistake that has been made before. */
 const forbidden = {
@@ -39,13 +38,22 @@ function modulesIn(folder: string): number {
   return inputs.filter(({ bytesInOutput }) => bytesInOutput > 0).length;
 }
 
-const whole = join(project, 'dist');
-const lean = mkdtempSync(join(tmpdir(), 'latchkey-lean-'));
-// As `IMPORTED_HASHES = "false"` in wrangler.toml makes it.
-await bundle(lean, '--define', 'IMPORTED_HASHES:false', '--metafile', join(lean, 'meta.json'));
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-bundle-'));
+const [whole, lean] = [join(folder, 'whole'), join(folder, 'lean')];
+// What is deployed, and what is deployed once somebody has set IMPORTED_HASHES to "false" in the settings.
+const deployed = ['--env', 'production', '--metafile'];
+await bundle(whole, ...deployed, join(whole, 'meta.json'));
+const settings = join(project, `wrangler.lean-${process.pid}.toml`);
+try {
+  const text = readFileSync(join(project, 'wrangler.toml'), 'utf8');
+  writeFileSync(settings, text.replaceAll('IMPORTED_HASHES = "true"', 'IMPORTED_HASHES = "false"'));
+  await bundle(lean, '--config', settings, ...deployed, join(lean, 'meta.json'));
+} finally {
+  rmSync(settings, { force: true });
+}
 const sizes = { whole: kilobytesOf(whole), lean: kilobytesOf(lean), modules: modulesIn(lean) };
-rmSync(lean, { recursive: true });
 const script = readFileSync(join(whole, 'index.js'), 'utf8');
+rmSync(folder, { recursive: true });
 const found = Object.entries(forbidden).flatMap(([what, text]) => (script.includes(text) ? [what] : []));
 
 console.log(

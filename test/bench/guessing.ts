@@ -3,7 +3,7 @@
 //   npx node test/bench/guessing.ts                       all of it, 20 to 30 minutes
 //   npx node test/bench/guessing.ts --attempts 1000       fewer guesses (10,000)
 //   npx node test/bench/guessing.ts --samples 100         fewer times of each kind (400; 0: none)
-//   npx node test/bench/guessing.ts --only login          the times of one endpoint (register, forgot-password, resend-verification)
+//   npx node test/bench/guessing.ts --only login          the times of one endpoint (register, forgot-password, verify-email, …)
 //   npx node test/bench/guessing.ts --settle 0            the next request at once, while a mail of the last one leaves (30 ms)
 //
 // Nothing limits requests at the edge here: workerd alone has no rate limits, so the database's own lockout stands alone.

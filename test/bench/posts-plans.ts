@@ -39,7 +39,7 @@ const fill = `
   ${ids(1, rows)} join users on users.email = 'person-' || n % ${people} || '@example.test'`;
 
 const draft = { title: 'A new post', content: 'Text.', image: null };
-const middle = { ...caller, id: idOf(rows / 2), ifMatch: ['1'] };
+const middle = { ...caller, id: idOf(rows / 2), ifMatch: ['1'], ifNoneMatch: [] };
 const page = (before: string) => (database: Database) =>
   listPosts(database, { ...caller, before, limit: 11 });
 

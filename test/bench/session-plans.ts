@@ -53,6 +53,7 @@ const refresh =
     rotateRefreshToken(database, {
       ...presented,
       keyHash: 'a'.repeat(43),
+      network: '203.0.113.8',
       refreshTokenSeconds: 30 * 86_400,
       retryWindowSeconds: 30,
       mailId: idOf('0004', 1),

@@ -5,6 +5,8 @@ import type { StoredSession } from '../../src/client/client.ts';
 export function createDevice(content: StoredSession | null) {
   const device = {
     content: JSON.stringify(content),
+    /** What it keeps whoever is signed in. */
+    notes: 'null',
     /** What its clock is ahead of the true time by, in milliseconds. */
     skew: 0,
     /** Who holds the lock, and who waits for it. */

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { memoryStore, type ProblemDocument } from '../../src/client/client.ts';
+import { rowOf } from '../sessions/driver.ts';
+import { clientOf } from './client-of.ts';
 import { startProcess } from './process.ts';
 import { app, device, minutes, owner, service, started, useScene, world } from './scene.ts';
 import { revoke } from './started-session.ts';
@@ -65,4 +68,49 @@ test('tokens that another process saves after the logout are not taken up again'
   device.write(started);
   expect(await world.until(app.client.getAccessToken())).toBeNull();
   expect([app.signedOut, device.read()]).toEqual([['logout'], null]);
+});
+
+test.for([
+  ['once it was read', true],
+  ['from the start', false],
+] as const)('logging out clears and tells though the store cannot be read: %s', async ([, wasRead]) => {
+  if (wasRead) await world.until(app.client.me());
+  app.store.load = async () => {
+    throw new Error('The keychain is locked');
+  };
+  const logout = world.until(app.client.logout().then(() => 'told', String));
+  // What was never read cannot be told to the service: the app hears of it.
+  expect(await logout).toBe(wasRead ? 'told' : 'Error: The keychain is locked');
+  expect([device.read(), app.signedOut]).toEqual([null, ['logout']]);
+  const { end_reason } = await rowOf(service, started.sessionId);
+  expect(end_reason).toBe(wasRead ? 'logout' : null);
+});
+
+test('logging out tells the service though the store cannot be cleared', async () => {
+  app.store.clear = async () => {
+    throw new Error('The keychain is locked');
+  };
+  await expect(world.until(app.client.logout())).rejects.toThrow('The keychain is locked');
+  expect(app.signedOut).toEqual(['logout']);
+  expect((await rowOf(service, started.sessionId)).end_reason).toBe('logout');
+});
+
+test('logging out everywhere is done though its answer was lost', async () => {
+  world.fateOf = ({ path }) => {
+    const isLost = path === '/api/auth/logout-all' && world.sent.length === 1;
+    return { out: 0, back: 0, ...(isLost && { lost: 'answer' }) };
+  };
+  await world.until(app.client.logoutAll());
+  expect([device.read(), app.signedOut]).toEqual([null, [expect.any(String)]]);
+});
+
+test('the app is told what the service says of an ending', async () => {
+  const problems: (ProblemDocument | undefined)[] = [];
+  const store = memoryStore();
+  await store.save(started);
+  const { client } = clientOf(service, { store, onSignedOut: (_, problem) => problems.push(problem) });
+  await revoke(service, owner, started.sessionId);
+  await expect(client.me()).rejects.toMatchObject({ kind: 'session-ended' });
+  await expect(client.me()).rejects.toMatchObject({ kind: 'invalid-access-token' });
+  expect(problems).toMatchObject([{ status: 401, discard_credentials: true }]);
 });

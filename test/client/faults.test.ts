@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { startProcess } from './process.ts';
 import { app, device, minutes, refreshes, service, started, useScene, world } from './scene.ts';
 
 useScene();
@@ -123,7 +124,7 @@ test('what is not retryable is not tried again, and what asks for more patience 
   }
 });
 
-test('a store that cannot save costs nobody a session', async () => {
+test('a store that cannot save costs nobody a session, not even when the app is killed', async () => {
   const save = app.store.save;
   app.store.save = async () => {
     throw new Error('The keychain is locked');
@@ -132,8 +133,24 @@ test('a store that cannot save costs nobody a session', async () => {
     await world.pass(60 * minutes);
     await expect(world.until(app.client.me())).rejects.toThrow('The keychain is locked');
   }
+  // A token whose key is not kept is not spent: nobody could find out what became of it.
+  expect([refreshes().length, device.read()]).toEqual([1, started]);
+  app.kill();
+  const again = startProcess(world, device);
+  await world.until(again.client.me());
+  app.store.save = save;
+  expect([again.signedOut, device.read()?.refreshes]).toEqual([[], 1]);
+});
+
+test('what a store failed to save is saved before the next refresh', async () => {
+  const save = app.store.save;
+  app.store.save = async () => {
+    throw new Error('The keychain is locked');
+  };
+  await world.pass(60 * minutes);
+  await expect(world.until(app.client.me())).rejects.toThrow('The keychain is locked');
   app.store.save = save;
   await world.pass(60 * minutes);
   await world.until(app.client.me());
-  expect([app.signedOut, device.read()?.refreshes]).toEqual([[], 4]);
+  expect([app.signedOut, device.read()?.refreshes, refreshes().length]).toEqual([[], 2, 2]);
 });

@@ -5,6 +5,7 @@ import { rowOf } from '../sessions/driver.ts';
 import { createDevice } from './device.ts';
 import { type History, minutes } from './history.ts';
 import { type Process, startProcess } from './process.ts';
+import { randomFrom } from './random.ts';
 import { newOwner, revoke, startedSession } from './started-session.ts';
 import { createWorld } from './world.ts';
 
@@ -117,16 +118,5 @@ export async function live(service: Service, history: History) {
     isEnded,
     last,
     endReason: end_reason,
-  };
-}
-
-/** Marsaglia's xorshift32: the same history is the same twice. */
-function randomFrom(seed: number): () => number {
-  let state = seed | 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
   };
 }

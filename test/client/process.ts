@@ -47,6 +47,13 @@ export function startProcess(
     load: () => access(device.read),
     save: (session) => access(() => device.write(session)),
     clear: () => access(() => device.write(null)),
+    device: {
+      load: () => access(() => JSON.parse(device.notes)),
+      save: (notes) =>
+        access(() => {
+          device.notes = JSON.stringify(notes);
+        }),
+    },
   };
   if (hasLock) {
     store.lock = async (work) => {

@@ -61,7 +61,7 @@ test('an access token that an API refuses is refreshed once, and the call is sen
   world.answerOf = ({ path }) => {
     if (path !== '/reports' || !isRefused) return undefined;
     isRefused = false;
-    return new Response('', { status: 401 });
+    return refusal();
   };
   const answer = await world.until(app.client.fetch('/reports', { method: 'POST', body: 'x' }));
   // The service has no such path.
@@ -74,9 +74,40 @@ test('an access token that an API refuses is refreshed once, and the call is sen
   ]);
 });
 
+/** RFC 6750, section 3.1. */
+function refusal(error = 'invalid_token'): Response {
+  return new Response('', { status: 401, headers: { 'WWW-Authenticate': `Bearer error="${error}"` } });
+}
+
+test('a refusal that a new token would not change is told, and nothing is refreshed', async () => {
+  await world.pass(5 * minutes);
+  for (const answer of [() => new Response('', { status: 401 }), () => refusal('insufficient_scope')]) {
+    world.answerOf = answer;
+    expect((await world.until(app.client.fetch('/reports'))).status).toBe(401);
+  }
+  expect(world.sent).toHaveLength(2);
+});
+
+test.for([
+  ['its token', () => refusal()],
+  [
+    'its session',
+    () =>
+      new Response('{"type":"x/problems/session-ended","status":401}', {
+        status: 401,
+        headers: { 'Content-Type': 'application/problem+json' },
+      }),
+  ],
+] as const)('a call that is refused for %s once more is not sent a third time', async ([, answer]) => {
+  await world.pass(5 * minutes);
+  world.answerOf = ({ path }) => (path === '/reports' ? answer() : undefined);
+  await world.until(app.client.fetch('/reports'));
+  expect(world.sent.map(({ path }) => path)).toEqual(['/reports', '/api/auth/refresh', '/reports']);
+});
+
 test('an API that refuses every token causes no storm of refreshes', async () => {
   await world.pass(5 * minutes);
-  world.answerOf = ({ path }) => (path === '/reports' ? new Response('', { status: 401 }) : undefined);
+  world.answerOf = ({ path }) => (path === '/reports' ? refusal() : undefined);
   for (let call = 0; call < 10; call += 1) {
     expect((await world.until(app.client.fetch('/reports'))).status).toBe(401);
   }
@@ -129,6 +160,17 @@ test('every retry of one refresh has the same key, and the next refresh another'
   await world.pass(60 * minutes);
   await world.until(app.client.getAccessToken());
   expect([refreshes().length, keys().size]).toEqual([5, 2]);
+});
+
+test('who copies the store learns no key of a later refresh', async () => {
+  const copied = device.read()?.refreshKey ?? '';
+  for (let hour = 0; hour < 5; hour += 1) {
+    await world.pass(60 * minutes);
+    await world.until(app.client.me());
+  }
+  const [first, ...later] = [...keys()];
+  expect([first, later.length]).toEqual([copied, 4]);
+  for (const key of later) expect(key).not.toContain(copied);
 });
 
 test('an app that was killed before the answer came gets it with the same key a day later', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { webStore } from '../../src/client/client.ts';
+import { refresh } from '../sessions/driver.ts';
 import { startProcess } from './process.ts';
 import { app, device, keys, minutes, owner, refreshes, service, started, useScene, world } from './scene.ts';
 import { revoke, startedSession } from './started-session.ts';
@@ -40,6 +41,48 @@ test('a refusal is not believed when the store has newer tokens by then', async 
   device.write(next);
   expect(await world.until(call)).toMatchObject({ email: owner.email });
   expect([app.signedOut, device.read()]).toEqual([[], next]);
+});
+
+const superseded = () =>
+  new Response(JSON.stringify({ type: 'x/problems/refresh-superseded', status: 409, retryable: true }), {
+    status: 409,
+    headers: { 'Content-Type': 'application/problem+json' },
+  });
+
+test('a refresh that another one overtook takes what that one has stored', async () => {
+  await world.pass(60 * minutes);
+  world.answerOf = ({ path }) => (path === '/api/auth/refresh' ? superseded() : undefined);
+  world.fateOf = () => ({ out: 0, back: 1_000 });
+  const call = app.client.me();
+  await world.pass(500);
+  const answer = await refresh(service, started.refreshToken, started.refreshKey);
+  const { access_token: accessToken, refresh_token: refreshToken } = answer.body;
+  const next = {
+    ...started,
+    accessToken,
+    refreshToken,
+    askedAt: world.now,
+    refreshes: 1,
+    refreshKey: 'other',
+  };
+  device.write(next);
+  const before = world.now;
+  expect(await world.until(call)).toMatchObject({ email: owner.email });
+  expect([refreshes().length, app.signedOut, device.read()]).toEqual([1, [], next]);
+  // The rest of the answer's way and the call's own: it paused for nothing.
+  expect(world.now - before).toBe(500 + 1_000);
+});
+
+test('a refresh that another one overtook waits for what that one will store, and forgets nothing', async () => {
+  await world.pass(60 * minutes);
+  world.answerOf = ({ path }) => (path === '/api/auth/refresh' ? superseded() : undefined);
+  await expect(world.until(app.client.me())).rejects.toMatchObject({ kind: 'refresh-superseded' });
+  expect([refreshes().length, app.signedOut, device.read()]).toEqual([4, [], started]);
+  const call = app.client.me();
+  await world.pass(100);
+  world.answerOf = () => undefined;
+  expect(await world.until(call)).toMatchObject({ email: owner.email });
+  expect([app.signedOut, device.read()?.refreshes]).toEqual([[], 1]);
 });
 
 test('nothing is sent again for somebody who signed in meanwhile', async () => {

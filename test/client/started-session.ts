@@ -1,6 +1,7 @@
 // A session without a login: hashing a password for each of thousands of histories would be most of their time.
 
 import type { StoredSession } from '../../src/client/client.ts';
+import { loginOf } from '../../src/client/store.ts';
 import { endSession } from '../../src/features/sessions/statements.ts';
 import type { Service } from '../service.ts';
 import { type Owner, start } from '../sessions/driver.ts';
@@ -17,6 +18,7 @@ export async function startedSession(service: Service, owner: Owner): Promise<St
     askedAt: service.clock.now.getTime(),
     expiresIn: service.dependencies.config.accessTokenSeconds,
     refreshKey: crypto.randomUUID(),
+    login: loginOf(id),
     refreshes: 0,
   };
 }

@@ -30,7 +30,7 @@ export function createWorld(service: Service, random: () => number = Math.random
     /** For the next request; a quick and honest network where nothing is said. */
     fateOf: (_: Sent): Fate => ({ out: 0, back: 0 }),
     /** In place of the service, where it is given. */
-    answerOf: (_: Sent): Response | undefined => undefined,
+    answerOf: (_: Sent): Promise<Response> | Response | undefined => undefined,
     sent: [] as Sent[],
     at(milliseconds: number, run: () => void): void {
       timers.push({ at: world.now + milliseconds, run });
@@ -84,7 +84,7 @@ export function createWorld(service: Service, random: () => number = Math.random
         const arrive = (isRead: boolean) => {
           inFlight -= 1;
           const own = world.answerOf(request);
-          const answer = own ? Promise.resolve(own) : world.receive(request);
+          const answer = own ? working(Promise.resolve(own)) : world.receive(request);
           answer.then((response) => {
             if (isRead && fate.lost !== 'answer') world.at(fate.back, () => resolve(observed(response)));
           }, reject);

@@ -13,7 +13,7 @@ if (executable === undefined) {
 }
 
 const accessSeconds = 5;
-const tokenCookies = ['__Host-access_token', '__Secure-refresh_token'];
+const tokenCookies = ['__Host-access_token', '__Host-refresh_token'];
 
 describe.skipIf(executable === undefined)('in Chromium, across two origins', () => {
   let browser: Browser;
@@ -26,7 +26,7 @@ describe.skipIf(executable === undefined)('in Chromium, across two origins', () 
   beforeAll(async () => {
     [ours, foreign] = await Promise.all([servePage(await freePort()), servePage(await freePort())]);
     service = await startServedService({
-      CORS_ORIGINS: ours.origin,
+      WEB_ORIGINS: ours.origin,
       ACCESS_TOKEN_TTL: String(accessSeconds),
     });
     browser = await launchChromium(executable ?? '');
@@ -57,7 +57,7 @@ describe.skipIf(executable === undefined)('in Chromium, across two origins', () 
         ),
       ).toEqual({
         '__Host-access_token': [true, true, 'Strict', '/'],
-        '__Secure-refresh_token': [true, true, 'Strict', '/api/auth'],
+        '__Host-refresh_token': [true, true, 'Strict', '/'],
         logged_in: [false, true, 'Strict', '/'],
       });
       // Ports are no part of a cookie's host, so that this page would read them all.
@@ -77,6 +77,30 @@ describe.skipIf(executable === undefined)('in Chromium, across two origins', () 
       }
     });
 
+    test('a script of the page cannot have the tokens in a body', async () => {
+      const page = await openPage(ours);
+      await login(page);
+      const before = await jar();
+      expect(await send(page, 'POST', '/api/auth/refresh', { token_delivery: 'body' })).toBe(422);
+      expect(await jar()).toEqual(before);
+    });
+
+    test('a cookie that a sibling host has set makes nobody somebody else', async () => {
+      const page = await openPage(ours);
+      await login(page);
+      const { name, value } = await tossed();
+      // As a sibling host sets it: for the whole domain, with the narrower path, and so sent first.
+      await context.addCookies([
+        { name, value, domain: 'localhost', path: '/api/auth/refresh', secure: true, sameSite: 'Strict' },
+      ]);
+      expect(await send(page, 'POST', '/api/auth/refresh', {})).toBe(200);
+      const me = await page.evaluate(
+        async (url) => (await fetch(url, { credentials: 'include' })).json() as Promise<{ email: string }>,
+        `${service.origin}/api/users/me`,
+      );
+      expect(me.email).toBe(email);
+    });
+
     test('a logout empties the jar', async () => {
       const page = await openPage(ours);
       await login(page);
@@ -89,7 +113,7 @@ describe.skipIf(executable === undefined)('in Chromium, across two origins', () 
       const page = await openPage(ours);
       await login(page);
       await endEverySession();
-      expect(Object.keys(await jar())).toContain('__Secure-refresh_token');
+      expect(Object.keys(await jar())).toContain('__Host-refresh_token');
       expect(await send(page, 'POST', '/api/auth/refresh', {})).toBe(401);
       expect(await jar()).toEqual({});
     });
@@ -236,6 +260,15 @@ describe.skipIf(executable === undefined)('in Chromium, across two origins', () 
   async function jar(): Promise<Record<string, string>> {
     const cookies = await context.cookies(`${service.origin}/api/auth/refresh`);
     return Object.fromEntries(cookies.map(({ name, value }) => [name, value]));
+  }
+
+  /** Somebody else's refresh token, under the name that any host of the domain can set. */
+  async function tossed(): Promise<{ name: string; value: string }> {
+    const body = JSON.stringify({ email: await service.newUser(), password });
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await fetch(`${service.origin}/api/auth/login`, { method: 'POST', headers, body });
+    const { refresh_token } = (await answer.json()) as { refresh_token: string };
+    return { name: '__Secure-refresh_token', value: refresh_token };
   }
 
   /** What the user does on another device. */

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type DataJwk, DataKeySet } from '../../src/tokens/data-keys.ts';
 
 // `npm run keys` as an operator meets it: a command with its input, its output, and what it says beside.
 
@@ -113,6 +114,36 @@ test.for([
   expect(rotated.keys).toHaveLength(2);
 });
 
+const jwkOf = (bits: number, publicExponent = 65_537) =>
+  generateKeyPairSync('rsa', { modulusLength: bits, publicExponent }).privateKey.export({ format: 'jwk' });
+type Parts = { n: string; d: string; p: string; q: string };
+const [mine, yours] = [jwkOf(2048), jwkOf(2048)] as [Parts, Parts];
+const setOf = (...set: object[]) => JSON.stringify({ keys: set });
+
+/** Fits in every equation but one: no prime number was asked for. */
+function withoutPrimes(): object {
+  const number = (text = '') => BigInt(`0x${Buffer.from(text, 'base64url').toString('hex')}`);
+  const text = (value: bigint) => {
+    const hex = value.toString(16);
+    return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex').toString('base64url');
+  };
+  const inverse = (value: bigint, modulus: bigint) => {
+    let [rest, next, a, b] = [modulus, ((value % modulus) + modulus) % modulus, 0n, 1n];
+    while (next > 0n) [rest, next, a, b] = [next, rest % next, b, a - (rest / next) * b];
+    return rest === 1n ? (a + modulus) % modulus : 0n;
+  };
+  const q = number(mine.q);
+  // Twice as large as a prime, and three times, and so on, until the rest fits.
+  for (let p = number(yours.p) * 3n; ; p += 2n) {
+    const [e, order] = [65_537n, (p - 1n) * (q - 1n)];
+    const [d, qi] = [inverse(e, order), inverse(q, p)];
+    if (d === 0n || qi === 0n || p % 3n !== 0n) continue;
+    const parts = { n: p * q, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi };
+    const texts = Object.entries(parts).map(([name, value]) => [name, text(value)]);
+    return { kty: 'RSA', e: 'AQAB', ...Object.fromEntries(texts) };
+  }
+}
+
 const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const sealed = { type: 'pkcs8', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' } as const;
@@ -125,11 +156,19 @@ test.for([
   ['1024 bits', short.export({ type: 'pkcs8', format: 'pem' }).toString(), '1024 bits'],
   ['an EC key', ec.export({ type: 'pkcs8', format: 'pem' }).toString(), 'not an RSA key'],
   ['an encrypted PEM', pair.export(sealed).toString(), 'encrypted'],
+  ['the exponent 3', setOf(jwkOf(2048, 3)), 'AQAB'],
+  ['two keys in one', setOf({ ...mine, d: yours.d }), 'do not belong together'],
+  ['the modulus of another key', setOf({ ...mine, n: yours.n }), 'do not belong together'],
+  ['a key for encryption', setOf({ ...mine, use: 'enc' }), '"use"'],
+  ['a key for another algorithm', setOf({ ...mine, alg: 'RSA1_5' }), '"alg"'],
+  ['a key for other operations', setOf({ ...mine, key_ops: ['decrypt'] }), '"key_ops"'],
+  ['a prime that is none', setOf(withoutPrimes()), 'a prime of it is none'],
   ['a public key', JSON.stringify({ keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }] }), 'not a private key'],
 ] as const)('%s is refused, in words that quote nothing of it', async ([, stdin, why]) => {
   const run = await keys('list access', { stdin });
-  expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(why) });
+  expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(why) });
   expect(run.stderr).not.toContain('secret');
+  expect(run.stderr).not.toContain(mine.d);
   expect(run.stderr).not.toMatch(/\n\s+at /);
 });
 
@@ -213,4 +252,118 @@ test('--put hands the set to Cloudflare through wrangler, and shows it to nobody
 
   const failed = await keys('new access --put', { env });
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('the set that it had') });
+});
+
+test.for<[string, string]>([
+  ['new access --file x.json', '--file'],
+  ['new access --issuer https://auth.example.com', '--issuer'],
+  ['new data --bits 2048', '--bits'],
+  ['new data --from x.pem', '--from'],
+  ['new refresh --env production', '--env'],
+  ['new access --from x.pem --bits 4096', '--bits'],
+  ['list access --put', '--put'],
+  ['list access --bits 2048', '--bits'],
+  ['list access --from x.pem', '--from'],
+  ['rotate access --from x.pem', '--from'],
+  ['rotate refresh --issuer https://auth.example.com', '--issuer'],
+  ['rotate data --issuer https://auth.example.com', '--issuer'],
+  ['retire access --bits 2048', '--bits'],
+  ['new access --fiel x.json', '--fiel'],
+  ['new access --put=yes', '--put'],
+])('an option that would do nothing is refused, and nothing is made: %s', async ([args, option]) => {
+  const run = await keys(args, { env: { CLOUDFLARE_API_TOKEN: 'none' } });
+  expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(option) });
+  expect(run.stderr).not.toMatch(/\n\s+at /);
+});
+
+test.for(['new', 'new sealing', 'renew access', 'new access more', 'toString access'])(
+  'what is no command is answered with what there is: %s',
+  async (args) => {
+    expect(await keys(args)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('<command>'),
+    });
+  },
+);
+
+const year = 365 * 24 * 3_600;
+type DataKey = { kid: string; kty: string; k: string; published_at: number; superseded_at?: number };
+const dataSetIn = (run: Run): DataKey[] => (setIn(run) as unknown as { keys: DataKey[] }).keys;
+
+test('data keys: the new one comes first, the older stay, and none goes while a device may be known by it', async () => {
+  const made = await keys('new data');
+  const [first] = dataSetIn(made);
+  expect(first).toEqual({
+    kty: 'oct',
+    kid: expect.any(String),
+    k: expect.stringMatching(/^[\w-]{43}$/),
+    published_at: expect.any(Number),
+  });
+  expect(readDataKeys(made.stdout)).toHaveLength(1);
+
+  const alone = await keys('retire data', { stdin: made.stdout });
+  expect(alone).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('none to retire') });
+
+  const rotated = await keys('rotate data', { env: { DATA_KEYS: made.stdout } });
+  const [second, old] = dataSetIn(rotated);
+  expect(old).toEqual({ ...first, superseded_at: second?.published_at });
+  expect(second?.k).not.toBe(first?.k);
+  expect(readDataKeys(rotated.stdout).map(({ kid }) => kid)).toEqual([second?.kid, first?.kid]);
+
+  const aged = (seconds: number) => older(JSON.parse(rotated.stdout), seconds);
+  for (const seconds of [0, year]) {
+    const early = await keys('retire data', { stdin: aged(seconds) });
+    expect(early).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/Refused\..*may go from/),
+    });
+    const listed = await keys('list data', { stdin: aged(seconds) });
+    expect(listed.stdout).toMatch(/seals[\s\S]*superseded[\s\S]*retire {2}takes out .*: from /);
+  }
+  const late = aged(year + 600);
+  expect((await keys('list data', { stdin: late })).stdout).toContain('due now');
+  const left = dataSetIn(await keys('retire data', { stdin: late }));
+  expect(left.map(({ kid }) => kid)).toEqual([second?.kid]);
+});
+
+function readDataKeys(text: string): readonly DataJwk[] {
+  const { data } = DataKeySet.safeParse(text);
+  expect(data).toBeDefined();
+  return data?.keys ?? [];
+}
+
+test('a data key of unknown age is not retired before a year after the next rotation', async () => {
+  const set = dataSetIn(await keys('new data')).concat(dataSetIn(await keys('new data')));
+  const stdin = JSON.stringify({ keys: set.map(({ published_at: _, ...key }) => key) });
+  expect(await keys('retire data', { stdin })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Nothing says'),
+  });
+  const rotated = await keys('rotate data', { stdin });
+  const now = dataSetIn(rotated)[0]?.published_at;
+  expect(dataSetIn(rotated).map(({ superseded_at }) => superseded_at)).toEqual([undefined, now, now]);
+});
+
+test('what is said beside a data set, and listed, holds no key', async () => {
+  const made = await keys('new data');
+  const [key] = dataSetIn(made);
+  const listed = await keys('list data', { stdin: made.stdout });
+  expect(listed.code).toBe(0);
+  expect(made.stderr + listed.stdout + listed.stderr).not.toContain(key?.k);
+});
+
+test.for([
+  ['nothing', ''],
+  ['text', 'secret words'],
+  ['a set of RSA keys', setOf({ ...mine, kid: 'a' })],
+  ['a short key', JSON.stringify({ keys: [{ kty: 'oct', kid: 'a', k: 'c2VjcmV0' }] })],
+] as const)('%s is no data set, and nothing of it is quoted', async ([, stdin]) => {
+  for (const command of ['list', 'rotate', 'retire']) {
+    const run = await keys(`${command} data`, { stdin });
+    expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('DATA_KEYS') });
+    expect(run.stderr).not.toMatch(/secret|c2VjcmV0|\n\s+at /);
+    expect(run.stderr).not.toContain(mine.d);
+  }
 });

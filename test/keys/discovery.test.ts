@@ -6,7 +6,11 @@ import { asSet, newKey } from '../verify/new-key.ts';
 
 // What others are told of the keys (RFC 7517) and of the endpoints (RFC 8414).
 
-const documents = ['/.well-known/jwks.json', '/.well-known/oauth-authorization-server'];
+const documents = [
+  '/.well-known/jwks.json',
+  '/.well-known/oauth-authorization-server',
+  '/.well-known/openid-configuration',
+];
 
 test('the JWK Set holds the access keys, each with the members that anybody may know and no others', async () => {
   const { dependencies, ...service } = await startService();
@@ -75,6 +79,18 @@ test.for(documents)('%s may be kept for an hour, has an entity tag, and is not s
   }
   const changed = await service.call('GET', path, { headers: { 'If-None-Match': '"other"' } });
   expect(changed).toMatchObject({ status: 200, text: first.text });
+});
+
+test('who looks for OpenID Connect finds the same, and two members that say that there are no ID tokens', async () => {
+  const service = await startService();
+  const { body: plain } = await service.call('GET', '/.well-known/oauth-authorization-server');
+  const { body, headers } = await service.call('GET', '/.well-known/openid-configuration');
+  expect(headers.get('Content-Type')).toMatch(/^application\/json/);
+  expect(body).toEqual({
+    ...plain,
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: [],
+  });
 });
 
 test('the metadata says only what is true: every endpoint is there and does what it is said to do', async () => {

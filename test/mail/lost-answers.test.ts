@@ -19,7 +19,7 @@ function loseAnswer(service: Service, words: string): void {
 test('a verification whose answer was lost is answered, and the link is spent', async () => {
   const service = await startService();
   const granted = await registered(service);
-  loseAnswer(service, 'update email_grants');
+  loseAnswer(service, 'insert into users');
   expect(await verify(service, byLink(granted))).toMatchObject({ status: 204 });
   expect(await verify(service, byLink(granted))).toMatchObject({ status: 400 });
 });
@@ -27,7 +27,7 @@ test('a verification whose answer was lost is answered, and the link is spent', 
 test('a reset whose answer was lost is answered, done once and told once', async () => {
   const service = await startService();
   const granted = await forgetful(service);
-  loseAnswer(service, 'update email_grants');
+  loseAnswer(service, 'update users');
   expect(await reset(service, byLink(granted))).toMatchObject({ status: 204 });
   expect(await reset(service, byLink(granted))).toMatchObject({ status: 400 });
   await expect(signIn(service, granted.email, { password: otherPassword })).resolves.toBeDefined();
@@ -41,17 +41,18 @@ test('a change of the password whose answer was lost is answered', async () => {
   const { access_token: bearer } = await signIn(service, email);
   loseAnswer(service, 'update users');
   const json = { current_password: password, new_password: otherPassword };
-  expect(await service.call('POST', '/api/auth/change-password', { bearer, json })).toMatchObject({
-    status: 204,
-  });
-  expect(await service.call('GET', '/api/users/me', { bearer })).toMatchObject({ status: 200 });
+  const { status, body } = await service.call('POST', '/api/auth/change-password', { bearer, json });
+  expect(status).toBe(200);
+  const me = await service.call('GET', '/api/users/me', { bearer: body.access_token });
+  expect(me).toMatchObject({ status: 200 });
   await expect(signIn(service, email, { password: otherPassword })).resolves.toBeDefined();
 });
 
 test('a registration whose answer was lost stands, and its mail verifies it', async () => {
   const service = await startService();
-  loseAnswer(service, 'insert into users');
+  loseAnswer(service, 'insert into email_requests');
   const granted = await registered(service);
+  expect(await queued(service, granted.email)).toHaveLength(1);
   expect(await verify(service, byLink(granted))).toMatchObject({ status: 204 });
   await expect(signIn(service, granted.email)).resolves.toBeDefined();
 });

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { deliverMails, deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
 import { mailClaimSeconds } from '../../src/lifetimes.ts';
-import { codeIn, linkIn, mailsTo, newAddress, password, type Service } from '../service.ts';
+import { codeIn, linkIn, mailsTo, newAddress, type Service } from '../service.ts';
 import { breakMail, deadSmtpUrl } from './mail-server.ts';
 import { complaints, startOwnService, startSecondIsolate, timedPost } from './own-service.ts';
 import { dump, insertUsers, newPerson, queued } from './tables.ts';
@@ -29,7 +29,7 @@ test('the statement that causes a mail writes its row, with kind and person and 
   const service = await startOwnService();
   const email = newAddress();
   dieAfterTheAnswer(service);
-  const answer = await service.call('POST', '/api/auth/register', { json: { email, password, name: 'Ada' } });
+  const answer = await service.call('POST', '/api/auth/register', { json: { email, name: 'Ada' } });
   expect(answer).toMatchObject({ status: 202, trips: 1 });
 
   const reader = await startSecondIsolate(service);
@@ -45,7 +45,7 @@ test('the statement that causes a mail writes its row, with kind and person and 
     }),
   ]);
   // No link and no code exist yet: nothing but the person and the mail is there, and it can still be sent.
-  expect((await dump(reader)).filter((row) => row.startsWith('email_grants'))).toEqual([]);
+  expect((await dump(reader)).filter((row) => row.startsWith('mailed_grants'))).toEqual([]);
   await deliverWaitingMails(reader.dependencies);
   const [mail] = await mailsTo(email, 1);
   const rows = (await dump(reader)).join('\n');
@@ -66,9 +66,9 @@ test('right after the answer the mail is claimed, granted, sent and marked', asy
     }),
   ]);
   const [mail] = await mailsTo(email, 1);
-  expect(linkIn(mail).href).toMatch(/^https:\/\/app\.example\.test\/reset-password\?token=[\w-]{43}$/);
-  expect(codeIn(mail)).toMatch(/^\d{6}$/);
-  expect((await dump(service)).filter((row) => row.startsWith('email_grants'))).toHaveLength(1);
+  expect(linkIn(mail).href).toMatch(/^https:\/\/app\.example\.test\/reset-password\?token=p[\w-]{43}$/);
+  expect(codeIn(mail)).toMatch(/^\d{8}$/);
+  expect((await dump(service)).filter((row) => row.startsWith('mailed_grants'))).toHaveLength(1);
   expect(complaints(service)).toEqual([]);
 });
 
@@ -83,7 +83,7 @@ test.for(['slow', 'refuse-recipient', 'temporary-failure', 'close-midway', 'lose
     const usual = await timedPost(service, '/api/auth/forgot-password', { email: healthy });
     await usual.settled;
     const answer = await timedPost(service, '/api/auth/forgot-password', { email: faulty });
-    expect([answer.status, answer.text]).toEqual([usual.status, usual.text]);
+    expect([answer.status, answer.text.length]).toEqual([usual.status, usual.text.length]);
     expect(answer.milliseconds).toBeLessThan(1000);
     await answer.settled;
     const [row] = await queued(service, faulty);
@@ -93,25 +93,32 @@ test.for(['slow', 'refuse-recipient', 'temporary-failure', 'close-midway', 'lose
 
 test('a mail server that is down changes neither the answer nor its time, whatever causes the mail', async () => {
   const service = await startOwnService({ SMTP_URL: deadSmtpUrl });
-  const email = newAddress();
-  const registered = await timedPost(service, '/api/auth/register', { email, password, name: 'Ada' });
+  const [email, { email: forgetful }] = [newAddress(), await newPerson(service)];
+  const registered = await timedPost(service, '/api/auth/register', { email, name: 'Ada' });
   await registered.settled;
-  expect([registered.status, registered.text]).toEqual([202, '{}']);
-  for (const path of ['/api/auth/resend-verification', '/api/auth/forgot-password']) {
+  const { request } = JSON.parse(registered.text);
+  for (const [path, json] of [
+    ['/api/auth/resend-verification', { request }],
+    ['/api/auth/forgot-password', { email: forgetful }],
+  ] as const) {
     service.clock.advance(1);
-    const answer = await timedPost(service, path, { email });
-    expect([answer.status, answer.text]).toEqual([202, '{}']);
+    const answer = await timedPost(service, path, json);
+    expect([answer.status, Object.keys(JSON.parse(answer.text))]).toEqual([
+      202,
+      ['request', 'expires_in', 'code_length', 'resend_after'],
+    ]);
     expect(answer.milliseconds).toBeLessThan(1000);
     await answer.settled;
   }
-  expect((await queued(service, email)).map(({ kind, sent_at }) => [kind, sent_at])).toEqual([
+  const waiting = [...(await queued(service, email)), ...(await queued(service, forgetful))];
+  expect(waiting.map(({ kind, sent_at }) => [kind, sent_at])).toEqual([
     ['verify-email', null],
     ['verify-email', null],
     ['reset-password', null],
   ]);
   expect(complaints(service)).toEqual(Array(3).fill(['warn', 'mail-postponed']));
   // What failed is said without the person and without the secrets.
-  expect(JSON.stringify(service.logged)).not.toContain(email);
+  for (const person of [email, forgetful]) expect(JSON.stringify(service.logged)).not.toContain(person);
 });
 
 test('the answer is there before the mail has left', async () => {

@@ -2,22 +2,11 @@
 
 import { expect, test } from 'vitest';
 import { deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
-import { codeIn, linkIn, mailsTo, newAddress, type ReceivedMail, type Service } from '../service.ts';
+import { codeIn, linkIn, mailsTo, newAddress, type Service } from '../service.ts';
+import { byCode, byLink, forgetful, forgot, grantedTo, reset, wrongly } from './granted.ts';
 import { breakMail, mendMail } from './mail-server.ts';
 import { startOwnService } from './own-service.ts';
 import { insertUsers, queued } from './tables.ts';
-
-const otherPassword = 'velvet sparrow tunnel mint';
-
-const forgot = (service: Service, email: string) =>
-  service.call('POST', '/api/auth/forgot-password', { json: { email } });
-
-const tokenIn = (mail: ReceivedMail | undefined) => linkIn(mail).searchParams.get('token');
-
-const reset = (service: Service, mail: ReceivedMail | undefined) =>
-  service.call('POST', '/api/auth/reset-password', {
-    json: { token: tokenIn(mail), password: otherPassword },
-  });
 
 /** What the cron trigger does about mails, after so many seconds. */
 async function cron(service: Service, secondsLater = 0): Promise<void> {
@@ -30,7 +19,7 @@ test('after a lost answer the second attempt is the same mail, and the link of t
   const email = newAddress();
   await insertUsers(service, [email]);
   await breakMail(email, 'lose-answer');
-  await forgot(service, email);
+  const granted = await forgot(service, email);
   await mendMail(email);
   await cron(service, 60);
   const [first, second] = await mailsTo(email, 2);
@@ -38,7 +27,7 @@ test('after a lost answer the second attempt is the same mail, and the link of t
   expect(codeIn(second)).toBe(codeIn(first));
   expect(second?.headers['message-id']).toMatch(/^<[0-9a-f-]{36}@example\.test>$/);
   expect(second?.headers['message-id']).toBe(first?.headers['message-id']);
-  expect(await reset(service, first)).toMatchObject({ status: 204 });
+  expect(await reset(service, byLink(granted))).toMatchObject({ status: 204 });
 });
 
 test('a mail whose answer was lost is not sent again once its link was used', async () => {
@@ -46,8 +35,7 @@ test('a mail whose answer was lost is not sent again once its link was used', as
   const email = newAddress();
   await insertUsers(service, [email]);
   await breakMail(email, 'lose-answer');
-  await forgot(service, email);
-  const [first] = await mailsTo(email, 1);
+  const first = byLink(await forgot(service, email));
   await mendMail(email);
   expect(await reset(service, first)).toMatchObject({ status: 204 });
   await cron(service, 60);
@@ -64,50 +52,54 @@ test('wrong codes still count after a second attempt at the same mail', async ()
   const email = newAddress();
   await insertUsers(service, [email]);
   await breakMail(email, 'lose-answer');
-  await forgot(service, email);
-  const code = codeIn((await mailsTo(email, 1))[0]);
-  const wrong = code === '000000' ? '000001' : '000000';
-  const guess = (typed: string) =>
-    service.call('POST', '/api/auth/reset-password', {
-      json: { email, code: typed, password: otherPassword },
-    });
-  for (let tries = 0; tries < 5; tries += 1) expect(await guess(wrong)).toMatchObject({ status: 400 });
+  const granted = await forgot(service, email);
+  for (let tries = 0; tries < 5; tries += 1)
+    expect(await reset(service, wrongly(granted))).toMatchObject({ status: 400 });
   await mendMail(email);
   await cron(service, 60);
   expect(await mailsTo(email)).toHaveLength(2);
-  expect(await guess(code)).toMatchObject({ status: 400 });
+  expect(await reset(service, byCode(granted))).toMatchObject({ status: 400 });
 });
 
-test('a newer mail kills the older link', async () => {
-  const service = await startOwnService();
-  const email = newAddress();
-  await insertUsers(service, [email]);
-  await forgot(service, email);
-  service.clock.advance(1);
-  await forgot(service, email);
-  const [older, newer] = await mailsTo(email, 2);
-  expect(linkIn(newer).href).not.toBe(linkIn(older).href);
-  expect(await reset(service, older)).toMatchObject({ status: 400 });
-  expect(await reset(service, newer)).toMatchObject({ status: 204 });
-});
+test.for([
+  ['older', 0],
+  ['newer', 1],
+] as const)(
+  'a newer mail leaves the older link alive, and using the %s kills the other',
+  async ([, used]) => {
+    const service = await startOwnService();
+    const older = await forgetful(service);
+    service.clock.advance(1);
+    const both = [older, await forgot(service, older.email)] as const;
+    expect(both[0].token).not.toBe(both[1].token);
+    expect(await reset(service, byLink(both[used]))).toMatchObject({ status: 204 });
+    expect(await reset(service, byLink(both[1 - used] as typeof older))).toMatchObject({ status: 400 });
+  },
+);
 
-test('an older mail tried again later is not sent and does not kill the newer link', async () => {
+test.for([
+  ['while the newer link waits, it is sent, and both work until one is used', false],
+  ['after the newer link was used, it is not sent', true],
+] as const)('an older mail that is tried again later: %s', async ([, isUsed]) => {
   const service = await startOwnService();
   const email = newAddress();
   await insertUsers(service, [email]);
   await breakMail(email, 'temporary-failure');
-  await forgot(service, email);
+  const json = { email };
+  await service.call('POST', '/api/auth/forgot-password', { json });
   await mendMail(email);
   service.clock.advance(1);
-  await forgot(service, email);
+  const newer = await forgot(service, email);
+  if (isUsed) expect(await reset(service, byLink(newer))).toMatchObject({ status: 204 });
+  const { length: before } = await mailsTo(email);
   await cron(service, 60);
+  const [row] = await queued(service, email);
+  expect([row?.attempts, row?.sent_at]).toEqual([2, service.clock.now.toISOString()]);
   const mails = await mailsTo(email);
-  expect(mails).toHaveLength(1);
-  expect((await queued(service, email)).map(({ attempts, sent_at }) => [attempts, sent_at !== null])).toEqual(
-    [
-      [2, true],
-      [1, true],
-    ],
-  );
-  expect(await reset(service, mails[0])).toMatchObject({ status: 204 });
+  expect(mails).toHaveLength(before + (isUsed ? 0 : 1));
+  if (isUsed) return;
+  const older = await grantedTo(email, 2);
+  expect(older.token).not.toBe(newer.token);
+  expect(await reset(service, byLink(older))).toMatchObject({ status: 204 });
+  expect(await reset(service, byLink(newer))).toMatchObject({ status: 400 });
 });

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
 import { mailsTo, newAddress, password, type Service, signIn } from '../service.ts';
-import { byLink, otherPassword, reset, verify } from './granted.ts';
+import { otherPassword, reset, verify } from './granted.ts';
 import { startOwnService, startSecondIsolate } from './own-service.ts';
 import { insertResetGrant, newPerson } from './tables.ts';
 
@@ -27,12 +27,13 @@ test.for([
     'a reset',
     async (service: Service, email: string) => {
       const token = await insertResetGrant(service, email);
-      return reset(service, byLink({ email, token, code: '' }));
+      return reset(service, { token });
     },
   ],
   [
-    'a change of the password',
-    async (service: Service, _: string, bearer: string) => {
+    'a change of the password on another device',
+    async (service: Service, email: string) => {
+      const { access_token: bearer } = await signIn(service, email);
       const json = { current_password: password, new_password: otherPassword };
       return service.call('POST', '/api/auth/change-password', { bearer, json });
     },
@@ -44,7 +45,7 @@ test.for([
   const newEmail = newAddress();
   const revive = dieBeforeSending(service);
   await service.call('POST', '/api/users/me/email', { bearer, json: { new_email: newEmail, password } });
-  expect(await act(service, email, bearer)).toMatchObject({ status: 204 });
+  expect(Math.floor((await act(service, email)).status / 100)).toBe(2);
   revive();
   await deliverWaitingMails(service.dependencies);
   for (const token of await tokensIn(newEmail)) {
@@ -61,7 +62,7 @@ test('a reset calls off a change whose mail is being made at that moment', async
   const newEmail = newAddress();
   const { transport } = service;
   service.transport = async (input, init) => {
-    if (!String(init?.body).includes('insert into email_grants')) return transport(input, init);
+    if (!String(init?.body).includes('insert into mailed_grants')) return transport(input, init);
     service.transport = transport;
     const token = await insertResetGrant(other, email);
     expect(await reset(other, { token })).toMatchObject({ status: 204 });

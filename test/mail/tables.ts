@@ -1,11 +1,12 @@
 // What the database holds, read past the service.
 
 import { sql } from 'drizzle-orm/sql/sql';
+import { addressHash } from '../../src/database/destinations.ts';
 import { hashToken } from '../../src/tokens/one-time.ts';
 import { newAddress, type Service } from '../service.ts';
 
 /** Of `password` in service.ts, at a cost that a test can afford many times. */
-const cheapHash =
+export const cheapHash =
   '$argon2id$v=19$m=8,t=1,p=1$c2FsdCBvZiB0aGUgdGVzdA$OyZ3hebKcGTzU3Yz16doobYCp69HXfGsAcf0t5c5E8k';
 
 export type MailRow = {
@@ -19,10 +20,12 @@ export type MailRow = {
   failed_at: string | null;
 };
 
-/** The queue's rows for the person with this address, oldest first. */
+/** The queue's rows for this address, or the person who has it, oldest first. */
 export function queued(service: Service, email: string): Promise<MailRow[]> {
   return service.dependencies.database.query<MailRow>(
-    sql`select m.* from mails m join users u on u.id = m.user_id where u.email = ${email} order by m.created_at, m.id`,
+    sql`
+      select m.* from mails m left join users u on u.id = m.user_id left join email_requests r on r.id = m.request_id
+      where coalesce(m.recipient, r.email, u.email) = ${email} or u.email = ${email} order by m.created_at, m.id`,
     { repeatable: true },
   );
 }
@@ -40,21 +43,37 @@ export async function insertUsers(service: Service, emails: readonly string[]): 
   );
 }
 
+/** Somebody who came with an import and has not proven the address. */
+export async function insertImported(service: Service, email: string, role = 'user'): Promise<void> {
+  await insertUsers(service, [email]);
+  await service.dependencies.database.query(
+    sql`update users set email_verified_at = null, role = ${role} where email = ${email}`,
+    { repeatable: true },
+  );
+}
+
 /** One of them. */
 export async function newPerson(service: Service, email = newAddress()): Promise<{ email: string }> {
   await insertUsers(service, [email]);
   return { email };
 }
 
-/** The link of a mail that nobody had to send. */
+/** The token of a link that nobody had to mail. */
 export async function insertResetGrant({ clock, dependencies }: Service, email: string): Promise<string> {
-  const token = crypto.randomUUID();
-  const tokenHash = await hashToken(token);
+  const token = `p${crypto.randomUUID().replaceAll('-', '').padEnd(43, 'A')}`;
+  const [requestId, now] = [dependencies.newId(), clock.now.toISOString()];
   await dependencies.database.query(
     sql`
-      insert into email_grants (user_id, purpose, mail_id, email, token_hash, code_hash, expires_at)
-      select id, 'reset-password', ${dependencies.newId()}, email, ${tokenHash}, '', ${clock.now.toISOString()}::timestamptz + interval '15 minutes'
-      from users where email = ${email}`,
+      with request as (
+        insert into email_requests (id, purpose, address_hash, email, user_id, grant_epoch, created_at, expires_at)
+        select ${requestId}, 'reset-password', hash, u.email, u.id, coalesce((
+            select d.grant_epoch from email_destinations d where d.address_hash = hash and d.counter = ''
+          ), 0), ${now}::timestamptz, ${now}::timestamptz + interval '15 minutes'
+        from users u cross join lateral (select ${addressHash(sql`u.email`)} as hash) h where u.email = ${email}
+        returning id, expires_at
+      )
+      insert into mailed_grants (mail_id, request_id, token_hash, code_hash, expires_at)
+      select ${dependencies.newId()}, id, ${await hashToken(token)}, '', expires_at from request`,
     { repeatable: false },
   );
   return token;

@@ -16,7 +16,7 @@ test('isolates that deliver at once send each of many mails once', async () => {
     await first.dependencies.database.query(
       sql`
         insert into mails (id, kind, user_id, created_at, due_at)
-        select gen_random_uuid(), 'reset-password', id, ${first.clock.now.toISOString()}, ${first.clock.now.toISOString()}
+        select gen_random_uuid(), 'password-changed', id, ${first.clock.now.toISOString()}, ${first.clock.now.toISOString()}
         from users where email = any(${sql.param(emails)}::text[])`,
       { repeatable: false },
     );

@@ -57,6 +57,15 @@ test('oauth4webapi discovers, refreshes, checks the access token as a resource w
   await expect(dead).rejects.toMatchObject({ error: 'invalid_grant', status: 400 });
 });
 
+test('openid-client finds the service by its own default, which is OpenID Connect', async () => {
+  const { service, tokens } = await signedIn();
+  const client = await openid.discovery(server, 'app', undefined, openid.None(), {
+    [openid.customFetch]: fetchFrom(service),
+  });
+  const refreshed = await openid.refreshTokenGrant(client, tokens.refresh_token);
+  expect(refreshed.refresh_token).not.toBe(tokens.refresh_token);
+});
+
 test('openid-client discovers, refreshes, and revokes; a 503 does not look to it like a grant that is gone', async () => {
   const { service, tokens } = await signedIn();
   const client = await openid.discovery(server, 'app', undefined, openid.None(), {

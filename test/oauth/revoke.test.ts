@@ -34,8 +34,9 @@ test.for([
 ] as const)('the %s ends its session at once, with the hint %s, in one round trip', async ([kind, hint]) => {
   const { service, tokens } = await signedIn();
   const answer = await revoke(service, tokens[kind], hint ? { token_type_hint: hint, client_id: 'app' } : {});
-  expect(answer).toMatchObject({ status: 200, text: '', trips: 1 });
+  expect(answer).toMatchObject({ status: 200, text: '{}', trips: 1 });
   expect(answer.headers.get('Cache-Control')).toBe('no-store');
+  expect(answer.headers.get('Content-Type')).toMatch(/^application\/json/);
   expect(await hasEnded(service, tokens)).toBe(true);
   expect(await revoke(service, tokens[kind])).toMatchObject({ status: 200 });
 });
@@ -61,17 +62,17 @@ test('a token that is none of ours, or no longer one, is answered like one that 
   const strangers = await signedIn({ ACCESS_TOKEN_KEYS: asSet(await newKey()) });
   const [head, body] = tokens.refresh_token.split('.');
   for (const token of ['x', 'a.b.c', `${head}.${body}.`, '\0', '😀', strangers.tokens.access_token]) {
-    expect(await revoke(service, token)).toMatchObject({ status: 200, text: '', trips: 0 });
+    expect(await revoke(service, token)).toMatchObject({ status: 200, text: '{}', trips: 0 });
   }
   service.clock.advance(31 * 24 * 3_600);
-  expect(await revoke(service, tokens.refresh_token)).toMatchObject({ status: 200, text: '', trips: 0 });
+  expect(await revoke(service, tokens.refresh_token)).toMatchObject({ status: 200, text: '{}', trips: 0 });
 });
 
 test('a token under a key that the service does not have is entered in the log', async () => {
   const stranger = await signedIn({ ACCESS_TOKEN_KEYS: asSet(await newKey()) });
   const service = await startService();
   await revoke(service, stranger.tokens.access_token);
-  expect(service.logged).toContainEqual(expect.objectContaining({ event: 'unknown-revoked-token-key' }));
+  expect(service.logged).toContainEqual(expect.objectContaining({ event: 'unknown-token-key' }));
 });
 
 test('no token, an unknown client and a doubled parameter are errors of RFC 6749, section 5.2', async () => {
@@ -93,7 +94,10 @@ test('a database that is away is a 503: the client must assume that the token st
   const { transport } = service;
   service.transport = () => Promise.reject(new TypeError('the network is down'));
   const answer = await revoke(service, tokens.refresh_token);
-  expect(answer.status).toBe(503);
+  expect(answer).toMatchObject({
+    status: 503,
+    body: { retryable: true, error: 'temporarily_unavailable', error_description: expect.any(String) },
+  });
   expect(answer.headers.get('Retry-After')).toBeTruthy();
   service.transport = transport;
   expect(await hasEnded(service, tokens)).toBe(false);

@@ -1,3 +1,4 @@
+import { createExecutionContext } from 'cloudflare:test';
 import { SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { importKeySet } from '../../src/tokens/signing-keys.ts';
@@ -25,6 +26,7 @@ test('a refresh token is spent for its successor in one round trip, and the answ
     body: { token_type: 'Bearer', expires_in: 900, session_id: tokens.session_id },
   });
   expect(answer.headers.get('Cache-Control')).toBe('no-store');
+  expect(answer.headers.get('Pragma')).toBe('no-cache');
   expect(answer.headers.get('Content-Type')).toMatch(/^application\/json/);
   const me = await service.call('GET', '/api/users/me', { bearer: answer.body.access_token });
   expect(me.status).toBe(200);
@@ -47,6 +49,41 @@ test('an Idempotency-Key keeps the retry window open here too', async () => {
   service.clock.advance(3_600);
   const retry = await postForm(service, '/oauth/token', form, headers);
   expect(retry.body.refresh_token).toBe(first.body.refresh_token);
+});
+
+/** AppAuth for iOS takes any `error` with a 4xx for the end of what was granted, and no client takes a 503 for success. */
+const passing = {
+  status: 503,
+  body: { error: 'temporarily_unavailable', retryable: true, discard_credentials: false },
+};
+
+test('a token that another call with another key has spent is no reason to sign in again, and no success', async () => {
+  const { service, tokens } = await signedIn();
+  const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
+  const first = await postForm(service, '/oauth/token', form, { 'Idempotency-Key': crypto.randomUUID() });
+  const second = await refresh(service, tokens.refresh_token);
+  expect(second).toMatchObject({ ...passing, trips: 1 });
+  expect(second.headers.get('Retry-After')).toMatch(/^[1-9]/);
+  expect(second.headers.get('Content-Type')).toBe('application/problem+json');
+  expect(second.body.refresh_token).toBeUndefined();
+  // It is no fault of ours, which would ring somebody.
+  expect(service.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  expect((await refresh(service, first.body.refresh_token)).status).toBe(200);
+});
+
+test('a fault that nobody foresaw says in OAuth’s words that it is one', async () => {
+  const { service, tokens } = await signedIn();
+  service.transport = async () => new Response('{"code":"42P01","message":"no"}', { status: 400 });
+  const answer = await refresh(service, tokens.refresh_token);
+  expect(answer).toMatchObject({ status: 500, body: { error: 'server_error', discard_credentials: false } });
+});
+
+test('an Idempotency-Key that is too short is invalid_request, and nothing is spent', async () => {
+  const { service, tokens } = await signedIn();
+  const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
+  const answer = await postForm(service, '/oauth/token', form, { 'Idempotency-Key': 'short' });
+  expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' }, trips: 0 });
+  expect(answer.body.error_description).toContain('Idempotency-Key');
 });
 
 test('a token that was spent long ago ends the session, its owner is told, and the client is sent to sign in', async () => {
@@ -126,6 +163,7 @@ test('a body that is no form is refused, one of 64 KiB or more before it is read
   const large = await postForm(service, '/oauth/token', { refresh_token: 'x'.repeat(70_000) });
   expect(large).toMatchObject({ status: 413 });
   expect(large.headers.get('Content-Type')).toBe('application/problem+json');
+  expect(large.body).toMatchObject({ error: 'invalid_request', error_description: expect.any(String) });
 });
 
 test('a client that tries to authenticate is told by the header it used that it cannot', async () => {
@@ -148,7 +186,11 @@ test('a database that is away is a 503 and never a reason to sign in again', asy
   expect(answer.status).toBe(503);
   expect(answer.headers.get('Retry-After')).toBeTruthy();
   expect(answer.body).toMatchObject({ retryable: true, discard_credentials: false });
-  expect(answer.body.error).toBeUndefined();
+  expect(answer.body).toMatchObject({
+    error: 'temporarily_unavailable',
+    error_description: expect.any(String),
+  });
+  expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
   service.transport = transport;
   expect((await refresh(service, tokens.refresh_token)).status).toBe(200);
 });
@@ -160,8 +202,8 @@ test('a key that the service does not have is not said to be the fault of the to
     .setProtectedHeader({ alg: 'RS256', typ: 'rt+jwt', kid: stranger.signing.kid })
     .sign(stranger.signing.key);
   const answer = await refresh(service, token);
-  expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' }, trips: 0 });
-  expect(service.logged).toContainEqual(expect.objectContaining({ event: 'unknown-refresh-token-key' }));
+  expect(answer).toMatchObject({ ...passing, trips: 0 });
+  expect(service.logged).toContainEqual(expect.objectContaining({ event: 'unknown-token-key' }));
 });
 
 test('the endpoints have POST and nothing else', async () => {
@@ -171,4 +213,86 @@ test('the endpoints have POST and nothing else', async () => {
     expect(answer.status).toBe(405);
     expect(answer.headers.get('Allow')).toBe('POST');
   }
+});
+
+test('a fault of ours is `server_error` in a problem document: no client takes it for tokens', async () => {
+  const { service, tokens } = await signedIn();
+  service.transport = async () => Response.json({ message: 'a fault', code: '42703' }, { status: 400 });
+  for (const [path, form] of [
+    ['/oauth/token', { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }],
+    ['/oauth/revoke', { token: tokens.refresh_token }],
+  ] as const) {
+    const answer = await postForm(service, path, form);
+    expect(answer).toMatchObject({ status: 500, body: { error: 'server_error', retryable: true } });
+    expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
+    // Section 5.2 allows these characters and no others.
+    expect(answer.body.error_description).toMatch(/^[\x20\x21\x23-\x5B\x5D-\x7E]+$/);
+  }
+});
+
+test('nowhere else is there an `error` in a problem', async () => {
+  const { service, tokens } = await signedIn();
+  service.transport = () => Promise.reject(new TypeError('the network is down'));
+  const answer = await service.call('GET', '/api/users/me', { bearer: tokens.access_token });
+  expect(answer.status).toBe(503);
+  expect(answer.body).not.toHaveProperty('error');
+});
+
+test('a client that could not be started says so in OAuth’s words too', async () => {
+  const { default: worker } = await import('../../src/index.ts');
+  const context = createExecutionContext();
+  for (const [path, error] of [
+    ['/oauth/token', 'temporarily_unavailable'],
+    ['/api/auth/refresh', undefined],
+  ] as const) {
+    const request = new Request(`https://auth.example.test${path}`, { method: 'POST' });
+    const answer = await worker.fetch(request as never, {}, context);
+    expect(answer.status).toBe(503);
+    expect(((await answer.json()) as { error?: string }).error).toBe(error);
+  }
+});
+
+test.for<[string, string, number]>([
+  ['our id and an empty secret', 'app:', 200],
+  ['a secret', 'app:secret', 401],
+  ['a secret of space', 'app: ', 401],
+  ['another id and no secret', 'other:', 401],
+  ['no id', ':', 401],
+  ['no colon', 'app', 401],
+])('Basic with %s is %s: %i', async ([, credentials, status]) => {
+  const { service, tokens } = await signedIn();
+  for (const scheme of ['Basic', 'basic', 'BASIC']) {
+    const headers = { Authorization: `${scheme} ${btoa(credentials)}` };
+    const form = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
+    const answer = await postForm(service, '/oauth/token', form, headers);
+    expect(answer.status).toBe(status);
+    if (status === 401) {
+      expect(answer).toMatchObject({ body: { error: 'invalid_client' }, trips: 0 });
+      expect(answer.headers.get('WWW-Authenticate')).toBe('Basic');
+    }
+    const revoked = await postForm(service, '/oauth/revoke', { token: 'x' }, headers);
+    expect(revoked.status).toBe(status);
+  }
+});
+
+test('Basic that is no base64 is refused as a secret is, and an id is read whatever its letters', async () => {
+  const service = await startService({ CLIENT_ID: 'app für/ü' });
+  const status = async (credentials: string) => {
+    const headers = { Authorization: `Basic ${credentials}` };
+    return (await postForm(service, '/oauth/revoke', { token: 'x' }, headers)).status;
+  };
+  const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  expect(await status(base64('app für/ü:'))).toBe(200);
+  expect(await status(base64(`${encodeURIComponent('app für/ü')}:`))).toBe(200);
+  expect(await status(base64('app für/ü:x'))).toBe(401);
+  for (const none of ['!', '===', 'a']) expect(await status(none), none).toBe(401);
+});
+
+test('a form of 12,500 parameters costs no more than it is long', async () => {
+  const service = await startService();
+  const names = Array.from({ length: 12_500 }, (_, at) => at.toString(36)).join('&');
+  const start = performance.now();
+  const answer = await postForm(service, '/oauth/token', new URLSearchParams(names));
+  expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+  expect(performance.now() - start).toBeLessThan(500);
 });

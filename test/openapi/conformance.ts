@@ -62,7 +62,14 @@ function answerFor(method: string, path: string, status: number): Answered | 'pr
   const name = names[status as keyof typeof names];
   return name === undefined
     ? undefined
-    : { content: { 'application/problem+json': { schema: problemSchema } }, 'x-problems': [name] };
+    : {
+        content: {
+          'application/problem+json': { schema: problemSchema },
+          // Whoever reads HTML gets a page where nothing is.
+          ...(name === 'not-found' && { 'text/html': { schema: { type: 'string' } } }),
+        },
+        'x-problems': [name],
+      };
 }
 
 const problemSchema = { $ref: '#/components/schemas/Problem' };

@@ -52,7 +52,7 @@ describe.skipIf(!isInstalled)('a generated client', () => {
   });
 
   test.each(['openapi-fetch', 'hey-api'])('of %s does what an app does', async (name) => {
-    const { email, code } = await service.newcomer();
+    const { email, request, code } = await service.newcomer();
     const { stdout } = await run(process.execPath, [`${name}-flow.ts`], {
       cwd: folder,
       env: {
@@ -60,11 +60,12 @@ describe.skipIf(!isInstalled)('a generated client', () => {
         SERVICE: service.origin,
         EMAIL: email,
         PASSWORD: password,
+        REQUEST: request,
         CODE: code,
       },
     });
     expect(JSON.parse(stdout)).toEqual({
-      early: 'email-not-verified',
+      early: 'invalid-credentials',
       sameSuccessor: true,
       listed: [true],
       changed: 'Other words',

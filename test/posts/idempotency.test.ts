@@ -11,9 +11,9 @@ beforeAll(async () => {
   [ada, bob] = await Promise.all([newPerson(service), newPerson(service)]);
 });
 
-describe('an Idempotency-Key', () => {
-  const keyed = () => ({ 'Idempotency-Key': `"${crypto.randomUUID()}"` });
+const keyed = () => ({ 'Idempotency-Key': `"${crypto.randomUUID()}"` });
 
+describe('an Idempotency-Key', () => {
   test('answers the same call as it was answered first', async () => {
     const call = { json: draft(), headers: keyed() };
     const first = await ada.call('POST', '/api/posts', call);
@@ -35,6 +35,21 @@ describe('an Idempotency-Key', () => {
     expect(await ada.call('POST', '/api/posts', { json: { ...json, ...other }, headers })).toMatchObject(
       problem(422, 'validation-failed', { errors: [{ pointer: '#Idempotency-Key' }] }),
     );
+  });
+
+  test('of less than 16 or more than 255 characters is refused before anything is done', async () => {
+    for (const key of ['', '1', 'x'.repeat(15), 'x'.repeat(256)]) {
+      const headers = { 'Idempotency-Key': key };
+      const refused = await ada.call('POST', '/api/posts', { json: draft(), headers });
+      expect(refused).toMatchObject({
+        ...problem(422, 'validation-failed', { errors: [{ pointer: '#Idempotency-Key' }] }),
+        trips: 0,
+      });
+    }
+    for (const length of [16, 255]) {
+      const headers = { 'Idempotency-Key': crypto.randomUUID().padEnd(length, 'x').slice(-length) };
+      expect((await ada.call('POST', '/api/posts', { json: draft(), headers })).status).toBe(201);
+    }
   });
 
   test('finds a post that has changed since, under another title too', async () => {
@@ -82,7 +97,7 @@ describe('an answer of the database that is lost on its way', () => {
 
   test('does not make two posts, with or without a key', async () => {
     const { person, loseOne } = await unlucky();
-    for (const headers of [{}, { 'Idempotency-Key': 'a' }]) {
+    for (const headers of [{}, keyed()]) {
       loseOne();
       const json = draft();
       const created = await person.call('POST', '/api/posts', { json, headers });

@@ -43,7 +43,7 @@ describe('changing', () => {
 
   test.for<[string, object]>([
     ['/title', { title: ' ' }],
-    ['/title', { title: null }],
+    ['/title', { title: 5 }],
     ['/content', { content: 'x'.repeat(50_001) }],
     ['/image', { image: 'ftp://pictures.example.test/1.png' }],
   ])('%s out of bounds is refused, %#', async ([pointer, json]) => {
@@ -116,6 +116,29 @@ describe.for<[string, object | undefined, number]>([
     expect(answer).toMatchObject({ ...problem(412, 'precondition-failed'), trips: 1 });
     expect((await ada.call('GET', pathOf(post))).body).toStrictEqual(post.body);
   });
+
+  test.for(['"2"', '"7", W/"3"', '1', '"01"', '', 'W/1'])('happens on If-None-Match: %s', async (tags) => {
+    const post = await ada.post();
+    const answer = await ada.call(method, pathOf(post), { json, headers: { 'If-None-Match': tags } });
+    expect(answer).toMatchObject({ status: success, trips: 1 });
+  });
+
+  // RFC 9110, section 13.1.2: by weak comparison, and `*` is whatever there is.
+  test.for(['"1"', 'W/"1"', '"7", W/"1"', '*', ' * '])(
+    'does not happen on If-None-Match: %s',
+    async (tags) => {
+      const post = await ada.post();
+      for (const more of [{}, { 'If-Match': '"1"' }, { 'If-Match': '*' }] as Record<string, string>[]) {
+        const headers = { 'If-None-Match': tags, ...more };
+        const answer = await ada.call(method, pathOf(post), { json, headers });
+        expect(answer).toMatchObject({ ...problem(412, 'precondition-failed'), trips: 1 });
+      }
+      expect((await ada.call('GET', pathOf(post))).body).toStrictEqual(post.body);
+      expect(await ada.call(method, nowhere, { json, headers: { 'If-None-Match': tags } })).toMatchObject(
+        problem(404, 'not-found'),
+      );
+    },
+  );
 
   test('does not happen on the entity tag of an earlier state', async () => {
     const post = await ada.post();

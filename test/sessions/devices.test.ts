@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { mailsTo, newUser, password, type Service, startService } from '../service.ts';
-import { ended, newOwner, refresh, reused, type Session, start, successor, theftMails } from './driver.ts';
+import {
+  accessTokenNow,
+  ended,
+  newOwner,
+  refresh,
+  reused,
+  type Session,
+  start,
+  successor,
+  theftMails,
+} from './driver.ts';
 
 // What the owner of the sessions sees of them: the list of devices, and the mail that tells of a theft.
 
@@ -27,7 +37,11 @@ test('a device is listed with what the login said of it and what Cloudflare said
     json: { email, password, device_name: 'Ada’s phone' },
     headers: { 'User-Agent': 'App/1.0', 'CF-Connecting-IP': '2001:db8::7', 'X-Forwarded-For': '192.0.2.1' },
   });
-  const inThirtyDays = () => new Date(service.clock.now.getTime() + 30 * day * 1000).toISOString();
+  const hourOf = (time: number) => new Date(time - (time % 3_600_000)).toISOString();
+  const used = () => ({
+    last_used_at: hourOf(service.clock.now.getTime()),
+    expires_at: hourOf(service.clock.now.getTime() + 30 * day * 1000),
+  });
   const created_at = service.clock.now.toISOString();
   const device = {
     id: login.body.session_id,
@@ -35,24 +49,24 @@ test('a device is listed with what the login said of it and what Cloudflare said
     user_agent: 'App/1.0',
     ip: '2001:db8::7',
     created_at,
-    last_used_at: created_at,
-    expires_at: inThirtyDays(),
+    ...used(),
     current: true,
   };
   expect(await list(service, login.body.access_token)).toEqual([device]);
+  const me = await service.call('GET', '/api/users/me', { bearer: login.body.access_token });
 
-  service.clock.advance(600);
+  service.clock.advance(3_600);
   await service.call('POST', '/api/auth/refresh', {
     json: { refresh_token: login.body.refresh_token },
     headers: { 'User-Agent': 'App/1.1', 'CF-Connecting-IP': '198.51.100.9' },
   });
-  expect(await list(service, login.body.access_token)).toEqual([
+  const bearer = await accessTokenNow(service, { userId: me.body.id, email }, device.id);
+  expect(await list(service, bearer)).toEqual([
     {
       ...device,
       user_agent: 'App/1.1',
       ip: '198.51.100.9',
-      last_used_at: service.clock.now.toISOString(),
-      expires_at: inThirtyDays(),
+      ...used(),
     },
   ]);
 });
@@ -71,14 +85,34 @@ test('the devices are listed newest use first, and each caller finds itself amon
   const sessions: Session[] = [];
   for (const name of ['first', 'second', 'third']) {
     sessions.push(await start(service, owner, name));
-    service.clock.advance(60);
+    service.clock.advance(60 * 60);
   }
   const [first, second, third] = sessions as [Session, Session, Session];
-  expect(idsOf(await list(service, first.accessToken))).toEqual([third.id, second.id, first.id]);
+  const bearer = await accessTokenNow(service, owner, second.id);
+  expect(idsOf(await list(service, bearer))).toEqual([third.id, second.id, first.id]);
   await refresh(service, first.refreshToken);
-  const seen = await list(service, second.accessToken);
+  const seen = await list(service, bearer);
   expect(idsOf(seen)).toEqual([first.id, third.id, second.id]);
   expect(seen.map(({ current }: { current: boolean }) => current)).toEqual([false, false, true]);
+});
+
+test('which of two sessions was used last within one hour shows neither in times nor in order', async () => {
+  const service = await startService();
+  service.clock.now = new Date('2031-03-09T13:00:00Z');
+  const owner = await newOwner(service);
+  const [first, second] = [await start(service, owner), await start(service, owner)];
+  const seen = async () => {
+    const bearer = await accessTokenNow(service, owner, second.id);
+    const { body } = await service.call('GET', '/api/users/me/export', { bearer });
+    return [await list(service, bearer), body.sessions];
+  };
+  const before = await seen();
+  expect(idsOf(before[0])).toEqual([second.id, first.id].sort().reverse());
+  for (const { refreshToken } of [first, second, first, first]) {
+    service.clock.advance(10 * 60);
+    await successor(refresh(service, refreshToken, 'the key of this call'));
+    expect(await seen()).toEqual(before);
+  }
 });
 
 test('only the user’s own sessions are listed, and only those that live', async () => {

@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, inject } from 'vitest';
+import type { SecurityEventKind } from '../../src/database/security-events.ts';
 import { completeLogin } from '../../src/features/login/statements.ts';
 import { issueAccessToken, issueRefreshToken } from '../../src/tokens/issue.ts';
 import { type Answer, newAddress, type Service, startService } from '../service.ts';
@@ -24,13 +25,13 @@ export async function startQuietService(): Promise<Service> {
 
 export type Owner = { readonly userId: string; readonly email: string };
 
-/** A verified user whom nobody can log in as: the hash is none. */
-export async function newOwner({ dependencies, clock }: Service): Promise<Owner> {
+/** A verified user whom nobody can log in as, unless a hash is given. */
+export async function newOwner({ dependencies, clock }: Service, passwordHash = 'none'): Promise<Owner> {
   const owner = { userId: dependencies.newId(), email: newAddress() };
   const now = clock.now.toISOString();
   await dependencies.database.query(
     sql`insert into users (id, email, email_verified_at, password_hash, name, created_at, updated_at)
-      values (${owner.userId}, ${owner.email}, ${now}, 'none', 'Ada', ${now}, ${now})`,
+      values (${owner.userId}, ${owner.email}, ${now}, ${passwordHash}, 'Ada', ${now}, ${now})`,
     { repeatable: false },
   );
   return owner;
@@ -47,15 +48,20 @@ export async function start(
   const { database, config, newId, refreshTokenKeys, accessTokenKeys } = dependencies;
   const id = newId();
   const { now } = clock;
+  const [user] = await database.query<{ password_hash: string; password_version: number }>(
+    sql`select password_hash, password_version from users where id = ${userId}`,
+    { repeatable: true },
+  );
   const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);
   const newest = await completeLogin(database, {
     sessionId: id,
     newDeviceId: newId(),
+    presentedDeviceId: null,
     call: null,
     userId,
     deviceId: null,
-    passwordVersion: 0,
-    checkedHash: 'none',
+    passwordVersion: user?.password_version ?? 0,
+    checkedHash: user?.password_hash ?? 'none',
     newHash: null,
     now,
     expiresAt: after(Math.min(config.refreshTokenSeconds, config.sessionMaxAgeSeconds)),
@@ -103,10 +109,14 @@ export function accessTokenNow(
   });
 }
 
-export function refresh(service: Service, token: string, key?: string): Promise<Answer> {
+/** @param ip where it comes from, in Cloudflare's words. */
+export function refresh(service: Service, token: string, key?: string, ip?: string): Promise<Answer> {
   return service.call('POST', '/api/auth/refresh', {
     json: { refresh_token: token },
-    ...(key !== undefined && { headers: { 'Idempotency-Key': key } }),
+    headers: {
+      ...(key !== undefined && { 'Idempotency-Key': key }),
+      ...(ip !== undefined && { 'CF-Connecting-IP': ip }),
+    },
   });
 }
 
@@ -157,6 +167,19 @@ export async function theftMails({ dependencies }: Service, { userId }: Owner): 
   return row?.count ?? 0;
 }
 
+/** How many events of a kind are in the security log of a user. */
+export async function eventsOf(
+  { dependencies }: Service,
+  { userId }: Owner,
+  kind: SecurityEventKind,
+): Promise<number> {
+  const [row] = await dependencies.database.query<{ count: number }>(
+    sql`select count(*)::int as count from security_events where user_id = ${userId} and kind = ${kind}`,
+    { repeatable: true },
+  );
+  return row?.count ?? 0;
+}
+
 type Meaning = { readonly retryable: boolean; readonly discard: boolean };
 
 /** The exact answer that a problem is, without its words. */
@@ -178,6 +201,9 @@ const over = { retryable: false, discard: true };
 export const invalid = problem(401, 'invalid-refresh-token', over);
 export const reused = problem(401, 'refresh-token-reused', over);
 export const ended = problem(401, 'session-ended', over);
+/** @param reason as the API says it. */
+export const endedBecause = (reason: string) => ({ ...ended, body: { ...ended.body, reason } });
+export const superseded = problem(409, 'refresh-superseded', { retryable: true, discard: false });
 export const unavailable = problem(503, 'service-unavailable', { retryable: true, discard: false });
 
 function seconds(time: Date | string): number {

@@ -3,6 +3,7 @@ import { createApp } from '../../src/app.ts';
 import { type Service, startService } from '../service.ts';
 import {
   ended,
+  endedBecause,
   listed,
   logout,
   newOwner,
@@ -29,38 +30,50 @@ async function begin(running?: Service, whose?: Owner): Promise<Begun> {
   return { service, owner, session, newest: await successor(refresh(service, parent)) };
 }
 
-type Ending = { readonly reason: string; readonly end: (begun: Begun) => Promise<unknown> };
+/** `shown` is the reason as a refresh says it. */
+type Ending = {
+  readonly reason: string;
+  readonly shown: string;
+  readonly end: (begun: Begun) => Promise<unknown>;
+};
 
 const done = { status: 204, text: '', trips: 1 };
 
 const endings: Record<string, Ending> = {
   'a logout with the newest refresh token': {
     reason: 'logout',
+    shown: 'signed-out',
     end: async ({ service, newest }) => expect(await logout(service, newest)).toMatchObject(done),
   },
   'a logout with a spent refresh token': {
     reason: 'logout',
+    shown: 'signed-out',
     end: async ({ service, session }) =>
       expect(await logout(service, session.refreshToken)).toMatchObject(done),
   },
   'a logout with the access token': {
     reason: 'logout',
+    shown: 'signed-out',
     end: ({ service, session }) => post(service, '/api/auth/logout', session),
   },
   'a logout of every session': {
     reason: 'logout-all',
+    shown: 'signed-out-everywhere',
     end: ({ service, session }) => post(service, '/api/auth/logout-all', session),
   },
   'a revocation by the session itself': {
     reason: 'revoked',
+    shown: 'revoked',
     end: ({ service, session }) => revoke(service, session, session),
   },
   'a revocation from another device': {
     reason: 'revoked',
+    shown: 'revoked',
     end: async ({ service, owner, session }) => revoke(service, await start(service, owner), session),
   },
   'a theft': {
     reason: 'reuse',
+    shown: 'reused',
     end: async ({ service, session }) =>
       expect(await refresh(service, session.refreshToken)).toMatchObject({ ...reused, trips: 1 }),
   },
@@ -93,12 +106,12 @@ eachEnding('%s enters exactly the newest token in the list, with reason and expi
   });
 });
 
-eachEnding('after %s the newest token and every spent one are refused', async ([, how]) => {
+eachEnding('after %s the newest token and every spent one are refused, with the reason', async ([, how]) => {
   const begun = await begin();
   const { service, session, newest } = begun;
   await how.end(begun);
   for (const token of [newest, session.refreshToken]) {
-    expect(await refresh(service, token)).toMatchObject({ ...ended, trips: 1 });
+    expect(await refresh(service, token)).toMatchObject({ ...endedBecause(how.shown), trips: 1 });
   }
 });
 

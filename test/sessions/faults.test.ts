@@ -1,7 +1,16 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { queryDeadlineMilliseconds } from '../../src/lifetimes.ts';
 import { type Answer, newUser, password, type Service, startService } from '../service.ts';
-import { newOwner, refresh, rowOf, type Session, start, unavailable } from './driver.ts';
+import {
+  newOwner,
+  refresh,
+  rowOf,
+  type Session,
+  start,
+  successor,
+  superseded,
+  unavailable,
+} from './driver.ts';
 import { answering, faults, faulty, hanging, noFault } from './faulty-network.ts';
 
 // Between the Worker and PostgreSQL anything may fail. What is safe to repeat is repeated once; nobody is logged out.
@@ -93,13 +102,23 @@ test.for(Object.entries(faults))(
     const begun = await begin();
     const { service, session } = begun;
     faulty(service, [how, how]);
-    expectUnavailable(await refresh(service, session.refreshToken, 'key'));
+    expectUnavailable(await refresh(service, session.refreshToken, 'the key of this call'));
     service.clock.advance(60 * 60);
-    const answer = await refresh(service, session.refreshToken, 'key');
+    const answer = await refresh(service, session.refreshToken, 'the key of this call');
     expect(answer.status).toBe(200);
     expect(await rowOf(service, session.id)).toMatchObject({ generation: 1, ended_at: null });
   },
 );
+
+test('a refresh without a key in a session that has used one knows itself when its answer is lost on the way', async () => {
+  const { service, session } = await begin();
+  const next = await successor(refresh(service, session.refreshToken, 'the key of this call'));
+  faulty(service, [faults['an answer lost after the commit']]);
+  expect(await refresh(service, next)).toMatchObject({ status: 200, trips: 2 });
+  // Nobody else is taken for it.
+  expect(await refresh(service, next)).toMatchObject(superseded);
+  expect(await rowOf(service, session.id)).toMatchObject({ generation: 2, ended_at: null });
+});
 
 test('a login whose first or second statement meets a fault starts one session', async () => {
   const service = await startService();

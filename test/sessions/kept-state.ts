@@ -3,47 +3,72 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Service } from '../service.ts';
 import type { Owner } from './driver.ts';
-import type { Model } from './session-model.ts';
+import { type Model, successorOf } from './session-model.ts';
+
+type State = { readonly events: string[] } & Record<string, unknown>;
 
 export async function databaseState({
   service,
   owner,
-  sessions,
+  model,
 }: {
   readonly service: Service;
   readonly owner: Owner;
-  readonly sessions: readonly { readonly id: string }[];
-}): Promise<object | undefined> {
-  const ids = sessions.map(({ id }) => id);
+  readonly model: Model;
+}): Promise<State | undefined> {
+  // Of a session that has been purged the list may know still.
+  const ids = Object.keys(model.sessions).filter((id) => !id.startsWith(successorOf('')));
   const { database } = service.dependencies;
-  const [state] = await database.query<{ state: object }>(
+  const [row] = await database.query<{ state: State }>(
     sql`select json_build_object(
       'sessions', (select coalesce(json_agg(json_build_array(id, generation, (extract(epoch from rotated_at) * 1000)::bigint,
-        (extract(epoch from expires_at) * 1000)::bigint, end_reason) order by id), '[]') from sessions where user_id = ${owner.userId}),
+        (extract(epoch from expires_at) * 1000)::bigint, end_reason, keyed, successor_id) order by id), '[]')
+        from sessions where user_id = ${owner.userId}),
       'list', (select coalesce(json_agg(json_build_array(jti, reason) order by jti), '[]') from revoked_tokens
         where session_id = any(${sql.param(ids)}::uuid[])),
-      'thefts', (select count(*) from mails where user_id = ${owner.userId} and kind = 'session-stopped')) as state`,
+      'thefts', (select count(*) from mails where user_id = ${owner.userId} and kind = 'session-stopped'),
+      'changes', (select count(*) from mails where user_id = ${owner.userId} and kind = 'password-changed'),
+      'events', (select coalesce(json_agg(session_id || ' ' || kind), '[]') from security_events where user_id = ${owner.userId}
+        and kind in ('refresh-token-reused', 'refresh-superseded', 'refreshed-from-another-network', 'password-changed'))
+      ) as state`,
     { repeatable: true },
   );
-  return state?.state;
+  return row && { ...row.state, events: row.state.events.sort() };
 }
 
-/** The same of the model: its living rows, the list, and a mail for each theft. */
-export function modelState(model: Model) {
-  const sessions = Object.entries(model).sort(([a], [b]) => (a < b ? -1 : 1));
+/** The same of the model: its living rows, the list, and a mail for each theft and each change of the password. */
+export function modelState(model: Model): State {
+  const sessions = Object.entries(model.sessions).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     sessions: sessions
       .filter(([, { purged }]) => !purged)
-      .map(([id, { generation, rotatedAt, expiresAt, endReason = null }]) => [
+      .map(([id, { generation, rotatedAt, expiresAt, endReason = null, keyed, successor }]) => [
         id,
         generation,
         rotatedAt,
         expiresAt,
         endReason,
+        keyed,
+        successor?.id ?? null,
       ]),
     list: sessions.flatMap(([id, { listed }]) =>
       listed ? [[`${id}.${listed.generation}`, listed.reason]] : [],
     ),
     thefts: sessions.filter(([, { endReason }]) => endReason === 'reuse').length,
+    changes: model.changes,
+    events: Object.keys(model.events)
+      .map((event) => event.split(' ').slice(0, 2).join(' '))
+      .sort(),
   };
+}
+
+/** The model, with their true names for the sessions that changes of the password have begun. */
+export async function named({ service, owner, model }: Parameters<typeof databaseState>[0]) {
+  const rows = await service.dependencies.database.query<{ id: string; successor_id: string }>(
+    sql`select id, successor_id from sessions where user_id = ${owner.userId} and successor_id is not null`,
+    { repeatable: true },
+  );
+  const rename = (text: string) =>
+    rows.reduce((named, { id, successor_id }) => named.replaceAll(successorOf(id), successor_id), text);
+  return { rename, renamed: (other: Model) => JSON.parse(rename(JSON.stringify(other))) as Model, model };
 }

@@ -5,7 +5,7 @@ import { issueRefreshToken } from '../../src/tokens/issue.ts';
 import { importKeySet } from '../../src/tokens/signing-keys.ts';
 import { bindings, issuer, type Service, startService } from '../service.ts';
 import {
-  ended,
+  endedBecause,
   invalid,
   newOwner,
   problem,
@@ -50,7 +50,7 @@ test('a session used every month lives to its absolute end, and no token of it a
 
   // Within the clock tolerance the token itself is still good: it is the session that has reached its end.
   service.clock.advance(60);
-  expect(await refresh(service, answer.body.refresh_token)).toMatchObject(ended);
+  expect(await refresh(service, answer.body.refresh_token)).toMatchObject(endedBecause('expired'));
   service.clock.advance(10);
   expect(await refresh(service, answer.body.refresh_token)).toMatchObject({ ...invalid, trips: 0 });
 });
@@ -148,13 +148,13 @@ test('while the database is away every token of ours is answered with a 503 that
 
 test('the successor is the same bytes from any isolate, at any time of the window, under any new lifetime', async () => {
   const { service, session } = await begin();
-  const next = await successor(refresh(service, session.refreshToken, 'key'));
+  const next = await successor(refresh(service, session.refreshToken, 'the key of one call'));
   const shorter = await startService({ REFRESH_TOKEN_TTL: '3600', ACCESS_TOKEN_TTL: '60' });
   for (const seconds of [0, 1.5, 20, 3 * 60 * 60]) {
     service.clock.advance(seconds);
     shorter.clock.now = service.clock.now;
-    expect(await successor(refresh(shorter, session.refreshToken, 'key'))).toBe(next);
-    expect(await successor(refresh(service, session.refreshToken, 'key'))).toBe(next);
+    expect(await successor(refresh(shorter, session.refreshToken, 'the key of one call'))).toBe(next);
+    expect(await successor(refresh(service, session.refreshToken, 'the key of one call'))).toBe(next);
   }
   const after = await refresh(shorter, next);
   expect(after.body).toMatchObject({ expires_in: 60, refresh_expires_in: 3600 });
@@ -162,9 +162,9 @@ test('the successor is the same bytes from any isolate, at any time of the windo
 
 test('a retry brings an access token of its own that works, and says how long each still does', async () => {
   const { service, session } = await begin();
-  const first = await refresh(service, session.refreshToken, 'key');
+  const first = await refresh(service, session.refreshToken, 'the key of one call');
   service.clock.advance(1000);
-  const second = await refresh(service, session.refreshToken, 'key');
+  const second = await refresh(service, session.refreshToken, 'the key of one call');
   expect(second.body).toMatchObject({ expires_in: 900, refresh_expires_in: 30 * day - 1000 });
   expect(decodeJwt(second.body.access_token).jti).not.toBe(decodeJwt(first.body.access_token).jti);
   const me = async (bearer: string) => (await service.call('GET', '/api/users/me', { bearer })).status;
@@ -224,6 +224,6 @@ test('a token that an operator entered in the list by hand is refused as of a se
     sql`insert into revoked_tokens (jti, session_id, reason, revoked_at, expires_at)
       values (${`${session.id}.1`}, ${session.id}, 'operator', ${service.clock.now.toISOString()}, ${expires_at})`,
   );
-  expect(await refresh(service, newest)).toMatchObject({ ...ended, trips: 1 });
+  expect(await refresh(service, newest)).toMatchObject({ ...endedBecause('revoked'), trips: 1 });
   expect(await rowOf(service, session.id)).toMatchObject({ generation: 1 });
 });

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Service } from '../service.ts';
 import {
   ended,
+  eventsOf,
   listed,
   newOwner,
   type Owner,
@@ -12,6 +13,7 @@ import {
   start,
   startQuietService,
   successor,
+  superseded,
   theftMails,
   times,
 } from './driver.ts';
@@ -48,27 +50,56 @@ async function expectOneTheft({ owner, session }: Chain) {
 
 const repeatedly = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-test(`60 calls at once with one token get one successor and leave one chain (${times(20, 200)} times)`, async () => {
+const keyless = () => undefined;
+const oneKey = () => 'the key of all of these calls';
+const aKeyEach = (call: number) => `the key of call number ${call}`;
+
+test.for([
+  ['one key', oneKey],
+  ['no key', keyless],
+] as const)(
+  `60 calls at once with one token and %s get one successor and leave one chain (${times(10, 200)} times)`,
+  { timeout: 600_000 },
+  async ([, key]) => {
+    for (const repetition of repeatedly(times(10, 200))) {
+      const { session, tokens } = await chain(1 + (repetition % 2));
+      const newest = tokens.at(-1) ?? '';
+      const answers = await Promise.all(repeatedly(60).map(() => refresh(service, newest, key())));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      const successors = new Set(answers.map(({ body }) => body.refresh_token));
+      expect(successors.size).toBe(1);
+      expect(await rowOf(service, session.id)).toMatchObject({ generation: tokens.length, ended_at: null });
+      expect(await refresh(service, [...successors][0])).toMatchObject({ status: 200 });
+    }
+  },
+);
+
+test(`60 calls at once with one token and many keys: those of one key get its successor, the others nothing (${times(20, 200)} times)`, async () => {
   for (const repetition of repeatedly(times(20, 200))) {
-    const { session, tokens } = await chain(1 + (repetition % 2));
+    const { owner, session, tokens } = await chain(1 + (repetition % 2));
     const newest = tokens.at(-1) ?? '';
-    const key = (call: number) => [undefined, 'one key', `key ${call}`][call % 3];
-    const answers = await Promise.all(repeatedly(60).map((call) => refresh(service, newest, key(call))));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    const successors = new Set(answers.map(({ body }) => body.refresh_token));
-    expect(successors.size).toBe(1);
+    const keys = repeatedly(60).map((call) => [keyless, oneKey, aKeyEach][call % 3]?.(call));
+    const answers = await Promise.all(keys.map((key) => refresh(service, newest, key)));
+    const won = keys[answers.findIndex(({ status }) => status === 200)];
+    for (const [index, answer] of answers.entries())
+      expect(answer).toMatchObject(keys[index] === won ? { status: 200 } : superseded);
+    const given = new Set(answers.flatMap(({ body }) => body.refresh_token ?? []));
+    expect(given.size).toBe(1);
     expect(await rowOf(service, session.id)).toMatchObject({ generation: tokens.length, ended_at: null });
-    expect(await refresh(service, [...successors][0])).toMatchObject({ status: 200 });
+    expect(await eventsOf(service, owner, 'refresh-superseded')).toBe(1);
+    expect(await refresh(service, [...given][0])).toMatchObject({ status: 200 });
   }
 }, 600_000);
 
-test(`30 calls that all wait for the session at once get one successor (${times(5, 200)} times)`, async () => {
+test(`of 30 calls that all wait for the session with keys of their own the first is answered (${times(5, 200)} times)`, async () => {
   for (const _ of repeatedly(times(5, 200))) {
-    const { session, tokens } = await chain(1);
-    const calls = repeatedly(30).map((call) => () => refresh(service, tokens[0] ?? '', `key ${call}`));
-    const answers = await lineUp(service, { table: 'sessions', id: session.id }, calls);
-    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1);
+    const { owner, session, tokens } = await chain(1);
+    const calls = repeatedly(30).map((call) => () => refresh(service, tokens[0] ?? '', aKeyEach(call)));
+    const [first, ...others] = await lineUp(service, { table: 'sessions', id: session.id }, calls);
+    expect(first).toMatchObject({ status: 200 });
+    for (const other of others) expect(other).toMatchObject(superseded);
     expect(await rowOf(service, session.id)).toMatchObject({ generation: 1, ended_at: null });
+    expect(await eventsOf(service, owner, 'refresh-superseded')).toBe(1);
   }
 }, 600_000);
 
@@ -77,12 +108,12 @@ test('of the calls that wait for a session, the first has the key that a repeat 
     const { session, tokens } = await chain(1);
     const [token = ''] = tokens;
     const [first] = await lineUp(service, { table: 'sessions', id: session.id }, [
-      () => refresh(service, token, 'first'),
-      () => refresh(service, token, 'second'),
+      () => refresh(service, token, aKeyEach(1)),
+      () => refresh(service, token, aKeyEach(2)),
     ]);
     service.clock.advance(60 * 60);
-    expect(await successor(refresh(service, token, 'first'))).toBe(first.body.refresh_token);
-    expect(await refresh(service, token, 'second')).toMatchObject(reused);
+    expect(await successor(refresh(service, token, aKeyEach(1)))).toBe(first.body.refresh_token);
+    expect(await refresh(service, token, aKeyEach(2))).toMatchObject(reused);
   }
 });
 

@@ -13,7 +13,9 @@ import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { processCommand } from './process-command.ts';
 import type { ProvidedStack } from './provided-context.ts';
+import { startScriptedSmtp } from './scripted-smtp.ts';
 import { startSmtpServer } from './smtp-server.ts';
+import { refuseSecretTitles } from './title-secrets.ts';
 import { watchOutput } from './watch-output.ts';
 
 const testFolder = fileURLToPath(new URL('../../.latchkey/test', import.meta.url));
@@ -28,6 +30,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   for (const [name, value] of Object.entries(stack)) project.provide(name as keyof ProvidedStack, value);
   return async () => {
     await stop();
+    refuseSecretTitles(project.vitest.state.getTestModules());
     endWatch();
   };
 }
@@ -49,9 +52,10 @@ async function startTestStack(): Promise<{ stack: ProvidedStack; stop(): Promise
   });
   const databaseUrl = postgres.url.replace(/latchkey$/, 'latchkey_test');
   await makeTestDatabases(postgres.url);
-  const [endpoint, mail, breachList, keys] = await Promise.all([
+  const [endpoint, mail, scripted, breachList, keys] = await Promise.all([
     startNeonHttp({ postgresUrl: databaseUrl, port: 0 }),
     startSmtpServer(),
+    startScriptedSmtp(),
     startBreachList(),
     developmentKeys(testFolder),
   ]);
@@ -63,13 +67,15 @@ async function startTestStack(): Promise<{ stack: ProvidedStack; stop(): Promise
       smtpsUrl: mail.smtpsUrl,
       startTlsUrl: mail.startTlsUrl,
       mailApiUrl: mail.mailApiUrl,
+      scriptedSmtpUrl: scripted.url,
+      scriptedSmtpApiUrl: scripted.apiUrl,
       breachListUrl: breachList.url,
       accessTokenKeys: keys.ACCESS_TOKEN_KEYS,
       refreshTokenKeys: keys.REFRESH_TOKEN_KEYS,
       dataKeys: keys.DATA_KEYS,
     },
     async stop() {
-      await Promise.all([endpoint.stop(), mail.stop(), breachList.stop()]);
+      await Promise.all([endpoint.stop(), mail.stop(), scripted.stop(), breachList.stop()]);
       await postgres.stop();
       await rm(directory, { recursive: true, force: true });
     },

@@ -11,12 +11,12 @@ export async function journey(service: { origin: string; mailApiUrl: string }): 
   const codeOf = async (count: number) => {
     const query = new URLSearchParams({ to: email, count: String(count) });
     const mails = (await (await fetch(`${service.mailApiUrl}/mails?${query}`)).json()) as ReceivedMail[];
-    const [, front, back] = /^\s*(\d{3}) ?(\d{3})\s*$/m.exec(mails.at(-1)?.text ?? '') ?? [];
-    return `${front}${back}`;
+    return /^\s*(\d{6}|\d{8}|[0-9A-Z]{12})\s*$/m.exec(mails.at(-1)?.text ?? '')?.[1];
   };
 
-  await step('POST /api/auth/register', 202, { json: { email, password, name: 'Ada' } });
-  await step('POST /api/auth/verify-email', 204, { json: { email, code: await codeOf(1) } });
+  const { request } = await step('POST /api/auth/register', 202, { json: { email, name: 'Ada' } });
+  const proof = { request, code: await codeOf(1), password };
+  await step('POST /api/auth/verify-email', 204, { json: proof });
   const phone = await step('POST /api/auth/login', 200, { json: { email, password, device_name: 'Phone' } });
   const newest = await step('POST /api/auth/refresh', 200, { json: { refresh_token: phone.refresh_token } });
   const retry = await step('POST /api/auth/refresh', 200, { json: { refresh_token: phone.refresh_token } });
@@ -33,14 +33,17 @@ export async function journey(service: { origin: string; mailApiUrl: string }): 
   await step(`PATCH /api/posts/${post.id}`, 200, { bearer, json: { content: 'Hello again' } });
   await step(`DELETE /api/posts/${post.id}`, 204, { bearer });
 
-  await step('POST /api/auth/change-password', 204, {
+  const renewed = await step('POST /api/auth/change-password', 200, {
     bearer,
     json: { current_password: password, new_password: chosen },
   });
+  await step('GET /api/users/me', 401, { bearer });
+  await step('GET /api/users/me', 200, { bearer: renewed.access_token });
   await codeOf(2); // the word that it was changed
-  await step('POST /api/auth/forgot-password', 202, { json: { email } });
-  await step('POST /api/auth/reset-password', 204, { json: { email, code: await codeOf(3), password } });
-  await step('POST /api/auth/refresh', 401, { json: { refresh_token: newest.refresh_token } });
+  const forgotten = await step('POST /api/auth/forgot-password', 202, { json: { email } });
+  const reset = { request: forgotten.request, code: await codeOf(3), password };
+  await step('POST /api/auth/reset-password', 204, { json: reset });
+  await step('POST /api/auth/refresh', 401, { json: { refresh_token: renewed.refresh_token } });
   const tablet = await step('POST /api/auth/login', 200, { json: { email, password } });
   await step('POST /api/auth/logout', 204, { json: { refresh_token: tablet.refresh_token } });
   const last = await step('POST /api/auth/login', 200, { json: { email, password } });

@@ -10,6 +10,9 @@ export type ProvidedStack = {
   smtpsUrl: string;
   startTlsUrl: string;
   mailApiUrl: string;
+  /** A mail server that says what it is told to (scripted-smtp.ts), and its HTTP API. */
+  scriptedSmtpUrl: string;
+  scriptedSmtpApiUrl: string;
   /** A list of breached passwords (breach-list.ts). */
   breachListUrl: string;
   /** Private JWK Sets as JSON. */

@@ -12,6 +12,11 @@ test.for([
   ['a link of a mail', `GET /verify-email?token=${part} 200`],
   ['a code of a mail', '{"email":"ada@example.test","code":"123456"}'],
   ['the hash of a password', `$argon2id$v=19$m=19456,t=2,p=1$${part}`],
+  ['the hash of a password', `$wp$2y$10$${part}`],
+  ['the hash of a password', `pbkdf2_sha256$1800000$${part}`],
+  ['the hash of a password', `$fbscrypt$v=1,n=14,r=8,p=1,sk=${part}`],
+  ['the hash of a password', `$P$B${part}123456`],
+  ['the hash of a password', `$6$salt$${part}`],
 ] as const)('%s is found in what is printed', ([kind, text]) => {
   expect(secretIn(text)).toBe(kind);
 });

@@ -6,7 +6,8 @@ const kinds: Readonly<Record<string, RegExp>> = {
   'the password of a connection': /\b(postgres(ql)?|smtps?):\/\/[^\s:@/]+:(?!pass(word)?@)[^\s:@/]+@/,
   'a link of a mail': /[?&]token=[\w-]{20,}/,
   'a code of a mail': /"code\\?"\s*:\s*\\?"\d{6}\b/,
-  'the hash of a password': /\$(argon2\w*|2[aby]|scrypt|pbkdf2[\w-]*)\$/,
+  'the hash of a password':
+    /\$(argon2\w*|2[aby]|(fb)?scrypt|pbkdf2[\w-]*|wp|bcrypt_sha256|[56])\$|\$[PH]\$[./\dA-Za-z]{31}|\bpbkdf2_sha\w+\$\d/,
   // Those of the tests.
   'a password':
     /tide lamp orbit cello|velvet sparrow tunnel mint|plum radio fence maple|lantern quilt meadow fig|copper violin raft dune|amber kite ledger moss/,

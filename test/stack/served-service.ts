@@ -7,8 +7,8 @@ import { newTestDatabase } from './test-database.ts';
 export const password = 'tide lamp orbit cello';
 
 export type ServedService = ServedWorker & {
-  /** Somebody who has registered, and the code of the mail that came. */
-  newcomer(): Promise<{ email: string; code: string }>;
+  /** Somebody who has registered: the handle of the request, and the code of the mail that came. */
+  newcomer(): Promise<{ email: string; request: string; code: string }>;
   /** Somebody who has verified as well: the address. */
   newUser(): Promise<string>;
 };
@@ -21,19 +21,21 @@ export async function startServedService(changed: Record<string, string> = {}): 
   const post = async (path: string, json: object) => {
     const headers = { 'Content-Type': 'application/json' };
     const answer = await fetch(worker.origin + path, { method: 'POST', headers, body: JSON.stringify(json) });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+    return text === '' ? {} : JSON.parse(text);
   };
   const newcomer = async () => {
     const email = `person-${crypto.randomUUID()}@example.test`;
-    await post('/api/auth/register', { email, password, name: 'Ada' });
-    return { email, code: await codeTo(email) };
+    const { request } = await post('/api/auth/register', { email, name: 'Ada' });
+    return { email, request, code: await codeTo(email) };
   };
   return {
     ...worker,
     newcomer,
     async newUser() {
-      const { email, code } = await newcomer();
-      await post('/api/auth/verify-email', { email, code });
+      const { email, ...proof } = await newcomer();
+      await post('/api/auth/verify-email', { ...proof, password });
       return email;
     },
   };
@@ -43,7 +45,7 @@ export async function startServedService(changed: Record<string, string> = {}): 
 async function codeTo(email: string): Promise<string> {
   const query = new URLSearchParams({ to: email, count: '1' });
   const mails = (await (await fetch(`${inject('mailApiUrl')}/mails?${query}`)).json()) as { text: string }[];
-  const code = /^\s*(\d{3}) ?(\d{3})\s*$/m.exec(mails[0]?.text ?? '');
+  const code = /^\s*(\d{6})\s*$/m.exec(mails[0]?.text ?? '')?.[1];
   if (!code) throw new Error(`no code in a mail to ${email}`);
-  return `${code[1]}${code[2]}`;
+  return code;
 }

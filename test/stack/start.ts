@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { applyMigrations } from '../../src/cli/deploy/schema.ts';
 import { takeDevLock } from './dev-lock.ts';
-import { type DevSettings, readDevSettings } from './dev-settings.ts';
+import { type DevSettings, readDevSettings, usualBindings } from './dev-settings.ts';
 import { developmentKeys } from './development-keys.ts';
 import { startMailCatcher } from './mail-catcher.ts';
 import { startNeonHttp } from './neon-http.ts';
@@ -36,7 +36,7 @@ function end(exitCode: number, reason?: string): Promise<never> {
   return ending;
 }
 
-async function start({ ports, databaseUrl }: DevSettings): Promise<void> {
+async function start({ ports, databaseUrl, bindings }: DevSettings): Promise<void> {
   await mkdir(dataFolder, { recursive: true });
   const lock = await takeDevLock(join(dataFolder, 'dev.pid'));
   undo.push(lock.release);
@@ -69,13 +69,9 @@ async function start({ ports, databaseUrl }: DevSettings): Promise<void> {
       ...keys,
       DATABASE_URL: withPassword(postgresUrl),
       NEON_HTTP_ENDPOINT: endpoint.endpoint,
-      ISSUER: service,
-      AUDIENCE: service,
-      CLIENT_ID: 'latchkey-development',
-      APP_ORIGIN: service,
-      CORS_ORIGINS: '',
       SMTP_URL: mail.smtpUrl,
-      EMAIL_FROM: 'Latchkey <no-reply@example.com>',
+      ...usualBindings(service, bindings),
+      ...bindings,
     },
   });
   undo.push(worker.stop);
@@ -87,7 +83,9 @@ async function start({ ports, databaseUrl }: DevSettings): Promise<void> {
     answers('The SMTP server', () => greets(ports.SMTP_PORT)),
     answers('The service', () => ok(`${service}/api/readiness`)),
   ]);
-  console.log(welcome(service, mail.inboxUrl, postgresUrl));
+  console.log(welcome(service, bindings['SMTP_URL'] ? undefined : mail.inboxUrl, postgresUrl));
+  const taken = Object.keys(bindings);
+  if (taken.length > 0) console.log(`From the environment: ${taken.join(', ')}\n`);
   // wrangler dev does not fire cron triggers by itself.
   const cron = setInterval(() => void fetch(`${service}${cronPath}`).catch(() => {}), 60_000);
   undo.push(async () => clearInterval(cron));
@@ -139,7 +137,7 @@ async function greets(port: number): Promise<true | string> {
   return String(greeting).startsWith('220 ') || String(greeting);
 }
 
-function welcome(service: string, inbox: string, postgresUrl: string): string {
+function welcome(service: string, inbox: string | undefined, postgresUrl: string): string {
   const shownUrl = new URL(postgresUrl);
   if (shownUrl.password !== '' && shownUrl.password !== 'latchkey') shownUrl.password = '***';
   return `
@@ -147,16 +145,18 @@ Latchkey is running.
 
   service      ${service}
   docs         ${service}/docs
-  mail inbox   ${inbox}   every mail the service sends; none leaves this machine
+  ${inbox ? `mail inbox   ${inbox}   every mail the service sends; none leaves this machine` : 'mails        REALLY LEAVE, by the server of SMTP_URL'}
   PostgreSQL   ${shownUrl.href}
 
-Register somebody, then look into the inbox:
+Register somebody, then look into ${inbox ? 'the inbox' : 'their mails'}:
 
   curl -i ${service}/api/auth/register \\
     -H 'content-type: application/json' \\
-    -d '{"email":"ada@example.com","password":"a long sentence is a good password","name":"Ada"}'
+    -d '{"email":"ada@example.com","name":"Ada"}'
 
-The cron trigger fires every minute. Now:  curl ${service}${cronPath}
+The password is chosen with the link in the mail.
+
+The cron trigger fires every minute here, whatever wrangler says above. Now:  curl ${service}${cronPath}
 
 Data and keys stay in .latchkey/ between runs; delete the folder to start afresh.
 THE KEYS ARE FOR DEVELOPMENT ONLY: never use them in production (npm run keys makes real ones).

@@ -43,10 +43,18 @@ const noOutsideContact = {
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
 };
 
-/** Single quotes take everything literally but themselves, and `$`, which wrangler expands even there. */
-function environmentLines(bindings: Record<string, string>): string {
+/**
+ * As wrangler reads them (dotenv): between quotes that a value does not hold itself everything is literal but `$`, which is
+ * expanded even there.
+ */
+export function environmentLines(bindings: Record<string, string>): string {
   return Object.entries(bindings)
-    .map(([name, value]) => `${name}='${value.replaceAll("'", '%27').replaceAll('$', '%24')}'\n`)
+    .map(([name, value]) => {
+      const quote = ["'", '`', '"'].find((mark) => !value.includes(mark));
+      if (quote === undefined)
+        throw new Error(`${name} holds quotes of every kind: wrangler could not read it.`);
+      return `${name}=${quote}${value.replaceAll('$', () => '\\$')}${quote}\n`;
+    })
     .join('');
 }
 

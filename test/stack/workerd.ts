@@ -18,12 +18,20 @@ export type Workerd = {
   stop(): Promise<void>;
 };
 
-/** Bundles into `folder` as `npm run build` does (2 s); `flags` may name another entry point or configuration. */
+/** Bundles into `folder` as `npm run build` does (2 s); `flags` may name another entry point, configuration or environment. */
 export async function bundle(folder: string, ...flags: string[]): Promise<void> {
   const script = wrangler.resolve('./bin/wrangler.js');
   await promisify(execFile)(
     process.execPath,
-    [script, 'deploy', '--dry-run', '--env', '', '--outdir', folder, ...flags],
+    [
+      script,
+      'deploy',
+      '--dry-run',
+      '--outdir',
+      folder,
+      ...(flags.includes('--env') ? [] : ['--env', '']),
+      ...flags,
+    ],
     {
       cwd: projectFolder,
       env: { ...process.env, WRANGLER_HIDE_BANNER: 'true', WRANGLER_SEND_METRICS: 'false' },

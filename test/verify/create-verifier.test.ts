@@ -1,3 +1,4 @@
+import { base64url } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import type { PrivateJwk } from '../../src/tokens/private-key-set.ts';
 import { importKeySet } from '../../src/tokens/signing-keys.ts';
@@ -215,4 +216,81 @@ test('where there is no Cache API, as in Node, nothing is missed', async () => {
   } finally {
     Object.defineProperty(globalThis, 'caches', { value: caches, configurable: true, writable: true });
   }
+});
+
+/** A public key as its owner would show it, and the token that it signed, by Web Cryptography alone: jose refuses to. */
+async function weak({ bits = 2048, exponent = [1, 0, 1] }: { bits?: number; exponent?: number[] }) {
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  const pair = (await crypto.subtle.generateKey(
+    { ...algorithm, modulusLength: bits, publicExponent: new Uint8Array(exponent) },
+    true,
+    ['sign', 'verify'],
+  )) as CryptoKeyPair;
+  const { kty, n, e } = (await crypto.subtle.exportKey('jwk', pair.publicKey)) as JsonWebKey;
+  const sign = async (token: string) => {
+    const [head, body] = token.split('.');
+    const header = JSON.parse(new TextDecoder().decode(base64url.decode(head ?? '')));
+    const input = `${base64url.encode(JSON.stringify({ ...header, kid: 'weak' }))}.${body}`;
+    const signature = await crypto.subtle.sign(algorithm, pair.privateKey, new TextEncoder().encode(input));
+    return `${input}.${base64url.encode(new Uint8Array(signature))}`;
+  };
+  return { jwk: { kty, n, e, kid: 'weak', alg: 'RS256', use: 'sig' }, sign };
+}
+
+test('a key of 1024 bits is none to check with: nobody’s fault but the service’s', async () => {
+  const { jwk, sign } = await weak({ bits: 1024 });
+  const { verify, token, answerWith } = await world(one);
+  const signed = await sign(await token(one));
+  answerWith(async () => Response.json({ keys: [jwk, ...JSON.parse(await publicSet(one)).keys] }));
+  await expect(verify(signed)).rejects.toMatchObject({ name: 'KeysUnavailableError' });
+  expect(await verify(await token(one))).toBeTruthy();
+});
+
+test('so is one with the exponent 3', async () => {
+  const { jwk, sign } = await weak({ exponent: [3] });
+  const { verify, token, answerWith } = await world(one);
+  const signed = await sign(await token(one));
+  answerWith(async () => Response.json({ keys: [jwk] }));
+  await expect(verify(signed)).rejects.toMatchObject({ name: 'KeysUnavailableError' });
+});
+
+test('so is one with the exponent 1, under which anybody signs', async () => {
+  const [key] = JSON.parse(await publicSet(one)).keys;
+  const { verify, token, answerWith } = await world(one);
+  answerWith(async () => Response.json({ keys: [{ ...key, e: 'AQ' }] }));
+  await expect(verify(await token(one))).rejects.toMatchObject({ name: 'KeysUnavailableError' });
+});
+
+test.for<[string, (key: JsonWebKey) => unknown]>([
+  ['that holds a key twice', (key) => [key, { ...key }]],
+  ['whose key is no RSA key in truth', (key) => [{ ...key, n: '!' }]],
+  ['whose modulus is missing', (key) => [{ ...key, n: undefined }]],
+  ['whose modulus is a number', (key) => [{ ...key, n: 5 }]],
+  ['that is no list', (key) => key],
+  ['of nothing that is an object', () => [null, 5, 'text']],
+  ['with a private key', () => [one]],
+])('a set %s is the service’s fault', async ([, keysOf]) => {
+  const [key] = JSON.parse(await publicSet(one)).keys;
+  const { verify, token, answerWith } = await world(one);
+  answerWith(async () => Response.json({ keys: keysOf(key) }));
+  await expect(verify(await token(one))).rejects.toMatchObject({ name: 'KeysUnavailableError' });
+});
+
+test('a token has one spelling', async () => {
+  const { verify, token } = await world(one);
+  const good = await token(one);
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  // The last character of 256 bytes has four bits that mean nothing.
+  const last = alphabet[alphabet.indexOf(good.at(-1) ?? '') + 1];
+  for (const spelt of [
+    `${good}=`,
+    `${good}==`,
+    `${good} `,
+    ` ${good}`,
+    `${good}\n`,
+    good.slice(0, -1) + last,
+  ]) {
+    await expect(verify(spelt)).rejects.toMatchObject({ name: 'InvalidTokenError', reason: 'invalid' });
+  }
+  expect(await verify(good)).toBeTruthy();
 });

@@ -9,6 +9,7 @@ export type Release = {
   readonly environment: string;
   /** Where the service answers. */
   readonly origin: string;
+  readonly vars: Readonly<Record<string, unknown>>;
   readonly secrets: readonly string[];
   readonly commit: string;
   /** Something differs from the commit. */
@@ -30,6 +31,7 @@ export async function releaseOf(environment: string, from: string | undefined): 
   return {
     environment,
     origin,
+    vars: config.vars,
     secrets: ['DATABASE_URL', 'ACCESS_TOKEN_KEYS', 'REFRESH_TOKEN_KEYS', 'DATA_KEYS', ...mail],
     commit: (await git('rev-parse', 'HEAD')).trim(),
     isChanged: (await git('status', '--porcelain')).trim() !== '',
@@ -42,4 +44,11 @@ export async function releaseOf(environment: string, from: string | undefined): 
 
 async function commitOf(reference: string): Promise<string> {
   return (await git('rev-parse', '--verify', '--quiet', `${reference}^{commit}`)).trim();
+}
+
+/** What wrangler.toml came with and nobody has set: a deployment with it would mail dead links, or serve somebody else's host. */
+export function placeholdersIn({ vars }: Pick<Release, 'vars'>): { name: string; value: string }[] {
+  return Object.entries(vars).flatMap(([name, value]) =>
+    typeof value === 'string' && /\bexample\.(com|org|net|test)\b/.test(value) ? [{ name, value }] : [],
+  );
 }

@@ -1,4 +1,4 @@
-// Hashes as Django, Werkzeug and Dovecot write them, as the strings that the service keeps. Anything else stays as it is.
+// Hashes as Django, Werkzeug, Dovecot and ASP.NET write them, as the strings that the service keeps. Anything else stays as it is.
 
 type Conversion = readonly [RegExp, (...parts: string[]) => string];
 
@@ -21,6 +21,10 @@ const conversions: readonly Conversion[] = [
     /^scrypt:(\d+):(\d+):(\d+)\$([^$]+)\$([\da-f]+)$/,
     (cost, r, p, salt, tag) => scrypt(cost, r, p, salt, Buffer.from(tag, 'hex')),
   ],
+  // Django's bcrypt of a SHA-256: bcrypt_sha256$$2b$…
+  [/^bcrypt_sha256\$(\$2[aby]\$.+)$/, (hash = '') => `$bcrypt_sha256${hash}`],
+  // ASP.NET Identity: base64 of a byte 0 and 49 in all (version 2), or of a byte 1 and numbers that say the rest (version 3).
+  [/^(A[AQ][A-Za-z0-9+/]{58,170}={0,2})$/, (text = '') => aspNet(Buffer.from(text, 'base64')) ?? text],
   // Django: bcrypt$$2b$…, argon2$argon2id$…; Dovecot and LDAP: {BLF-CRYPT}$2y$…
   [/^(?:bcrypt\$|argon2|\{[A-Z\d.-]+\})(\$.+)$/, (hash) => hash],
 ];
@@ -33,14 +37,26 @@ export function convertHash(hash: string): string {
   return hash;
 }
 
-function pbkdf2(hash = '', iterations = '', salt = '', tag = Buffer.of()): string {
-  return `$pbkdf2-${hash}$i=${iterations},l=${tag.length}$${base64(Buffer.from(salt))}$${base64(tag)}`;
+function pbkdf2(hash = '', iterations = '', salt: string | Uint8Array = '', tag = new Uint8Array()): string {
+  const bytes = typeof salt === 'string' ? Buffer.from(salt) : salt;
+  return `$pbkdf2-${hash}$i=${iterations},l=${tag.length}$${base64(bytes)}$${base64(tag)}`;
 }
 
 function scrypt(cost = '', r = '', p = '', salt = '', tag = Buffer.of()): string {
   return `$scrypt$ln=${Math.log2(Number(cost))},r=${r},p=${p}$${base64(Buffer.from(salt))}$${base64(tag)}`;
 }
 
-function base64(bytes: Buffer): string {
-  return bytes.toString('base64').replaceAll('=', '');
+/** https://github.com/dotnet/aspnetcore/blob/main/src/Identity/Extensions.Core/src/PasswordHasher.cs */
+function aspNet(bytes: Buffer<ArrayBuffer>): string | undefined {
+  if (bytes[0] === 0 && bytes.length === 49)
+    return pbkdf2('sha1', '1000', bytes.subarray(1, 17), bytes.subarray(17));
+  if (bytes[0] !== 1 || bytes.length < 13) return undefined;
+  const [hash, iterations, salt] = [1, 5, 9].map((at) => bytes.readUInt32BE(at));
+  const name = ['sha1', 'sha256', 'sha512'][hash ?? 3];
+  const end = 13 + (salt ?? 0);
+  return name && pbkdf2(name, String(iterations), bytes.subarray(13, end), bytes.subarray(end));
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64').replaceAll('=', '');
 }

@@ -1,4 +1,4 @@
-// One line as a row of `users`, held against the same rules as a registration; or, in words without its values, why not.
+// A user as a row of `users`, held against the same rules as a registration; or, in words without its values, why not.
 
 import * as z from 'zod/mini';
 import { emailAddress, line, photoAddress } from '../../http/fields.ts';
@@ -6,6 +6,8 @@ import { validationFailed } from '../../http/json-body.ts';
 import { decoyHash } from '../../passwords/argon2-string.ts';
 import { readStoredHash } from '../../passwords/stored-hash.ts';
 import { convertHash } from './convert-hash.ts';
+import { sentenceAbout } from './name-hash.ts';
+import { refuseUnknown } from './unknown-fields.ts';
 
 export type ImportedUser = {
   readonly email: string;
@@ -17,42 +19,53 @@ export type ImportedUser = {
   readonly created_at: string | null;
 };
 
+/** CSV and SQL exports have no other way to say nothing. */
+function optional<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.pipe(
+    z.transform((value: unknown) => (value === '' ? undefined : value)),
+    z.nullish(schema),
+  );
+}
+
 const User = z.object({
   email: emailAddress,
-  password_hash: z.nullish(z.string()),
-  name: z.nullish(line(100)),
-  email_verified: z.nullish(z.boolean()),
-  photo: z.nullish(photoAddress),
-  role: z.optional(
+  password_hash: optional(z.string()),
+  name: optional(line(100)),
+  email_verified: optional(z.boolean()),
+  photo: optional(photoAddress),
+  role: optional(
     z.unknown().check(
-      z.refine((role) => role == null || role === 'user', {
+      z.refine((role) => role === 'user', {
         error: 'is not imported: npm run roles makes an admin',
       }),
     ),
   ),
-  created_at: z.nullish(
+  created_at: optional(
     z.string().check(z.refine(isPastTime, { error: 'must be an RFC 3339 time between 1970 and now' })),
   ),
 });
 
+export const fields = Object.keys(User.shape);
+
 /** @param withoutPassword whether a user without a hash is let in, to choose a password with "forgot password". */
 export function readUser(
-  text: string,
+  given: unknown,
   { withoutPassword }: { withoutPassword: boolean },
 ): ImportedUser | { readonly refused: string } {
-  const given = parse(text);
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     return { refused: 'is not a JSON object' };
+  const unknown = refuseUnknown(given, fields);
   const { success, data, error } = User.safeParse(given);
-  if (!success) {
-    const { errors = [] } = validationFailed(error.issues, given).details;
-    return { refused: errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ') };
+  if (!success || unknown.length > 0) {
+    const { errors = [] } = validationFailed(error?.issues ?? [], given).details;
+    const reasons = errors.map(({ pointer, detail }) => `${pointer} ${detail}`);
+    return { refused: [...unknown, ...reasons].join('; ') };
   }
   if (data.password_hash == null && !withoutPassword)
     return { refused: '/password_hash is required (--without-password lets such users choose one by mail)' };
   const passwordHash = data.password_hash == null ? decoyHash() : convertHash(data.password_hash);
   const read = readStoredHash(passwordHash);
-  if (typeof read === 'string') return { refused: `/password_hash ${read}` };
+  if (typeof read === 'string') return { refused: `/password_hash ${sentenceAbout(passwordHash) ?? read}` };
   return {
     email: data.email,
     email_verified: data.email_verified ?? false,
@@ -62,15 +75,6 @@ export function readUser(
     photo: data.photo ?? null,
     created_at: data.created_at ?? null,
   };
-}
-
-/** What JSON.parse has to say quotes the line, and so perhaps a hash. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isPastTime(text: string): boolean {

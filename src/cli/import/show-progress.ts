@@ -5,7 +5,8 @@ import type { Counts } from './import-users.ts';
 
 /** `total` is the size of the input in bytes, where that is known. */
 export function showProgress(total: number | undefined, start: Counts) {
-  const counts = 'line {line}: {imported} imported, {existing} already there, {refused} refused';
+  const counts =
+    'line {line}: {imported} imported, {updated} updated, {existing} already there, {refused} refused';
   const bar = new SingleBar({
     format: total === undefined ? counts : `{bar} {percentage} %  ${counts}  {eta_formatted} left`,
     stream: process.stderr,

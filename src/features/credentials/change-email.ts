@@ -5,8 +5,10 @@ import { authenticated } from '../../http/authenticate.ts';
 import { confirmPassword } from '../../http/confirmed-password.ts';
 import { requestOrigin } from '../../http/device.ts';
 import { emailAddress, password } from '../../http/fields.ts';
+import { callHash } from '../../http/idempotency.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import { limitedByNetwork } from '../../http/rate-limit.ts';
+import { askedResponse } from '../../http/request-handle.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
 import { requestEmailChange } from './statements.ts';
@@ -24,19 +26,20 @@ export const changeEmail: Endpoint = (router, dependencies) => {
     async (context) => {
       const { new_email, password } = context.req.valid('json');
       const caller = { ...context.get('access'), now: now() };
-      const { password_hash } = await confirmPassword(dependencies, caller, password);
-      const isQueued = await requestEmailChange(database, {
+      const { password_version } = await confirmPassword(dependencies, caller, password);
+      const asked = await requestEmailChange(database, {
         ...caller,
+        purpose: 'change-email',
+        newId: newId(),
+        callHash: await callHash(context, dependencies),
         newEmail: new_email,
-        checkedHash: password_hash,
+        passwordVersion: password_version,
         origin: requestOrigin(context),
         eventId: newId(),
-        confirmationId: newId(),
         noticeId: newId(),
       });
-      if (!isQueued) throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
-      context.set('mailIsDue', true);
-      return context.json({}, 202);
+      if (!asked) throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
+      return askedResponse(context, dependencies, asked, 'change-email');
     },
   );
 };

@@ -14,7 +14,7 @@ import { deleteAccount as deleteStoredAccount } from './statements.ts';
 export const Deletion = z.object({ password });
 
 export const deleteAccount: Endpoint = (router, dependencies) => {
-  const { database, limits, now } = dependencies;
+  const { database, limits, now, newId } = dependencies;
 
   router.delete(
     '/api/users/me',
@@ -23,14 +23,20 @@ export const deleteAccount: Endpoint = (router, dependencies) => {
     jsonBody(Deletion),
     async (context) => {
       const caller = { ...context.get('access'), now: now() };
-      const { password_hash } = await confirmPassword(
+      const { password_version } = await confirmPassword(
         dependencies,
         caller,
         context.req.valid('json').password,
       );
-      if (!(await deleteStoredAccount(database, { ...caller, checkedHash: password_hash }))) {
+      const isDeleted = await deleteStoredAccount(database, {
+        ...caller,
+        passwordVersion: password_version,
+        mailId: newId(),
+      });
+      if (!isDeleted) {
         throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
       }
+      context.set('mailIsDue', true);
       clearTokenCookies(context);
       return context.body(null, 204);
     },

@@ -1,130 +1,89 @@
-// The statements about what an account is opened with. Each holds the password hash that was checked as a condition, and
-// that the caller's session still lives: checking took a while.
+// The statements about what an account is opened with. Each holds the version of the password that was checked as a condition,
+// and that the caller's session still lives: checking took a while.
 
 import { sql } from 'drizzle-orm/sql/sql';
+import {
+  type AskedMail,
+  type Asking,
+  askedMail,
+  askedOutcome,
+  isHeldForUndo,
+} from '../../database/asked-mail.ts';
 import type { Database } from '../../database/client.ts';
+import { addressHash, noticeAllowance } from '../../database/destinations.ts';
 import { type Caller, livingCaller } from '../../database/living-caller.ts';
 import { forgettingOfAttempts, sessionAsTarget, targetHashesOf } from '../../database/login-attempts.ts';
-import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
+import { queueingOfMail } from '../../database/mail-queue.ts';
 import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
 import { endingOfSessions } from '../../database/session-endings.ts';
 
 type Confirmed = Caller & {
-  readonly checkedHash: string;
+  readonly passwordVersion: number;
   readonly origin: RequestOrigin;
   readonly eventId: string;
 };
 
 /**
- * Changes the password, ends every session but the caller's, and calls off a change of the address under way (its mail is
- * of an earlier epoch).
+ * Queues two mails: to the new address one that confirms it, to the present one word of it. To an address that somebody has proven
+ * already nothing is sent, and nobody is told; one's own address is no change. The request dies with the caller's session.
  *
- * @returns false when another change came first, or the caller's session has ended meanwhile.
- */
-export async function changePassword(
-  database: Database,
-  change: Confirmed & { readonly passwordHash: string; readonly mailId: string },
-): Promise<boolean> {
-  const { now } = change;
-  const owners = await database.query(
-    sql`
-      with ${livingCaller(change)},
-      owner as (
-        update users u
-        set password_hash = ${change.passwordHash}, session_epoch = u.session_epoch + 1, updated_at = ${now.toISOString()}
-        from caller
-        where u.id = caller.user_id and u.session_epoch = caller.epoch and u.password_hash = ${change.checkedHash}
-        returning u.id as user_id, u.session_epoch, null::jsonb as details
-      ),
-      kept as (
-        update sessions s set epoch = owner.session_epoch from owner
-        where s.id = ${change.sessionId} and s.user_id = owner.user_id
-      ),
-      ${endingOfSessions({
-        which: sql`s.user_id = (select user_id from owner) and s.id <> ${change.sessionId}`,
-        reason: 'password-changed',
-        now,
-      })},
-      recorded as (
-        ${recordingOfEvent({
-          ...change,
-          kind: 'password-changed',
-          of: sql`select user_id, ${change.sessionId}::uuid as session_id from owner`,
-        })}
-      ),
-      told as (
-        ${queueingOfMail({ ...change, kind: 'password-changed', to: sql`select user_id, details from owner` })}
-      ),
-      forgotten as (${forgettingOfAttempts(sessionAsTarget(change.sessionId))} and exists (select from owner))
-      select from owner
-      -- The same call once more, after an answer that was lost.
-      union all select from security_events where id = ${change.eventId}`,
-    { repeatable: true },
-  );
-  return owners.length === 1;
-}
-
-/** For a caller who knew the password and was refused for something else: that was no guess. */
-export async function forgetAttempts(database: Database, { sessionId }: Caller): Promise<void> {
-  await database.query(forgettingOfAttempts(sessionAsTarget(sessionId)), { repeatable: true });
-}
-
-/**
- * Queues two mails: to the new address one that confirms it, to the present one word of it. To an address that somebody
- * has proven already nothing is sent, and nobody is told.
- *
- * @returns false when the password was changed, or the caller's session has ended meanwhile.
+ * @returns nothing when the password was changed, or the caller's session has ended meanwhile.
  */
 export async function requestEmailChange(
   database: Database,
-  change: Confirmed & {
-    readonly newEmail: string;
-    readonly confirmationId: string;
-    readonly noticeId: string;
-  },
-): Promise<boolean> {
-  const { now } = change;
-  // By the time that a mail leaves, the account may have another address and another epoch.
-  const details = sql`
-    jsonb_build_object('new_email', ${change.newEmail}::text, 'old_email', u.email, 'epoch', u.session_epoch)`;
-  const owners = await database.query(
+  change: Confirmed &
+    Asking & {
+      readonly newEmail: string;
+      readonly noticeId: string;
+    },
+): Promise<AskedMail | undefined> {
+  const { newEmail, noticeId, now } = change;
+  const isFree = sql`not exists (select from users t where t.email = ${newEmail} and t.email_verified_at is not null)
+    and not ${isHeldForUndo(addressHash(newEmail), now, sql`owner.user_id`)}`;
+  const [asked] = await database.query<AskedMail>(
     sql`
       with ${livingCaller(change)},
       owner as (
-        select u.id as user_id, ${change.sessionId}::uuid as session_id, ${details} as details
-        from users u join caller on caller.user_id = u.id
-        where u.password_hash = ${change.checkedHash}
+        select u.id as user_id, u.email from users u join caller on caller.user_id = u.id
+        where u.password_version = ${change.passwordVersion}
       ),
-      confirmed as (
-        ${queueingOfMail({
-          mailId: change.confirmationId,
-          kind: 'confirm-new-email',
-          to: sql`
-            select user_id, details from owner
-            where not exists (
-              select from users t where t.email = ${change.newEmail} and t.email_verified_at is not null
-            ) and ${mailIsWelcome({ userId: sql`owner.user_id`, kind: 'confirm-new-email', now })}`,
-          now,
-        })}
-      ),
+      ${askedMail(
+        sql`
+          select ${newEmail}::text as email, 'stranger' as counter, case when ${isFree} then 'confirm-new-email' end as kind,
+            true as has_grant, owner.user_id, null::text as recipient, owner.user_id as owner_id,
+            ${change.sessionId}::uuid as session_id, null::text as name, null::text as photo
+          from owner`,
+        change,
+      )},
+      -- A repetition finds what the first call did.
+      other as (select owner.* from owner, call where owner.email <> ${newEmail} and not call.is_repeat),
+      notice as (${noticeAllowance(sql`select email, ${noticeId}::uuid as mail_id from other`, {
+        kind: 'email-change-requested',
+        now,
+      })}),
       told as (
         ${queueingOfMail({
-          mailId: change.noticeId,
+          mailId: noticeId,
           kind: 'email-change-requested',
+          // By the time that the mail leaves, the account may have the other address.
           to: sql`
-            select user_id, details from owner
-            where ${mailIsWelcome({ userId: sql`owner.user_id`, kind: 'email-change-requested', now })}`,
+            select user_id, email as recipient, jsonb_build_object('new_email', ${newEmail}::text) as details
+            from other, notice where notice.is_allowed`,
           now,
         })}
       ),
       recorded as (
-        ${recordingOfEvent({ ...change, kind: 'email-change-requested', of: sql`select user_id, session_id from owner` })}
+        ${recordingOfEvent({
+          ...change,
+          kind: 'email-change-requested',
+          of: sql`select user_id, ${change.sessionId}::uuid as session_id from other`,
+        })}
       ),
       forgotten as (${forgettingOfAttempts(sessionAsTarget(change.sessionId))} and exists (select from owner))
-      select from owner`,
+      ${askedOutcome}`,
     { repeatable: true },
   );
-  return owners.length === 1;
+  return asked;
 }
 
 /**
@@ -135,14 +94,14 @@ export async function requestEmailChange(
  */
 export async function deleteAccount(
   database: Database,
-  account: Omit<Confirmed, 'origin' | 'eventId'>,
+  account: Omit<Confirmed, 'origin' | 'eventId'> & { readonly mailId: string },
 ): Promise<boolean> {
   const deleted = await database.query(
     sql`
       with ${livingCaller(account)},
       owner as (
-        select u.id from users u join caller on caller.user_id = u.id
-        where u.session_epoch = caller.epoch and u.password_hash = ${account.checkedHash}
+        select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
+        where u.session_epoch = caller.epoch and u.password_version = ${account.passwordVersion}
         -- Locked before its sessions, as every other statement does it, so that no two wait for each other.
         for update of u
       ),
@@ -162,6 +121,25 @@ export async function deleteAccount(
           select hash from deleted d
           cross join lateral (${targetHashesOf({ userId: sql`d.id`, email: sql`d.email` })}) of_theirs (hash)
         ))
+      ),
+      -- Registrations with the address are of no account: they are over, and what was typed at them is gone. Their handles stay,
+      -- or whoever holds one could tell.
+      emptied as (
+        update email_requests r
+        set email = null, name = null, photo = null, spent_at = coalesce(r.spent_at, ${account.now.toISOString()})
+        from deleted d
+        where r.address_hash = ${addressHash(sql`d.email`)} and r.purpose = 'register'
+      ),
+      told as (
+        ${queueingOfMail({
+          mailId: account.mailId,
+          kind: 'account-deleted',
+          // Nobody's mail any more: it has to say itself where it goes and to whom.
+          to: sql`
+            select null::uuid as user_id, owner.email as recipient, jsonb_build_object('name', owner.name) as details
+            from owner join deleted on deleted.id = owner.id`,
+          now: account.now,
+        })}
       )
       select from deleted`,
     { repeatable: false },

@@ -1,6 +1,7 @@
 // DELETE /api/auth/sessions/{id}: signs one device out.
 
-import { authenticated, sessionEnded } from '../../http/authenticate.ts';
+import { sessionEnded } from '../../http/authenticate.ts';
+import { authenticatedToWrite } from '../../http/authenticated-write.ts';
 import { occasionOf } from '../../http/device.ts';
 import { isUuid } from '../../http/fields.ts';
 import type { Endpoint } from '../../http/router.ts';
@@ -10,7 +11,7 @@ import { revokeSession } from './statements.ts';
 export const revoke: Endpoint = (router, dependencies) => {
   const { database } = dependencies;
 
-  router.delete('/api/auth/sessions/:id', authenticated(dependencies), async (context) => {
+  router.delete('/api/auth/sessions/:id', authenticatedToWrite(dependencies), async (context) => {
     const revokedId = context.req.param('id');
     if (!isUuid(revokedId)) throw new Problem('not-found');
     switch (

@@ -5,10 +5,17 @@ import type { Database } from '../../database/client.ts';
 import { type Caller, livingCaller } from '../../database/living-caller.ts';
 import { type Occasion, recordingOfEvent } from '../../database/security-events.ts';
 import { endingOfSessions } from '../../database/session-endings.ts';
+import { toTheHour } from '../../database/shown-times.ts';
 import { sessionsListed } from '../../lifetimes.ts';
 
-/** Ends every session of the user who calls, and any that is being started. @returns false when the caller's has ended. */
-export async function endEverySession(database: Database, caller: Caller & Occasion): Promise<boolean> {
+/**
+ * Ends every session of the user who calls, and any that is being started; where it is asked for, no device of theirs is known
+ * any more. @returns false when the caller's has ended.
+ */
+export async function endEverySession(
+  database: Database,
+  caller: Caller & Occasion & { readonly forgetDevices: boolean },
+): Promise<boolean> {
   const lives = await database.query(
     sql`
       with ${livingCaller(caller)},
@@ -19,6 +26,10 @@ export async function endEverySession(database: Database, caller: Caller & Occas
       })},
       counted as (
         update users set session_epoch = session_epoch + 1 where id = (select user_id from caller)
+      ),
+      forgotten as (
+        delete from known_devices
+        where user_id = (select user_id from caller) and ${caller.forgetDevices}::boolean
       ),
       recorded as (
         ${recordingOfEvent({
@@ -62,7 +73,7 @@ export async function revokeSession(
   return row?.outcome ?? 'caller-ended';
 }
 
-/** A session as its owner sees it; RFC 3339 times. */
+/** A session as its owner sees it; RFC 3339 times, the last two by the hour. */
 export type ListedSession = {
   readonly id: string;
   readonly device_name: string | null;
@@ -74,16 +85,20 @@ export type ListedSession = {
   readonly current: boolean;
 };
 
-/** The sessions of the user who calls, newest use first. The caller's own is among them: none at all means that it has ended. */
+/**
+ * The sessions of the user who calls, newest use first. When one was refreshed is told by the hour, in the order too: whoever
+ * copied its tokens would know when to use them. The caller's own is among them: none at all means that it has ended.
+ */
 export function listSessions(database: Database, caller: Caller): Promise<ListedSession[]> {
   return database.query<ListedSession>(
     sql`
       with ${livingCaller(caller)}
-      select s.id, s.device_name, s.user_agent, s.ip, s.created_at, s.rotated_at as last_used_at, s.expires_at,
+      select s.id, s.device_name, s.user_agent, s.ip, s.created_at,
+        ${toTheHour(sql`s.rotated_at`)} as last_used_at, ${toTheHour(sql`s.expires_at`)} as expires_at,
         s.id = ${caller.sessionId} as current
       from sessions s join caller on caller.user_id = s.user_id and caller.epoch = s.epoch
       where s.ended_at is null and s.expires_at > ${caller.now.toISOString()}
-      order by s.rotated_at desc, s.id desc
+      order by last_used_at desc, s.id desc
       limit ${sessionsListed}`,
     { repeatable: true },
   );

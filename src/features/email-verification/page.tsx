@@ -1,13 +1,16 @@
-// GET /verify-email shows a button and changes nothing, since mail scanners open links; POST /verify-email is the button.
+// GET /verify-email shows a form and changes nothing, since mail scanners open links; POST /verify-email is its button.
 
+import type { Config } from '../../environment.ts';
 import { readForm } from '../../http/form-body.ts';
-import { GrantForm, isWholeToken, uselessLink } from '../../http/grant-form.tsx';
-import { type Given, type Page, page, problemsAsPages } from '../../http/page.tsx';
+import { brokenLink, GrantForm, newPassword, uselessLink } from '../../http/grant-form.tsx';
+import { type Given, type Page, page, problemsAsPages, ToTheApp } from '../../http/page.tsx';
+import { readGrant } from '../../http/presented-grant.ts';
 import { limitedByNetwork } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { verificationSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
-import { proveAddress, Verification } from './verify.ts';
+import { isToken } from '../../tokens/one-time.ts';
+import { confirmAddress, proveRegistration, Verification } from './verify.ts';
 
 const path = '/verify-email';
 
@@ -17,34 +20,72 @@ export const verificationPage: Endpoint = (router, dependencies) => {
   router.get(path, (context) => page(context, config, asking({ token: context.req.query('token') })));
 
   router.post(path, problemsAsPages(config, asking), limitedByNetwork(limits.login), async (context) => {
-    await proveAddress(context, dependencies, await readForm(context, Verification));
-    return page(context, config, confirmed());
+    const { token, name, password } = await readForm(context, Verification);
+    const given = { token, name, password, token_delivery: 'body' as const };
+    const grant = await readGrant(given, ['register', 'change-email'], dependencies);
+    if (grant.purpose === 'change-email') {
+      await confirmAddress(context, dependencies, grant);
+      return page(context, config, confirmed(config));
+    }
+    await proveRegistration(context, dependencies, given, grant);
+    return page(context, config, registered(config));
   });
+
+  /** First, or once more after a problem. */
+  function asking(given: Given, problem?: Problem): Page {
+    const { token } = given;
+    const isNewAccount = isToken(token, 'register');
+    if (!isNewAccount && !isToken(token, 'change-email')) return brokenLink();
+    if (problem?.problem === 'invalid-token') {
+      return uselessLink({
+        lifetimeSeconds: verificationSeconds,
+        ifUsed: 'If you pressed the button before, your address is confirmed already: just sign in.',
+      });
+    }
+    const form = { action: path, token, given, problem };
+    return {
+      heading: 'Confirm your email address',
+      failed: problem !== undefined,
+      content: isNewAccount ? (
+        <>
+          <p>The mail went to your address, so the account is yours. Choose the password that opens it.</p>
+          <GrantForm
+            {...form}
+            button="Confirm and save the password"
+            fields={[
+              { name: 'name', label: 'Your name', autocomplete: 'name' },
+              newPassword('Password', config.passwordMinimumLength),
+            ]}
+          />
+        </>
+      ) : (
+        <>
+          <p>Your account uses this address as soon as you have confirmed it.</p>
+          <GrantForm {...form} button="Confirm my address" />
+        </>
+      ),
+    };
+  }
 };
 
-/** First, or once more after a problem. */
-function asking(given: Given, problem?: Problem): Page {
-  if (isWholeToken(given['token']) && problem?.problem === 'invalid-token') {
-    return uselessLink({
-      action: path,
-      lifetimeSeconds: verificationSeconds,
-      ifUsed: 'If you pressed the button before, your address is confirmed already: just sign in.',
-    });
-  }
-  return {
-    heading: 'Confirm your email address',
-    failed: problem !== undefined,
-    content: (
-      <>
-        <p>Your account uses this address as soon as you have confirmed it.</p>
-        <GrantForm action={path} button="Confirm my address" given={given} problem={problem} />
-      </>
-    ),
-  };
-}
+const registered = (config: Config): Page => ({
+  isResult: true,
+  heading: 'Your account is ready',
+  content: (
+    <>
+      <p>You can sign in with your address and password now. This page is done and can be closed.</p>
+      <ToTheApp {...config} />
+    </>
+  ),
+});
 
-const confirmed = (): Page => ({
+const confirmed = (config: Config): Page => ({
   isResult: true,
   heading: 'Your email address is confirmed',
-  content: <p>You can sign in with it now. This page is done and can be closed.</p>,
+  content: (
+    <>
+      <p>Your account uses it from now on. This page is done and can be closed.</p>
+      <ToTheApp {...config} />
+    </>
+  ),
 });

@@ -1,4 +1,5 @@
-// GET /.well-known/oauth-authorization-server: what a ready-made OAuth client may do here (RFC 8414), and nothing more.
+// GET /.well-known/oauth-authorization-server: what a ready-made OAuth client may do here (RFC 8414), and nothing more. The
+// same at /.well-known/openid-configuration, where most of them look first.
 
 import { keptDocument } from '../../http/kept-document.ts';
 import type { Endpoint } from '../../http/router.ts';
@@ -17,11 +18,20 @@ export const metadata: Endpoint = (router, { config: { issuer } }) => {
     response_types_supported: [],
     service_documentation: `${issuer}/docs`,
   };
+  // OpenID Connect Discovery 1.0, section 3, requires two more. There are no ID tokens, so that none is signed in any way; and no
+  // `authorization_endpoint`, which the section requires as well: there is none, and a made-up one would be an untruth.
+  const openId = {
+    ...described,
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: [],
+  };
 
-  const document = keptDocument(JSON.stringify(described), {
-    'Content-Type': 'application/json',
-    'Cache-Control': `public, max-age=${keySetCacheSeconds}`,
-  });
+  const documentOf = (content: object) =>
+    keptDocument(JSON.stringify(content), {
+      'Content-Type': 'application/json',
+      'Cache-Control': `public, max-age=${keySetCacheSeconds}`,
+    });
 
-  router.get('/.well-known/oauth-authorization-server', document);
+  router.get('/.well-known/oauth-authorization-server', documentOf(described));
+  router.get('/.well-known/openid-configuration', documentOf(openId));
 };

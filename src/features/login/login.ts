@@ -2,16 +2,16 @@
 
 import * as z from 'zod/mini';
 import { requestOrigin } from '../../http/device.ts';
-import { emailAddress, knownDevice, line, password } from '../../http/fields.ts';
+import { deviceName, emailAddress, knownDevice, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { jsonBody } from '../../http/json-body.ts';
-import { presentedDevice } from '../../http/known-device.ts';
-import { limitedByNetwork, networkOf, withinLimit } from '../../http/rate-limit.ts';
+import { limitKey, presentedDevice } from '../../http/known-device.ts';
+import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
+import { sessionStart, sessionStarted } from '../../http/session-start.ts';
 import { requireOwnOrigin } from '../../http/token-cookies.ts';
-import { claimsOf, issueTokens, tokenDelivery, tokenResponse } from '../../http/token-response.ts';
+import { tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
-import { sealKnownDevice } from '../../tokens/known-device.ts';
 import { beginLogin, forgetFailures, nobodysRows, recordFailedLogin } from './attempts/statements.ts';
 import { decoyPlace } from './decoy-place.ts';
 import { completeLogin } from './statements.ts';
@@ -19,22 +19,21 @@ import { completeLogin } from './statements.ts';
 export const Credentials = z.object({
   email: emailAddress,
   password,
-  device_name: z.optional(line(100)),
+  device_name: deviceName,
   known_device: knownDevice,
-  token_delivery: z._default(tokenDelivery, 'body'),
+  token_delivery: optional(tokenDelivery),
 });
 
 export const login: Endpoint = (router, dependencies) => {
   const { database, dataKeys, limits, passwords, config, now, newId, randomBytes } = dependencies;
 
   router.post('/api/auth/login', limitedByNetwork(limits.login), jsonBody(Credentials), async (context) => {
-    const { email, device_name, known_device, token_delivery, ...given } = context.req.valid('json');
+    const { email, device_name, known_device, token_delivery = 'body', ...given } = context.req.valid('json');
     // Or a stranger's page could sign its visitors in as somebody else.
     if (token_delivery === 'cookie') requireOwnOrigin(context, config);
     const call = await callHash(context, dependencies);
     const presented = await presentedDevice(context, known_device, dependencies);
-    // Strangers do not use up the owner's tries; somebody's own device wins nothing at another address, where it counts for one.
-    await withinLimit(limits.address, `password ${email}${presented ? ` ${presented.deviceId}` : ''}`);
+    await withinLimit(limits.address, limitKey('password', email, presented));
 
     const origin = requestOrigin(context);
     const candidate = await beginLogin(database, {
@@ -68,20 +67,13 @@ export const login: Endpoint = (router, dependencies) => {
     }
 
     const signIn = await completeLogin(database, {
-      sessionId: newId(),
-      newDeviceId: newId(),
+      ...sessionStart(context, dependencies, { device: presented, deviceName: device_name, now: start }),
       call,
       userId,
       deviceId,
       passwordVersion: candidate.password_version ?? 0,
       checkedHash,
       newHash: verification.needsRehash ? await passwords.hash(given.password) : null,
-      now: start,
-      expiresAt: after(start, Math.min(config.refreshTokenSeconds, config.sessionMaxAgeSeconds)),
-      absoluteExpiresAt: after(start, config.sessionMaxAgeSeconds),
-      deviceName: device_name ?? null,
-      origin,
-      network: origin.ip === null ? null : networkOf(origin.ip),
       eventId: newId(),
       mailId: newId(),
     });
@@ -92,24 +84,17 @@ export const login: Endpoint = (router, dependencies) => {
         throw new Problem('refresh-superseded');
       case 'started': {
         if (signIn.mail_is_due) context.set('mailIsDue', true);
-        const { session_id: sessionId, device_id } = signIn;
-        const claims = claimsOf(config, { id: sessionId, userId, newest: signIn, now: start });
-        const [tokens, device] = await Promise.all([
-          issueTokens(dependencies, claims),
-          sealKnownDevice(dataKeys, { deviceId: device_id, userId }, start),
-        ]);
-        // What a cookie holds, no script gets to see.
-        const isInCookie = presented?.cameByCookie && presented.deviceId === device_id;
-        return tokenResponse(
+        return sessionStarted(
           context,
-          isInCookie && token_delivery === 'body' ? tokens : { ...tokens, knownDevice: device },
-          { sessionId, delivery: token_delivery },
+          dependencies,
+          { ...signIn, user_id: userId },
+          {
+            delivery: token_delivery,
+            device: presented,
+            now: start,
+          },
         );
       }
     }
   });
 };
-
-function after(time: Date, seconds: number): Date {
-  return new Date(time.getTime() + seconds * 1000);
-}

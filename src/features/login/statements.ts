@@ -2,12 +2,13 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
+import { noticeAllowance } from '../../database/destinations.ts';
 import { idempotentCall } from '../../database/idempotent-calls.ts';
 import { deviceAsTarget, forgettingOfAttempts } from '../../database/login-attempts.ts';
-import { mailIsWelcome, queueingOfMail } from '../../database/mail-queue.ts';
+import { queueingOfMail } from '../../database/mail-queue.ts';
 import type { NewestToken } from '../../database/newest-token.ts';
-import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
-import { startedSession } from '../../database/started-session.ts';
+import { recordingOfEvent } from '../../database/security-events.ts';
+import { type SessionStart, startedSession } from '../../database/started-session.ts';
 import { mostFailedSignIns } from '../../lifetimes.ts';
 
 export type SignIn =
@@ -28,9 +29,8 @@ export type SignIn =
  */
 export async function completeLogin(
   database: Database,
-  login: {
+  login: SessionStart & {
     readonly sessionId: string;
-    readonly newDeviceId: string;
     readonly call: string | null;
     readonly userId: string;
     /** The device whose tries were counted. */
@@ -39,12 +39,6 @@ export async function completeLogin(
     readonly checkedHash: string;
     /** To be kept instead of the checked one, where that is not today's. */
     readonly newHash: string | null;
-    readonly now: Date;
-    readonly expiresAt: Date;
-    readonly absoluteExpiresAt: Date;
-    readonly deviceName: string | null;
-    readonly origin: RequestOrigin;
-    readonly network: string | null;
     readonly eventId: string;
     readonly mailId: string;
   },
@@ -86,6 +80,18 @@ export async function completeLogin(
           of: sql`select user_id, id as session_id from started where not (select is_repeat from call)`,
         })}
       ),
+      notice as (${noticeAllowance(
+        sql`
+            select owner.email, ${login.mailId}::uuid as mail_id
+            from started, owner
+            where not is_known_device and not (select is_repeat from call)
+              -- Every device is new to an account that nobody has signed in to before.
+              and (
+                exists (select from sessions s where s.user_id = started.user_id and s.id <> started.id)
+                or exists (select from known_devices k where k.user_id = started.user_id and k.id <> started.device_id)
+              )`,
+        { kind: 'new-sign-in', now },
+      )}),
       told as (
         ${queueingOfMail({
           mailId: login.mailId,
@@ -93,14 +99,7 @@ export async function completeLogin(
           to: sql`
             select user_id, jsonb_build_object(
               'device_name', coalesce(device_name, ${origin.userAgent}::text), 'ip', ip) as details
-            from started
-            where not is_known_device and not (select is_repeat from call)
-              -- Every device is new to an account that nobody has signed in to before.
-              and (
-                exists (select from sessions s where s.user_id = started.user_id and s.id <> started.id)
-                or exists (select from known_devices k where k.user_id = started.user_id and k.id <> started.device_id)
-              )
-              and ${mailIsWelcome({ userId: sql`started.user_id`, kind: 'new-sign-in', now })}`,
+            from started, notice where notice.is_allowed`,
           now,
         })}
         returning 1

@@ -35,7 +35,7 @@ export async function deliverWaitingMails(parts: Parts): Promise<void> {
 async function deliver(mail: DueMail, parts: Parts): Promise<void> {
   const { database, log, mailer, now } = parts;
   try {
-    const composed = await compose[mail.kind](mail, parts);
+    const composed = await compose(mail, parts);
     if (composed) await mailer.send({ id: mail.id, date: now(), ...composed });
     await markMailSent(database, mail.id, now());
   } catch (error) {
@@ -49,6 +49,11 @@ async function deliver(mail: DueMail, parts: Parts): Promise<void> {
     );
     const nextAttemptAt = pause === undefined ? undefined : new Date(now().getTime() + pause * 1000);
     // Where this fails as well, the claim runs out and the mail is taken again.
-    await postponeMail(database, { id: mail.id, nextAttemptAt, now: now() }).catch(() => {});
+    await postponeMail(database, {
+      id: mail.id,
+      nextAttemptAt,
+      lastError: error instanceof MailError ? error.summary : 'A fault of ours: see the log.',
+      now: now(),
+    }).catch(() => {});
   }
 }

@@ -3,13 +3,16 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import type { QueuedKind } from '../../database/mail-queue.ts';
+import { mailGraceSeconds, requestKeptSeconds } from '../../lifetimes.ts';
 
 export type DueMail = {
   readonly id: string;
   readonly kind: QueuedKind;
-  readonly user_id: string;
+  /** Where it goes: what its request is about, or the address that the account has now. */
   readonly email: string;
+  /** The account's; empty where there is none. */
   readonly name: string;
+  readonly request_id: string | null;
   readonly details: Readonly<Record<string, unknown>>;
   readonly attempts: number;
   readonly created_at: string;
@@ -30,66 +33,91 @@ export function claimDueMails(
         where due_at <= ${now.toISOString()} and sent_at is null and failed_at is null
         order by due_at limit ${limit}
         for update skip locked
+      ),
+      claimed as (
+        update mails m
+        set attempts = attempts + 1, due_at = ${new Date(now.getTime() + claimSeconds * 1000).toISOString()}
+        from due where m.id = due.id
+        returning m.*
       )
-      update mails m
-      set attempts = attempts + 1, due_at = ${new Date(now.getTime() + claimSeconds * 1000).toISOString()}
-      from due, users u
-      where m.id = due.id and u.id = m.user_id
-      returning m.id, m.kind, m.user_id, m.details, m.attempts, m.created_at, u.email, u.name`,
+      select m.id, m.kind, m.request_id, m.details, m.attempts, m.created_at,
+        coalesce(m.recipient, r.email, u.email) as email, coalesce(u.name, '') as name
+      from claimed m left join users u on u.id = m.user_id left join email_requests r on r.id = m.request_id`,
     { repeatable: false },
   );
 }
 
 /**
- * Keeps the hashes of the link and the code that a mail is about to carry; an older mail's grant for the same purpose is
- * dead then.
+ * Keeps the hashes of the link and the code that a mail is about to carry, as long as its request is alive. A grant lives as long
+ * as its request, which gains the whole lifetime anew where the mail leaves late: that was a fault of ours or of the mail server.
  *
- * @returns false when the mail has nothing to give any more: a later one took its place, or its grant was already spent
- *   (an earlier attempt arrived although its answer did not).
+ * @returns false when the mail has nothing to give any more: its request was spent, or another grant for the address was used.
  */
 export async function grantByMail(
   database: Database,
   grant: {
     readonly mailId: string;
-    readonly userId: string;
-    readonly purpose: string;
-    readonly email: string;
+    readonly requestId: string;
     readonly tokenHash: string;
     readonly codeHash: string;
-    readonly expiresAt: Date;
+    readonly lifetimeSeconds: number;
+    /** Whether using another grant of the address ends it. An undo is ended by nothing but its own use. */
+    readonly heedsEpoch: boolean;
+    readonly now: Date;
   },
 ): Promise<boolean> {
+  const now = sql`${grant.now.toISOString()}::timestamptz`;
+  const lifetime = sql`${grant.lifetimeSeconds}::int * interval '1 second'`;
   const granted = await database.query(
     sql`
-      insert into email_grants as g (user_id, purpose, mail_id, email, token_hash, code_hash, expires_at)
-      values (${grant.userId}, ${grant.purpose}, ${grant.mailId}, ${grant.email}, ${grant.tokenHash}, ${grant.codeHash},
-        ${grant.expiresAt.toISOString()})
-      on conflict (user_id, purpose) do update
-      set mail_id = excluded.mail_id, email = excluded.email, token_hash = excluded.token_hash, code_hash = excluded.code_hash,
-        expires_at = excluded.expires_at, spent_at = null,
-        code_tries = case when g.mail_id = excluded.mail_id then g.code_tries else 0 end
-      where g.mail_id < excluded.mail_id or (g.mail_id = excluded.mail_id and g.spent_at is null)
+      with request as (
+        select r.id, case when r.expires_at + ${mailGraceSeconds}::int * interval '1 second' < ${now} + ${lifetime}
+          then ${now} + ${lifetime} else r.expires_at end as expires_at
+        from email_requests r join email_destinations d on d.address_hash = r.address_hash and d.counter = ''
+        where r.id = ${grant.requestId} and r.spent_at is null
+          and (d.grant_epoch = r.grant_epoch or not ${grant.heedsEpoch}::boolean)
+          and r.expires_at > ${now} - ${requestKeptSeconds}::int * interval '1 second'
+      ),
+      prolonged as (
+        update email_requests r set expires_at = request.expires_at from request
+        where r.id = request.id and r.expires_at <> request.expires_at
+      )
+      insert into mailed_grants as g (mail_id, request_id, token_hash, code_hash, expires_at)
+      select ${grant.mailId}, id, ${grant.tokenHash}, ${grant.codeHash}, expires_at from request
+      on conflict (mail_id) do update set token_hash = excluded.token_hash, code_hash = excluded.code_hash,
+        expires_at = excluded.expires_at
       returning 1`,
     { repeatable: true },
   );
   return granted.length === 1;
 }
 
+/** Somebody's address and name who has no account are not ours to keep once their mail has left, or was given up. */
+const forgettingNobody = sql`
+  recipient = case when user_id is not null then recipient end,
+  details = case when user_id is not null then details else '{}' end`;
+
 export async function markMailSent(database: Database, id: string, now: Date): Promise<void> {
-  await database.query(sql`update mails set sent_at = ${now.toISOString()} where id = ${id}`, {
-    repeatable: true,
-  });
+  await database.query(
+    sql`update mails set sent_at = ${now.toISOString()}, ${forgettingNobody} where id = ${id}`,
+    { repeatable: true },
+  );
 }
 
 /** @param nextAttemptAt nothing when the mail is given up. */
 export async function postponeMail(
   database: Database,
-  { id, nextAttemptAt, now }: { id: string; nextAttemptAt: Date | undefined; now: Date },
+  {
+    id,
+    nextAttemptAt,
+    lastError,
+    now,
+  }: { id: string; nextAttemptAt: Date | undefined; lastError: string; now: Date },
 ): Promise<void> {
-  await database.query(
-    nextAttemptAt
-      ? sql`update mails set due_at = ${nextAttemptAt.toISOString()} where id = ${id}`
-      : sql`update mails set failed_at = ${now.toISOString()} where id = ${id}`,
-    { repeatable: true },
-  );
+  const next = nextAttemptAt
+    ? sql`due_at = ${nextAttemptAt.toISOString()}`
+    : sql`failed_at = ${now.toISOString()}, ${forgettingNobody}`;
+  await database.query(sql`update mails set last_error = ${lastError}, ${next} where id = ${id}`, {
+    repeatable: true,
+  });
 }

@@ -1,12 +1,14 @@
 // GET /reset-password shows a form and changes nothing, since mail scanners open links; POST /reset-password is its button.
 
+import type { Config } from '../../environment.ts';
 import { readForm } from '../../http/form-body.ts';
-import { GrantForm, isWholeToken, uselessLink } from '../../http/grant-form.tsx';
-import { type Given, type Page, page, problemsAsPages } from '../../http/page.tsx';
+import { brokenLink, GrantForm, newPassword, uselessLink } from '../../http/grant-form.tsx';
+import { type Given, type Page, page, problemsAsPages, ToTheApp } from '../../http/page.tsx';
 import { limitedByNetwork } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { passwordResetSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
+import { isToken } from '../../tokens/one-time.ts';
 import { choosePassword, Reset } from './reset.ts';
 
 const path = '/reset-password';
@@ -17,15 +19,17 @@ export const resetPage: Endpoint = (router, dependencies) => {
   router.get(path, (context) => page(context, config, asking({ token: context.req.query('token') })));
 
   router.post(path, problemsAsPages(config, asking), limitedByNetwork(limits.login), async (context) => {
-    await choosePassword(context, dependencies, await readForm(context, Reset));
-    return page(context, config, changed());
+    const { token, password } = await readForm(context, Reset);
+    await choosePassword(context, dependencies, { token, password });
+    return page(context, config, changed(config));
   });
 
   /** First, or once more after a problem. */
   function asking(given: Given, problem?: Problem): Page {
-    if (isWholeToken(given['token']) && problem?.problem === 'invalid-token') {
+    const { token } = given;
+    if (!isToken(token, 'reset-password')) return brokenLink();
+    if (problem?.problem === 'invalid-token') {
       return uselessLink({
-        action: path,
         lifetimeSeconds: passwordResetSeconds,
         ifUsed: 'If you have just chosen a new password, it holds: sign in with it.',
       });
@@ -39,15 +43,8 @@ export const resetPage: Endpoint = (router, dependencies) => {
           <GrantForm
             action={path}
             button="Save the new password"
-            fields={[
-              {
-                name: 'password',
-                label: 'New password',
-                hint: `At least ${config.passwordMinimumLength} characters. A few unrelated words will do.`,
-                type: 'password',
-                autocomplete: 'new-password',
-              },
-            ]}
+            fields={[newPassword('New password', config.passwordMinimumLength)]}
+            token={token}
             given={given}
             problem={problem}
           />
@@ -57,12 +54,16 @@ export const resetPage: Endpoint = (router, dependencies) => {
   }
 };
 
-const changed = (): Page => ({
+const changed = (config: Config): Page => ({
   isResult: true,
   heading: 'Your password is changed',
   content: (
-    <p>
-      You are signed out on every device. Sign in with the new password; this page is done and can be closed.
-    </p>
+    <>
+      <p>
+        You are signed out on every device. Sign in with the new password; this page is done and can be
+        closed.
+      </p>
+      <ToTheApp {...config} />
+    </>
   ),
 });

@@ -1,16 +1,18 @@
-// POST /api/auth/reset-password: a mailed grant for a new password. A refused password does not spend the grant.
+// POST /api/auth/reset-password: a mailed grant for a new password. It is looked at before anything is hashed, and a refused
+// password does not spend it.
 
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
 import { refuseWeakPassword } from '../../http/chosen-password.ts';
 import { requestOrigin } from '../../http/device.ts';
 import { password } from '../../http/fields.ts';
+import { callHash } from '../../http/idempotency.ts';
 import { jsonBody } from '../../http/json-body.ts';
-import { hashedGrant, withGrant } from '../../http/presented-grant.ts';
-import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
+import { presentedDevice } from '../../http/known-device.ts';
+import { goodGrant, readGrant, withGrant } from '../../http/presented-grant.ts';
+import { limitedByNetwork } from '../../http/rate-limit.ts';
 import type { Dependencies, Endpoint, Variables } from '../../http/router.ts';
-import { Problem } from '../../problems.ts';
-import { resetPassword } from './statements.ts';
+import { lookAtReset, resetPassword } from './statements.ts';
 
 export const Reset = withGrant({ password });
 
@@ -29,25 +31,31 @@ export const reset: Endpoint = (router, dependencies) => {
 /**
  * What the endpoint and the page have in common.
  *
- * @throws Problem `weak-password`, `invalid-token` or `too-many-requests`.
+ * @throws Problem `invalid-code`, `invalid-token`, `weak-password` or `too-many-requests`.
  */
 export async function choosePassword(
   context: Context<{ Variables: Variables }>,
   dependencies: Dependencies,
   given: z.infer<typeof Reset>,
 ): Promise<void> {
-  const { database, dataKeys, limits, passwords, now, newId } = dependencies;
-  if (given.email !== undefined) await withinLimit(limits.address, `code ${given.email}`);
-  await refuseWeakPassword(given.password, dependencies, {
-    context: given.email === undefined ? [] : [given.email],
-  });
-  const isGood = await resetPassword(database, await hashedGrant(given, ['reset-password'], dataKeys), {
+  const { database, passwords, now, newId } = dependencies;
+  const { presented } = await readGrant(given, ['reset-password'], dependencies);
+  const device = await presentedDevice(context, given.known_device, dependencies);
+  const presentation = {
+    callHash: (await callHash(context, dependencies)) ?? newId(),
+    deviceId: device?.deviceId ?? null,
+    now: now(),
+  };
+  const found = goodGrant(await lookAtReset(database, presented, presentation), dependencies);
+  if (found.outcome === 'repeated') return;
+  await refuseWeakPassword(given.password, dependencies, { context: [found.email, found.name] });
+  const used = await resetPassword(database, presented, {
+    ...presentation,
+    use: newId(),
     passwordHash: await passwords.hash(given.password),
     origin: requestOrigin(context),
-    eventId: newId(),
     mailId: newId(),
-    now: now(),
   });
-  if (!isGood) throw new Problem('invalid-token');
+  goodGrant(used, dependencies);
   context.set('mailIsDue', true);
 }

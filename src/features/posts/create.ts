@@ -1,12 +1,13 @@
 // POST /api/posts: creates a post, once for each Idempotency-Key.
 
 import * as z from 'zod/mini';
-import { authenticated, sessionEnded } from '../../http/authenticate.ts';
+import { sessionEnded } from '../../http/authenticate.ts';
+import { authenticatedToWrite } from '../../http/authenticated-write.ts';
 import { line, photoAddress, text } from '../../http/fields.ts';
+import { idempotencyKeyHash } from '../../http/idempotency.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
-import { hashToken } from '../../tokens/one-time.ts';
 import { postResponse } from './post-response.ts';
 import { createPost } from './statements.ts';
 
@@ -19,10 +20,9 @@ export const NewPost = z.object({
 export const create: Endpoint = (router, dependencies) => {
   const { database, now, newId } = dependencies;
 
-  router.post('/api/posts', authenticated(dependencies), jsonBody(NewPost), async (context) => {
+  router.post('/api/posts', authenticatedToWrite(dependencies), jsonBody(NewPost), async (context) => {
     const { title, content, image } = context.req.valid('json');
     const id = newId();
-    const key = context.req.header('Idempotency-Key');
     const post = await createPost(database, {
       ...context.get('access'),
       id,
@@ -30,7 +30,7 @@ export const create: Endpoint = (router, dependencies) => {
       content,
       image: image ?? null,
       // Without a key the call is one of its own kind, and its id says so.
-      keyHash: key ? await hashToken(key) : id,
+      keyHash: (await idempotencyKeyHash(context)) ?? id,
       now: now(),
     });
     switch (post.outcome) {

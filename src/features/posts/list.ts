@@ -1,18 +1,13 @@
-// GET /api/posts: newest first, page by page; a page begins after a post, not at a number, so no change elsewhere shifts it.
+// GET /api/posts: newest first, page by page.
 
-import { base64url } from 'jose';
 import * as z from 'zod/mini';
 import { authenticated, sessionEnded } from '../../http/authenticate.ts';
-import { isUuid } from '../../http/fields.ts';
+import { beyondTheNewest, cursorParameter, pageOf } from '../../http/pagination.ts';
 import { queryParameters } from '../../http/query-parameters.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { listPosts } from './statements.ts';
 
-/** Larger than any id (RFC 9562, section 5.10). */
-const beyondTheNewest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
 const wholeNumber = 'must be a whole number from 1 to 100';
-const cursorOfThisList = 'must be a next_cursor of this list';
 
 export const Page = z.object({
   limit: z._default(
@@ -21,12 +16,7 @@ export const Page = z.object({
       .check(z.multipleOf(1, wholeNumber), z.gte(1, wholeNumber), z.lte(100, wholeNumber)),
     10,
   ),
-  cursor: z.optional(
-    z.pipe(
-      z.pipe(z.string(cursorOfThisList), z.transform(readCursor)),
-      z.string().check(z.refine(isUuid, { error: cursorOfThisList })),
-    ),
-  ),
+  cursor: cursorParameter(),
 });
 
 export const list: Endpoint = (router, dependencies) => {
@@ -42,21 +32,10 @@ export const list: Endpoint = (router, dependencies) => {
       now: now(),
     });
     if (!posts) throw sessionEnded();
-    const data = posts.slice(0, limit);
-    const last = posts.length > limit ? data.at(-1) : undefined;
-    const nextCursor = last ? base64url.encode(last.id) : null;
+    const { data, nextCursor } = pageOf(posts, limit);
     // RFC 8288, section 3.
     if (nextCursor) context.header('Link', `</api/posts?limit=${limit}&cursor=${nextCursor}>; rel="next"`);
     context.header('Cache-Control', 'private, no-store');
     return context.json({ data, next_cursor: nextCursor });
   });
 };
-
-/** Nothing for what is no cursor. */
-function readCursor(cursor: string): string {
-  try {
-    return new TextDecoder().decode(base64url.decode(cursor));
-  } catch {
-    return '';
-  }
-}

@@ -1,7 +1,8 @@
 // DELETE /api/posts/{id}: removes a post, if it is still what the client saw.
 
-import { authenticated, sessionEnded } from '../../http/authenticate.ts';
-import { strongTags } from '../../http/entity-tags.ts';
+import { sessionEnded } from '../../http/authenticate.ts';
+import { authenticatedToWrite } from '../../http/authenticated-write.ts';
+import { strongTags, unwantedTags } from '../../http/entity-tags.ts';
 import { isUuid } from '../../http/fields.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
@@ -10,11 +11,16 @@ import { removePost } from './statements.ts';
 export const remove: Endpoint = (router, dependencies) => {
   const { database, now } = dependencies;
 
-  router.delete('/api/posts/:id', authenticated(dependencies), async (context) => {
+  router.delete('/api/posts/:id', authenticatedToWrite(dependencies), async (context) => {
     const id = context.req.param('id');
     if (!isUuid(id)) throw new Problem('not-found');
-    const ifMatch = strongTags(context.req.header('If-Match'));
-    const { outcome } = await removePost(database, { ...context.get('access'), id, ifMatch, now: now() });
+    const { outcome } = await removePost(database, {
+      ...context.get('access'),
+      id,
+      ifMatch: strongTags(context.req.header('If-Match')),
+      ifNoneMatch: unwantedTags(context.req.header('If-None-Match')),
+      now: now(),
+    });
     switch (outcome) {
       case 'allowed':
         return context.body(null, 204);

@@ -102,8 +102,12 @@ export async function readPost(
   return row ?? { outcome: 'caller-ended' };
 }
 
-/** Which post, and the entity tags of which one is to be its own; null where any will do. */
-type Target = Caller & { readonly id: string; readonly ifMatch: readonly string[] | null };
+/** Which post, and the entity tags of which one is to be its own (null where any will do) and none may be. */
+type Target = Caller & {
+  readonly id: string;
+  readonly ifMatch: readonly string[] | null;
+  readonly ifNoneMatch: readonly string[] | '*';
+};
 
 type Refused = { readonly outcome: 'not-found' | 'not-the-author' | 'precondition-failed' | 'caller-ended' };
 
@@ -162,12 +166,15 @@ export async function removePost(
  * A common table expression `target`: the post and whether the caller may touch it. It holds the row's lock, so what it
  * says is true until the statement ends: READ COMMITTED re-reads the row that it waited for.
  */
-function judgedTarget({ id, ifMatch }: Target): SQL {
+function judgedTarget({ id, ifMatch, ifNoneMatch }: Target): SQL {
+  // RFC 9110, section 13.2.2: both are looked at, If-Match first; section 13.1.2: `*` is whatever there is.
+  const isUnwanted =
+    ifNoneMatch === '*' ? sql`true` : sql`p.version::text = any(${sql.param(ifNoneMatch)}::text[])`;
   return sql`
     target as (
       select p.id, case
         when p.author_id <> caller.user_id and caller.role <> 'admin' then 'not-the-author'
-        when not p.version::text = any(${sql.param(ifMatch)}::text[]) then 'precondition-failed'
+        when not p.version::text = any(${sql.param(ifMatch)}::text[]) or ${isUnwanted} then 'precondition-failed'
         else 'allowed'
       end as outcome
       from posts p, caller where p.id = ${id}

@@ -7,6 +7,9 @@ import { type Purged, purgeExpired } from './statements.ts';
 const tables: readonly Purged[] = [
   'sessions',
   'revoked_tokens',
+  'email_requests',
+  'mailed_grants',
+  'email_destinations',
   'email_grants',
   'login_attempts',
   'known_devices',

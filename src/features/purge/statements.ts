@@ -7,6 +7,7 @@ import {
   idempotentCallSeconds,
   mailKeptSeconds,
   purgeBatch,
+  requestKeptSeconds,
   securityEventsKeptSeconds,
 } from '../../lifetimes.ts';
 
@@ -17,6 +18,9 @@ const purged: Readonly<
   sessions: { moment: 'purge_after', keptSeconds: 0, type: "timestamptz at time zone 'UTC'" },
   // As long as the clock tolerance lets a token be presented, the list has to know it.
   revoked_tokens: { moment: 'expires_at', keptSeconds: clockToleranceSeconds },
+  email_requests: { moment: 'expires_at', keptSeconds: requestKeptSeconds },
+  mailed_grants: { moment: 'expires_at', keptSeconds: 0 },
+  email_destinations: { moment: 'expires_at', keptSeconds: 0 },
   email_grants: { moment: 'expires_at', keptSeconds: 0 },
   login_attempts: { moment: 'expires_at', keptSeconds: 0 },
   known_devices: { moment: 'expires_at', keptSeconds: 0 },
@@ -28,6 +32,9 @@ const purged: Readonly<
 export type Purged =
   | 'sessions'
   | 'revoked_tokens'
+  | 'email_requests'
+  | 'mailed_grants'
+  | 'email_destinations'
   | 'email_grants'
   | 'login_attempts'
   | 'known_devices'

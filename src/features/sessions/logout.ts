@@ -1,34 +1,40 @@
 // POST /api/auth/logout: ends the session of the presented token, whichever kind it is and however often it is asked.
 
 import * as z from 'zod/mini';
-import { authenticated } from '../../http/authenticate.ts';
+import { authenticated, bearerToken } from '../../http/authenticate.ts';
 import { occasionOf } from '../../http/device.ts';
-import { signedToken } from '../../http/fields.ts';
+import { optional, signedToken } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
+import { limitedWrites, withinWrites } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
 import { Problem } from '../../problems.ts';
 import { presentedRefreshToken, readRefreshToken } from './presented-token.ts';
 import { endSession } from './statements.ts';
 
-export const Logout = z.object({ refresh_token: z.optional(signedToken) });
+export const Logout = z.object({ refresh_token: optional(signedToken) });
 
 export const logout: Endpoint = (router, dependencies) => {
-  const { database, now } = dependencies;
+  const { database, limits, now } = dependencies;
   const requireAccessToken = authenticated(dependencies);
 
-  router.post('/api/auth/logout', jsonBody(Logout), async (context) => {
-    const presented = presentedRefreshToken(
-      context,
-      context.req.valid('json').refresh_token,
-      dependencies.config,
-    );
+  router.post('/api/auth/logout', limitedWrites(limits), jsonBody(Logout), async (context) => {
+    const { refresh_token } = context.req.valid('json');
+    // In the order in which a client means them: a browser adds its cookies to whatever a page sends.
+    const isBearer = bearerToken(context.req.header('Authorization')) !== undefined;
+    const presented =
+      refresh_token === undefined && isBearer
+        ? undefined
+        : presentedRefreshToken(context, refresh_token, dependencies.config);
     const session =
       presented === undefined
         ? await requireAccessToken(context, async () => {}).then(() => context.get('access'))
-        : await readRefreshToken(presented.token, dependencies, now()).catch(nothingToEnd);
-    if (session) await endSession(database, { ...session, ...occasionOf(context, dependencies) });
-    clearTokenCookies(context);
+        : await readRefreshToken(context, presented.token, dependencies, now()).catch(nothingToEnd);
+    if (session) {
+      await withinWrites(limits, session);
+      await endSession(database, { ...session, ...occasionOf(context, dependencies) });
+    }
+    if (context.get('byCookie')) clearTokenCookies(context);
     return context.body(null, 204);
   });
 };

@@ -1,9 +1,11 @@
 // What ready-made OAuth clients speak at /oauth/*: a form in, and errors of RFC 6749, section 5.2, out. Nowhere else is an
-// error anything but a problem document; and what is our own fault (a 503, a 413, a 500) stays one even here.
+// error anything but a problem document; and what no client can mend (a 503, a 429, a 500) is one even here, with `error` in it.
 
 import type { Context, Handler } from 'hono';
+import { writeProblem } from '../../http/problem-response.ts';
 import type { Dependencies, Variables } from '../../http/router.ts';
-import { Problem, problems } from '../../problems.ts';
+import { retryAfterSeconds } from '../../lifetimes.ts';
+import { Problem, type ProblemName, problems } from '../../problems.ts';
 
 type OAuthContext = Context<{ Variables: Variables }>;
 
@@ -39,7 +41,8 @@ export function oauthEndpoint(
   return async (context) => {
     try {
       // Section 5.2: who tried to authenticate by this header is told so by it.
-      if (/^Basic /i.test(context.req.header('Authorization') ?? '')) {
+      const { authorization } = context.req.header();
+      if (/^Basic /i.test(authorization ?? '') && !isBare(authorization, config.clientId)) {
         context.header('WWW-Authenticate', 'Basic');
         return errorResponse(context, new OAuthError('invalid_client', 'This client has no secret.'), 401);
       }
@@ -50,9 +53,25 @@ export function oauthEndpoint(
       }
       return await handle(context, parameters);
     } catch (error) {
+      if (error instanceof Problem && isPassing(error)) return passingFault(context, error, config.issuer);
       return errorResponse(context, asOAuthError(error), 400);
     }
   };
+}
+
+/**
+ * Our client's id with an empty secret (section 2.3.1): all that a library can send that knows no public clients. It is no
+ * authentication, and none is asked for.
+ */
+function isBare(authorization = '', clientId: string): boolean {
+  try {
+    const decoded = atob(authorization.slice('Basic '.length).trim());
+    const text = new TextDecoder().decode(Uint8Array.from(decoded, (character) => character.charCodeAt(0)));
+    // Each of the two is form-encoded, says the section; many libraries leave that out.
+    return [clientId, encodeURIComponent(clientId)].some((id) => text === `${id}:`);
+  } catch {
+    return false; // no base64
+  }
 }
 
 async function readForm(context: OAuthContext): Promise<Parameters> {
@@ -62,11 +81,9 @@ async function readForm(context: OAuthContext): Promise<Parameters> {
   const form = new URLSearchParams(new TextDecoder().decode(await context.req.arrayBuffer()));
   // "Parameters sent without a value MUST be treated as if they were omitted" (section 3.2).
   const optional = (name: string) => form.get(name) || undefined;
-  for (const name of form.keys()) {
-    // "Request and response parameters MUST NOT be included more than once" (section 3.2).
-    if (form.getAll(name).length > 1)
-      throw new OAuthError('invalid_request', 'A parameter is there more than once.');
-  }
+  // "Request and response parameters MUST NOT be included more than once" (section 3.2).
+  if (new Set(form.keys()).size < form.size)
+    throw new OAuthError('invalid_request', 'A parameter is there more than once.');
   return {
     optional,
     required(name) {
@@ -80,16 +97,36 @@ async function readForm(context: OAuthContext): Promise<Parameters> {
 /** @throws what no change of the request or of the client's tokens would mend. */
 function asOAuthError(error: unknown): OAuthError {
   if (error instanceof OAuthError) return error;
-  if (!(error instanceof Problem) || error.status !== 401) throw error;
+  if (!(error instanceof Problem)) throw error;
   // Clients take `invalid_grant` for "sign in again", so it is said only where that is what they should do.
   if (error.discardCredentials) return new OAuthError('invalid_grant', problems[error.problem].title);
-  return new OAuthError(
-    'invalid_request',
-    'The token cannot be checked at the moment: keep it and try again.',
-  );
+  if (error.problem !== 'validation-failed') throw error;
+  const [{ pointer, detail } = { pointer: '', detail: '' }] = error.details.errors ?? [];
+  return new OAuthError('invalid_request', `${pointer.slice(1)} ${detail}.`);
 }
+
+/** Nothing is wrong with the tokens, whatever status the other door has for it. */
+function isPassing({ problem, discardCredentials }: Problem): boolean {
+  return problem === 'refresh-superseded' || (problem === 'invalid-refresh-token' && !discardCredentials);
+}
+
+/** As our own faults are answered, since AppAuth for iOS takes any `error` with a 4xx for the end of what was granted. */
+function passingFault(context: OAuthContext, { problem }: Problem, issuer: string): Response {
+  const members = { error: 'temporarily_unavailable', error_description: passing[problem] ?? '' };
+  const headers = { 'Retry-After': String(retryAfterSeconds) };
+  const unavailable = new Problem('service-unavailable', { headers, members });
+  const response = writeProblem(unavailable, { issuer, requestId: context.get('requestId') });
+  return context.newResponse(response.body, 503, Object.fromEntries(response.headers));
+}
+
+const passing: Readonly<Partial<Record<ProblemName, string>>> = {
+  'refresh-superseded':
+    'The token was spent by another call, which has its successor: read your store again.',
+  'invalid-refresh-token': 'The token cannot be checked at the moment: keep it and try again.',
+};
 
 function errorResponse(context: OAuthContext, { code, message }: OAuthError, status: 400 | 401): Response {
   context.header('Cache-Control', 'no-store');
+  context.header('Pragma', 'no-cache');
   return context.json({ error: code, error_description: message }, status);
 }

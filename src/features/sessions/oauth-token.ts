@@ -1,5 +1,6 @@
 // POST /oauth/token: the refresh endpoint as RFC 6749, section 6, describes it, for clients that speak nothing else.
 
+import { limitedWrites } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { OAuthError, oauthEndpoint } from './oauth-form.ts';
 import { spendRefreshToken } from './spend-refresh-token.ts';
@@ -7,6 +8,7 @@ import { spendRefreshToken } from './spend-refresh-token.ts';
 export const oauthToken: Endpoint = (router, dependencies) => {
   router.post(
     '/oauth/token',
+    limitedWrites(dependencies.limits),
     oauthEndpoint(dependencies, async (context, parameters) => {
       if (parameters.required('grant_type') !== 'refresh_token') {
         throw new OAuthError('unsupported_grant_type', 'The only grant type is refresh_token.');

@@ -2,45 +2,48 @@
 
 import type { Context } from 'hono';
 import type { Config } from '../../environment.ts';
-import type { Dependencies } from '../../http/router.ts';
+import type { Dependencies, Variables } from '../../http/router.ts';
 import { refreshTokenCookie, requireOwnOrigin } from '../../http/token-cookies.ts';
 import type { TokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
-import { type VerifiedRefresh, verifyRefreshToken } from '../../tokens/verify.ts';
+import { refusalOf, type VerifiedRefresh, verifyRefreshToken } from '../../tokens/verify.ts';
 
-/** The token and the way it came, which is the way its successor goes unless the client asks for the other. */
+/** The token and the way it came. */
 export type PresentedToken = { readonly token: string; readonly delivery: TokenDelivery };
 
 /** From the body, or from the cookie of a page of ours; nothing where there is none. @throws Problem `cross-site-request`. */
 export function presentedRefreshToken(
-  context: Context,
+  context: Context<{ Variables: Variables }>,
   fromBody: string | undefined,
   config: Config,
 ): PresentedToken | undefined {
   if (fromBody !== undefined) return { token: fromBody, delivery: 'body' };
   const token = refreshTokenCookie(context);
   if (token === undefined) return undefined;
+  context.set('byCookie', true);
   requireOwnOrigin(context, config);
   return { token, delivery: 'cookie' };
 }
 
-type Parts = Pick<Dependencies, 'refreshTokenKeys' | 'config' | 'log'>;
+type Parts = Pick<Dependencies, 'refreshTokenKeys' | 'config' | 'unknownKeys'>;
 
 /**
  * @throws Problem `invalid-refresh-token`. Where the token names a key that we do not have, that is more likely our
  *   mistake with keys than a forgery: then the client keeps its tokens and may try again.
  */
 export async function readRefreshToken(
+  context: Context<{ Variables: Variables }>,
   token: string,
-  { refreshTokenKeys, config, log }: Parts,
+  { refreshTokenKeys, config, unknownKeys }: Parts,
   now: Date,
 ): Promise<VerifiedRefresh> {
   const verdict = await verifyRefreshToken(refreshTokenKeys, token, { issuer: config.issuer, now });
+  if (verdict.verdict !== 'valid') context.set('refusal', refusalOf(verdict));
   switch (verdict.verdict) {
     case 'valid':
       return verdict.claims;
     case 'unknown-key':
-      log('error', 'unknown-refresh-token-key', { kid: verdict.kid.slice(0, 64) });
+      unknownKeys('refresh', verdict.kid);
       throw new Problem('invalid-refresh-token', { retryable: true, discardCredentials: false });
     case 'expired':
     case 'invalid':

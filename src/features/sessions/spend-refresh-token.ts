@@ -2,37 +2,49 @@
 
 import type { Context } from 'hono';
 import type { NewestToken } from '../../database/newest-token.ts';
+import type { Ended } from '../../database/session-endings.ts';
 import type { Config } from '../../environment.ts';
-import { requestOrigin } from '../../http/device.ts';
+import { requestNetwork, requestOrigin } from '../../http/device.ts';
+import { idempotencyKeyHash } from '../../http/idempotency.ts';
+import { withinLimit } from '../../http/rate-limit.ts';
 import type { Dependencies, Variables } from '../../http/router.ts';
+import { successorResponse } from '../../http/successor-response.ts';
 import { claimsOf, issueTokens, tokenResponse } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
-import { hashToken } from '../../tokens/one-time.ts';
 import type { VerifiedRefresh } from '../../tokens/verify.ts';
 import { type PresentedToken, readRefreshToken } from './presented-token.ts';
-import { rotateRefreshToken } from './statements.ts';
+import { findSuccessor, rotateRefreshToken } from './statements.ts';
 
-/** @throws Problem `invalid-refresh-token`, `refresh-token-reused`, `session-ended` or `service-unavailable`. */
+/**
+ * @throws Problem `invalid-refresh-token`, `refresh-token-reused`, `refresh-superseded`, `session-ended`, `validation-failed`,
+ *   `too-many-requests` or `service-unavailable`.
+ */
 export async function spendRefreshToken(
   context: Context<{ Variables: Variables }>,
   dependencies: Dependencies,
   { token, delivery }: PresentedToken,
 ): Promise<Response> {
-  const { database, config, now, newId } = dependencies;
+  const { database, config, limits, now, newId } = dependencies;
   const time = now();
-  const presented = await readRefreshToken(token, dependencies, time);
+  const keyHash = await idempotencyKeyHash(context);
+  const presented = await readRefreshToken(context, token, dependencies, time);
   const { sessionId, userId } = presented;
-  const key = context.req.header('Idempotency-Key');
+  // A count of its own: who writes as fast as they may is not kept from refreshing. Two signatures are to come.
+  await withinLimit(limits.write, `refresh ${sessionId}`);
   const claimsWith = (newest: NewestToken) => claimsOf(config, { id: sessionId, userId, newest, now: time });
-  const rotating = rotateRefreshToken(database, {
+  const call = {
     ...presented,
-    keyHash: key ? await hashToken(key) : null,
     now: time,
+    origin: requestOrigin(context),
+    network: requestNetwork(context),
+  };
+  const rotating = rotateRefreshToken(database, {
+    ...call,
+    keyHash,
     refreshTokenSeconds: config.refreshTokenSeconds,
     retryWindowSeconds: config.refreshRetryWindowSeconds,
     mailId: newId(),
     eventId: newId(),
-    origin: requestOrigin(context),
   });
   // Two signatures take longer than many a round trip. They hold the thread: the wait lets the query go first.
   const likely = claimsWith(likelySuccessor(presented, time, config));
@@ -47,15 +59,41 @@ export async function spendRefreshToken(
       const tokens = isLikely ? signedAhead : await issueTokens(dependencies, claims);
       return tokenResponse(context, tokens, { sessionId, delivery });
     }
+    case 'superseded':
+      throw new Problem('refresh-superseded');
     case 'reused':
       context.set('mailIsDue', true);
       throw new Problem('refresh-token-reused');
-    case 'ended':
-      throw new Problem('session-ended');
+    case 'ended': {
+      const successor =
+        rotation.is_replaced && keyHash !== null
+          ? await findSuccessor(database, { ...call, keyHash })
+          : undefined;
+      if (successor === undefined) {
+        // An operator may have written anything into the list.
+        const reason = shownReasons[rotation.end_reason] ?? 'revoked';
+        throw new Problem('session-ended', { members: { reason } });
+      }
+      context.set('outcome', 'succeeded');
+      return successorResponse(context, dependencies, { userId, successor, now: time, delivery });
+    }
     case 'unknown':
       throw new Problem('invalid-refresh-token');
   }
 }
+
+/** Why a session is over, in the words of the API. */
+const shownReasons: Readonly<Record<Ended, string>> = {
+  logout: 'signed-out',
+  'logout-all': 'signed-out-everywhere',
+  revoked: 'revoked',
+  reuse: 'reused',
+  'password-changed': 'password-changed',
+  'password-reset': 'password-reset',
+  'email-change-undone': 'email-change-undone',
+  'account-deleted': 'account-deleted',
+  expired: 'expired',
+};
 
 /**
  * What a refresh comes to, unless it is a retry or an administrator's. A token that did not get its whole lifetime was cut at

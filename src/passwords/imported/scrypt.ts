@@ -3,6 +3,11 @@
 import { scrypt } from '@noble/hashes/scrypt.js';
 import type { Scrypt } from '../stored-hash.ts';
 
-export function compute(password: string, { cost, blockSize, parallelism, salt, tag }: Scrypt): Uint8Array {
-  return scrypt(password, salt, { N: cost, r: blockSize, p: parallelism, dkLen: tag.length });
+type Parameters = Omit<Scrypt, 'kind' | 'tag'> & { readonly length: number };
+
+export function compute(
+  password: string,
+  { cost, blockSize, parallelism, salt, length }: Parameters,
+): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(scrypt(password, salt, { N: cost, r: blockSize, p: parallelism, dkLen: length }));
 }

@@ -12,7 +12,7 @@ import { startNeonHttp } from '../../stack/neon-http.ts';
 import { freePort } from '../../stack/ports.ts';
 import { startPostgres } from '../../stack/postgres.ts';
 import { type ServedWorker, startServedWorker } from '../../stack/served-worker.ts';
-import { startSmtpServer } from '../../stack/smtp-server.ts';
+import { type ReceivedMail, startSmtpServer } from '../../stack/smtp-server.ts';
 import { post } from './post.ts';
 
 export const password = 'velvet sparrow tunnel mint';
@@ -54,7 +54,7 @@ export async function startAttackedService(): Promise<AttackedService> {
   const first = await startServedWorker(bindings);
   const workers: ServedWorker[] = [first];
   while (workers.length < availableParallelism()) workers.push(await startServedWorker(bindings));
-  const hash = await hashOfPassword(first.origin, database);
+  const hash = await hashOfPassword(first.origin, mail.mailApiUrl, database);
 
   return {
     origins: [first.origin, ...workers.slice(1).map(({ origin }) => origin)],
@@ -78,8 +78,13 @@ export async function startAttackedService(): Promise<AttackedService> {
 }
 
 /** Made by the service itself, so that it is of today's cost. */
-async function hashOfPassword(origin: string, database: pg.Pool): Promise<string> {
-  await post(`${origin}/api/auth/register`, { email: newAddress(), password, name: 'Ada' });
+async function hashOfPassword(origin: string, mailApiUrl: string, database: pg.Pool): Promise<string> {
+  const email = newAddress();
+  await post(`${origin}/api/auth/register`, { email, name: 'Ada' });
+  const query = new URLSearchParams({ to: email, count: '1' });
+  const mails = (await (await fetch(`${mailApiUrl}/mails?${query}`)).json()) as ReceivedMail[];
+  const token = /token=([\w-]+)/.exec(mails[0]?.text ?? '')?.[1];
+  await post(`${origin}/api/auth/verify-email`, { token, password, name: 'Ada' });
   const { rows } = await database.query<{ password_hash: string }>('select password_hash from users');
   if (!rows[0]) throw new Error('nobody could be registered');
   return rows[0].password_hash;

@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 
 export type Answer = {
   readonly status: number;
-  /** Every header and the body as they came, but for what names the request and the date. */
+  /** Every header and the body as they came, but for what names the request, its handle and the date. */
   readonly shown: string;
   readonly body: string;
   readonly milliseconds: number;
@@ -40,6 +40,7 @@ export function post(url: string, json: object): Promise<Answer> {
 
 function withoutIds(text: string): string {
   return text
+    .replace(/"request":"[^"]*"/, '"request":"<handle>"')
     .replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, '<id>')
     .replace(/^(date)\n.*$/im, '$1\n<date>');
 }

@@ -30,11 +30,23 @@ const exhausted: Addresses = async ({ newPeople, database }, count) => {
   return addresses;
 };
 
+type Sample = { readonly kind: string; readonly email: string; readonly request: string };
+
+type Endpoint = {
+  /** Where each sample gets its `request` first, outside of what is timed. */
+  readonly asks?: 'register' | 'forgot-password';
+  readonly body: (sample: Sample) => object;
+  readonly kinds: Record<string, Addresses>;
+};
+
+const registering = { free: nobody, taken: verified, 'taken, not verified': unverified };
+const forgetting = { 'unknown address': nobody, 'known address': verified };
+
 /** The first kind of each is the one that the others are held against. Every sample has an address of its own. */
-const endpoints: Record<string, { body: (email: string) => object; kinds: Record<string, Addresses> }> = {
+const endpoints: Record<string, Endpoint> = {
   login: {
     // Another one each time: one password and one salt are one walk through the memory, whose time is its own.
-    body: (email) => ({ email, password: `not ${email}` }),
+    body: ({ email }) => ({ email, password: `not ${email}` }),
     kinds: {
       'unknown address': nobody,
       'wrong password': verified,
@@ -43,17 +55,19 @@ const endpoints: Record<string, { body: (email: string) => object; kinds: Record
       'not verified, wrong password': unverified,
     },
   },
-  register: {
-    body: (email) => ({ email, password, name: 'Ada' }),
-    kinds: { free: nobody, taken: verified, 'taken, not verified': unverified },
+  register: { body: ({ email }) => ({ email, password, name: 'Ada' }), kinds: registering },
+  'forgot-password': { body: ({ email }) => ({ email }), kinds: forgetting },
+  'resend-verification': { asks: 'register', body: ({ request }) => ({ request }), kinds: registering },
+  // A wrong code, which all but one in a million are.
+  'verify-email': {
+    asks: 'register',
+    body: ({ request }) => ({ request, code: '314159', password }),
+    kinds: registering,
   },
-  'forgot-password': {
-    body: (email) => ({ email }),
-    kinds: { 'unknown address': nobody, 'known address': verified },
-  },
-  'resend-verification': {
-    body: (email) => ({ email }),
-    kinds: { 'unknown address': nobody, 'waits for a mail': unverified, 'verified long ago': verified },
+  'reset-password': {
+    asks: 'forgot-password',
+    body: ({ request }) => ({ request, code: '31415926', password }),
+    kinds: forgetting,
   },
 };
 
@@ -62,18 +76,18 @@ type Plan = {
   readonly settleMilliseconds: number;
   readonly only: string | undefined;
 };
-type Sample = { readonly kind: string; readonly email: string };
 
 export async function compareTimes(service: AttackedService, { samples, settleMilliseconds, only }: Plan) {
-  for (const [name, { body, kinds }] of Object.entries(endpoints)) {
+  for (const [name, { asks, body, kinds }] of Object.entries(endpoints)) {
     if (samples === 0 || (only && only !== name)) continue;
     for (const [order, runLength] of Object.entries(runLengths)) {
       const addresses: Sample[][] = [];
       for (const [kind, of] of Object.entries(kinds))
-        addresses.push((await of(service, samples)).map((email) => ({ kind, email })));
+        addresses.push(await samplesOf(service, kind, await of(service, samples), asks));
+      const warmUp = await samplesOf(service, '', await nobody(service, 20), asks);
+      if (asks) await mailsHaveLeft(service, settleMilliseconds);
       await service.database.query('analyze');
-      const warmUp = (await nobody(service, 20)).map((email) => ({ kind: '', email }));
-      const send = ({ email }: Sample) => post(`${service.origins[0]}/api/auth/${name}`, body(email));
+      const send = (sample: Sample) => post(`${service.origins[0]}/api/auth/${name}`, body(sample));
       for (const sample of warmUp) await send(sample);
 
       const times = new Map<string, number[]>(Object.keys(kinds).map((kind) => [kind, []]));
@@ -91,6 +105,20 @@ export async function compareTimes(service: AttackedService, { samples, settleMi
       print(`${name}, ${order}`, { times, shown, runLength });
     }
   }
+}
+
+async function samplesOf(
+  { origins }: AttackedService,
+  kind: string,
+  emails: readonly string[],
+  asks: Endpoint['asks'],
+): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (const email of emails) {
+    const answer = asks && (await post(`${origins[0]}/api/auth/${asks}`, { email, name: 'Ada' }));
+    samples.push({ kind, email, request: answer ? JSON.parse(answer.body).request : '' });
+  }
+  return samples;
 }
 
 /**

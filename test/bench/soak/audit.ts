@@ -1,6 +1,7 @@
 // After the faults: what was acknowledged is so, in the database and in the mailboxes.
 
 import pg from 'pg';
+import { publicName } from '../../../src/mail/mime.ts';
 import type { ReceivedMail } from '../../stack/smtp-server.ts';
 import type { Account } from './account.ts';
 import { post } from './calls.ts';
@@ -20,12 +21,12 @@ export async function audit(
     for (const row of await select(query, ...values)) ledger.violate(invariant, JSON.stringify(row));
     ledger.count('Audited', invariant);
   };
-  const living = [...ledger.registered].filter(
-    (email) => !ledger.deleted.has(email) && !ledger.uncertain.has(email),
-  );
+  const isLeft = (email: string) => ledger.deleted.has(email) || ledger.uncertain.has(email);
+  const living = [...ledger.proven].filter((email) => !isLeft(email));
+  const registered = [...ledger.registered].filter((email) => !isLeft(email));
   try {
     await none(
-      'every acknowledged registration exists',
+      'every acknowledged proof made an account',
       'select email from unnest($1::text[]) email where not exists (select from users u where u.email = email.email)',
       living,
     );
@@ -66,7 +67,7 @@ export async function audit(
       'nobody who follows the protocol is taken for a thief',
       `select id from sessions where end_reason = 'reuse'`,
     );
-    await auditMails(stage, ledger, living, select);
+    await auditMails(stage, ledger, registered, select);
 
     // Tries that faults broke off may have led to a pause, which is not what is looked at here.
     await client.query('delete from login_attempts');
@@ -92,7 +93,7 @@ export async function audit(
 async function auditMails(
   { mailApiUrl }: Stage,
   ledger: Ledger,
-  living: readonly string[],
+  registered: readonly string[],
   select: (query: string) => Promise<Record<string, string>[]>,
 ): Promise<void> {
   const received = (await (await fetch(`${mailApiUrl}/mails`)).json()) as ReceivedMail[];
@@ -100,22 +101,25 @@ async function auditMails(
   ledger.count('Mails', 'received, each once');
   const owed = await select(`
     select m.id, m.kind, m.attempts, m.sent_at, m.failed_at,
-      -- A mail that grants something is not sent when a later one took its place, or its grant was spent.
-      exists (select from mails l where l.user_id = m.user_id and l.kind = m.kind and l.id > m.id)
-        or exists (select from email_grants g where g.mail_id = m.id and g.spent_at is not null) as is_pointless
+      -- A mail that grants something is not sent when its request was spent, or another grant of the address was used.
+      exists (
+        select from email_requests r join email_destinations d on d.address_hash = r.address_hash and d.counter = ''
+        where r.id = m.request_id and (r.spent_at is not null or d.grant_epoch <> r.grant_epoch)
+      ) as is_pointless
     from mails m`);
   for (const mail of owed) {
+    const isReceived = ids.has(await publicName(mail['id'] ?? ''));
     ledger.count('Mails', `${mail['kind']} in the queue`);
     ledger.count('Mails', `sent at attempt ${mail['attempts']}`);
     const about = JSON.stringify(mail);
     if (!mail['sent_at']) ledger.violate('the queue has drained', about);
-    else if (!ids.has(mail['id'] ?? '') && !mail['is_pointless']) ledger.violate('no mail is lost', about);
+    else if (!isReceived && !mail['is_pointless']) ledger.violate('no mail is lost', about);
   }
   const mailed = (page: string) =>
     new Set(received.flatMap(({ to, text }) => (text.includes(`/${page}?token=`) ? to : [])));
   const verifications = mailed('verify-email');
   const resets = mailed('reset-password');
-  for (const email of living) {
+  for (const email of registered) {
     if (!verifications.has(email)) ledger.violate('every acknowledged registration led to a mail', email);
     if (ledger.askedForReset.has(email) && !resets.has(email))
       ledger.violate('every acknowledged request of a reset led to a mail', email);

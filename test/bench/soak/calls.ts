@@ -22,8 +22,12 @@ export async function send(fetch: Fetch, url: string, init: RequestInit): Promis
   }
 }
 
-export function post(fetch: Fetch, url: string, body: object): Promise<Reply> {
-  const headers = { 'Content-Type': 'application/json' };
+/** @param key one for all repetitions of a call: however often its answer is lost, it is done once. */
+export function post(fetch: Fetch, url: string, body: object, key?: string): Promise<Reply> {
+  const headers = {
+    'Content-Type': 'application/json',
+    ...(key !== undefined && { 'Idempotency-Key': key }),
+  };
   return send(fetch, url, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
@@ -35,10 +39,18 @@ export const mayPass = ({ status }: Reply) => status === undefined || status ===
  */
 export const settled = () => delay(12_000);
 
-/** The tokens of the links in the mails to an address that lead to a page, the newest first. */
-export async function mailedTokens(mailApiUrl: string, to: string, page: string): Promise<string[]> {
+export type Mailed = { readonly token: string; readonly code: string };
+
+/** Link and code of the mails to an address whose links lead to a page, the newest first. */
+export async function mailedTo(mailApiUrl: string, to: string, page: string): Promise<Mailed[]> {
   const query = new URLSearchParams({ to });
   const mails = (await (await fetch(`${mailApiUrl}/mails?${query}`)).json()) as ReceivedMail[];
   const link = new RegExp(`/${page}\\?token=([\\w-]+)`);
-  return mails.flatMap(({ text }) => link.exec(text)?.[1] ?? []).reverse();
+  return mails
+    .flatMap(({ text }) => {
+      const token = link.exec(text)?.[1];
+      const code = /^\s*(\d{6}|\d{8}|[0-9A-Z]{12})\s*$/m.exec(text)?.[1] ?? '';
+      return token === undefined ? [] : { token, code };
+    })
+    .reverse();
 }

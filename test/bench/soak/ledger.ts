@@ -5,6 +5,8 @@ export type Violation = { readonly invariant: string; readonly about: string; re
 export type Ledger = {
   /** Addresses whose registration was acknowledged, by the kind of mail that each of their requests must lead to. */
   readonly registered: Set<string>;
+  /** Addresses whose proof was acknowledged: each has an account. */
+  readonly proven: Set<string>;
   readonly askedForReset: Set<string>;
   readonly deleted: Set<string>;
   /** Accounts whose deletion was asked for without an answer: nobody knows. */
@@ -39,6 +41,7 @@ export function openLedger(print: (text: string) => void): Ledger {
 
   return {
     registered: new Set(),
+    proven: new Set(),
     askedForReset: new Set(),
     deleted: new Set(),
     uncertain: new Set(),

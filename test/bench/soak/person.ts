@@ -78,9 +78,8 @@ async function liveIn(person: Person): Promise<void> {
   }
 }
 
-function dailyActs({ scene, random, account, devices, check }: Person): Acts {
+function dailyActs({ scene, random, devices, check }: Person): Acts {
   const anyApp = (device: Device) => random.pick(device.apps);
-  const { email } = account;
   return {
     me: [20, async (device) => check('me', await outcomeOf(anyApp(device).me()))],
     sessions: [5, async (device) => check('sessions', await outcomeOf(anyApp(device).sessions()))],
@@ -88,10 +87,6 @@ function dailyActs({ scene, random, account, devices, check }: Person): Acts {
     rename: [
       3,
       async (device) => check('rename', await outcomeOf(anyApp(device).updateMe({ name: 'Grace' }))),
-    ],
-    resend: [
-      1,
-      async (device) => check('resend', await outcomeOf(anyApp(device).resendVerification({ email }))),
     ],
     // Long enough that the next call finds the access token expired.
     sleep: [

@@ -14,12 +14,13 @@ import {
   verifyEmail,
 } from './sdk/index.ts';
 
-const { SERVICE: baseUrl = '', EMAIL: email = '', PASSWORD: password = '', CODE: code = '' } = process.env;
+const { SERVICE: baseUrl = '', EMAIL: email = '', PASSWORD: password = '' } = process.env;
+const { REQUEST: request = '', CODE: code = '' } = process.env;
 client.setConfig({ baseUrl });
 
 const early = await login({ body: { email, password } });
 const problem: Problem | undefined = early.error;
-await verifyEmail({ body: { email, code } });
+await verifyEmail({ body: { request, code, password } });
 
 const { data: tokens } = await login({ body: { email, password, device_name: 'Generated' } });
 const retried = {

@@ -3,12 +3,13 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from './types.ts';
 
-const { SERVICE: baseUrl = '', EMAIL: email = '', PASSWORD: password = '', CODE: code = '' } = process.env;
+const { SERVICE: baseUrl = '', EMAIL: email = '', PASSWORD: password = '' } = process.env;
+const { REQUEST: request = '', CODE: code = '' } = process.env;
 const client = createClient<paths>({ baseUrl });
 
 const early = await client.POST('/api/auth/login', { body: { email, password } });
 const problem: components['schemas']['Problem'] | undefined = early.error;
-await client.POST('/api/auth/verify-email', { body: { email, code } });
+await client.POST('/api/auth/verify-email', { body: { request, code, password } });
 
 const login = await client.POST('/api/auth/login', { body: { email, password, device_name: 'Generated' } });
 const spent = login.data?.refresh_token ?? '';

@@ -1,12 +1,14 @@
 // One person is one row whatever they type, and nothing gets in that the database or a mail server could not take.
 
 import fc from 'fast-check';
-import { describe, expect, it, test } from 'vitest';
-import type * as z from 'zod/mini';
+import { describe, expect, it, test, vi } from 'vitest';
+import * as z from 'zod/mini';
 import {
+  deviceName,
   emailAddress,
   isUuid,
   line,
+  optional,
   password,
   photoAddress,
   signedToken,
@@ -22,6 +24,15 @@ describe('an e-mail address', () => {
   it.for([
     ['person@example.test', 'person@example.test'],
     ['  Person@Example.TEST\n', 'person@example.test'],
+    ['\ufeffperson@example.test', 'person@example.test'],
+    ['\u200bperson@example.test\u200b', 'person@example.test'],
+    ['\u200e person@example.test\u200f', 'person@example.test'],
+    ['\u202aperson@example.test\u202c', 'person@example.test'],
+    ['\u2068person@example.test\u2069\n', 'person@example.test'],
+    ['person@example.test\u00ad', 'person@example.test'],
+    ['\u2060person@example.test\ufe0f', 'person@example.test'],
+    ['\u061cperson@example.test\u3164', 'person@example.test'],
+    ['\u00a0person@example.test\u2028', 'person@example.test'],
     ['first.last+tag@sub.example.co.uk', 'first.last+tag@sub.example.co.uk'],
     ["o'neil_#!$%&*-/=?^`{|}~@example.test", "o'neil_#!$%&*-/=?^`{|}~@example.test"],
     ['Jose\u0301@example.test', 'jos\u00e9@example.test'],
@@ -285,4 +296,82 @@ test('a UUID is canonical and lower case', () => {
   ]) {
     expect(isUuid(wrong), wrong).toBe(false);
   }
+});
+
+describe('a field that may be left out', () => {
+  const body = z.object({ name: optional(line(100)), token: optional(signedToken) });
+
+  it.for([{}, { name: null }, { name: undefined, token: null }])('is absent in %j', (given) => {
+    const { name, token } = body.parse(given);
+    expect([name, token]).toEqual([undefined, undefined]);
+  });
+
+  it('is what it is where it is there', () => {
+    expect(body.parse({ name: ' Ada ', token: null }).name).toBe('Ada');
+    for (const wrong of ['', 5, {}, [], false, 'a\nb']) expect(accepts(body, { name: wrong })).toBe(false);
+  });
+});
+
+describe('the name of a device', () => {
+  it.for<[unknown, string | undefined]>([
+    ['Phone', 'Phone'],
+    ['  Ada’s phone\n', 'Ada’s phone'],
+    ['👩‍👩‍👧 📱', '👩‍👩‍👧 📱'],
+    ['a\tb\0c\u001bd\u0085e', 'a b c d e'],
+    ['a\r\nBcc: b', 'a Bcc: b'],
+    ['a\u2028b\u2029', 'a b'],
+    ['phone \u202egnp.exe', 'phone  gnp.exe'],
+    ['\ud800', undefined],
+    ['a\udc00', 'a'],
+    ['a'.repeat(101), 'a'.repeat(100)],
+    ['📱'.repeat(101), '📱'.repeat(100)],
+    [`${'a'.repeat(99)} b`, 'a'.repeat(99)],
+    [`${'a'.repeat(399)}📱`, 'a'.repeat(100)],
+    ['x'.repeat(60_000), 'x'.repeat(100)],
+    [`${' '.repeat(60_000)}x`, undefined],
+    ['', undefined],
+    [' \n', undefined],
+    [null, undefined],
+    [undefined, undefined],
+    [5, undefined],
+    [true, undefined],
+    [['Phone'], undefined],
+    [{ name: 'Phone' }, undefined],
+  ])('%j is %j, and refuses nobody', ([given, kept]) => {
+    expect(deviceName.safeParse(given)).toEqual({ success: true, data: kept });
+    expect(z.object({ deviceName }).parse({ deviceName: given }).deviceName).toBe(kept);
+  });
+
+  it('is what Postgres can keep and a mail can hold, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.anything(), (given) => {
+        const kept = deviceName.parse(given);
+        if (kept !== undefined) expect(accepts(line(100), kept), kept).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+/** A run of accents is put in order in a time that grows with its square: half a second for 60 KB. */
+const accents = (count: number) => `a${'\u0301'.repeat(count / 2)}${'\u0316'.repeat(count / 2)}`;
+
+describe('what is too long', () => {
+  it.for<[string, z.ZodMiniType, string]>([
+    ['an address', emailAddress, `${accents(30_000)}@example.test`],
+    ['an address with space around it', emailAddress, `${' '.repeat(30_000)}a@example.test`],
+    ['a line', line(100), accents(30_000)],
+    ['a password', password, accents(30_000)],
+    ['a photo', photoAddress, `https://example.test/${accents(30_000)}`],
+    ['a token', signedToken, accents(30_000)],
+  ])('is refused for its length alone, and before anything is made of it: %s', ([, field, value]) => {
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    const parse = vi.spyOn(URL, 'parse');
+    const trim = vi.spyOn(String.prototype, 'trim');
+    const { error } = field.safeParse(value);
+    expect(error?.issues).toHaveLength(1);
+    expect(error?.issues[0]).toMatchObject({ message: expect.stringMatching(/^must have at most|^Invalid/) });
+    for (const work of [normalize, parse, trim]) expect(work).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
 });

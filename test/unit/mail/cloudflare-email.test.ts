@@ -38,8 +38,8 @@ it('is given the mail and no header that is the platform’s own', async () => {
 
 it.each([
   ['E_RECIPIENT_SUPPRESSED', true],
-  ['E_RECIPIENT_NOT_ALLOWED', true],
-  ['E_VALIDATION_ERROR', true],
+  ['E_RECIPIENT_NOT_ALLOWED', false],
+  ['E_VALIDATION_ERROR', false],
   ['E_RATE_LIMIT_EXCEEDED', false],
   ['E_DELIVERY_FAILED', false],
   ['E_INTERNAL_SERVER_ERROR', false],

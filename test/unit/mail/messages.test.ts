@@ -16,7 +16,9 @@ const inputs: MailInputs = {
   'address-taken': { ...person, link },
   'password-changed': { ...person, when },
   'email-change-requested': { ...person, newEmail: 'new@example.org', when },
-  'email-changed': { ...person, newEmail: 'new@example.org', when },
+  'email-changed': { ...person, newEmail: 'new@example.org', when, link, validForSeconds: 604_800 },
+  'email-change-undone': oneTime,
+  'account-deleted': { ...person, when },
   'confirm-new-email': oneTime,
   'session-stopped': sighting,
   'new-sign-in': sighting,
@@ -24,6 +26,10 @@ const inputs: MailInputs = {
 const kinds = Object.keys(inputs) as MailKind[];
 const linked = kinds.filter((kind) => 'link' in inputs[kind]);
 const coded = kinds.filter((kind) => 'code' in inputs[kind]);
+
+/** Whoever asked for these may be a stranger to whoever gets them. */
+const unproven: readonly MailKind[] = ['verify-email', 'confirm-new-email'];
+const named = kinds.filter((kind) => !unproven.includes(kind));
 
 const render = (kind: MailKind, changes: object = {}) => renderMail(kind, { ...inputs[kind], ...changes });
 
@@ -55,7 +61,7 @@ describe.each(kinds)('the mail %s', (kind) => {
 
   it('keeps the name and the code out of its subject', () => {
     const { subject } = render(kind, { name: 'Zacharias' });
-    expect(subject).not.toMatch(/Zacharias|\d{6}/);
+    expect(subject).not.toMatch(/Zacharias|\d{6}|[0-9A-Z]{12}/);
   });
 
   it('fetches nothing, runs nothing and links nowhere but to its own link', () => {
@@ -70,7 +76,17 @@ describe.each(kinds)('the mail %s', (kind) => {
     expect(html).toMatch(/^<!doctype html><html lang="en"/);
     expect(html).toContain('<meta name="color-scheme" content="light dark"/>');
   });
+});
 
+describe.each(unproven)('the mail %s, to an address that nobody has proven', (kind) => {
+  it('repeats no name that a stranger typed', () => {
+    const { subject, html, text } = render(kind, { name: 'call +1 900 555 0199' });
+    expect(subject + html + text).not.toContain('900');
+    expect(text).toMatch(/^Hello,\n/);
+  });
+});
+
+describe.each(named)('the name in %s', (kind) => {
   it('shows markup in a name as it was typed', () => {
     const { html, text } = render(kind, { name: `<script>alert("1")</script> & 'co'` });
     expect(html).not.toContain('<script>');
@@ -120,6 +136,18 @@ describe.each(coded)('the code of %s', (kind) => {
   it('is said to work once, and for how long', () => {
     expect(render(kind).text).toContain('once, within 15 minutes');
   });
+
+  it('may be a long one, and then has room on a narrow phone', () => {
+    const { html, text } = render(kind, { code: 'K7PQ0M3TZX9B' });
+    expect(html).toMatch(/letter-spacing:2px">K7PQ0M3TZX9B</);
+    expect(text.split('\n')).toContain('    K7PQ0M3TZX9B');
+  });
+});
+
+it('a change of address that was not its owner’s is undone by the link in its mail, within a week', () => {
+  const { text } = render('email-changed');
+  expect(text).toContain('This was not me: undo it');
+  expect(text).toContain('for 7 days');
 });
 
 describe('the mails about a device', () => {

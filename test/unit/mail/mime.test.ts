@@ -36,36 +36,43 @@ const decodedPart = (message: string, subtype: string) => {
 };
 
 describe('a message', () => {
-  it('has the fields of a mail that a machine wrote', () => {
-    expect(head(compose({})).split('\r\n')).toEqual([
+  it('has the fields of a mail that a machine wrote', async () => {
+    expect(head(await compose({})).split('\r\n')).toEqual([
       'Date: Tue, 24 Nov 2026 23:19:42 +0000',
       'From: "Latchkey" <no-reply@example.com>',
       'To: anna@example.org',
       'Subject: Hello',
-      'Message-ID: <01939c5f-7a3b-7000-8000-000000000001@example.com>',
+      'Message-ID: <b61c53dfe07bd3b5fa80d19badc86e32f893@example.com>',
       'Auto-Submitted: auto-generated',
       'MIME-Version: 1.0',
-      'Content-Type: multipart/alternative; boundary="=_01939c5f-7a3b-7000-8000-000000000001"',
+      'Content-Type: multipart/alternative; boundary="=_b61c53dfe07bd3b5fa80d19badc86e32f893"',
     ]);
   });
 
-  it('is the same at every attempt', () => {
-    expect(compose({})).toBe(compose({}));
+  it('is the same at every attempt', async () => {
+    expect(await compose({})).toBe(await compose({}));
   });
 
-  it('holds the text first and the page last', () => {
-    const message = compose({});
+  it('shows nothing of its id, of which link and code are made', async () => {
+    const [message, other] = [await compose({}), await compose({ id: crypto.randomUUID() })];
+    expect(message).not.toContain(mail.id);
+    expect(message.replaceAll('-', '')).not.toContain(mail.id.replaceAll('-', ''));
+    expect(field(other, 'Message-ID')).not.toBe(field(message, 'Message-ID'));
+  });
+
+  it('holds the text first and the page last', async () => {
+    const message = await compose({});
     expect(message.indexOf('text/plain')).toBeLessThan(message.indexOf('text/html'));
-    expect(message).toMatch(/\r\n--=_01939c5f-7a3b-7000-8000-000000000001--\r\n$/);
+    expect(message).toMatch(/\r\n--=_b61c53dfe07bd3b5fa80d19badc86e32f893--\r\n$/);
   });
 
-  it('stays ASCII, in lines that any server takes, and keeps every text', () => {
-    fc.assert(
-      fc.property(
+  it('stays ASCII, in lines that any server takes, and keeps every text', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.string({ unit: 'binary', maxLength: 300 }),
         fc.string({ unit: 'grapheme', maxLength: 300 }),
-        (html, text) => {
-          const message = compose({ html, text: `${text}\n.\n..\n${text} ` });
+        async (html, text) => {
+          const message = await compose({ html, text: `${text}\n.\n..\n${text} ` });
           expect(message).toMatch(/^(?:[\t\x20-\x7e]{0,100}\r\n)*$/);
           for (const line of message.slice(head(message).length).split('\r\n')) {
             expect(line.length).toBeLessThanOrEqual(76);
@@ -80,10 +87,10 @@ describe('a message', () => {
     );
   });
 
-  it('keeps any subject whole in encoded words of whole characters', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 120 }), (subject) => {
-        const value = field(compose({ subject }), 'Subject');
+  it('keeps any subject whole in encoded words of whole characters', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 120 }), async (subject) => {
+        const value = field(await compose({ subject }), 'Subject');
         for (const line of value.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76);
         expect(decodedWords(value)).toBe(subject);
       }),
@@ -91,17 +98,17 @@ describe('a message', () => {
     );
   });
 
-  it('encodes a subject that only looks encoded', () => {
-    expect(field(compose({ subject: '=?utf-8?Q?x?=' }), 'Subject')).toBe(
+  it('encodes a subject that only looks encoded', async () => {
+    expect(field(await compose({ subject: '=?utf-8?Q?x?=' }), 'Subject')).toBe(
       '=?utf-8?B?PT91dGYtOD9RP3g=?=\r\n =?utf-8?B?Pz0=?=',
     );
   });
 
-  it('writes a name with a comma in quotes and a name beyond ASCII as encoded words', () => {
-    expect(field(compose({}, { ...sender, name: 'Latchkey, Inc.' }), 'From')).toBe(
+  it('writes a name with a comma in quotes and a name beyond ASCII as encoded words', async () => {
+    expect(field(await compose({}, { ...sender, name: 'Latchkey, Inc.' }), 'From')).toBe(
       '"Latchkey, Inc." <no-reply@example.com>',
     );
-    expect(field(compose({}, { ...sender, name: 'Lätchkey' }), 'From')).toBe(
+    expect(field(await compose({}, { ...sender, name: 'Lätchkey' }), 'From')).toBe(
       '=?utf-8?B?TMOkdGNoa2V5?= <no-reply@example.com>',
     );
   });
@@ -112,14 +119,14 @@ describe('a message', () => {
     'Hé\r\nBcc: eve@example.com',
     'Hi\r\n\r\nbody',
     'Hi\0',
-  ])('takes no header field from a subject: %j', (subject) => {
-    const message = compose({ subject });
+  ])('takes no header field from a subject: %j', async (subject) => {
+    const message = await compose({ subject });
     expect(head(message).split(/\r\n(?! )/)).toHaveLength(8);
     expect(decodedWords(field(message, 'Subject'))).toMatch(/^H[ié] (Bcc: eve@example.com|body)?$/);
   });
 
-  it('is refused for good when its recipient is not one address', () => {
-    expect(() => compose({ to: 'a@example.com>\r\nRCPT TO:<eve@example.com' })).toThrow(
+  it('is refused for good when its recipient is not one address', async () => {
+    await expect(compose({ to: 'a@example.com>\r\nRCPT TO:<eve@example.com' })).rejects.toThrow(
       expect.objectContaining({ name: 'MailError', permanent: true }),
     );
   });

@@ -55,7 +55,7 @@ describe('SMTP_URL', () => {
     ['smtp://user:hunter2@mail.example.com?tls=no', 'must end after the port'],
     ['smtp://user@mail.example.com', 'both a user and a password'],
     ['smtp://user:hunter2%zz@mail.example.com', '%25'],
-  ])('is refused with what is wrong with it and without the password: %s', (url, reason) => {
+  ])('is refused with what is wrong with it and without the password (%#)', (url, reason) => {
     expect(() => parseSmtpUrl(url)).toThrow(reason);
     expect(() => parseSmtpUrl(url)).not.toThrow(/hun/);
   });
@@ -67,6 +67,9 @@ describe('EMAIL_FROM', () => {
     ['<no-reply@example.com>', '', 'no-reply@example.com'],
     ['Latchkey <no-reply@example.com>', 'Latchkey', 'no-reply@example.com'],
     ['"Lätchkey, Inc." <no-reply@example.com> ', 'Lätchkey, Inc.', 'no-reply@example.com'],
+    ['Grüße <no-reply@GRÜSSE.example>', 'Grüße', 'no-reply@xn--grsse-lva.example'],
+    ['no-reply@例え.テスト', '', 'no-reply@xn--r8jz45g.xn--zckzah'],
+    ['no-reply@localhost', '', 'no-reply@localhost'],
   ])('is an address, with or without a name: %s', (text, name, address) => {
     expect(parseSender(text)).toEqual({ name, address });
   });
@@ -78,10 +81,18 @@ describe('EMAIL_FROM', () => {
     'Latchkey <no-reply@example.com',
     'Latchkey no-reply@example.com>',
     'a@example.com, b@example.com',
+    'a@example.com/b',
+    'a@b c.example',
+    'a@127.0.0.1',
+    'a@1',
     'Latchkey\r\nBcc: eve@example.com <no-reply@example.com>',
     'Latchkey <no-reply@example.com\r\nBcc: eve@example.com>',
   ])('is refused when it is not one: %j', (text) => {
     expect(() => parseSender(text)).toThrow('must be an address or look like');
+  });
+
+  it('is refused with what is beyond ASCII before the "@", as most servers would', () => {
+    expect(() => parseSender('Grüße <grüße@example.com>')).toThrow('SMTPUTF8');
   });
 });
 

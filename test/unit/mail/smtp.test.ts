@@ -2,6 +2,7 @@
 
 import { describe, expect, inject, it } from 'vitest';
 import { type Mail, MailError } from '../../../src/mail/mailer.ts';
+import { publicName } from '../../../src/mail/mime.ts';
 import { createSmtpMailer } from '../../../src/mail/smtp.ts';
 import type {} from '../../stack/provided-context.ts';
 
@@ -57,7 +58,7 @@ describe('a mail over SMTP', () => {
     expect(arrived?.text.trimEnd()).toBe(mail.text);
     expect(arrived?.html.trimEnd()).toBe(mail.html);
     expect(arrived?.headers).toMatchObject({
-      'message-id': `<${mail.id}@example.com>`,
+      'message-id': `<${await publicName(mail.id)}@example.com>`,
       date: 'Tue, 24 Nov 2026 23:19:42 +0000',
       'auto-submitted': 'auto-generated',
       to: mail.to,
@@ -112,7 +113,7 @@ describe('a mail that is not taken over', () => {
     await failure(mailer().send(mail));
     const arrived = await received(mail.to, 2);
     expect(arrived.map(({ headers }) => headers['message-id'])).toEqual(
-      Array(2).fill(`<${mail.id}@example.com>`),
+      Array(2).fill(`<${await publicName(mail.id)}@example.com>`),
     );
   });
 

@@ -142,7 +142,7 @@ describe('a password', () => {
 });
 
 describe('a stored string', () => {
-  // Right hashes of the password but for the last, so that only the bounds refuse them.
+  // Right hashes of the password but for the third and the last, so that only the bounds refuse them.
   it.each([
     ['a bcrypt cost over 14', 'x', '$2b$15$1aPkTdzmAKnqttj8LSVJOe6/HUzNDWBws6ofN0mvCJS8Aojd7QsWO'],
     [
@@ -153,7 +153,7 @@ describe('a stored string', () => {
     [
       'more than 1200000 iterations',
       password,
-      '$pbkdf2-sha256$1200001$L.X8HwOg9J6zdi7lfA/h3A$Ja2TS2KZC0JwUHe576Owjw90cB2YhGxG3bg/ZOFj974',
+      '$pbkdf2-sha512$1200001$7R0jZIxxzrn3fs/Z21vrnQ$u55Z5SknxfSnlDRI/FhS.HoxJp6l3AXobF0UUQPdW3wrZz2jmuJT1TG7mKbB4NVNpC4tmu8aCTGSVEN4JTRsgw',
     ],
     [
       'more than 64 MiB, four passes',

@@ -1,7 +1,7 @@
 // What src/passwords/policy promises: NIST SP 800-63B-4 section 3.1.1.2, and no long passphrase refused for a word in it.
 
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { checkPassword, defaultMinimumLength, maximumLength } from '../../../src/passwords/policy.ts';
 
 const context = ['Anna Kowalska', 'anna.kowalska@example.com', 'Latchkey'];
@@ -29,6 +29,10 @@ describe('length', () => {
     expect(reasonFor(unrepeated)).toBe('accepted');
     expect(reasonFor(`${unrepeated}x`)).toBe('too-long');
     expect(reasonFor('x'.repeat(1_000_000))).toBe('too-long');
+    const normalize = vi.spyOn(String.prototype, 'normalize');
+    expect(reasonFor(`a${'\u0301'.repeat(15_000)}${'\u0316'.repeat(15_000)}`)).toBe('too-long');
+    expect(normalize).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
   });
 
   it('counts code points after NFC: neither UTF-16 units, nor bytes, nor accents typed apart', () => {
@@ -126,7 +130,77 @@ describe('a common password', () => {
 
   it('may stand in a passphrase', () => {
     expect(reasonFor('password of the old lighthouse')).toBe('accepted');
-    expect(reasonFor('sunshine dragon monkey')).toBe('accepted');
+    expect(reasonFor('sunshine dragon over a monkey')).toBe('accepted');
+  });
+});
+
+describe('common passwords in a row', () => {
+  it.each([
+    'passwordpassword1',
+    'iloveyouiloveyou1',
+    'footballfootball2',
+    'letmeinletmein12',
+    'trustno1trustno12',
+    'princessprincess1',
+    'PasswordPassword1',
+    '1passwordpassword',
+    'password1password2',
+    'password-password!',
+    'password password password 1',
+    'iloveyou.iloveyou.2026',
+    'dragonmonkey2026',
+    'Dragon-Monkey-2026',
+    'dragonmonkeydragon',
+    'sunshine dragon monkey',
+    'letmein12trustno1',
+    'football 1987 princess 2001',
+  ])('are refused: %s', (password) => {
+    expect(reasonFor(password)).toBe('common');
+  });
+
+  it.each([
+    'sunshine dragon monkey football', // four of them
+    'passwordx passwordy',
+    'dragon monkeyesque',
+    'mild otter dragon',
+    '839120394810556',
+    'otter password otter1',
+  ])('are told from a passphrase: %s', (password) => {
+    expect(reasonFor(password)).toBe('accepted');
+  });
+
+  it('are refused beside what is known about the person', () => {
+    expect(reasonFor('anna-dragonmonkey-2026')).toBe('common');
+  });
+
+  it('are found in a time that does not explode, however they lie in one another', () => {
+    const words = ['pass', 'password', 'word', 'master', 'mast', 'monkey', 'dragon'];
+    const start = Date.now();
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...words), { minLength: 60, maxLength: 120 }), (chosen) => {
+        checkPassword(`${chosen.join('')}x`, { minimumLength: 15, context: [] });
+      }),
+      { numRuns: 100 },
+    );
+    expect(Date.now() - start).toBeLessThan(5_000);
+  });
+});
+
+describe('a phrase that everybody has read', () => {
+  it.each([
+    'correct horse battery staple',
+    'CorrectHorseBatteryStaple',
+    'correct-horse-battery-staple-1',
+    'a long sentence is a good password',
+    'A long sentence is a good password!',
+    'replace me with words of your own',
+    'The quick brown fox jumps over the lazy dog.',
+  ])('is refused: %s', (password) => {
+    expect(reasonFor(password)).toBe('common');
+  });
+
+  it('may be part of another', () => {
+    expect(reasonFor('correct horse battery staple, mild otter')).toBe('accepted');
   });
 });
 

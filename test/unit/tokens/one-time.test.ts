@@ -2,7 +2,7 @@
 
 import { beforeAll, expect, test } from 'vitest';
 import { type DataKeys, importDataKeys } from '../../../src/tokens/data-keys.ts';
-import { grantSecrets, hashCode, hashToken } from '../../../src/tokens/one-time.ts';
+import { grantSecrets, hashCode, hashToken, isToken } from '../../../src/tokens/one-time.ts';
 
 const dataKeys = (letter: string) => importDataKeys([{ kty: 'oct', kid: letter, k: letter.repeat(43) }]);
 
@@ -15,18 +15,19 @@ beforeAll(async () => {
 });
 
 const mailId = (number: number) => `0197a1b2-0000-7000-8000-${String(number).padStart(12, '0')}`;
+const registration = { purpose: 'register', codeLength: 6 } as const;
 
 test('one mail has one link and one code, in another isolate too', async () => {
-  const once = await grantSecrets(keys, mailId(1));
-  expect(await grantSecrets(keys, mailId(1))).toEqual(once);
-  expect(await grantSecrets(await dataKeys('A'), mailId(1))).toEqual(once);
+  const once = await grantSecrets(keys, mailId(1), registration);
+  expect(await grantSecrets(keys, mailId(1), registration)).toEqual(once);
+  expect(await grantSecrets(await dataKeys('A'), mailId(1), registration)).toEqual(once);
 });
 
 test('another mail and another key have another link and another code', async () => {
   const secrets = await Promise.all([
-    grantSecrets(keys, mailId(1)),
-    grantSecrets(keys, mailId(2)),
-    grantSecrets(otherKeys, mailId(1)),
+    grantSecrets(keys, mailId(1), registration),
+    grantSecrets(keys, mailId(2), registration),
+    grantSecrets(otherKeys, mailId(1), registration),
   ]);
   expect(new Set(secrets.map(({ token }) => token)).size).toBe(3);
   expect(new Set(secrets.map(({ code }) => code)).size).toBe(3);
@@ -34,58 +35,86 @@ test('another mail and another key have another link and another code', async ()
 
 test('the newest key makes the link and the code', async () => {
   const [newest, older] = [keys[0], otherKeys[0]] as const;
-  expect(await grantSecrets([newest, older], mailId(1))).toEqual(await grantSecrets(keys, mailId(1)));
+  const made = await grantSecrets([newest, older], mailId(1), registration);
+  expect(made).toEqual(await grantSecrets(keys, mailId(1), registration));
 });
 
-test('4,000 codes are six digits each and spread evenly, and 4,000 tokens are 256 bits and differ', async () => {
-  const secrets = await Promise.all(Array.from({ length: 4000 }, (_, id) => grantSecrets(keys, mailId(id))));
-  for (const { token, code } of secrets) {
-    expect(token).toMatch(/^[\w-]{43}$/);
-    expect(code).toMatch(/^\d{6}$/);
-  }
-  expect(new Set(secrets.map(({ token }) => token)).size).toBe(4000);
-  // Of a million codes, 4,000 draws repeat 8 times in the mean.
-  expect(new Set(secrets.map(({ code }) => code)).size).toBeGreaterThan(3970);
-  for (const place of [0, 1, 2, 3, 4, 5]) {
-    for (const digit of '0123456789') {
-      const seen = secrets.filter(({ code }) => code[place] === digit).length;
-      // 400 in the mean, 19 to either side by chance; the ids are fixed, so this is the same in every run.
-      expect(seen, `${digit} at place ${place}`).toBeGreaterThan(320);
-      expect(seen, `${digit} at place ${place}`).toBeLessThan(480);
+test.for([
+  [6, 'register', 'r'],
+  [8, 'reset-password', 'p'],
+  [12, 'change-email', 'c'],
+] as const)(
+  '4,000 codes of %i characters are spread evenly, and 4,000 tokens of %s are 256 bits after "%s" and differ',
+  async ([codeLength, purpose, letter]) => {
+    const secrets = await Promise.all(
+      Array.from({ length: 4000 }, (_, id) => grantSecrets(keys, mailId(id), { purpose, codeLength })),
+    );
+    const alphabet = codeLength > 8 ? '0123456789ABCDEFGHJKMNPQRSTVWXYZ' : '0123456789';
+    for (const { token, code } of secrets) {
+      expect(token).toMatch(new RegExp(`^${letter}[\\w-]{43}$`));
+      expect(code).toMatch(new RegExp(`^[${alphabet}]{${codeLength}}$`));
     }
-  }
-});
+    expect(new Set(secrets.map(({ token }) => token)).size).toBe(4000);
+    // Of a million codes, 4,000 draws repeat 8 times in the mean.
+    expect(new Set(secrets.map(({ code }) => code)).size).toBeGreaterThan(3970);
+    const mean = 4000 / alphabet.length;
+    for (let place = 0; place < codeLength; place += 1) {
+      for (const character of alphabet) {
+        const seen = secrets.filter(({ code }) => code[place] === character).length;
+        // Five standard deviations to either side; the ids are fixed, so this is the same in every run.
+        expect(Math.abs(seen - mean), `${character} at place ${place}`).toBeLessThan(5 * Math.sqrt(mean));
+      }
+    }
+  },
+);
 
 test('the code says nothing of the token', async () => {
-  const { token, code } = await grantSecrets(keys, mailId(1));
+  const { token, code } = await grantSecrets(keys, mailId(1), registration);
   expect(await hashToken(token)).not.toContain(code);
   expect(token).not.toContain(code);
 });
 
-test('the hash of a code is bound to its purpose, its address, its code and the key', async () => {
+test('what a token is for shows in its first letter, and whether something was cut off in its length', async () => {
+  const { token } = await grantSecrets(keys, mailId(1), registration);
+  expect(isToken(token, 'register')).toBe(true);
+  for (const purpose of ['change-email', 'reset-password', 'undo-email-change'] as const) {
+    expect(isToken(token, purpose)).toBe(false);
+  }
+  for (const text of [
+    undefined,
+    '',
+    token.slice(0, -1),
+    `${token}A`,
+    `${token.slice(0, -1)}=`,
+    `${token}\n`,
+  ]) {
+    expect(isToken(text, 'register')).toBe(false);
+  }
+});
+
+test('the hash of a code is bound to its request, its code and the key', async () => {
   const all = await Promise.all([
-    hashCode(keys, 'verify-email', 'a@example.test', '123456'),
-    hashCode(keys, 'reset-password', 'a@example.test', '123456'),
-    hashCode(keys, 'verify-email', 'b@example.test', '123456'),
-    hashCode(keys, 'verify-email', 'a@example.test', '123457'),
-    hashCode(otherKeys, 'verify-email', 'a@example.test', '123456'),
+    hashCode(keys, mailId(1), '123456'),
+    hashCode(keys, mailId(2), '123456'),
+    hashCode(keys, mailId(1), '123457'),
+    hashCode(otherKeys, mailId(1), '123456'),
   ]);
-  expect(new Set(all.flat()).size).toBe(5);
-  expect(await hashCode(keys, 'verify-email', 'a@example.test', '123456')).toEqual(all[0]);
+  expect(new Set(all.flat()).size).toBe(4);
+  expect(await hashCode(keys, mailId(1), '123456')).toEqual(all[0]);
 });
 
 test('no two inputs run into each other', async () => {
-  const [one] = await hashCode(keys, 'verify-email', 'a', '1,2');
-  const [other] = await hashCode(keys, 'verify-email', 'a","1', '2');
+  const [one] = await hashCode(keys, 'a', '1,2');
+  const [other] = await hashCode(keys, 'a","1', '2');
   expect(one).not.toBe(other);
 });
 
 test('a code is hashed under every key, the newest first', async () => {
   const [newest, older] = [keys[0], otherKeys[0]] as const;
-  const both = await hashCode([newest, older], 'verify-email', 'a@example.test', '123456');
+  const both = await hashCode([newest, older], mailId(1), '123456');
   expect(both).toEqual([
-    ...(await hashCode(keys, 'verify-email', 'a@example.test', '123456')),
-    ...(await hashCode(otherKeys, 'verify-email', 'a@example.test', '123456')),
+    ...(await hashCode(keys, mailId(1), '123456')),
+    ...(await hashCode(otherKeys, mailId(1), '123456')),
   ]);
 });
 

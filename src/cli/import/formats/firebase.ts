@@ -1,0 +1,71 @@
+// Firebase: `firebase auth:export users.json`, and the project's parameters of its scrypt, as the console shows them.
+
+import {
+  disabled,
+  firstOf,
+  listIn,
+  type Mapped,
+  mapped,
+  phcBase64,
+  type Source,
+  timeOf,
+} from './source-user.ts';
+
+/** What stands before the salt in each hash: base64 as Firebase has it. */
+export type FirebaseHashConfig = {
+  readonly signerKey: string;
+  readonly saltSeparator: string;
+  readonly rounds: number;
+  readonly memoryCost: number;
+};
+
+/**
+ * Reads the console's text (`base64_signer_key: …`, one parameter a line), or the same as JSON.
+ *
+ * @throws Error that says what is missing, and quotes nothing.
+ */
+export function readFirebaseHashConfig(text: string): FirebaseHashConfig {
+  const of = (name: string) =>
+    new RegExp(`\\b${name}"?\\s*[:=]\\s*"?([A-Za-z0-9+/_=-]+)`).exec(text)?.[1] ?? '';
+  const config = {
+    signerKey: standard(of('base64_signer_key')),
+    saltSeparator: standard(of('base64_salt_separator')),
+    rounds: Number(of('rounds')),
+    memoryCost: Number(of('mem_cost')),
+  };
+  if (!config.signerKey || !(config.rounds > 0) || !(config.memoryCost > 0))
+    throw new Error(
+      'The hash configuration must have base64_signer_key, base64_salt_separator, rounds and mem_cost, as the Firebase console shows them.',
+    );
+  return config;
+}
+
+export function fromFirebase(user: Source, config: FirebaseHashConfig | undefined): Mapped {
+  if (user['disabled'] === true) return disabled('disabled');
+  const hash = firstOf(user['passwordHash']);
+  if (hash !== undefined && !config)
+    return { refused: '/passwordHash needs --hash-config, the parameters that the Firebase console shows' };
+  const provided = listIn(user['providerUserInfo'])[0] as Source | undefined;
+  return mapped(
+    {
+      email: user['email'],
+      email_verified: user['emailVerified'],
+      password_hash: hash === undefined || !config ? undefined : hashOf(hash, user['salt'], config),
+      name: firstOf(user['displayName'], provided?.['displayName']),
+      photo: firstOf(user['photoUrl'], provided?.['photoUrl']),
+      created_at: timeOf(user['createdAt']),
+    },
+    { hadSecondFactor: listIn(user['mfaInfo']).length > 0 },
+  );
+}
+
+/** As Supabase writes Firebase's hashes (src/passwords/stored-hash.ts). */
+function hashOf(hash: unknown, salt: unknown, config: FirebaseHashConfig): string {
+  const { signerKey, saltSeparator, rounds, memoryCost } = config;
+  const parameters = `v=1,n=${memoryCost},r=${rounds},p=1,ss=${saltSeparator},sk=${signerKey}`;
+  return `$fbscrypt$${parameters}$${phcBase64(salt)}$${phcBase64(hash)}`;
+}
+
+function standard(base64: string): string {
+  return base64.replaceAll('-', '+').replaceAll('_', '/');
+}

@@ -1,0 +1,27 @@
+// Supabase: the rows of `auth.users` as JSON, of its SQL editor, of `row_to_json` or of a table turned from CSV.
+
+import { disabled, firstOf, type Mapped, mapped, objectIn, type Source } from './source-user.ts';
+
+export function fromSupabase(row: Source): Mapped {
+  const bannedUntil = firstOf(row['banned_until']);
+  if (bannedUntil !== undefined && !(Date.parse(rfc3339(bannedUntil)) <= Date.now()))
+    return disabled('banned_until');
+  if (firstOf(row['deleted_at']) !== undefined) return disabled('deleted_at');
+  const metadata = objectIn(row['raw_user_meta_data']);
+  const createdAt = firstOf(row['created_at']);
+  return mapped({
+    email: row['email'],
+    email_verified: firstOf(row['email_confirmed_at'], row['confirmed_at']) !== undefined,
+    password_hash: row['encrypted_password'],
+    name: firstOf(metadata['full_name'], metadata['name']),
+    photo: firstOf(metadata['avatar_url'], metadata['picture']),
+    created_at: createdAt === undefined ? undefined : rfc3339(createdAt),
+  });
+}
+
+/** From `2023-01-31 10:00:00.123456+00`, as Postgres writes a time. */
+function rfc3339(time: unknown): string {
+  return String(time)
+    .replace(' ', 'T')
+    .replace(/([+-]\d\d)$/, '$1:00');
+}

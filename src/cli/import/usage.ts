@@ -1,0 +1,53 @@
+// What `npm run import -- --help` says.
+
+import { fields } from './read-user.ts';
+
+export const usage = `DATABASE_URL=postgresql://… npm run -s import -- <users.ndjson | -> [options]
+
+Reads one JSON object a line and adds a user for each:
+
+  {"email": "ada@example.com", "password_hash": "$2b$12$…", "name": "Ada", "email_verified": true,
+   "photo": "https://…", "created_at": "2021-05-04T03:02:01Z"}
+
+  email, password_hash   required
+  name                   what is before the "@" of the address, if left out
+  email_verified         false, if left out: they verify before they can sign in
+  role                   is never imported
+
+A line with another field than ${fields.join(', ')}
+is refused, and the field is named. "" is the same as a field that is left out. Ids are not kept: users get ids of ours.
+
+A password_hash is
+  bcrypt                 up to cost 14; also as Django (bcrypt, bcrypt_sha256), PHP and WordPress 6.8 ($wp$2y$) write it
+  Argon2                 up to 64 MiB and four passes, as PHP, Django and others write it. Django’s own parameters are 100 MiB,
+                         which a Worker has no room for: such users choose a password by mail (--without-password)
+  scrypt                 up to 64 MiB, as a PHC string and as Django and Werkzeug write it; Firebase’s as $fbscrypt$
+  PBKDF2                 up to 2,000,000 iterations with SHA-256 (Django has 1,800,000 at most) and 1,200,000 with SHA-1 and
+                         SHA-512, as a PHC string and as Django, Werkzeug, passlib and ASP.NET Identity (versions 2 and 3) write it
+  phpass ($P$, $H$)      of WordPress before 6.8 and of phpBB
+  SHA-crypt ($5$, $6$)   of crypt(3), up to 700,000 rounds
+Its owner signs in with the password that they have, and the hash is then replaced: for as long as wrangler.toml says
+IMPORTED_HASHES = "true". Other kinds are refused by their names: md5-crypt, yescrypt, LDAP’s {SSHA}, bare MD5 and the like.
+
+Who is there already stays as they are: a file can be imported again after an interruption, and only the rest is added.
+What is refused goes to standard output, one {"line": …, "reason": …} a line, and the exit code is 1.
+
+  --dry-run              checks every line and writes nothing; needs no database
+  --try <address>        asks for this user’s password, says whether it opens the hash in the file, and writes nothing; needs no
+                         database. Standard input is for the password then
+  --update               mends users that an earlier run imported, by address: those who have not signed in since, nor chosen a
+                         password, nor been changed in any other way. A hash of our own parameters cannot be told from a
+                         chosen password, and stays
+  --without-password     lets users in who have no password_hash: they choose a password with "forgot password"
+  --format <system>      reads the raw JSON of auth0, firebase, keycloak or supabase, of any size: an object a line, a list, or
+                         an object with a list "users". Taken are address, whether it is verified, hash, name, photo and the
+                         time of creation; not ids, metadata, roles, other identities and second factors (the last line says
+                         how many had one). Who is disabled there (blocked, disabled, enabled, banned_until, deleted_at) is
+                         refused: accounts cannot be disabled yet, and an import would let them in
+    auth0                the export of users, or the one with passwordHash, which Auth0’s support makes
+    firebase             firebase auth:export users.json, with
+      --hash-config <file>   the project’s hash parameters, as the console shows them ("Password hash parameters"):
+                             base64_signer_key, base64_salt_separator, rounds, mem_cost. They are kept with each hash
+    keycloak             kc.sh export --users realm_file, or the users files beside a realm
+    supabase             select * from auth.users, as JSON
+`;

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { type LatchkeyClient, memoryStore, type StoredSession } from '../../src/client/client.ts';
+import { startService } from '../service.ts';
+import { clientOf, instantly } from './client-of.ts';
+
+const session: StoredSession = {
+  accessToken: 'access',
+  refreshToken: 'refresh',
+  sessionId: '0199d6c5-8f00-7000-8000-0123456789ab',
+  askedAt: Date.now(),
+  expiresIn: 900,
+  refreshKey: 'the key of what spends these tokens',
+  login: '0123456789ab',
+  refreshes: 0,
+};
+
+/** Every call that spends something once, starts a session or sends a mail. */
+const calls: Record<string, (client: LatchkeyClient) => Promise<unknown>> = {
+  register: (client) => client.register({ email: 'ada@example.test', name: 'Ada' }),
+  'verify by code': (client) => client.verifyEmail({ request: 'r', code: '123456', password: 'p' }),
+  'verify and sign in': (client) => client.verifyEmail({ token: 't', password: 'p', sign_in: true }),
+  'verify a changed address': (client) => client.verifyEmail({ request: 'r', code: '123456' }),
+  resend: (client) => client.resendVerification({ request: 'r' }),
+  login: (client) => client.login({ email: 'ada@example.test', password: 'p' }),
+  'forget a password': (client) => client.forgotPassword({ email: 'ada@example.test' }),
+  'reset it': (client) => client.resetPassword({ request: 'r', code: '12345678', password: 'p' }),
+  'change it': (client) => client.changePassword({ current_password: 'p', new_password: 'q' }),
+  'change the address': (client) => client.changeEmail({ new_email: 'b@example.test', password: 'p' }),
+  'undo that': (client) => client.undoEmailChange({ token: 't' }),
+  'log out everywhere': (client) => client.logoutAll({ forget_devices: true }),
+};
+
+test.for(Object.entries(calls))(
+  '%s: all its requests have one key and one body, and the next call another key',
+  async ([what, call]) => {
+    const sent: { key: string | null; body: unknown }[] = [];
+    const store = memoryStore();
+    await store.save(session);
+    const { client } = clientOf(await startService(), {
+      store,
+      sleep: instantly,
+      now: () => Date.now(),
+      fetch: async (_, { headers, body }) => {
+        sent.push({ key: new Headers(headers).get('Idempotency-Key'), body });
+        throw new TypeError('offline');
+      },
+    });
+    for (const _ of ['once', 'again']) {
+      await expect(call(client)).rejects.toMatchObject({ name: 'NetworkError' });
+    }
+    expect(sent).toHaveLength(8);
+    const [first, second] = [sent.slice(0, 4), sent.slice(4)];
+    for (const requests of [first, second]) {
+      expect(new Set(requests.map(({ key, body }) => `${key} ${body}`)).size).toBe(1);
+      expect(requests[0]?.key?.length).toBeGreaterThanOrEqual(16);
+    }
+    // A changed password spends the session, as a refresh does: with the key that is kept, which outlives the app.
+    if (what === 'change it')
+      expect([first[0]?.key, second[0]?.key]).toEqual(Array(2).fill(session.refreshKey));
+    else expect(first[0]?.key).not.toBe(second[0]?.key);
+    expect(await store.load()).toEqual(session);
+  },
+);
+
+test('an answer that breaks off is asked for again', async () => {
+  let requests = 0;
+  const { client } = clientOf(await startService(), {
+    sleep: instantly,
+    fetch: async () => {
+      requests += 1;
+      const isBroken = requests < 3;
+      const body = new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('{"request":'));
+          if (isBroken) return controller.error(new TypeError('The connection was reset'));
+          controller.enqueue(new TextEncoder().encode('"r"}'));
+          controller.close();
+        },
+      });
+      return new Response(body, { status: 202 });
+    },
+  });
+  expect(await client.register({ email: 'ada@example.test', name: 'Ada' })).toEqual({ request: 'r' });
+  expect(requests).toBe(3);
+});
+
+test('a pause after wrong passwords is told at once, and not waited for in silence', async () => {
+  let requests = 0;
+  const { client } = clientOf(await startService(), {
+    fetch: async () => {
+      requests += 1;
+      const problem = { type: 'x/problems/too-many-requests', status: 429, retryable: true };
+      const headers = { 'Content-Type': 'application/problem+json', 'Retry-After': '20' };
+      return new Response(JSON.stringify(problem), { status: 429, headers });
+    },
+  });
+  const login = client.login({ email: 'ada@example.test', password: 'p' });
+  await expect(login).rejects.toMatchObject({ kind: 'too-many-requests', retryAfterSeconds: 20 });
+  expect(requests).toBe(1);
+});
+
+test('keys that could be guessed are refused before anybody signs in', async () => {
+  const service = await startService();
+  expect(() => clientOf(service, { newKey: () => '1' })).toThrow(TypeError);
+});
