@@ -55,6 +55,24 @@ test('guesses in a pause, on known devices and inside sessions are not among the
   expect(await failedSignIns(service, email)).toBe(freeLoginAttempts + 1);
 });
 
+test('a guess in a pause does not touch the account’s row, which a sign-in on a known device would wait for', async () => {
+  const service = await startService();
+  const { email } = await newPerson(service);
+  const place = async () => {
+    const [row] = await service.dependencies.database.query<{ place: string }>(
+      sql`select ctid::text as place from users where email = ${email}`,
+      { repeatable: true },
+    );
+    return row?.place;
+  };
+  const before = await place();
+  for (let time = 0; time <= freeLoginAttempts; time += 1) await logIn(service, email, 'wrong');
+  const paused = await place();
+  expect(paused).not.toBe(before);
+  for (let time = 0; time < 5; time += 1) await logIn(service, email, 'wrong');
+  expect(await place()).toBe(paused);
+});
+
 test('failures at an address that nobody has are counted at no account', async () => {
   const service = await startService();
   const { email } = await newPerson(service);

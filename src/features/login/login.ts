@@ -53,6 +53,7 @@ export const login: Endpoint = (router, dependencies) => {
         checkedId: candidate.checked_id,
         isSomebodys: userId !== null,
         counts,
+        isPaused: candidate.is_paused,
         nobodysRow: (randomBytes(1)[0] ?? 0) % nobodysRows,
         call,
         origin,

@@ -34,6 +34,8 @@ export type Candidate = {
   readonly password_hash: string | null;
   /** False in a pause and after too many failures: then whatever is given is wrong. */
   readonly counts: boolean;
+  /** Nothing was counted. */
+  readonly is_paused: boolean;
 };
 
 /** Whose tries are counted: those of a known device, or those of everybody else at the address. */
@@ -93,7 +95,8 @@ export async function beginLogin(
           select case when is_device then attempts <= ${mostFailedSignIns}
             else coalesce(u.failed_sign_ins, 0) < ${mostFailedSignIns} end
           from attempt
-        ), false) as counts
+        ), false) as counts,
+        not target.signed_in and not exists (select from attempt) as is_paused
       from target left join users u on u.email = ${email} left join decoy on true`,
     // A second count of one attempt does no harm.
     { repeatable: true },
@@ -117,8 +120,9 @@ export async function recordFailedLogin(
     readonly checkedId: string | null;
     /** Whether somebody has the address. */
     readonly isSomebodys: boolean;
-    /** Whether the password was looked at. */
+    /** Whether the password was looked at, and whether it was not because of a pause. */
     readonly counts: boolean;
+    readonly isPaused: boolean;
     /** Which of nobody's rows, by chance. */
     readonly nobodysRow: number;
     readonly call: string | null;
@@ -126,18 +130,20 @@ export async function recordFailedLogin(
     readonly now: Date;
   },
 ): Promise<void> {
-  const { call, deviceId, isSomebodys } = failure;
+  const { call, deviceId, isSomebodys, isPaused } = failure;
   const hash = targetHash(targetOf(failure));
   const isOneMore = isSomebodys && failure.counts && deviceId === null;
   await database.query(
     sql`
       with checked as (
-        select id from users where id = ${failure.checkedId} for no key update
+        select id from users where id = ${failure.checkedId}
+        -- In a pause its row is not written, and whoever signs in on a known device does not queue behind the guesses.
+        ${isPaused ? sql`for key share` : sql`for no key update`}
       ),
       tried as (
         select a.attempts, a.last_call from login_attempts a
         -- After the account's row, as every other statement locks the two.
-        where a.address_hash = ${hash} and (select count(*) from checked) >= 0
+        where a.address_hash = ${hash} and (select count(*) from checked) >= 0 and not ${isPaused}::boolean
         for no key update
       ),
       failure as (
@@ -146,7 +152,7 @@ export async function recordFailedLogin(
       counted as (
         update users u
         set failed_sign_ins = least(u.failed_sign_ins + (f.is_new and ${isOneMore}::boolean)::int, ${mostFailedSignIns})
-        from failure f where u.id = ${failure.checkedId}
+        from failure f where u.id = ${failure.checkedId} and not ${isPaused}::boolean
       ),
       recorded as (
         ${countingOfEvent({
