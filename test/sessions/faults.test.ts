@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { queryDeadlineMilliseconds } from '../../src/lifetimes.ts';
-import { type Answer, newUser, password, type Service, startService } from '../service.ts';
+import { type Answer, password, type Service, startService } from '../service.ts';
 import {
   newOwner,
   refresh,
@@ -122,7 +122,7 @@ test('a refresh without a key in a session that has used one knows itself when i
 
 test('a login whose first or second statement meets a fault starts one session', async () => {
   const service = await startService();
-  const { email } = await newUser(service);
+  const { email } = await newOwner(service, await service.dependencies.passwords.hash(password));
   const login = () => service.call('POST', '/api/auth/login', { json: { email, password } });
   const lost = faults['an answer lost after the commit'];
   const plans = [[lost], [noFault, lost], [noFault, faults['a refused connection']]];
