@@ -17,7 +17,9 @@ test('the new password opens the account, the old one no longer, and the person 
     service.call('POST', '/api/auth/login', { json: { email: person.email, password: chosen } });
   expect(await login(password)).toMatchObject(problem(401, 'invalid-credentials'));
   expect(await login(otherPassword)).toMatchObject({ status: 200 });
-  expect((await mailsTo(person.email)).at(-1)?.subject).toContain('was changed');
+  // The second sign-in is one of a device that nobody knows any more, and has a mail of its own.
+  const subjects = (await mailsTo(person.email)).map(({ subject }) => subject);
+  expect(subjects).toContainEqual(expect.stringContaining('was changed'));
 });
 
 test('every session ends, with the reason in the list', async () => {
