@@ -167,9 +167,10 @@ test('a password that is changed between the two statements of a login starts no
   const { dependencies, transport } = service;
   const { userId, email } = await newOwner(service);
   const set = (hash: string) =>
-    dependencies.database.query(sql`update users set password_hash = ${hash} where id = ${userId}`, {
-      repeatable: false,
-    });
+    dependencies.database.query(
+      sql`update users set password_hash = ${hash}, password_version = password_version + 1 where id = ${userId}`,
+      { repeatable: false },
+    );
   await set(await dependencies.passwords.hash(password));
   let started = 0;
   service.transport = async (input, init) => {

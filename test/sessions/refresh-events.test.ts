@@ -61,6 +61,8 @@ test('a poller leaves one event in each generation, which says from where', asyn
     session_id: session.id,
     ip: '203.0.113.66',
     user_agent: 'Poller/1.0',
+    count: 1,
+    request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     created_at: at,
   });
   await successor(refresh(service, first, key));
