@@ -114,7 +114,8 @@ describe('by network', () => {
 describe('by session', () => {
   test('every write behind a token, wherever it comes from', async () => {
     const service = await startService(everyLimit(limitOf(0, { matching: new RegExp(tokens.session_id) })));
-    const open = /\/(register|verify-email|resend-verification|login|forgot-password|reset-password|undo-email-change)$/;
+    const open =
+      /\/(register|verify-email|resend-verification|login|forgot-password|reset-password|undo-email-change)$/;
     const behindToken = writes().filter(({ path }) => !open.test(path));
     expect(behindToken.length).toBeGreaterThan(11);
     for (const [at, route] of behindToken.entries()) {
