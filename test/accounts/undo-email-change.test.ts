@@ -45,6 +45,12 @@ test('the address is back, every session is over, the password is void, and the 
     const json = { refresh_token };
     expect(await service.call('POST', '/api/auth/refresh', { json })).toMatchObject({ status: 401 });
   }
+  const listed = await service.dependencies.database.query(
+    sql`select jti from revoked_tokens where session_id in (${person.session_id}, ${phone.session_id})
+      and reason = 'email-change-undone'`,
+    { repeatable: true },
+  );
+  expect(listed).toHaveLength(2);
   for (const email of [person.email, thiefs])
     expect(await logIn(service, email, password)).toMatchObject(problem(401, 'invalid-credentials'));
   const owner = await chooseAnew(service, person.email);
