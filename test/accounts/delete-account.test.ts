@@ -119,6 +119,11 @@ test('what was mailed for the account does nothing any more, and the address is 
     status: 202,
   });
   expect(await mailsTo(unused.email)).toHaveLength(length);
+  // Nor is one in the queue that leads nowhere.
+  const waiting = (await dump(service)).filter(
+    (row) => row.startsWith('mails ') && row.includes(',verify-email,'),
+  );
+  expect(waiting).toHaveLength(2);
   service.clock.advance(60 * 60); // five mails have gone to it
   expect(await verify(service, byLink(await registered(service, unused.email)))).toMatchObject({
     status: 204,
