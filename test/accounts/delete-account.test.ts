@@ -114,16 +114,15 @@ test('what was mailed for the account does nothing any more, and the address is 
     problem(400, 'invalid-code', { attempts_left: 4 }),
   );
   const { length } = await mailsTo(unused.email);
+  const queue = async () => (await dump(service)).filter((row) => row.startsWith('mails ')).length;
+  const inQueue = await queue();
   const json = { request: strangers.request };
   expect(await service.call('POST', '/api/auth/resend-verification', { json })).toMatchObject({
     status: 202,
   });
   expect(await mailsTo(unused.email)).toHaveLength(length);
-  // Nor is one in the queue that leads nowhere.
-  const waiting = (await dump(service)).filter(
-    (row) => row.startsWith('mails ') && row.includes(',verify-email,'),
-  );
-  expect(waiting).toHaveLength(2);
+  // Nor does one wait in the queue for an address that it has not.
+  expect(await queue()).toBe(inQueue);
   service.clock.advance(60 * 60); // five mails have gone to it
   expect(await verify(service, byLink(await registered(service, unused.email)))).toMatchObject({
     status: 204,
