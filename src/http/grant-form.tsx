@@ -79,7 +79,7 @@ export function GrantForm({
 }
 
 /** The answer to a link that is cut off, or no link of this page's. */
-export function brokenLink(): Page {
+export function brokenLink({ hasCode = true } = {}): Page {
   return {
     isResult: true,
     failed: true,
@@ -87,7 +87,7 @@ export function brokenLink(): Page {
     content: (
       <>
         <p>Open the link from the mail once more, or copy the whole of it into the address bar.</p>
-        <p>In the app you can type the code from the same mail instead.</p>
+        {hasCode && <p>In the app you can type the code from the same mail instead.</p>}
       </>
     ),
   };
@@ -97,10 +97,12 @@ export function brokenLink(): Page {
 export function uselessLink({
   lifetimeSeconds,
   ifUsed,
+  otherwise = 'If not, ask for a new mail where you asked for this one.',
 }: {
   readonly lifetimeSeconds: number;
   /** What holds for who has pressed the button before. */
   readonly ifUsed: string;
+  readonly otherwise?: string;
 }): Page {
   return {
     isResult: true,
@@ -112,7 +114,7 @@ export function uselessLink({
           {`It has been used, it is older than ${duration(lifetimeSeconds)}, or the link of another mail was used instead.`}
         </p>
         <p>{ifUsed}</p>
-        <p>If not, ask for a new mail where you asked for this one.</p>
+        <p>{otherwise}</p>
       </>
     ),
   };

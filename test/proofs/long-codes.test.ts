@@ -67,6 +67,19 @@ test('a day after the first of them codes are short again', async () => {
   expect((await forget(service, email)).body).toMatchObject({ code_length: 8 });
 });
 
+test('after ten mails within a day codes are long too: each living one has five tries of its own', async () => {
+  const service = await startService();
+  for (const email of [newAddress(), (await newPerson(service)).email]) {
+    for (let mail = 1; mail <= 11; mail += 1) {
+      const { body } = await forget(service, email);
+      expect([mail, body.code_length]).toEqual([mail, mail > 10 ? 12 : 8]);
+      service.clock.advance(12 * 60);
+    }
+    service.clock.advance(day);
+    expect((await forget(service, email)).body).toMatchObject({ code_length: 8 });
+  }
+});
+
 test('whether anybody has the address shows in no answer to a code or to another mail', async () => {
   const service = await startService();
   const [nobody, { email: somebody }] = [newAddress(), await newPerson(service)];

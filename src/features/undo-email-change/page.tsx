@@ -26,12 +26,13 @@ export const undoPage: Endpoint = (router, dependencies) => {
 /** First, or once more after a problem. */
 function asking(given: Given, problem?: Problem): Page {
   const { token } = given;
-  if (!isToken(token, 'undo-email-change')) return brokenLink();
+  if (!isToken(token, 'undo-email-change')) return brokenLink({ hasCode: false });
   if (problem?.problem === 'invalid-token') {
     return uselessLink({
       lifetimeSeconds: undoSeconds,
       ifUsed:
         'If you pressed the button before, the address is back: choose a password with the link in the mail that followed.',
+      otherwise: 'If not, write to the people behind this service, and show them the mail.',
     });
   }
   return {
@@ -40,8 +41,9 @@ function asking(given: Given, problem?: Problem): Page {
     content: (
       <>
         <p>
-          The address that your account had before is its address again, every device is signed out, and the
-          password does not work any more. We send a mail with which you choose a new one.
+          Press the button, and your account has the address again that this mail went to. Every device is
+          then signed out, and the password does not work any more: we send a mail with which you choose a new
+          one.
         </p>
         <GrantForm action={path} button="Undo the change" token={token} given={given} problem={problem} />
       </>
