@@ -32,7 +32,8 @@ export const addressHash = (email: string | SQL): SQL => targetHash(sql`${email}
 /** Who is counted apart: a known device of the account that has the address; all others are strangers. */
 export function knownCounter(email: string | SQL, deviceId: string | null, now: Date): SQL {
   return sql`coalesce((
-    select k.id::text from known_devices k join users owned on owned.id = k.user_id
+    select k.id::text from known_devices k join users owned
+      on owned.id = k.user_id and owned.password_version = k.password_version
     where k.id = ${deviceId} and k.expires_at > ${now.toISOString()} and owned.email = ${email}
   ), 'stranger')`;
 }

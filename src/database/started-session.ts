@@ -26,22 +26,22 @@ export type SessionStart = {
  * `expires_at`, `absolute_expires_at`, `device_id`, `device_name`, `ip`, `is_known_device`), for the row of `owner`: none, no
  * session. Run again with the same id it gives the same session, as long as that is neither refreshed nor over.
  *
- * @param owner a query that gives `user_id` and `epoch`, one row or none; its row is locked, or a change of password could miss
+ * @param owner a query that gives `user_id`, `epoch` and `password_version`, one row or none; its row is locked, or a change of password could miss
  *   the session.
  */
 export function startedSession(owner: SQL, start: SessionStart): SQL {
   const time = sql`${start.now.toISOString()}::timestamptz`;
   return sql`
     presented_device as (
-      select k.id from known_devices k join (${owner}) o on o.user_id = k.user_id
+      select k.id from known_devices k join (${owner}) o on o.user_id = k.user_id and o.password_version = k.password_version
       where k.id = ${start.presentedDeviceId}::uuid and k.expires_at > ${time}
       -- Having waited for something that ends the device, there is none.
       for no key update of k
     ),
     device as (
       -- A device that something has ended is a new one: a copy of its token stays worthless.
-      insert into known_devices as k (id, user_id, created_at, expires_at)
-      select coalesce((select id from presented_device), ${start.newDeviceId}::uuid), o.user_id, ${time},
+      insert into known_devices as k (id, user_id, password_version, created_at, expires_at)
+      select coalesce((select id from presented_device), ${start.newDeviceId}::uuid), o.user_id, o.password_version, ${time},
         ${time} + ${knownDeviceSeconds}::int * interval '1 second'
       from (${owner}) o
       -- What has ended a session since may have ended its device as well.

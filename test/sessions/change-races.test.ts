@@ -4,9 +4,11 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { decodeJwt } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import { changePassword } from '../../src/features/password-change/statements.ts';
+import { sealKnownDevice } from '../../src/tokens/known-device.ts';
 import { hashToken } from '../../src/tokens/one-time.ts';
 import { otherPassword } from '../mail/granted.ts';
 import { cheapHash } from '../mail/tables.ts';
+import { countedFor, forget } from '../proofs/asking.ts';
 import { type Answer, password, type Service } from '../service.ts';
 import {
   ended,
@@ -226,3 +228,23 @@ test.for(Object.entries(endings))(
     }
   },
 );
+
+test('a device of a sign-in that a change of the password waited for is known no more', async () => {
+  const owner = await newOwner(service);
+  const session = await start(service, owner);
+  const [signedIn, changed] = await lineUp(service, { table: 'users', id: owner.userId }, [
+    () => start(service, owner),
+    () => change(owner, session, newKey()),
+  ]);
+  expect(changed).toMatchObject({ outcome: 'changed' });
+  const { dataKeys, database } = service.dependencies;
+  const [row] = await database.query<{ device_id: string }>(
+    sql`select device_id from sessions where id = ${signedIn.id}`,
+    { repeatable: true },
+  );
+  const device = { deviceId: row?.device_id ?? '', userId: owner.userId };
+  const known_device = await sealKnownDevice(dataKeys, device, service.clock.now);
+  await forget(service, owner.email, { known_device });
+  expect(Object.keys(await countedFor(service, owner.email))).toContain('stranger');
+  expect(Object.keys(await countedFor(service, owner.email))).not.toContain(device.deviceId);
+});

@@ -89,7 +89,7 @@ export async function verifyRegistration(
           password_version = u.password_version + 1, session_epoch = u.session_epoch + 1, failed_sign_ins = 0,
           role = 'user', name = excluded.name, photo = excluded.photo, updated_at = excluded.updated_at
         where u.email_verified_at is null
-        returning u.id as user_id, u.email, u.session_epoch as epoch, u.role
+        returning u.id as user_id, u.email, u.session_epoch as epoch, u.role, u.password_version
       ),
       forgotten as (
         delete from login_attempts where address_hash = (select ${addressHash(sql`email`)} from proven)
@@ -103,7 +103,7 @@ export async function verifyRegistration(
           now,
         })}
       ),
-      ${start ? startedSession(sql`select user_id, epoch from proven`, start) : sql`started as (select where false)`}
+      ${start ? startedSession(sql`select user_id, epoch, password_version from proven`, start) : sql`started as (select where false)`}
       select case when v.outcome = 'right' and not exists (select from proven) then 'dead' else v.outcome end as outcome,
         v.attempts_left, (select wrong_codes from campaign) as campaign, ${
           start

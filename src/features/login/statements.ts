@@ -47,14 +47,14 @@ export async function completeLogin(
   const [signIn] = await database.query<SignIn>(
     sql`
       with owner as (
-        select u.id as user_id, u.email, u.role, u.session_epoch as epoch from users u
+        select u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version from users u
         where u.id = ${login.userId} and u.password_version = ${login.passwordVersion} and u.email_verified_at is not null
           and (${deviceId !== null}::boolean or u.failed_sign_ins < ${mostFailedSignIns})
         -- A change of the password waits for us or we for it; having waited, the condition is looked at again.
         for no key update
       ),
       ${idempotentCall({ callHash: login.call, newId: login.sessionId, now, onlyIf: sql`exists (select from owner)` })},
-      ${startedSession(sql`select user_id, epoch from owner`, {
+      ${startedSession(sql`select user_id, epoch, password_version from owner`, {
         ...login,
         sessionId: sql`(select id from call)`,
         isRepeat: sql`(select is_repeat from call)`,

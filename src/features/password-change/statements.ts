@@ -46,14 +46,14 @@ export async function changePassword(
       with ${livingCaller(change)},
       -- The user is locked before any session, as in every other statement, so that no two wait for each other.
       owner as (
-        select u.id as user_id, u.session_epoch + 1 as epoch, u.role
+        select u.id as user_id, u.session_epoch + 1 as epoch, u.password_version + 1 as password_version, u.role
         from users u join caller on caller.user_id = u.id
         where u.session_epoch = caller.epoch and u.password_version = ${change.passwordVersion}
         for no key update of u
       ),
       -- Having waited for a refresh, it is what the refresh left.
       replaced as (
-        select o.user_id, o.epoch, o.role, s.device_name, s.absolute_expires_at,
+        select o.user_id, o.epoch, o.password_version, o.role, s.device_name, s.absolute_expires_at,
           coalesce(s.rotation_key_hash = ${change.keyHash}::text, false) as is_superseded
         from sessions s join owner o on o.user_id = s.user_id
         where ${isCallers} and s.ended_at is null

@@ -62,7 +62,7 @@ export async function beginLogin(
   const [candidate] = await database.query<Candidate>(
     sql`
       with device as (
-        select k.id from known_devices k join users u on u.id = k.user_id
+        select k.id from known_devices k join users u on u.id = k.user_id and u.password_version = k.password_version
         where k.id = ${login.deviceId}::uuid and u.email = ${email} and k.expires_at > ${time}
       ),
       target as (
