@@ -10,7 +10,7 @@ test('opening the link changes nothing; the button gives the account back', asyn
     expect(await open(service, path, method)).toMatchObject({ status: 200, trips: 0 });
   expect(await rowsOf(service, email)).toEqual(before);
   const { text } = await open(service, path);
-  expect(words(text)).toContain('every device is signed out');
+  expect(words(text)).toContain('Every device is then signed out');
   expect(text.match(/<input /g)).toHaveLength(1);
 
   const answer = await press(service, '/undo-email-change', { token });
