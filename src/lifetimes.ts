@@ -31,6 +31,9 @@ export const idempotentCallSeconds = 10 * 60;
 /** How long a device stays known that nobody signs in on. */
 export const knownDeviceSeconds = 365 * 24 * 60 * 60;
 
+/** What may not be done with a borrowed phone takes a sign-in of so long ago at most (RFC 9470's `max_age`), or the password. */
+export const recentSignInSeconds = 10 * 60;
+
 /** What the clocks of two honest machines may differ by. */
 export const clockToleranceSeconds = 5;
 

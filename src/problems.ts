@@ -25,6 +25,7 @@ export const problems = {
     title: 'The refresh token was used before; its session has been ended.',
     discardCredentials: true,
   },
+  'recent-sign-in-required': { status: 401, title: 'This takes a sign-in of the last minutes.' },
   'session-ended': { status: 401, title: 'The session has ended.', discardCredentials: true },
   'email-not-verified': { status: 403, title: 'The e-mail address is not verified yet.' },
   'cross-site-request': { status: 403, title: 'Cookies are accepted from pages of this service alone.' },

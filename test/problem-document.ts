@@ -12,6 +12,7 @@ export const statuses = {
   'invalid-access-token': 401,
   'invalid-refresh-token': 401,
   'refresh-token-reused': 401,
+  'recent-sign-in-required': 401,
   'session-ended': 401,
   'invalid-token': 400,
   'invalid-code': 400,

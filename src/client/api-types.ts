@@ -97,6 +97,7 @@ export type ProblemName =
   | 'invalid-access-token'
   | 'invalid-refresh-token'
   | 'refresh-token-reused'
+  | 'recent-sign-in-required'
   | 'session-ended'
   | 'email-not-verified'
   | 'cross-site-request'

@@ -2,6 +2,7 @@
 
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Config } from '../environment.ts';
+import { recentSignInSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { refusalOf, verifyAccessToken } from '../tokens/verify.ts';
 import type { Dependencies, Variables } from './router.ts';
@@ -51,11 +52,19 @@ export function sessionEnded(): Problem {
   return new Problem('session-ended', { headers: challenge('invalid_token') });
 }
 
+/** What was asked for takes a fresher sign-in (RFC 9470, section 3); the tokens stay good. */
+export function recentSignInRequired(): Problem {
+  return new Problem('recent-sign-in-required', {
+    members: { max_age: recentSignInSeconds, methods: ['password'] },
+    headers: challenge('insufficient_user_authentication', `, max_age="${recentSignInSeconds}"`),
+  });
+}
+
 /** RFC 6750, section 2.1; the scheme's case does not matter (RFC 9110, section 11.1). */
 export function bearerToken(header: string | undefined): string | undefined {
   return /^Bearer +([\w.~+/-]+=*) *$/i.exec(header ?? '')?.[1];
 }
 
-function challenge(error: string): Record<string, string> {
-  return { 'WWW-Authenticate': `Bearer error="${error}"` };
+function challenge(error: string, more = ''): Record<string, string> {
+  return { 'WWW-Authenticate': `Bearer error="${error}"${more}` };
 }

@@ -125,11 +125,16 @@ export const accounts: Feature = {
       id: 'deleteMe',
       summary: 'Delete the account',
       description:
-        'Asks for the password once more. The account and all that hangs on it are gone; there is no way back. A mail says so.',
+        'Asks for the password once more, or, without one, for a session that was signed in within the last 10 minutes. The account and ' +
+        'all that hangs on it are gone; there is no way back. A mail says so.',
       access: 'access-token',
-      body: { schema: Deletion, examples: { ask: { password: 'replace me with words of your own' } } },
+      body: {
+        schema: Deletion,
+        examples: { password: { password: 'replace me with words of your own' }, recent: {} },
+        optional: true,
+      },
       answers: { 204: { description: 'Gone.', headers: ['Set-Cookie?'] } },
-      problems: ['invalid-credentials', 'too-many-requests'],
+      problems: ['invalid-credentials', 'recent-sign-in-required', 'too-many-requests'],
     },
     'POST /api/users/me/email': {
       id: 'changeEmail',

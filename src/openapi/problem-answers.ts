@@ -1,6 +1,7 @@
 // The answers that are problems, and the headers and parameters that answers and calls share.
 
 import * as z from 'zod/mini';
+import { recentSignInSeconds } from '../lifetimes.ts';
 import { type ProblemName, problems } from '../problems.ts';
 import { exampleId, type Json, noted, said } from './describe.ts';
 
@@ -35,6 +36,16 @@ export const Problem = noted(
         'With `session-ended`, at a refresh: `signed-out`, `signed-out-everywhere`, `revoked`, `reused`, ' +
           '`password-changed`, `password-reset`, `email-change-undone`, `expired`. More may come.',
       ),
+    ),
+    max_age: z.optional(
+      noted(z.int(), {
+        description: 'For `recent-sign-in-required`: seconds since the sign-in, at most (RFC 9470).',
+      }),
+    ),
+    methods: z.optional(
+      noted(z.array(z.string()), {
+        description: 'For `recent-sign-in-required`: what the user can show now: `password`. More may come.',
+      }),
     ),
     retryable: noted(z.boolean(), { description: 'The same request may succeed later.' }),
     error: z.optional(
@@ -109,6 +120,7 @@ function exampleOf(name: ProblemName, status: number): Json {
     instance: `urn:uuid:${exampleId}`,
     ...(name === 'validation-failed' && { errors: [{ pointer: '/email', detail: 'is required' }] }),
     ...(name === 'invalid-code' && { attempts_left: 4 }),
+    ...(name === 'recent-sign-in-required' && { max_age: recentSignInSeconds, methods: ['password'] }),
     ...(name === 'session-ended' && { reason: 'signed-out' }),
     retryable: 'retryable' in problems[name],
     discard_credentials: 'discardCredentials' in problems[name],

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
+import { recentSignInSeconds } from '../../src/lifetimes.ts';
 import { byCode, byLink, forgot, otherPassword, registered, reset, verify } from '../mail/granted.ts';
 import { breakMail, mendMail } from '../mail/mail-server.ts';
 import { dump } from '../mail/tables.ts';
@@ -146,10 +147,45 @@ test('a wrong password deletes nothing', async () => {
   expect(await person.call('DELETE', '/api/users/me', { json: { password: otherPassword } })).toMatchObject(
     problem(401, 'invalid-credentials', { discard_credentials: false }),
   );
-  expect(await person.call('DELETE', '/api/users/me', { json: {} })).toMatchObject(
-    problem(422, 'validation-failed'),
-  );
   expect(await person.call('GET', '/api/users/me')).toMatchObject({ status: 200 });
+});
+
+test.for([{}, { json: {} }, { json: { password: null } }])(
+  'after a recent sign-in it takes no password (%j)',
+  async (options) => {
+    const service = await startService();
+    const person = await signedIn(service);
+    service.clock.advance(recentSignInSeconds);
+    expect(await person.call('DELETE', '/api/users/me', options)).toMatchObject({ status: 204, trips: 1 });
+    expect((await mailsTo(person.email)).at(-1)?.subject).toContain('was deleted');
+    expect((await dump(service)).filter((row) => row.includes(person.id))).toEqual([]);
+  },
+);
+
+test('later it takes the password, or another sign-in: neither a refresh nor another session makes one recent', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  service.clock.advance(recentSignInSeconds + 1);
+  const recent = await another(service, person.email);
+  const { refresh_token } = person;
+  const { body } = await service.call('POST', '/api/auth/refresh', { json: { refresh_token } });
+  for (const bearer of [person.access_token, body.access_token]) {
+    const answer = await person.call('DELETE', '/api/users/me', { bearer });
+    expect(answer).toMatchObject(
+      problem(401, 'recent-sign-in-required', {
+        max_age: recentSignInSeconds,
+        methods: ['password'],
+        retryable: false,
+        discard_credentials: false,
+      }),
+    );
+    expect(answer.headers.get('WWW-Authenticate')).toBe(
+      `Bearer error="insufficient_user_authentication", max_age="${recentSignInSeconds}"`,
+    );
+  }
+  expect(await person.call('GET', '/api/users/me')).toMatchObject({ status: 200 });
+  expect(await recent.call('DELETE', '/api/users/me')).toMatchObject({ status: 204 });
+  expect(await person.call('DELETE', '/api/users/me')).toMatchObject(problem(401, 'session-ended'));
 });
 
 test('a login that races with the deletion leaves no session, and a refresh leaves no token, 10 times', async () => {

@@ -1,9 +1,9 @@
-// DELETE /api/users/me: the account and all that hangs on it, gone.
+// DELETE /api/users/me: the account and all that hangs on it, gone. Takes the password, or a recent sign-in and no body.
 
 import * as z from 'zod/mini';
-import { authenticated } from '../../http/authenticate.ts';
+import { authenticated, recentSignInRequired, sessionEnded } from '../../http/authenticate.ts';
 import { confirmPassword } from '../../http/confirmed-password.ts';
-import { password } from '../../http/fields.ts';
+import { optional, password } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
 import { limitedByNetwork } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
@@ -11,7 +11,7 @@ import { clearTokenCookies } from '../../http/token-cookies.ts';
 import { Problem } from '../../problems.ts';
 import { deleteAccount as deleteStoredAccount } from './statements.ts';
 
-export const Deletion = z.object({ password });
+export const Deletion = z.object({ password: optional(password) });
 
 export const deleteAccount: Endpoint = (router, dependencies) => {
   const { database, limits, now, newId } = dependencies;
@@ -23,17 +23,15 @@ export const deleteAccount: Endpoint = (router, dependencies) => {
     jsonBody(Deletion),
     async (context) => {
       const caller = { ...context.get('access'), now: now() };
-      const { password_version } = await confirmPassword(
-        dependencies,
-        caller,
-        context.req.valid('json').password,
-      );
-      const isDeleted = await deleteStoredAccount(database, {
-        ...caller,
-        passwordVersion: password_version,
-        mailId: newId(),
-      });
-      if (!isDeleted) {
+      const { password } = context.req.valid('json');
+      const confirmed =
+        password === undefined
+          ? {}
+          : { passwordVersion: (await confirmPassword(dependencies, caller, password)).password_version };
+      const outcome = await deleteStoredAccount(database, { ...caller, ...confirmed, mailId: newId() });
+      if (outcome === 'caller-ended') throw sessionEnded();
+      if (outcome === 'unconfirmed') {
+        if (password === undefined) throw recentSignInRequired();
         throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
       }
       context.set('mailIsDue', true);

@@ -16,6 +16,7 @@ import { forgettingOfAttempts, sessionAsTarget, targetHashesOf } from '../../dat
 import { queueingOfMail } from '../../database/mail-queue.ts';
 import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
 import { endingOfSessions } from '../../database/session-endings.ts';
+import { recentSignInSeconds } from '../../lifetimes.ts';
 
 type Confirmed = Caller & {
   readonly passwordVersion: number;
@@ -90,18 +91,23 @@ export async function requestEmailChange(
  * Deletes the user and all that hangs on them. The tokens of their sessions are in the revocation list first, where
  * nothing names the person.
  *
- * @returns false when the password was changed, or the caller's session has ended meanwhile.
+ * @param account with the version of the password that was checked, or without one: then the caller has to have signed in lately.
  */
 export async function deleteAccount(
   database: Database,
-  account: Omit<Confirmed, 'origin' | 'eventId'> & { readonly mailId: string },
-): Promise<boolean> {
-  const deleted = await database.query(
+  account: Caller & { readonly passwordVersion?: number; readonly mailId: string },
+): Promise<'deleted' | 'unconfirmed' | 'caller-ended'> {
+  const since = new Date(account.now.getTime() - recentSignInSeconds * 1000);
+  const isConfirmed =
+    account.passwordVersion === undefined
+      ? sql`caller.signed_in_at >= ${since.toISOString()}`
+      : sql`u.password_version = ${account.passwordVersion}`;
+  const [row] = await database.query<{ outcome: 'deleted' | 'unconfirmed' }>(
     sql`
       with ${livingCaller(account)},
       owner as (
         select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
-        where u.session_epoch = caller.epoch and u.password_version = ${account.passwordVersion}
+        where u.session_epoch = caller.epoch and ${isConfirmed}
         -- Locked before its sessions, as every other statement does it, so that no two wait for each other.
         for update of u
       ),
@@ -141,8 +147,8 @@ export async function deleteAccount(
           now: account.now,
         })}
       )
-      select from deleted`,
+      select case when exists (select from deleted) then 'deleted' else 'unconfirmed' end as outcome from caller`,
     { repeatable: false },
   );
-  return deleted.length === 1;
+  return row?.outcome ?? 'caller-ended';
 }

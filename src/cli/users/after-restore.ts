@@ -1,0 +1,61 @@
+// What makes a database that was restored from a backup safe again: nothing that was ended since may come back to life.
+
+import type pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+
+/** Sessions that one statement ends, so that none holds locks for long. */
+const batch = 1_000;
+
+/** @returns how many there were (`isDryRun`), or how many are ended now. */
+export async function afterRestore(
+  client: pg.Client,
+  { before, isDryRun }: { readonly before: Date; readonly isDryRun: boolean },
+): Promise<{ readonly sessions: number; readonly devices: number }> {
+  if (isDryRun) return found(client, before);
+  // First what could start a session or vouch for one.
+  await client.query("update email_destinations set grant_epoch = grant_epoch + 1 where counter = ''");
+  const { rowCount } = await client.query('delete from known_devices where created_at < $1', [before]);
+  let sessions = 0;
+  for (;;) {
+    const ended = await endSessions(client, before);
+    sessions += ended;
+    if (ended < batch) return { sessions, devices: rowCount ?? 0 };
+  }
+}
+
+async function found(client: pg.Client, before: Date) {
+  const { rows } = await client.query<{ sessions: number; devices: number }>(
+    `select
+      (select count(*)::int from sessions where ended_at is null and created_at < $1) as sessions,
+      (select count(*)::int from known_devices where created_at < $1) as devices`,
+    [before],
+  );
+  return { sessions: rows[0]?.sessions ?? 0, devices: rows[0]?.devices ?? 0 };
+}
+
+/** As an ending by the service: with its entry in the revocation list, and its owner's event. */
+async function endSessions(client: pg.Client, before: Date): Promise<number> {
+  const { rows } = await client.query<{ ended: number }>(
+    `
+      with ended as (
+        update sessions set ended_at = now(), end_reason = 'revoked'
+        where id in (
+          select id from sessions where ended_at is null and created_at < $1
+          limit ${batch} for no key update
+        )
+        returning id, user_id, generation, expires_at
+      ),
+      numbered as (select *, row_number() over () as number from ended),
+      listed as (
+        insert into revoked_tokens (jti, session_id, reason, revoked_at, expires_at)
+        select id || '.' || generation, id, 'revoked', now(), expires_at from ended on conflict do nothing
+      ),
+      recorded as (
+        insert into security_events (id, kind, user_id, session_id, created_at)
+        select ($2::uuid[])[number], 'session-revoked', user_id, id, now() from numbered
+      )
+      select count(*)::int as ended from ended`,
+    [before, Array.from({ length: batch }, () => uuidv7())],
+  );
+  return rows[0]?.ended ?? 0;
+}
