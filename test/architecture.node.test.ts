@@ -7,10 +7,10 @@ import { expect, test } from 'vitest';
 const src = resolve(import.meta.dirname, '../src');
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts') && !file.startsWith('cli'))
+  .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts') && !/^(cli|local)\//.test(file))
   .map((file) => ({ file, text: readFileSync(join(src, file), 'utf8') }));
 
-const worker = files.filter(({ file }) => !/^(verify|client|openapi)\//.test(file));
+const worker = files.filter(({ file }) => !/^(verify|client|build)\//.test(file));
 
 const importsOf = ({ file, text }: { file: string; text: string }) =>
   [...text.matchAll(/(?:from|import) '([^']+)'/g)].map(([, from = '']) =>
@@ -23,7 +23,7 @@ const floors: readonly (readonly RegExp[])[] = [
   [/^http\//],
   [/^features\//],
   // The Worker's own top, what others import into programs of theirs, and what is made at build time.
-  [/^(app|dependencies|index)\.ts$/, /^(verify|client|openapi)\//],
+  [/^(app|dependencies|index)\.ts$/, /^(verify|client|build)\//],
 ];
 
 const floorOf = (file: string) => floors.findIndex((floor) => floor.some((place) => place.test(file)));

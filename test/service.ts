@@ -8,8 +8,8 @@ import { connectDatabase } from '../src/database/client.ts';
 import { createDependencies } from '../src/dependencies.ts';
 import { readEnvironment } from '../src/environment.ts';
 import type { Dependencies } from '../src/http/router.ts';
+import { secretIn } from '../src/local/secrets.ts';
 import { assertConforms } from './openapi/conformance.ts';
-import { secretIn } from './stack/secrets.ts';
 
 export const issuer = 'https://auth.example.test';
 

@@ -1,7 +1,7 @@
 // Measures one thing for a moment, and a pair of things so that noise meets both.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Workerd } from '../stack/workerd.ts';
+import type { Workerd } from '../../src/local/workerd.ts';
 import type { Ask } from './cases.ts';
 import { median, percentile } from './figures.ts';
 import { run } from './load.ts';

@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { startNeonHttp } from '../stack/neon-http.ts';
+import { startNeonHttp } from '../../src/local/neon-http.ts';
 
 export type Outside = {
   /** By the milliseconds that are added to a round trip. */

@@ -7,7 +7,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import type { Workerd } from '../stack/workerd.ts';
+import type { Workerd } from '../../src/local/workerd.ts';
 import { type Ask, casesOf } from './cases.ts';
 import { run } from './load.ts';
 import { type Figures, figuresOf, type Slice, slice, type Target } from './measure.ts';

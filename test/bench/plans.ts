@@ -8,8 +8,8 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import { applyMigrations } from '../../src/cli/deploy/schema.ts';
 import type { Database } from '../../src/database/client.ts';
-import { freePort } from '../stack/ports.ts';
-import { startPostgres } from '../stack/postgres.ts';
+import { freePort } from '../../src/local/ports.ts';
+import { startPostgres } from '../../src/local/postgres.ts';
 
 export type Statements = Record<string, (database: Database) => Promise<unknown>>;
 

@@ -4,7 +4,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../stack/ports.ts';
+import { freePort } from '../../src/local/ports.ts';
 import { casesOf } from './cases.ts';
 import { openDevTools } from './dev-tools.ts';
 import { run } from './load.ts';

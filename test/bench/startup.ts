@@ -1,6 +1,6 @@
 // From a process's start to its first answer: ours beside the barest Hono Worker, in turns, and which part of it is what.
 
-import type { Workerd } from '../stack/workerd.ts';
+import type { Workerd } from '../../src/local/workerd.ts';
 import { median } from './figures.ts';
 import type { Progress } from './progress.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -6,11 +6,11 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { developmentKeys } from '../stack/development-keys.ts';
-import { endWithParent } from '../stack/end-with-parent.ts';
-import { freePort } from '../stack/ports.ts';
-import { startPostgres } from '../stack/postgres.ts';
-import { bundle, serveBundle, type Workerd, wranglerSetting } from '../stack/workerd.ts';
+import { developmentKeys } from '../../src/local/development-keys.ts';
+import { endWithParent } from '../../src/local/end-with-parent.ts';
+import { freePort } from '../../src/local/ports.ts';
+import { startPostgres } from '../../src/local/postgres.ts';
+import { bundle, serveBundle, type Workerd, wranglerSetting } from '../../src/local/workerd.ts';
 import type { Outside } from './outside-process.ts';
 import { audience, clientId, issuer, type People, people } from './people.ts';
 

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { freePort } from '../../src/local/ports.ts';
 import { chromiumPath, launchChromium } from '../stack/chromium.ts';
-import { freePort } from '../stack/ports.ts';
 import { type ServedPage, servePage } from '../stack/served-page.ts';
 import { password, type ServedService, startServedService } from '../stack/served-service.ts';
 

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { smokeTest } from '../../src/cli/deploy/smoke-test.ts';
-import { freePort } from '../stack/ports.ts';
-import { startWorker, type Worker } from '../stack/worker.ts';
+import { freePort } from '../../src/local/ports.ts';
+import { startWorker, type Worker } from '../../src/local/worker.ts';
 
 // The documentation as it is served: files beside the Worker, and a page that a person reads and tries the API on.
 

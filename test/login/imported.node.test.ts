@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { type ServedWorker, startServedWorker } from '../../src/local/served-worker.ts';
 import { servedBindings } from '../stack/served-bindings.ts';
-import { type ServedWorker, startServedWorker } from '../stack/served-worker.ts';
 import { newTestDatabase } from '../stack/test-database.ts';
 
 // The whole way: users of another system go in by the command, and sign in to the production bundle with their passwords.

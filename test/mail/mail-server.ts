@@ -1,7 +1,7 @@
 // The mail server of the tests, told to fail for one recipient at a time.
 
 import { inject } from 'vitest';
-import type { Fault } from '../stack/provided-context.ts';
+import type { Fault } from '../../src/local/smtp-fault.ts';
 
 /** From now on mail to this address meets the fault. */
 export async function breakMail(recipient: string, kind: Fault, milliseconds?: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { freePort } from '../stack/ports.ts';
+import { freePort } from '../../src/local/ports.ts';
+import { type ServedWorker, startServedWorker } from '../../src/local/served-worker.ts';
 import { servedBindings } from '../stack/served-bindings.ts';
-import { type ServedWorker, startServedWorker } from '../stack/served-worker.ts';
 import { newTestDatabase } from '../stack/test-database.ts';
 
 // A mail server that is not there, and what the log says of it: the production runtime tells a stream's reader only that it

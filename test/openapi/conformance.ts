@@ -1,7 +1,7 @@
 // Holds every answer of every test against the OpenAPI document: what is not in it, or not as it says, fails the test.
 
 import { type OutputUnit, Validator } from '@cfworker/json-schema';
-import { type OpenApiDocument, openApiDocument } from '../../src/openapi/document.ts';
+import { type OpenApiDocument, openApiDocument } from '../../src/build/openapi/document.ts';
 
 export type Exchange = {
   readonly method: string;

@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type ServedWorker, startServedWorker } from '../../src/local/served-worker.ts';
 import { chromiumPath, launchChromium } from '../stack/chromium.ts';
 import { servedBindings } from '../stack/served-bindings.ts';
-import { type ServedWorker, startServedWorker } from '../stack/served-worker.ts';
 import { newTestDatabase } from '../stack/test-database.ts';
 
 const executable = await chromiumPath();

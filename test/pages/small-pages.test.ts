@@ -1,7 +1,7 @@
 // What somebody meets who follows a link to nowhere, and what a program meets there.
 
 import { expect, test } from 'vitest';
-import { smallPages } from '../../src/openapi/small-pages.ts';
+import { smallPages } from '../../src/build/openapi/small-pages.ts';
 import { problems } from '../../src/problems.ts';
 import { startService } from '../service.ts';
 import { open, words } from './pages.ts';

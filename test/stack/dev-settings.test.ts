@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { unstable_getVarsForDev as getVarsForDev, unstable_readConfig as readConfig } from 'wrangler';
-import { readDevSettings, usualBindings } from './dev-settings.ts';
-import { environmentLines } from './worker.ts';
+import { readDevSettings, usualBindings } from '../../src/local/dev-settings.ts';
+import { environmentLines } from '../../src/local/worker.ts';
 
 // `npm run dev` takes what README says that the service can be told.
 

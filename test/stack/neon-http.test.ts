@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { type NeonQueryFunction, neon, neonConfig } from '@neondatabase/serverless';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type NeonHttp, startNeonHttp } from './neon-http.ts';
-import { freePort } from './ports.ts';
-import { type Postgres, startPostgres } from './postgres.ts';
+import { type NeonHttp, startNeonHttp } from '../../src/local/neon-http.ts';
+import { freePort } from '../../src/local/ports.ts';
+import { type Postgres, startPostgres } from '../../src/local/postgres.ts';
 
 let directory: string;
 let port: number;

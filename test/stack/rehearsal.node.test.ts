@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { journey } from './journey.ts';
+import { journey } from '../../src/local/journey.ts';
+import { type ServedWorker, startServedWorker } from '../../src/local/served-worker.ts';
 import { servedBindings } from './served-bindings.ts';
-import { type ServedWorker, startServedWorker } from './served-worker.ts';
 import { newTestDatabase } from './test-database.ts';
 
 // Expand and contract: which changes of the schema the code before them outlives, and that the rehearsal sees the others.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { secretIn } from './secrets.ts';
+import { secretIn } from '../../src/local/secrets.ts';
 
 const part = 'abcdefghijklmnopqrstuvwx';
 

@@ -1,7 +1,7 @@
 // The served Worker on a database of its own, and people in it who have verified: for tests that are a client of the service.
 import { inject } from 'vitest';
+import { type ServedWorker, startServedWorker } from '../../src/local/served-worker.ts';
 import { servedBindings } from './served-bindings.ts';
-import { type ServedWorker, startServedWorker } from './served-worker.ts';
 import { newTestDatabase } from './test-database.ts';
 
 export const password = 'tide lamp orbit cello';

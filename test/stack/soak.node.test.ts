@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-// The soak (test/bench/soak.ts), short: every kind of fault once or twice. Its seed is in what it prints.
+// The soak (test/soak/soak.ts), short: every kind of fault once or twice. Its seed is in what it prints.
 
 test('under load and faults nothing that was acknowledged is lost, and nobody is signed out', async () => {
-  const soak = fileURLToPath(new URL('../bench/soak.ts', import.meta.url));
+  const soak = fileURLToPath(new URL('../soak/soak.ts', import.meta.url));
   const child = spawn(process.execPath, [soak, '--minutes', '0.3', '--people', '8']);
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {

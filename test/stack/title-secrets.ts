@@ -1,7 +1,7 @@
 // Vitest prints the title of a test that is slow or fails: one that holds a secret would fail a run on a slow machine alone.
 
 import type { TestModule } from 'vitest/node';
-import { secretIn } from './secrets.ts';
+import { secretIn } from '../../src/local/secrets.ts';
 
 /** The file of each such title, its kind, and which of the file's tests it is: not the title. */
 export function secretTitles(

@@ -1,7 +1,7 @@
 // Reads along with everything that a run of the tests prints, workerd's own words included, and fails a run that prints a secret.
 
 import { stripVTControlCharacters } from 'node:util';
-import { secretIn } from './secrets.ts';
+import { secretIn } from '../../src/local/secrets.ts';
 
 /** A child process for instance, or a Worker that died. */
 const unknown = 'something of which Vitest did not say the test';

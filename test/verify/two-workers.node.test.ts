@@ -8,10 +8,10 @@ import {
   rotate,
   signAfterSeconds,
 } from '../../src/cli/rotation.ts';
+import { type ServedWorker, startServedWorker } from '../../src/local/served-worker.ts';
 import { startFront } from '../stack/front.ts';
 import { inMovedTime, movedTime } from '../stack/moved-time.ts';
 import { servedBindings } from '../stack/served-bindings.ts';
-import { type ServedWorker, startServedWorker } from '../stack/served-worker.ts';
 import { newTestDatabase } from '../stack/test-database.ts';
 import { newKey } from './new-key.ts';
 

@@ -1,5 +1,6 @@
 // Old code and new code meet each other's schema while a release rolls out, and after a rollback. So both are tried before.
 
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,9 @@ import { git, run } from './tools.ts';
 
 type Side = 'new' | 'deployed';
 
+/** Here, and where releases before 0.2.0 have it. */
+const rehearsals = ['src/local/rehearse.ts', 'test/stack/rehearse.ts'];
+
 /** @throws with the request that would fail, and what that means for the release. */
 export async function rehearse(
   { deployed }: Pick<Release, 'deployed'>,
@@ -18,7 +22,8 @@ export async function rehearse(
   const here = fileURLToPath(projectFolder);
   const there = code === schema ? undefined : await checkout(deployed ?? '', here);
   const folderOf = (side: Side) => (side === 'new' ? here : (there ?? here));
-  const script = join(folderOf(code), 'test/stack/rehearse.ts');
+  const script = rehearsals.map((path) => join(folderOf(code), path)).find((path) => existsSync(path));
+  if (script === undefined) throw new Error(`${deployed} has no rehearsal.`);
   try {
     await run(process.execPath, [script, join(folderOf(schema), 'drizzle')], folderOf(code));
   } catch (error) {

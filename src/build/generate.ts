@@ -1,0 +1,39 @@
+// Makes what the Worker serves from files: the OpenAPI document and the page that shows it. Run by wrangler's build.
+
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openApiDocument } from './openapi/document.ts';
+import { smallPageHeaders, smallPages } from './openapi/small-pages.ts';
+
+const project = fileURLToPath(new URL('../..', import.meta.url).href);
+const assets = join(project, 'dist/assets');
+
+const { version } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+// `docs.html` is answered at /docs, `_headers` says what each file is answered with (Workers static assets).
+await mkdir(join(assets, 'docs'), { recursive: true });
+await mkdir(join(assets, 'problems'), { recursive: true });
+for (const file of ['docs.html', 'favicon.svg', 'docs/page.css', 'docs/page.js']) {
+  await place(file, await readFile(join(project, 'src/docs', file)));
+}
+for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE']) {
+  await place(join('docs', file), await readFile(join(swaggerUi, file)));
+}
+// Browsers ask for the .ico whatever a page says; `_headers` calls it what it is.
+await place('favicon.ico', await readFile(join(project, 'src/docs/favicon.svg')));
+await place(
+  '_headers',
+  `${await readFile(join(project, 'src/docs/_headers'), 'utf8')}\n${await smallPageHeaders()}`,
+);
+for (const [path, html] of Object.entries(smallPages())) await place(path, html);
+await place('openapi.json', JSON.stringify(openApiDocument(version)));
+
+/** In one step, as another build may be at work beside this one, or reading. */
+async function place(file: string, content: string | Uint8Array): Promise<void> {
+  const unfinished = join(project, `dist/unfinished.${process.pid}`);
+  await writeFile(unfinished, content);
+  await rename(unfinished, join(assets, file));
+}

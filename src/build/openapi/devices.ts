@@ -1,0 +1,73 @@
+// What is signed in, as the document describes it.
+
+import * as z from 'zod/mini';
+import { LogoutAll } from '../../features/devices/logout-all.ts';
+import type { ListedSession } from '../../features/devices/statements.ts';
+import { exampleId, exampleTime, type Feature, id, noted, said, time } from './describe.ts';
+
+const Session: z.ZodMiniType<ListedSession> = z.object({
+  id: id(),
+  device_name: z.nullable(said('As the app named it at the login.')),
+  user_agent: z.nullable(z.string()),
+  ip: z.nullable(z.string()),
+  created_at: time('When it began.'),
+  last_used_at: time('When it was last refreshed, rounded down to the hour.'),
+  expires_at: time('When it ends, unless it is used before, rounded down to the hour.'),
+  current: noted(z.boolean(), { description: 'It is the one that calls.' }),
+});
+const Sessions = z.object({ data: z.array(Session) });
+
+const session: ListedSession = {
+  id: exampleId,
+  device_name: 'Ada’s phone',
+  user_agent: 'ExampleApp/1.0',
+  ip: '203.0.113.7',
+  created_at: exampleTime,
+  last_used_at: '2026-03-01T09:00:00.000Z',
+  expires_at: '2026-03-31T09:00:00.000Z',
+  current: true,
+};
+
+export const devices: Feature = {
+  tag: { name: 'Devices', description: 'Where the user is signed in, and signing out elsewhere.' },
+  schemas: { Session, Sessions, LogoutAll },
+  operations: {
+    'GET /api/auth/sessions': {
+      id: 'listSessions',
+      summary: 'Where am I signed in',
+      description:
+        'The living sessions of the user, newest use first, as far as the hour tells; 100 at most.',
+      access: 'access-token',
+      answers: {
+        200: {
+          description: 'The sessions.',
+          headers: ['Cache-Control'],
+          content: { schema: Sessions, examples: { one: { data: [session] } } },
+        },
+      },
+    },
+    'DELETE /api/auth/sessions/{id}': {
+      id: 'revokeSession',
+      summary: 'Sign a device out',
+      description: 'Ends one session of the user, which may be the one that calls.',
+      access: 'access-token',
+      parameters: ['id'],
+      answers: { 204: { description: 'That session is over.' } },
+      problems: ['not-found'],
+    },
+    'POST /api/auth/logout-all': {
+      id: 'logoutAll',
+      summary: 'Log out everywhere',
+      description:
+        'Ends every session of the user, this one included. With `forget_devices` none of their devices is known any more either: ' +
+        'the next sign-in on each is one of a new device.',
+      access: 'access-token',
+      body: {
+        schema: LogoutAll,
+        examples: { sessions: {}, sessionsAndDevices: { forget_devices: true } },
+        optional: true,
+      },
+      answers: { 204: { description: 'Every session is over.', headers: ['Set-Cookie?'] } },
+    },
+  },
+};

@@ -1,0 +1,115 @@
+// One endpoint as OpenAPI describes it: what its feature says, and what follows for it from the rules of the service.
+
+import { type ProblemName, problems } from '../../problems.ts';
+import type { Content, Described, Json } from './describe.ts';
+import { headerReferences, Problem, type ProblemAnswer, problemAnswer } from './problem-answers.ts';
+import type { SchemaBook } from './schemas.ts';
+
+const security = {
+  anybody: [],
+  'access-token': [{ accessToken: [] }, { accessTokenCookie: [] }],
+  'maybe-access-token': [{}, { accessToken: [] }, { accessTokenCookie: [] }],
+  // A refresh token in the body is no security scheme of OpenAPI: so `{}` stands for it.
+  'refresh-token': [{}, { refreshTokenCookie: [] }],
+  'any-token': [{}, { accessToken: [] }, { accessTokenCookie: [] }, { refreshTokenCookie: [] }],
+} as const;
+
+export type Made = { readonly operation: Json; readonly problemAnswers: readonly ProblemAnswer[] };
+
+export function makeOperation(method: string, described: Described, tag: string, book: SchemaBook): Made {
+  const { body, query, parameters = [] } = described;
+  const problemAnswers = problemAnswersOf(method, described, book);
+  const answers = Object.entries(described.answers).map(
+    ([status, { description, content, headers = [] }]) => [
+      status,
+      {
+        description,
+        headers: headerReferences(described.isFile ? headers : ['X-Request-Id', ...headers]),
+        ...(content && { content: contentOf(content, book) }),
+      },
+    ],
+  );
+  const allParameters = [
+    ...parameters.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+    ...(query ? book.parametersOf(query) : []),
+  ];
+  return {
+    problemAnswers,
+    operation: {
+      operationId: described.id,
+      tags: [tag],
+      summary: described.summary,
+      description: described.description,
+      security: security[described.access],
+      ...(allParameters.length > 0 && { parameters: allParameters }),
+      ...(body && { requestBody: { required: !body.optional, content: contentOf(body, book) } }),
+      responses: {
+        ...Object.fromEntries(answers),
+        ...Object.fromEntries(
+          problemAnswers.map(({ name, answer }) => [
+            statusOf(answer),
+            { $ref: `#/components/responses/${name}` },
+          ]),
+        ),
+      },
+    },
+  };
+}
+
+function contentOf({ mediaType = 'application/json', schema, examples }: Content, book: SchemaBook): Json {
+  const named = Object.entries(examples).map(([name, value]) => [name, { value }]);
+  return { [mediaType]: { schema: book.of(schema), examples: Object.fromEntries(named) } };
+}
+
+/** One answer for each status: OpenAPI has no room for two. */
+function problemAnswersOf(method: string, described: Described, book: SchemaBook): ProblemAnswer[] {
+  const byStatus = Object.groupBy(problemsOf(method, described), (name) => problems[name].status);
+  return Object.entries(byStatus).map(([status, names = []]) =>
+    problemAnswer({
+      status: Number(status),
+      names,
+      headers: headersOf(Number(status), described),
+      schema: book.of(Problem),
+      isPage: described.isPage ?? false,
+    }),
+  );
+}
+
+function problemsOf(
+  method: string,
+  { access, body, query, isPage, isFile, problems = [] }: Described,
+): readonly ProblemName[] {
+  const changes = method !== 'get';
+  if (isFile) return problems;
+  // The OAuth endpoints say in their own words what is wrong with a body.
+  const isChecked = body !== undefined && (isPage || body.mediaType === undefined);
+  return [
+    ...problems,
+    ...(access === 'access-token' ? (['invalid-access-token', 'session-ended'] as const) : []),
+    ...(access === 'maybe-access-token' ? (['invalid-access-token'] as const) : []),
+    ...(access !== 'anybody' ? (['cross-site-request'] as const) : []),
+    ...(isChecked ? (['malformed-body', 'unsupported-media-type', 'validation-failed'] as const) : []),
+    ...(query && !isPage ? (['validation-failed'] as const) : []),
+    // Every write is limited at the edge.
+    ...(changes ? (['too-many-requests'] as const) : []),
+    // Whatever has a body may have one that is too large, and HTTP lets any request have one.
+    'body-too-large',
+    'internal-error',
+    'service-unavailable',
+  ];
+}
+
+function headersOf(status: number, { access }: Described): string[] {
+  if (status === 429) return ['Retry-After'];
+  if (status === 503) return ['Retry-After?'];
+  if (status !== 401) return [];
+  // What ends a session clears the cookies that were sent.
+  if (access === 'access-token' || access === 'maybe-access-token')
+    return ['WWW-Authenticate', 'Set-Cookie?'];
+  if (access === 'any-token') return ['WWW-Authenticate?', 'Set-Cookie?'];
+  return access === 'refresh-token' ? ['Set-Cookie?'] : [];
+}
+
+function statusOf(answer: Json): string {
+  return String(problems[(answer['x-problems'] as ProblemName[])[0] ?? 'internal-error'].status);
+}

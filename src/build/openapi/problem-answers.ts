@@ -1,0 +1,132 @@
+// The answers that are problems, and the headers and parameters that answers and calls share.
+
+import * as z from 'zod/mini';
+import { recentSignInSeconds } from '../../lifetimes.ts';
+import { type ProblemName, problems } from '../../problems.ts';
+import { exampleId, type Json, noted, said } from './describe.ts';
+
+export const Problem = noted(
+  z.object({
+    type: noted(z.string(), {
+      format: 'uri',
+      description: `Ends in \`/problems/<name>\`. The names: ${Object.keys(problems)
+        .map((name) => `\`${name}\``)
+        .join(', ')}. Decide by this.`,
+    }),
+    title: said('The same for every occurrence of the type; English, for developers.'),
+    status: noted(z.int(), { description: 'The HTTP status.' }),
+    detail: z.optional(said('What it is this time. For `weak-password` it is fit to be shown to a person.')),
+    instance: z.optional(said('`urn:uuid:` and the request id, to quote in a bug report.')),
+    errors: z.optional(
+      noted(
+        z.array(
+          z.object({
+            pointer: said('A JSON Pointer (RFC 6901) into the body, or `#name` of a parameter or a header.'),
+            detail: said('What is wrong with it.'),
+          }),
+        ),
+        { description: 'The fields that are not as they should be.' },
+      ),
+    ),
+    attempts_left: z.optional(
+      noted(z.int(), { description: 'For `invalid-code`: how many more codes this `request` takes.' }),
+    ),
+    reason: z.optional(
+      said(
+        'With `session-ended`, at a refresh: `signed-out`, `signed-out-everywhere`, `revoked`, `reused`, ' +
+          '`password-changed`, `password-reset`, `email-change-undone`, `expired`. More may come.',
+      ),
+    ),
+    max_age: z.optional(
+      noted(z.int(), {
+        description: 'For `recent-sign-in-required`: seconds since the sign-in, at most (RFC 9470).',
+      }),
+    ),
+    methods: z.optional(
+      noted(z.array(z.string()), {
+        description: 'For `recent-sign-in-required`: what the user can show now: `password`. More may come.',
+      }),
+    ),
+    retryable: noted(z.boolean(), { description: 'The same request may succeed later.' }),
+    error: z.optional(
+      said(
+        'At `/oauth/*` alone, where OAuth clients look for it: `temporarily_unavailable`, `server_error`, `invalid_request`.',
+      ),
+    ),
+    error_description: z.optional(said('At `/oauth/*` alone. For a developer.')),
+    discard_credentials: noted(z.boolean(), {
+      description:
+        'Forget the tokens and ask for a new login. Where it is false, keep them whatever the status is.',
+    }),
+  }),
+  { description: 'Every error of this service (RFC 9457).' },
+);
+
+export type ProblemAnswer = { readonly name: string; readonly answer: Json };
+
+/** The answer of one status that several problems share. Its name is theirs, so that equal answers are one component. */
+export function problemAnswer({
+  status,
+  names,
+  headers,
+  schema,
+  isPage,
+}: {
+  readonly status: number;
+  readonly names: readonly ProblemName[];
+  readonly headers: readonly string[];
+  readonly schema: Json;
+  readonly isPage: boolean;
+}): ProblemAnswer {
+  const sorted = [...new Set(names)].sort();
+  const described = sorted.map((name) => `- \`${name}\`: ${problems[name].title}`).join('\n');
+  return {
+    name: [
+      ...sorted.map(pascalCase),
+      ...headers.map((header) => header.replace('?', 'Sometimes').replace(/\W/g, '')),
+      ...(isPage ? ['Page'] : []),
+    ].join('_'),
+    answer: {
+      description: described,
+      headers: headerReferences(['X-Request-Id', ...headers]),
+      content: {
+        'application/problem+json': {
+          schema,
+          examples: Object.fromEntries(sorted.map((name) => [name, { value: exampleOf(name, status) }])),
+        },
+        ...(isPage && { 'text/html': { schema: { type: 'string' } } }),
+      },
+      'x-problems': sorted,
+    },
+  };
+}
+
+export function headerReferences(names: readonly string[]): Json {
+  return Object.fromEntries(
+    names.map((name) => {
+      const [header = '', maybe] = name.split('?');
+      const component = maybe === undefined ? header : `${header}-Sometimes`;
+      return [header, { $ref: `#/components/headers/${component}` }];
+    }),
+  );
+}
+
+function exampleOf(name: ProblemName, status: number): Json {
+  return {
+    type: `https://auth.example.com/problems/${name}`,
+    title: problems[name].title,
+    status,
+    ...(name === 'weak-password' && { detail: 'This is one of the passwords that are tried first.' }),
+    instance: `urn:uuid:${exampleId}`,
+    ...(name === 'validation-failed' && { errors: [{ pointer: '/email', detail: 'is required' }] }),
+    ...(name === 'invalid-code' && { attempts_left: 4 }),
+    ...(name === 'recent-sign-in-required' && { max_age: recentSignInSeconds, methods: ['password'] }),
+    ...(name === 'session-ended' && { reason: 'signed-out' }),
+    retryable: 'retryable' in problems[name],
+    discard_credentials: 'discardCredentials' in problems[name],
+  };
+}
+
+function pascalCase(name: string): string {
+  return name.replace(/(^|-)([a-z])/g, (_, _hyphen, letter: string) => letter.toUpperCase());
+}

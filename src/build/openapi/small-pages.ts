@@ -1,0 +1,73 @@
+// The small static pages: what is at `/`, and one for each problem, since its `type` is the first thing that a developer clicks.
+
+import { pageStyle } from '../../http/page-style.ts';
+import { type ProblemName, problems } from '../../problems.ts';
+
+/** By path below the assets. */
+export function smallPages(): Record<string, string> {
+  const names = Object.keys(problems) as ProblemName[];
+  return Object.fromEntries([
+    ['index.html', smallPage('Latchkey', start)],
+    ['problems.html', smallPage('Problems', listOf(names))],
+    ...names.map((name) => [`problems/${name}.html`, smallPage(name, meaningOf(name))]),
+  ]);
+}
+
+/** Rules of `_headers` (Workers static assets): the style by its hash, and nothing else. */
+export async function smallPageHeaders(): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pageStyle));
+  const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
+  const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  return ['/', '/problems', '/problems/*']
+    .map((path) => `${path}\n  Content-Security-Policy: ${policy}\n  Cache-Control: public, max-age=300\n`)
+    .join('\n');
+}
+
+const start = `
+      <p>This is an authentication service. Apps sign people in with it; there is nothing to see here by itself.</p>
+      <p>If you came here from a mail, go back to the app: there you can sign in, or ask for a new password.</p>
+      <p>Developers find the API, described and ready to be tried, at <a href="/docs">/docs</a>; the document itself is
+        <a href="/openapi.json">/openapi.json</a>.</p>`;
+
+function listOf(names: readonly ProblemName[]): string {
+  const items = names.map((name) => `<li><a href="/problems/${name}">${name}</a></li>`).join('');
+  return `
+      <p>Every error of this service is a problem document (RFC 9457), whose type is one of these.</p>
+      <ul>${items}</ul>`;
+}
+
+function meaningOf(name: ProblemName): string {
+  const problem = problems[name];
+  const retry =
+    'retryable' in problem
+      ? 'The same request may succeed later: wait as long as Retry-After says, or a little.'
+      : 'The same request will have the same answer.';
+  const tokens =
+    'discardCredentials' in problem
+      ? 'The tokens will never work again: forget them, and show the sign-in.'
+      : 'It is no reason to forget tokens.';
+  return `
+      <p>${problem.title}</p>
+      <p>HTTP status ${problem.status}. ${retry} ${tokens} One answer can say otherwise, in its own
+        <code>retryable</code> and <code>discard_credentials</code>.</p>
+      <p><a href="/problems">All problems</a> · <a href="/docs">The API</a></p>`;
+}
+
+function smallPage(heading: string, content: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${heading === 'Latchkey' ? heading : `${heading} – Latchkey`}</title>
+    <link rel="icon" href="/favicon.svg" />
+    <style>${pageStyle}</style>
+  </head>
+  <body>
+    <main>
+      <h1>${heading}</h1>${content}
+    </main>
+  </body>
+</html>
+`;
+}

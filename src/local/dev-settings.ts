@@ -1,0 +1,95 @@
+// Reads what moves `npm run dev` from the environment, and names a wrong value before anything is started.
+import { isLoopback } from '../origins.ts';
+
+export type DevSettings = {
+  ports: {
+    PORT: number;
+    NEON_HTTP_PORT: number;
+    SMTP_PORT: number;
+    MAIL_UI_PORT: number;
+    POSTGRES_PORT?: number;
+  };
+  /** A server of the user's own, in place of the embedded one. */
+  databaseUrl?: string;
+  /** What the environment says of the Worker's bindings, in place of what is usual here. */
+  bindings: Record<string, string>;
+};
+
+/** Every binding that is a text, as README's table has them. `DATABASE_URL` is told of by itself. */
+const textBindings = [
+  'NEON_HTTP_ENDPOINT',
+  'ACCESS_TOKEN_KEYS',
+  'REFRESH_TOKEN_KEYS',
+  'DATA_KEYS',
+  'ISSUER',
+  'AUDIENCE',
+  'CLIENT_ID',
+  'APP_ORIGIN',
+  'PAGES_ORIGIN',
+  'WEB_ORIGINS',
+  'CORS_ORIGINS',
+  'SMTP_URL',
+  'EMAIL_FROM',
+  'PASSWORD_MIN_LENGTH',
+  'PASSWORD_CONTEXT_WORDS',
+  'BREACH_CHECK_URL',
+  'APPLE_APP_IDS',
+  'ANDROID_APPS',
+  'SERVER_TIMING',
+  'ACCESS_TOKEN_TTL',
+  'REFRESH_TOKEN_TTL',
+  'SESSION_MAX_AGE',
+  'REFRESH_RETRY_WINDOW',
+];
+
+/** Those that must be there and need no thought in local work; `service` is where it is served. */
+export function usualBindings(service: string, given: Record<string, string>): Record<string, string> {
+  const issuer = given['ISSUER'] ?? service;
+  return {
+    ISSUER: issuer,
+    AUDIENCE: issuer,
+    CLIENT_ID: 'latchkey-development',
+    APP_ORIGIN: issuer,
+    // Whatever else the developer serves on this machine. The service takes an open port nowhere but here.
+    ...(isLoopback(issuer) && { WEB_ORIGINS: 'http://localhost:*,http://127.0.0.1:*' }),
+    EMAIL_FROM: 'Latchkey <no-reply@example.com>',
+  };
+}
+
+/** Throws an error that names the variable. An empty variable is one that is not set. */
+export function readDevSettings(environment: NodeJS.ProcessEnv): DevSettings {
+  const port = (variable: string, usual: number): number => {
+    const value = environment[variable] || String(usual);
+    if (/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65535) return Number(value);
+    throw new Error(`${variable} is "${value}": a port is a number from 1 to 65535.`);
+  };
+  const ports = {
+    PORT: port('PORT', 8787),
+    NEON_HTTP_PORT: port('NEON_HTTP_PORT', 4444),
+    SMTP_PORT: port('SMTP_PORT', 1025),
+    MAIL_UI_PORT: port('MAIL_UI_PORT', 1080),
+  };
+  const bindings = Object.fromEntries(
+    textBindings.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  );
+  const databaseUrl = environment['DATABASE_URL'];
+  if (!databaseUrl) return { ports: { ...ports, POSTGRES_PORT: port('POSTGRES_PORT', 5433) }, bindings };
+  if (!isPostgresUrl(databaseUrl)) {
+    // The value itself may hold a password: it is not repeated.
+    throw new Error(
+      'DATABASE_URL is not a PostgreSQL connection string (postgresql://user:password@host:5432/database). ' +
+        'Leave it out for the embedded PostgreSQL.',
+    );
+  }
+  return { ports, databaseUrl, bindings };
+}
+
+function isPostgresUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return (
+    (url?.protocol === 'postgresql:' || url?.protocol === 'postgres:') &&
+    url.username !== '' &&
+    url.hostname !== '' &&
+    url.pathname.length > 1
+  );
+}
