@@ -102,7 +102,10 @@ export function createApp(dependencies: Dependencies): Router {
     const file = await fileAt(context.req, dependencies.config.files);
     if (file) return file;
     const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
-    if (isRead && wantsPage(context)) return nothingHere(context, dependencies.config);
+    if (isRead && wantsPage(context)) {
+      context.set('problem', 'not-found');
+      return nothingHere(context, dependencies.config);
+    }
     throw new Problem('not-found');
   });
 

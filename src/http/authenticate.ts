@@ -31,6 +31,7 @@ export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variable
     }
     if (verdict.verdict === 'unknown-key') dependencies.unknownKeys('access', verdict.kid);
     context.set('refusal', refusalOf(verdict));
+    if (verdict.verdict === 'expired' && verdict.claims) context.set('subject', verdict.claims);
     throw new Problem('invalid-access-token', {
       detail:
         verdict.verdict === 'expired' ? 'The access token has expired.' : 'The access token is not valid.',

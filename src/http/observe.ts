@@ -1,8 +1,10 @@
-// One structured log line a request, and the figures behind it. Never a token, an address or a password: ids and numbers.
+// One structured log line a request, and the figures behind it. Never a token, an e-mail address or a password: ids, names of ours
+// and numbers; and where it failed, the network that it came from, as limits count it, so that a guesser can be found and kept out.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
+import { requestNetwork } from './device.ts';
 import type { Dependencies, Variables } from './router.ts';
 
 /** What a request has cost in the database so far. */
@@ -33,19 +35,22 @@ export function observed({
     const duration = now().getTime() - start;
     const route = routeOf(context);
     const outcome = context.get('outcome');
-    const access = context.get('access');
+    const { status } = context.res;
+    const subject = context.get('access') ?? context.get('subject');
     log('info', 'request', {
       request_id: requestId,
       method: context.req.method,
       route,
-      status: context.res.status,
+      status,
+      problem: context.get('problem'),
       outcome,
       refusal: context.get('refusal'),
       duration_ms: duration,
       database_ms: meter.milliseconds,
       database_trips: meter.trips,
-      user_id: access?.userId,
-      session_id: access?.sessionId,
+      user_id: subject?.userId,
+      session_id: subject?.sessionId,
+      network: status >= 400 ? requestNetwork(context) : undefined,
     });
     if (config.serverTiming) {
       context.header(
@@ -55,7 +60,7 @@ export function observed({
     }
     analytics?.writeDataPoint({
       indexes: [route],
-      blobs: [context.req.method, route, String(context.res.status), outcome ?? ''],
+      blobs: [context.req.method, route, String(status), outcome ?? ''],
       doubles: [duration, meter.milliseconds, meter.trips],
     });
   };

@@ -1,5 +1,6 @@
 // A link's token, or a code with the handle of its request, as a body brings it and as the database knows it.
 
+import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { type GrantPurpose, grantPurposes, longCodeCharacters } from '../database/destinations.ts';
 import type { GrantOutcome, PresentedGrant } from '../database/mailed-grants.ts';
@@ -10,7 +11,7 @@ import { signedToken, text } from './fields.ts';
 import { validationFailed } from './json-body.ts';
 import { withinLimit } from './rate-limit.ts';
 import { openHandle } from './request-handle.ts';
-import type { Dependencies } from './router.ts';
+import type { Dependencies, Variables } from './router.ts';
 import { readTypedCode } from './typed-code.ts';
 
 const GrantFields = z.object({
@@ -76,6 +77,8 @@ function noCode(): Problem {
 
 /** What a statement says of a presented grant. */
 export type GrantVerdict = {
+  /** Whose account it opens, where somebody has one yet. */
+  readonly user_id?: string | null;
   readonly outcome: GrantOutcome;
   readonly attempts_left: number;
   /** Wrong codes over the whole service within the hour, where this was one. */
@@ -88,9 +91,11 @@ export type GrantVerdict = {
  * @throws Problem `invalid-code` with `attempts_left`, or `invalid-token`: alike for any address.
  */
 export function goodGrant<Verdict extends GrantVerdict>(
+  context: Context<{ Variables: Variables }>,
   verdict: Verdict | undefined,
   { log }: Pick<Dependencies, 'log'>,
 ): Verdict {
+  if (verdict?.user_id) context.set('subject', { userId: verdict.user_id });
   if (verdict?.campaign === longCodesAfterWrongCodesAnHour)
     log('error', 'codes-guessed-everywhere', { wrong_codes_an_hour: verdict.campaign });
   if (verdict?.outcome === 'wrong')

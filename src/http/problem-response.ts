@@ -12,6 +12,7 @@ export function problemResponse(
   { config, log }: Pick<Dependencies, 'config' | 'log'>,
 ): Response {
   const problem = asProblem(error);
+  context.set('problem', problem.problem);
   if (problem.status >= 500) {
     const cause = problem.details.cause;
     log('error', problem.problem, {

@@ -58,7 +58,11 @@ export type Variables = {
   access: VerifiedAccess;
   /** What this request was authenticated with came in a cookie. */
   byCookie: boolean;
-  /** Why its token was refused, for the log alone. */
+  /** Whose account it is about, where something other than `access` tells. For the log alone, as are the two that follow. */
+  subject: { readonly userId: string; readonly sessionId?: string };
+  /** The name of the problem that it came to; at `/oauth/*`, of the error where there is no problem behind it. */
+  problem: string;
+  /** Why a token or a login was refused, where the answer does not say it. */
   refusal: string;
   /** The statement of this request put a mail into the queue: it is to leave right after the answer. */
   mailIsDue: boolean;

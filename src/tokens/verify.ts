@@ -8,7 +8,8 @@ import type { KeySet } from './signing-keys.ts';
 /** `unknown-key` is told apart because a `kid` that we do not have is more likely our mistake with keys than a forgery. */
 export type Verdict<Claims> =
   | { readonly verdict: 'valid'; readonly claims: Claims }
-  | { readonly verdict: 'expired' }
+  /** Whose it was is for the log: it opens nothing. */
+  | { readonly verdict: 'expired'; readonly claims: Claims | undefined }
   | { readonly verdict: 'unknown-key'; readonly kid: string }
   /** `why` is for the log: a stranger is told no more than that it is not valid. */
   | { readonly verdict: 'invalid'; readonly why: string };
@@ -100,7 +101,7 @@ async function verify<Claims>(
     return claims ? { verdict: 'valid', claims } : { verdict: 'invalid', why: 'claims of another form' };
   } catch (error) {
     if (error instanceof UnknownKeyError) return { verdict: 'unknown-key', kid: error.kid };
-    if (error instanceof errors.JWTExpired) return { verdict: 'expired' };
+    if (error instanceof errors.JWTExpired) return { verdict: 'expired', claims: read(error.payload) };
     if (error instanceof NoKeyError) return { verdict: 'invalid', why: error.message };
     if (error instanceof errors.JWTClaimValidationFailed)
       return { verdict: 'invalid', why: `${error.claim} ${error.reason}` };

@@ -82,13 +82,14 @@ export async function proveRegistration(
     now: now(),
   };
   if (given.password === undefined) throw missing('password');
-  const found = goodGrant(await lookAtRegistration(database, presented, presentation), dependencies);
+  const found = goodGrant(context, await lookAtRegistration(database, presented, presentation), dependencies);
   if (found.outcome === 'repeated') return found;
   const isTypedAtRegistration = found.id === requestId;
   const name = given.name ?? (isTypedAtRegistration ? found.name : null);
   if (name === null) throw missing('name');
   await refuseWeakPassword(given.password, dependencies, { context: [found.email, name] });
   const used = goodGrant(
+    context,
     await verifyRegistration(
       database,
       presented,
@@ -112,7 +113,7 @@ export async function proveRegistration(
   );
   if (used.outcome !== 'repeated' || !given.sign_in) return used;
   // The same call was first at the same moment, and a statement sees no session that began after it.
-  return goodGrant(await lookAtRegistration(database, presented, presentation), dependencies);
+  return goodGrant(context, await lookAtRegistration(database, presented, presentation), dependencies);
 }
 
 function missing(field: string): Problem {
@@ -127,6 +128,7 @@ export async function confirmAddress(
 ): Promise<void> {
   const { database, now, newId } = dependencies;
   const confirmed = goodGrant(
+    context,
     await confirmNewEmail(
       database,
       presented,

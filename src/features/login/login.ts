@@ -12,7 +12,13 @@ import { sessionStart, sessionStarted } from '../../http/session-start.ts';
 import { requireOwnOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
-import { beginLogin, forgetFailures, nobodysRows, recordFailedLogin } from './attempts/statements.ts';
+import {
+  beginLogin,
+  type Candidate,
+  forgetFailures,
+  nobodysRows,
+  recordFailedLogin,
+} from './attempts/statements.ts';
 import { decoyPlace } from './decoy-place.ts';
 import { completeLogin } from './statements.ts';
 
@@ -44,6 +50,7 @@ export const login: Endpoint = (router, dependencies) => {
       now: now(),
     });
     const { id: userId, password_hash: checkedHash, device_id: deviceId, counts } = candidate;
+    if (userId !== null) context.set('subject', { userId });
     const verification = await passwords.verify(given.password, checkedHash ?? passwords.decoy);
     const start = now();
     if (!candidate.is_theirs || userId === null || checkedHash === null || !counts || !verification.matches) {
@@ -59,6 +66,7 @@ export const login: Endpoint = (router, dependencies) => {
         origin,
         now: start,
       });
+      context.set('refusal', refusalOf(candidate));
       throw new Problem('invalid-credentials');
     }
     if (!candidate.email_verified) {
@@ -79,6 +87,7 @@ export const login: Endpoint = (router, dependencies) => {
     });
     switch (signIn.outcome) {
       case 'refused':
+        context.set('refusal', 'changed-meanwhile');
         throw new Problem('invalid-credentials');
       case 'superseded':
         throw new Problem('refresh-superseded');
@@ -98,3 +107,10 @@ export const login: Endpoint = (router, dependencies) => {
     }
   });
 };
+
+/** For the log: the answer to each of them is the same. */
+function refusalOf({ id, is_paused, counts }: Candidate): string {
+  if (id === null) return 'unknown-address';
+  if (is_paused) return 'pause';
+  return counts ? 'wrong-password' : 'too-many-failures';
+}

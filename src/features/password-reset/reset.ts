@@ -46,7 +46,7 @@ export async function choosePassword(
     deviceId: device?.deviceId ?? null,
     now: now(),
   };
-  const found = goodGrant(await lookAtReset(database, presented, presentation), dependencies);
+  const found = goodGrant(context, await lookAtReset(database, presented, presentation), dependencies);
   if (found.outcome === 'repeated') return;
   await refuseWeakPassword(given.password, dependencies, { context: [found.email, found.name] });
   const used = await resetPassword(database, presented, {
@@ -56,6 +56,6 @@ export async function choosePassword(
     origin: requestOrigin(context),
     mailId: newId(),
   });
-  goodGrant(used, dependencies);
+  goodGrant(context, used, dependencies);
   context.set('mailIsDue', true);
 }

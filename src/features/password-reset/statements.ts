@@ -52,7 +52,7 @@ export async function lookAtReset(
   const [verdict] = await database.query<GrantVerdict & { readonly email: string; readonly name: string }>(
     sql`
       with ${presentedGrant(presented, { ...looking, purposes: ['reset-password'], and: isKnownIfRight })}
-      select v.outcome, v.attempts_left, v.email, coalesce((select u.name from users u where u.id = v.user_id), '') as name,
+      select v.outcome, v.attempts_left, v.user_id, v.email, coalesce((select u.name from users u where u.id = v.user_id), '') as name,
         (select wrong_codes from campaign) as campaign
       from verdict v`,
     { repeatable: true },
@@ -111,7 +111,7 @@ export async function resetPassword(
         ${queueingOfMail({ ...reset, kind: 'password-changed', to: sql`select user_id, details from owner` })}
       )
       select case when v.outcome = 'right' and not exists (select from owner) then 'dead' else v.outcome end as outcome,
-        v.attempts_left, (select wrong_codes from campaign) as campaign
+        v.attempts_left, v.user_id, (select wrong_codes from campaign) as campaign
       from verdict v`,
     { repeatable: true },
   );

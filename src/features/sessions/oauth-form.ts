@@ -53,6 +53,8 @@ export function oauthEndpoint(
       }
       return await handle(context, parameters);
     } catch (error) {
+      // Whatever this door makes of it, the log has the name that it has everywhere.
+      if (error instanceof Problem) context.set('problem', error.problem);
       if (error instanceof Problem && isPassing(error)) return passingFault(context, error, config.issuer);
       return errorResponse(context, asOAuthError(error), 400);
     }
@@ -126,6 +128,7 @@ const passing: Readonly<Partial<Record<ProblemName, string>>> = {
 };
 
 function errorResponse(context: OAuthContext, { code, message }: OAuthError, status: 400 | 401): Response {
+  if (!context.get('problem')) context.set('problem', code);
   context.header('Cache-Control', 'no-store');
   context.header('Pragma', 'no-cache');
   return context.json({ error: code, error_description: message }, status);

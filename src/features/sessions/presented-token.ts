@@ -39,6 +39,7 @@ export async function readRefreshToken(
 ): Promise<VerifiedRefresh> {
   const verdict = await verifyRefreshToken(refreshTokenKeys, token, { issuer: config.issuer, now });
   if (verdict.verdict !== 'valid') context.set('refusal', refusalOf(verdict));
+  if ('claims' in verdict && verdict.claims) context.set('subject', verdict.claims);
   switch (verdict.verdict) {
     case 'valid':
       return verdict.claims;

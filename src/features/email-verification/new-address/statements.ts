@@ -107,7 +107,7 @@ export async function confirmNewEmail(
           })}
         )
         select case when v.outcome = 'right' and not exists (select from changed) then 'dead' else v.outcome end as outcome,
-          v.attempts_left, (select wrong_codes from campaign) as campaign
+          v.attempts_left, v.user_id, (select wrong_codes from campaign) as campaign
         from verdict v`,
       { repeatable: true },
     );
