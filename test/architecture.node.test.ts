@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -7,13 +7,17 @@ import { expect, test } from 'vitest';
 const src = resolve(import.meta.dirname, '../src');
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts') && !/^(cli|local)\//.test(file))
+  .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
   .map((file) => ({ file, text: readFileSync(join(src, file), 'utf8') }));
 
-const worker = files.filter(({ file }) => !/^(verify|client|build)\//.test(file));
+const worker = files.filter(({ file }) => !/^(verify|client|build|cli|local)\//.test(file));
+
+const manifest: { scripts: Record<string, string>; dependencies: Record<string, string> } = JSON.parse(
+  readFileSync(resolve(src, '../package.json'), 'utf8'),
+);
 
 const importsOf = ({ file, text }: { file: string; text: string }) =>
-  [...text.matchAll(/(?:from|import) '([^']+)'/g)].map(([, from = '']) =>
+  [...text.matchAll(/\b(?:from |import |import\(\s*)'([^']+)'/g)].map(([, from = '']) =>
     from.startsWith('.') ? relative(src, resolve(src, dirname(file), from)) : from,
   );
 
@@ -22,8 +26,9 @@ const floors: readonly (readonly RegExp[])[] = [
   [/^(database|tokens|passwords|mail)\//, /^(environment|mobile-apps|origins)\.ts$/],
   [/^http\//],
   [/^features\//],
-  // The Worker's own top, what others import into programs of theirs, and what is made at build time.
-  [/^(app|dependencies|index)\.ts$/, /^(verify|client|build)\//],
+  [/^(app|dependencies|index)\.ts$/],
+  // Beside the Worker: what others import into programs of theirs, what is made at build time, what an operator or a developer runs.
+  [/^(verify|client|build|cli|local)\//],
 ];
 
 const floorOf = (file: string) => floors.findIndex((floor) => floor.some((place) => place.test(file)));
@@ -41,6 +46,25 @@ test('a file imports from its own floor or from below', () => {
   expect(upward).toEqual([]);
 });
 
+// A path in quotes counts too: what runs a file needs it as much as what imports it.
+test('nothing in src needs the tests', () => {
+  const users = files.filter(({ text }) => /'([^'\n]*\/)?test\/[^'\n]*'/.test(text));
+  // The rehearsal of releases before 0.2.0.
+  expect(users.map(({ file }) => file)).toEqual(['cli/deploy/rehearse.ts']);
+  const scripts = Object.entries(manifest.scripts).filter(([, command]) => command.includes('test/'));
+  expect(scripts.map(([name]) => name).filter((name) => !/^(bench|check:)/.test(name))).toEqual([]);
+});
+
+test('`dependencies` are the packages that ship with the Worker', () => {
+  const packageOf = (target: string) => /^(?:@[^/]+\/)?[^./:][^/:]*(?=\/|$)/.exec(target)?.[0] ?? [];
+  const imported = worker
+    .flatMap(importsOf)
+    .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(src, target)));
+  // The page at /docs is served from files.
+  const shipped = new Set([...imported.flatMap(packageOf), 'swagger-ui-dist']);
+  expect([...shipped].sort()).toEqual(Object.keys(manifest.dependencies).sort());
+});
+
 test('features meet in SQL, never in each other’s code', () => {
   const feature = (file: string) => /^features\/([^/]+)\//.exec(file)?.[1];
   const sideways = files.flatMap((source) =>
@@ -56,7 +80,10 @@ test('SQL is written in database/ and in statements.ts alone', () => {
     importsOf(source).some((target) => target.startsWith('drizzle-orm')),
   );
   expect(
-    writers.map(({ file }) => file).filter((file) => !/^database\/|\/statements\.ts$/.test(file)),
+    // Migrations are run by drizzle as well.
+    writers
+      .map(({ file }) => file)
+      .filter((file) => !/^database\/|\/statements\.ts$|^cli\/deploy\/schema\.ts$/.test(file)),
   ).toEqual([]);
 });
 

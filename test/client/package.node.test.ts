@@ -11,13 +11,14 @@ import { password, type ServedService, startServedService } from '../stack/serve
 
 const run = promisify(execFile);
 const project = fileURLToPath(new URL('../..', import.meta.url));
+const source = join(project, 'src/client');
 
 let app: string;
 let service: ServedService;
 
 beforeAll(async () => {
   app = await mkdtemp(join(tmpdir(), 'latchkey-app-'));
-  await run('npm', ['pack', '--silent', '--pack-destination', app], { cwd: project });
+  await run('npm', ['pack', '--silent', '--pack-destination', app], { cwd: source });
   const [tarball = ''] = (await readdir(app)).filter((name) => name.endsWith('.tgz'));
   await run('tar', ['-xzf', tarball], { cwd: app });
   await mkdir(join(app, 'node_modules'));
@@ -37,9 +38,18 @@ afterAll(async () => {
 });
 
 test('an app that installs the package gets jose with it, and nothing that only the Worker needs', async () => {
-  expect(Object.keys((await manifest()).dependencies)).toEqual(['jose']);
+  const { jose } = (await manifestOf(project)).dependencies;
+  expect((await manifest()).dependencies).toEqual({ jose: `^${jose}` });
   expect(await importsOf('verify')).toEqual(new Set(['jose']));
   expect(await importsOf('client')).toEqual(new Set());
+});
+
+test('it has the version and the licence of the service', async () => {
+  expect((await manifest()).version).toBe((await manifestOf(project)).version);
+  const [licence, ours] = await Promise.all(
+    [join(app, 'package'), project].map((folder) => readFile(join(folder, 'LICENSE'), 'utf8')),
+  );
+  expect(licence).toBe(ours);
 });
 
 test.each(['bundler', 'nodenext'])('an app compiles with module resolution `%s`', async (resolution) => {
@@ -83,13 +93,17 @@ test('the app runs in plain Node: from the registration to a post, a refresh and
   });
 });
 
-async function manifest(): Promise<{ dependencies: Record<string, string> }> {
-  return JSON.parse(await readFile(join(app, 'node_modules/latchkey/package.json'), 'utf8'));
+type Manifest = { version: string; dependencies: Record<string, string> };
+
+const manifest = () => manifestOf(join(app, 'node_modules/latchkey'));
+
+async function manifestOf(folder: string): Promise<Manifest> {
+  return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
 }
 
 /** The packages that a folder's modules load. */
 async function importsOf(folder: string): Promise<Set<string>> {
-  const built = join(app, 'node_modules/latchkey/dist/package', folder);
+  const built = join(app, 'node_modules/latchkey/dist', folder);
   const modules = (await readdir(built)).filter((name) => name.endsWith('.js'));
   expect(modules).not.toEqual([]);
   const texts = await Promise.all(modules.map((name) => readFile(join(built, name), 'utf8')));
