@@ -1,9 +1,9 @@
 // The password once more, before something that a borrowed phone must not be able to do.
 
-import { type CallerPassword, findCallerPassword } from '../database/caller-password.ts';
-import type { Caller } from '../database/living-caller.ts';
+import { type CallerPassword, findCallerPassword } from '../authentication/caller-password.ts';
 import { loginPauseSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
+import type { Caller } from '../sessions/active-caller.ts';
 import { sessionEnded } from './authenticate.ts';
 import { tooManyRequests, withinLimit } from './rate-limit.ts';
 import type { Dependencies } from './router.ts';

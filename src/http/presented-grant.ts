@@ -2,8 +2,8 @@
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import { type GrantPurpose, grantPurposes, longCodeCharacters } from '../database/destinations.ts';
-import type { GrantOutcome, PresentedGrant } from '../database/mailed-grants.ts';
+import { type GrantPurpose, grantPurposes, longCodeCharacters } from '../authentication/destinations.ts';
+import type { GrantOutcome, PresentedGrant } from '../authentication/mailed-grants.ts';
 import { longCodesAfterWrongCodesAnHour } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { hashCode, hashToken, isToken } from '../tokens/one-time.ts';

@@ -1,8 +1,8 @@
 // `request`: the handle of a mail that was asked for, in one form for any address. What it is about, only the database knows.
 
 import type { Context } from 'hono';
-import type { AskedMail } from '../database/asked-mail.ts';
-import { type GrantPurpose, grantPurposes, longCodeCharacters } from '../database/destinations.ts';
+import type { AskedMail } from '../authentication/asked-mail.ts';
+import { type GrantPurpose, grantPurposes, longCodeCharacters } from '../authentication/destinations.ts';
 import { destinationKeptSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { open, seal } from '../tokens/sealed.ts';

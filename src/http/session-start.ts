@@ -1,8 +1,8 @@
 // What a session starts with, as this request shows it; and the answer that carries its tokens.
 
 import type { Context } from 'hono';
-import type { NewestToken } from '../database/newest-token.ts';
-import type { SessionStart } from '../database/started-session.ts';
+import type { SessionStart } from '../sessions/start.ts';
+import type { NewestToken } from '../sessions/state.ts';
 import { sealKnownDevice } from '../tokens/known-device.ts';
 import { requestOrigin } from './device.ts';
 import type { PresentedDevice } from './known-device.ts';

@@ -2,9 +2,9 @@
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import type { NewestToken } from '../database/newest-token.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
+import type { NewestToken } from '../sessions/state.ts';
 import { issueAccessToken, issueRefreshToken } from '../tokens/issue.ts';
 import type { Dependencies } from './router.ts';
 import { type IssuedTokens, requireOwnOrigin, setTokenCookies } from './token-cookies.ts';

@@ -3,10 +3,10 @@
 
 import type pg from 'pg';
 import type { Database } from '../../src/database/client.ts';
-import { readUser } from '../../src/features/accounts/statements.ts';
-import { listSessions } from '../../src/features/devices/statements.ts';
+import { readUser } from '../../src/features/account/statements.ts';
 import { purgeExpired } from '../../src/features/purge/statements.ts';
-import { endSession, rotateRefreshToken } from '../../src/features/sessions/statements.ts';
+import { listSessions } from '../../src/features/sessions/statements.ts';
+import { endSession, rotateRefreshToken } from '../../src/sessions/rotation.ts';
 import { databaseOf, type Statements, showPlans } from './plans.ts';
 
 const rows = 1_000_000;

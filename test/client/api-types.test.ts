@@ -1,15 +1,16 @@
 import { expectTypeOf, test } from 'vitest';
 import type * as z from 'zod/mini';
 import type * as client from '../../src/client/client.ts';
-import type { UserChange } from '../../src/features/accounts/change.ts';
-import type { Registration } from '../../src/features/accounts/register.ts';
-import type { SecurityEvent, User } from '../../src/features/accounts/statements.ts';
-import type { EmailChange } from '../../src/features/credentials/change-email.ts';
-import type { ListedSession } from '../../src/features/devices/statements.ts';
-import type { Verification } from '../../src/features/email-verification/verify.ts';
-import type { Credentials } from '../../src/features/login/login.ts';
-import type { PasswordChange } from '../../src/features/password-change/change.ts';
-import type { Reset } from '../../src/features/password-reset/reset.ts';
+import type { UserChange } from '../../src/features/account/change.ts';
+import type { PasswordChange } from '../../src/features/account/change-password.ts';
+import type { Registration } from '../../src/features/account/register.ts';
+import type { User } from '../../src/features/account/statements.ts';
+import type { EmailChange } from '../../src/features/email/change.ts';
+import type { Reset } from '../../src/features/email/reset-password.ts';
+import type { Verification } from '../../src/features/email/verify.ts';
+import type { SecurityEvent } from '../../src/features/events/statements.ts';
+import type { ListedSession } from '../../src/features/sessions/statements.ts';
+import type { Credentials } from '../../src/features/sign-in/login.ts';
 import type { ProblemName } from '../../src/problems.ts';
 
 // The client's types are written out, so that an app that imports them needs none of the service's packages. Here the

@@ -1,8 +1,8 @@
 // Accounts with hashes of a test's choice, and what the database keeps about logging in to them.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { beginLogin, type Candidate } from '../../src/features/login/attempts/statements.ts';
-import { decoyPlace } from '../../src/features/login/decoy-place.ts';
+import { beginLogin, type Candidate } from '../../src/features/sign-in/attempts-statements.ts';
+import { decoyPlace } from '../../src/features/sign-in/decoy-place.ts';
 import { openKnownDevice } from '../../src/tokens/known-device.ts';
 import { type Answer, type CallOptions, newAddress, type Service } from '../service.ts';
 

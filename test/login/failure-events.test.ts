@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
-import { nobodysRows } from '../../src/features/login/attempts/statements.ts';
+import { nobodysRows } from '../../src/features/sign-in/attempts-statements.ts';
 import { freeLoginAttempts } from '../../src/lifetimes.ts';
 import { newPerson } from '../mail/tables.ts';
 import { newAddress, password, type Service, startService } from '../service.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
-import { decoyPlace } from '../../src/features/login/decoy-place.ts';
+import { decoyPlace } from '../../src/features/sign-in/decoy-place.ts';
 import { freeLoginAttempts } from '../../src/lifetimes.ts';
 import { insertUsers } from '../mail/tables.ts';
 import { newAddress, newDatabase, type Service, startService } from '../service.ts';

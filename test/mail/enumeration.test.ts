@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
-import { addressHash } from '../../src/database/destinations.ts';
+import { addressHash } from '../../src/authentication/destinations.ts';
 import { mailsAnHour } from '../../src/lifetimes.ts';
 import { mailsTo, newAddress, type Service, startService } from '../service.ts';
 import { registered } from './granted.ts';

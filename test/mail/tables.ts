@@ -1,7 +1,7 @@
 // What the database holds, read past the service.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { addressHash } from '../../src/database/destinations.ts';
+import { addressHash } from '../../src/authentication/destinations.ts';
 import { hashToken } from '../../src/tokens/one-time.ts';
 import { newAddress, type Service } from '../service.ts';
 

@@ -1,8 +1,8 @@
 // Asking for mails at an address, and what was counted for it.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { addressHash } from '../../src/database/destinations.ts';
-import { verifyRegistration } from '../../src/features/email-verification/statements.ts';
+import { addressHash } from '../../src/authentication/destinations.ts';
+import { verifyRegistration } from '../../src/features/email/verification-statements.ts';
 import { readGrant } from '../../src/http/presented-grant.ts';
 import { type Presented, registered, verify } from '../mail/granted.ts';
 import { type Answer, newAddress, type Service } from '../service.ts';

@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, inject, test } from 'vitest';
-import { confirmNewEmail } from '../../src/features/email-verification/new-address/statements.ts';
+import { confirmNewEmail } from '../../src/features/email/new-address-statements.ts';
 import { openHandle } from '../../src/http/request-handle.ts';
 import { hashCode } from '../../src/tokens/one-time.ts';
 import {

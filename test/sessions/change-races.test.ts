@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { decodeJwt } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
-import { changePassword } from '../../src/features/password-change/statements.ts';
+import { changePassword } from '../../src/features/account/change-password-statements.ts';
 import { sealKnownDevice } from '../../src/tokens/known-device.ts';
 import { hashToken } from '../../src/tokens/one-time.ts';
 import { otherPassword } from '../mail/granted.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { beforeAll, expect, test } from 'vitest';
-import { changePassword } from '../../src/features/password-change/statements.ts';
+import { changePassword } from '../../src/features/account/change-password-statements.ts';
 import { type Answer, password, type Service } from '../service.ts';
 import {
   accessTokenNow,

@@ -1,8 +1,8 @@
 // What is kept about an account, for its owner to read: the export and the security log, as the document describes them.
 
 import * as z from 'zod/mini';
-import { EventsPage } from '../../features/accounts/list-events.ts';
-import type { SecurityEvent } from '../../features/accounts/statements.ts';
+import { EventsPage } from '../../features/events/list.ts';
+import type { SecurityEvent } from '../../features/events/statements.ts';
 import { count, exampleId, exampleTime, type Feature, id, noted, said, time } from './describe.ts';
 
 const Event: z.ZodMiniType<SecurityEvent> = z.object({

@@ -1,11 +1,11 @@
 // The account of the user who calls, as the document describes it.
 
 import * as z from 'zod/mini';
-import { UserChange } from '../../features/accounts/change.ts';
-import { Registration } from '../../features/accounts/register.ts';
-import type { User as ShownUser } from '../../features/accounts/statements.ts';
-import { EmailChange } from '../../features/credentials/change-email.ts';
-import { Deletion } from '../../features/credentials/delete-account.ts';
+import { UserChange } from '../../features/account/change.ts';
+import { Deletion } from '../../features/account/delete.ts';
+import { Registration } from '../../features/account/register.ts';
+import type { User as ShownUser } from '../../features/account/statements.ts';
+import { EmailChange } from '../../features/email/change.ts';
 import { recordOperations, recordSchemas } from './account-records.ts';
 import { count, exampleId, exampleTime, type Feature, id, noted, said, time } from './describe.ts';
 

@@ -1,8 +1,8 @@
 // What is signed in, as the document describes it.
 
 import * as z from 'zod/mini';
-import { LogoutAll } from '../../features/devices/logout-all.ts';
-import type { ListedSession } from '../../features/devices/statements.ts';
+import { LogoutAll } from '../../features/sessions/logout-all.ts';
+import type { ListedSession } from '../../features/sessions/statements.ts';
 import { exampleId, exampleTime, type Feature, id, noted, said, time } from './describe.ts';
 
 const Session: z.ZodMiniType<ListedSession> = z.object({

@@ -1,11 +1,11 @@
 // Mailed links and codes, and passwords, as the document describes them.
 
-import { Resend } from '../../features/email-verification/resend.ts';
-import { Verification } from '../../features/email-verification/verify.ts';
-import { PasswordChange } from '../../features/password-change/change.ts';
-import { Forgotten } from '../../features/password-reset/forgot.ts';
-import { Reset } from '../../features/password-reset/reset.ts';
-import { Undo } from '../../features/undo-email-change/undo.ts';
+import { PasswordChange } from '../../features/account/change-password.ts';
+import { Forgotten } from '../../features/email/forgot-password.ts';
+import { Resend } from '../../features/email/resend.ts';
+import { Reset } from '../../features/email/reset-password.ts';
+import { Undo } from '../../features/email/undo-change.ts';
+import { Verification } from '../../features/email/verify.ts';
 import { accepted } from './accounts.ts';
 import { type Feature, noted } from './describe.ts';
 import { issued } from './sessions.ts';

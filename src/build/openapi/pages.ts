@@ -1,9 +1,9 @@
 // What is read by people and by app stores' machinery, as the document describes it.
 
 import * as z from 'zod/mini';
-import { Verification } from '../../features/email-verification/verify.ts';
-import { Reset } from '../../features/password-reset/reset.ts';
-import { Undo } from '../../features/undo-email-change/undo.ts';
+import { Reset } from '../../features/email/reset-password.ts';
+import { Undo } from '../../features/email/undo-change.ts';
+import { Verification } from '../../features/email/verify.ts';
 import { type Feature, noted, said } from './describe.ts';
 
 const Html = noted(z.string(), { description: 'A page.' });

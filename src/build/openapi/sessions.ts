@@ -1,9 +1,9 @@
 // Logging in, refreshing and logging out, as the document describes them.
 
 import * as z from 'zod/mini';
-import { Credentials } from '../../features/login/login.ts';
 import { Logout } from '../../features/sessions/logout.ts';
 import { Refresh } from '../../features/sessions/refresh.ts';
+import { Credentials } from '../../features/sign-in/login.ts';
 import { count, exampleId, type Feature, id, noted, said } from './describe.ts';
 
 export const TokenResponse = noted(

@@ -2,7 +2,7 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { type Database, DatabaseError } from '../../database/client.ts';
-import { type Caller, livingCaller } from '../../database/living-caller.ts';
+import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
 
 /** A post as the API shows it; RFC 3339 times. */
 export type Post = {

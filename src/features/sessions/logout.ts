@@ -5,12 +5,12 @@ import { authenticated, bearerToken } from '../../http/authenticate.ts';
 import { occasionOf } from '../../http/device.ts';
 import { optional, signedToken } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
+import { presentedRefreshToken, readRefreshToken } from '../../http/presented-token.ts';
 import { limitedWrites, withinWrites } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
 import { Problem } from '../../problems.ts';
-import { presentedRefreshToken, readRefreshToken } from './presented-token.ts';
-import { endSession } from './statements.ts';
+import { endSession } from '../../sessions/rotation.ts';
 
 export const Logout = z.object({ refresh_token: optional(signedToken) });
 

@@ -3,13 +3,13 @@
 import * as z from 'zod/mini';
 import { optional, signedToken } from '../../http/fields.ts';
 import { jsonBody } from '../../http/json-body.ts';
+import { presentedRefreshToken } from '../../http/presented-token.ts';
 import { limitedWrites } from '../../http/rate-limit.ts';
 import type { Endpoint } from '../../http/router.ts';
+import { spendRefreshToken } from '../../http/spend-refresh-token.ts';
 import { hasRetiredCookie } from '../../http/token-cookies.ts';
 import { deliveryFor, tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
-import { presentedRefreshToken } from './presented-token.ts';
-import { spendRefreshToken } from './spend-refresh-token.ts';
 
 export const Refresh = z.object({
   refresh_token: optional(signedToken),

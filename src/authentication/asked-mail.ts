@@ -1,0 +1,105 @@
+// Somebody asks for a mail with a link and a code: the same work and the same answer for any address, whether or not a mail leaves.
+
+import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { idempotentCall } from '../database/idempotent-calls.ts';
+import { queueingOfMail } from '../database/mail-queue.ts';
+import {
+  addressHash,
+  type GrantPurpose,
+  grantPurposes,
+  lockedDestination,
+  longCodeCharacters,
+  mailAllowance,
+} from './destinations.ts';
+
+/** What a statement says of the mail that it queued or not. */
+export type AskedMail = {
+  readonly request_id: string;
+  readonly created_at: string;
+  /** Whether codes of this address are long ones at the moment. */
+  readonly is_long: boolean;
+  /** Seconds until another mail may leave. */
+  readonly resend_after: number;
+};
+
+export type Asking = {
+  readonly purpose: GrantPurpose;
+  /** Of the request, and of its first mail. */
+  readonly newId: string;
+  readonly callHash: string | null;
+  readonly now: Date;
+};
+
+/**
+ * Common table expressions that make a request and queue its mail; `askedOutcome` is what to select from them. A repetition of the
+ * call gets the same request and queues nothing more.
+ *
+ * @param about a query, one row or none, that gives `email`, `counter` (database/destinations.ts), `kind` of the mail (null: none
+ *   leaves), `user_id` and `recipient` of the mail, and `has_grant`; and what the request keeps: `owner_id`, `session_id`, `name`, `photo`.
+ */
+export function askedMail(about: SQL, { purpose, newId, callHash, now }: Asking): SQL {
+  const time = sql`${now.toISOString()}::timestamptz`;
+  const { seconds } = grantPurposes[purpose];
+  return sql`
+    about as (select a.*, ${addressHash(sql`a.email`)} as address_hash from (${about}) a),
+    ${idempotentCall({ callHash, newId, now })},
+    ${lockedDestination(sql`select address_hash from about, call`, now)},
+    allowance as (${mailAllowance(
+      sql`
+        select e.address_hash, about.counter, e.grant_epoch, call.id as mail_id from epoch e, about, call`,
+      { purpose, lifetimeSeconds: seconds, now },
+    )}),
+    request as (
+      insert into email_requests as r (id, purpose, address_hash, email, user_id, session_id, grant_epoch, name, photo,
+        created_at, expires_at)
+      -- The address of somebody who has no account, and asked for none, is not ours to keep.
+      select call.id, ${purpose}, e.address_hash,
+        case when ${purpose}::text = 'register' or about.kind is not null then about.email end, about.owner_id, about.session_id, e.grant_epoch, about.name,
+        about.photo, ${time}, ${time} + ${seconds}::int * interval '1 second'
+      from call, about, epoch e
+      on conflict (id) do update set purpose = excluded.purpose
+      returning r.id, r.created_at
+    ),
+    queued as (${queuedGrant({ purpose, mailId: sql`(select id from call)`, now })})`;
+}
+
+/** The body of a common table expression: queues the mail that `about`, `allowance` and `request` say. */
+export function queuedGrant({
+  purpose,
+  mailId,
+  now,
+}: {
+  readonly purpose: GrantPurpose | SQL;
+  readonly mailId: SQL;
+  readonly now: Date;
+}): SQL {
+  const digits =
+    typeof purpose === 'string'
+      ? sql`${grantPurposes[purpose].digits}::int`
+      : sql`(${JSON.stringify(digitsByPurpose)}::jsonb ->> ${purpose})::int`;
+  return queueingOfMail({
+    mailId,
+    kind: sql`(select kind from about)`,
+    to: sql`
+      select about.user_id, about.recipient, case when about.has_grant then request.id end as request_id,
+        jsonb_build_object('code_length', case when is_long then ${longCodeCharacters}::int else ${digits} end) as details
+      from about, allowance, request where allowance.is_allowed and about.kind is not null`,
+    now,
+  });
+}
+
+const digitsByPurpose = Object.fromEntries(
+  Object.entries(grantPurposes).map(([purpose, { digits }]) => [purpose, digits]),
+);
+
+/** What the statement ends with. */
+export const askedOutcome = sql`
+  select request.id as request_id, request.created_at, allowance.is_long, allowance.resend_after from request, allowance`;
+
+/** A condition: somebody else's account may still have the address back (undo-email-change), so that no other can prove it. */
+export function isHeldForUndo(hash: SQL, now: Date, butFor: SQL = sql`null::uuid`): SQL {
+  return sql`exists (
+    select from email_requests held
+    where held.address_hash = ${hash} and held.purpose = 'undo-email-change' and held.spent_at is null
+      and held.expires_at > ${now.toISOString()} and held.user_id is distinct from ${butFor})`;
+}

@@ -1,0 +1,140 @@
+// The statements of a change of the password by somebody who is signed in.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import { forgettingOfAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
+import type { Database } from '../../database/client.ts';
+import { queueingOfMail } from '../../database/mail-queue.ts';
+import { type Occasion, recordingOfEvent } from '../../database/security-events.ts';
+import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
+import { endingOfSessions } from '../../sessions/end.ts';
+import { startedSession } from '../../sessions/start.ts';
+import { type Succession, type Successor, successionOf } from '../../sessions/succession.ts';
+
+export type PasswordChange =
+  | ({ readonly outcome: 'changed' } & Successor)
+  /** The key was spent by a refresh: whoever sent this has tokens to come that they do not know of. */
+  | { readonly outcome: 'superseded' }
+  /** Another change came first, or the caller's session has ended meanwhile. */
+  | { readonly outcome: 'overtaken' };
+
+/**
+ * Changes the password and ends every session. In the place of the caller's a new one begins, which no copy of the old tokens
+ * opens; it ends when the old one would have ended at last. Devices are not known any more, but for that of the new session;
+ * a change of the address under way is off (its mail is of an earlier epoch).
+ *
+ * Repeatable: run once more it finds the session that it began.
+ */
+export async function changePassword(
+  database: Database,
+  change: Caller &
+    Occasion & {
+      readonly network: string | null;
+      /** Of the password that was checked. */
+      readonly passwordVersion: number;
+      readonly passwordHash: string;
+      readonly keyHash: string | null;
+      readonly refreshTokenSeconds: number;
+      readonly newSessionId: string;
+      readonly newDeviceId: string;
+      readonly mailId: string;
+    },
+): Promise<PasswordChange> {
+  const now = sql`${change.now.toISOString()}::timestamptz`;
+  const isCallers = sql`s.id = ${change.sessionId}`;
+  const [row] = await database.query<PasswordChange>(
+    sql`
+      with ${livingCaller(change)},
+      -- The user is locked before any session, as in every other statement, so that no two wait for each other.
+      owner as (
+        select u.id as user_id, u.session_epoch + 1 as epoch, u.password_version + 1 as password_version, u.role
+        from users u join caller on caller.user_id = u.id
+        where u.session_epoch = caller.epoch and u.password_version = ${change.passwordVersion}
+        for no key update of u
+      ),
+      -- Having waited for a refresh, it is what the refresh left.
+      replaced as (
+        select o.user_id, o.epoch, o.password_version, o.role, s.device_name, s.absolute_expires_at,
+          coalesce(s.rotation_key_hash = ${change.keyHash}::text, false) as is_superseded
+        from sessions s join owner o on o.user_id = s.user_id
+        where ${isCallers} and s.ended_at is null
+        for no key update of s
+      ),
+      changing as (select * from replaced where not is_superseded),
+      changed as (
+        update users u
+        set password_hash = ${change.passwordHash}, password_version = u.password_version + 1, session_epoch = c.epoch,
+          updated_at = ${now}
+        from changing c where u.id = c.user_id
+        returning u.id as user_id
+      ),
+      forgotten_devices as (delete from known_devices k using changing c where k.user_id = c.user_id),
+      ${startedSession(sql`select * from changing`, {
+        sessionId: change.newSessionId,
+        newDeviceId: change.newDeviceId,
+        presentedDeviceId: null,
+        deviceName: sql`o.device_name`,
+        origin: change.origin,
+        network: change.network,
+        now: change.now,
+        expiresAt: sql`least(${now} + ${change.refreshTokenSeconds}::int * interval '1 second', o.absolute_expires_at)`,
+        absoluteExpiresAt: sql`o.absolute_expires_at`,
+      })},
+      ${endingOfSessions({
+        which: sql`s.user_id = (select user_id from changed)`,
+        reason: 'password-changed',
+        now: change.now,
+        also: sql`,
+          successor_id = case when ${isCallers} then ${change.newSessionId}::uuid end,
+          succession_key_hash = case when ${isCallers} then ${change.keyHash}::text end`,
+      })},
+      recorded as (
+        ${recordingOfEvent({
+          ...change,
+          kind: 'password-changed',
+          of: sql`select user_id, ${change.sessionId}::uuid as session_id from changed`,
+        })}
+      ),
+      told as (
+        ${queueingOfMail({
+          ...change,
+          kind: 'password-changed',
+          to: sql`select user_id, null::jsonb as details from changed`,
+        })}
+      ),
+      -- They knew the password.
+      forgotten as (${forgettingOfAttempts(sessionAsTarget(change.sessionId))} and exists (select from replaced))
+      select 'changed' as outcome, s.id as session_id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at,
+        s.device_id, (select role from changing) as role
+      from started s
+      union all
+      select 'superseded', null, null, null, null, null, null, null from replaced where is_superseded
+      union all
+      -- The same statement once more, after an answer that was lost.
+      select 'changed', s.id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, s.device_id, u.role
+      from sessions s join users u on u.id = s.user_id where s.id = ${change.newSessionId}`,
+    { repeatable: true },
+  );
+  return row ?? { outcome: 'overtaken' };
+}
+
+/** The session that this change began when it was made for the first time; nothing once it is refreshed or has ended. */
+export async function repeatChange(
+  database: Database,
+  repeated: Succession & { readonly passwordVersion: number },
+): Promise<Successor | undefined> {
+  const [successor] = await database.query<Successor>(
+    sql`
+      with ${successionOf(repeated)},
+      forgotten as (
+        ${forgettingOfAttempts(sessionAsTarget(repeated.sessionId))} and exists (select from successor)
+      )
+      select * from successor`,
+    { repeatable: true },
+  );
+  return successor;
+}
+
+/** For a caller who knew the password and was refused for something else: that was no guess. */
+export async function forgetAttempts(database: Database, { sessionId }: Caller): Promise<void> {
+  await database.query(forgettingOfAttempts(sessionAsTarget(sessionId)), { repeatable: true });
+}

@@ -1,0 +1,76 @@
+// The statement that deletes an account.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import { targetHashesOf } from '../../authentication/attempts.ts';
+import { addressHash } from '../../authentication/destinations.ts';
+import type { Database } from '../../database/client.ts';
+import { queueingOfMail } from '../../database/mail-queue.ts';
+import { recentSignInSeconds } from '../../lifetimes.ts';
+import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
+import { endingOfSessions } from '../../sessions/end.ts';
+
+/**
+ * Deletes the user and all that hangs on them. The tokens of their sessions are in the revocation list first, where
+ * nothing names the person.
+ *
+ * @param account with the version of the password that was checked, or without one: then the caller has to have signed in lately.
+ */
+export async function deleteAccount(
+  database: Database,
+  account: Caller & { readonly passwordVersion?: number; readonly mailId: string },
+): Promise<'deleted' | 'unconfirmed' | 'caller-ended'> {
+  const since = new Date(account.now.getTime() - recentSignInSeconds * 1000);
+  const isConfirmed =
+    account.passwordVersion === undefined
+      ? sql`caller.signed_in_at >= ${since.toISOString()}`
+      : sql`u.password_version = ${account.passwordVersion}`;
+  const [row] = await database.query<{ outcome: 'deleted' | 'unconfirmed' }>(
+    sql`
+      with ${livingCaller(account)},
+      owner as (
+        select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
+        where u.session_epoch = caller.epoch and ${isConfirmed}
+        -- Locked before its sessions, as every other statement does it, so that no two wait for each other.
+        for update of u
+      ),
+      ${endingOfSessions({
+        which: sql`s.user_id = (select id from owner)`,
+        reason: 'account-deleted',
+        now: account.now,
+      })},
+      deleted as (
+        delete from users u using owner where u.id = owner.id
+          -- Counted first, so that the sessions are still there to be ended.
+          and (select count(*) from ended) >= 0
+        returning u.id, u.email
+      ),
+      forgotten as (
+        delete from login_attempts where address_hash = any (array(
+          select hash from deleted d
+          cross join lateral (${targetHashesOf({ userId: sql`d.id`, email: sql`d.email` })}) of_theirs (hash)
+        ))
+      ),
+      -- Registrations with the address are of no account: they are over, and what was typed at them is gone. Their handles stay,
+      -- or whoever holds one could tell.
+      emptied as (
+        update email_requests r
+        set email = null, name = null, photo = null, spent_at = coalesce(r.spent_at, ${account.now.toISOString()})
+        from deleted d
+        where r.address_hash = ${addressHash(sql`d.email`)} and r.purpose = 'register'
+      ),
+      told as (
+        ${queueingOfMail({
+          mailId: account.mailId,
+          kind: 'account-deleted',
+          // Nobody's mail any more: it has to say itself where it goes and to whom.
+          to: sql`
+            select null::uuid as user_id, owner.email as recipient, jsonb_build_object('name', owner.name) as details
+            from owner join deleted on deleted.id = owner.id`,
+          now: account.now,
+        })}
+      )
+      select case when exists (select from deleted) then 'deleted' else 'unconfirmed' end as outcome from caller`,
+    { repeatable: false },
+  );
+  return row?.outcome ?? 'caller-ended';
+}

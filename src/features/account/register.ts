@@ -1,0 +1,50 @@
+// POST /api/auth/register: the same answer in the same time, whether or not the address is taken. Nothing is made yet: whoever
+// proves the address chooses the password.
+
+import * as z from 'zod/mini';
+import { refuseWeakPassword } from '../../http/chosen-password.ts';
+import { emailAddress, line, password, photoAddress, signedToken } from '../../http/fields.ts';
+import { callHash } from '../../http/idempotency.ts';
+import { jsonBody } from '../../http/json-body.ts';
+import { limitKey, presentedDevice } from '../../http/known-device.ts';
+import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
+import { askedResponse } from '../../http/request-handle.ts';
+import type { Endpoint } from '../../http/router.ts';
+import { requestRegistration } from './register-statements.ts';
+
+export const Registration = z.object({
+  email: emailAddress,
+  /** Checked early, for the form's sake, and not kept. */
+  password: z.optional(password),
+  name: line(100),
+  photo: z.optional(z.nullable(photoAddress)),
+  known_device: z.optional(signedToken),
+});
+
+export const register: Endpoint = (router, dependencies) => {
+  const { database, limits, now, newId } = dependencies;
+
+  router.post(
+    '/api/auth/register',
+    limitedByNetwork(limits.mail),
+    jsonBody(Registration),
+    async (context) => {
+      const { email, name, photo, known_device, ...early } = context.req.valid('json');
+      const device = await presentedDevice(context, known_device, dependencies);
+      await withinLimit(limits.address, limitKey('mail', email, device));
+      if (early.password !== undefined)
+        await refuseWeakPassword(early.password, dependencies, { context: [email, name] });
+      const asked = await requestRegistration(database, {
+        purpose: 'register',
+        newId: newId(),
+        callHash: await callHash(context, dependencies),
+        now: now(),
+        email,
+        deviceId: device?.deviceId ?? null,
+        name,
+        photo: photo ?? null,
+      });
+      return askedResponse(context, dependencies, asked, 'register');
+    },
+  );
+};

@@ -1,0 +1,53 @@
+// The statements about users.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import type { Database } from '../../database/client.ts';
+import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
+
+/** A user as the API shows it; RFC 3339 times. */
+export type User = {
+  readonly id: string;
+  readonly email: string;
+  readonly email_verified: boolean;
+  readonly name: string;
+  readonly photo: string | null;
+  readonly role: string;
+  readonly provider: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+/** The columns of a user as the API shows it. */
+const shownUser = sql.raw(`
+  u.id, u.email, u.email_verified_at is not null as email_verified, u.name, u.photo, u.role, u.provider,
+  u.created_at, u.updated_at`);
+
+/** The user who calls; nothing when the caller's session has ended. */
+export async function readUser(database: Database, caller: Caller): Promise<User | undefined> {
+  const [user] = await database.query<User>(
+    sql`
+      with ${livingCaller(caller)}
+      select ${shownUser} from users u join caller on caller.user_id = u.id`,
+    { repeatable: true },
+  );
+  return user;
+}
+
+/** Changes what is given; nothing when the caller's session has ended. */
+export async function changeUser(
+  database: Database,
+  change: Caller & { readonly name: string | undefined; readonly photo: string | null | undefined },
+): Promise<User | undefined> {
+  const [user] = await database.query<User>(
+    sql`
+      with ${livingCaller(change)}
+      update users u
+      set name = coalesce(${change.name ?? null}, u.name),
+        photo = case when ${change.photo === undefined} then u.photo else ${change.photo ?? null} end,
+        updated_at = ${change.now.toISOString()}
+      from caller where u.id = caller.user_id
+      returning ${shownUser}`,
+    { repeatable: true },
+  );
+  return user;
+}

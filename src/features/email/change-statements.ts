@@ -1,0 +1,86 @@
+// The statement by which a user asks for another address. It holds the version of the password that was checked as a condition, and
+// that the caller's session still lives: checking took a while.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import {
+  type AskedMail,
+  type Asking,
+  askedMail,
+  askedOutcome,
+  isHeldForUndo,
+} from '../../authentication/asked-mail.ts';
+import { forgettingOfAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
+import { addressHash, noticeAllowance } from '../../authentication/destinations.ts';
+import type { Database } from '../../database/client.ts';
+import { queueingOfMail } from '../../database/mail-queue.ts';
+import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
+
+type Confirmed = Caller & {
+  readonly passwordVersion: number;
+  readonly origin: RequestOrigin;
+  readonly eventId: string;
+};
+
+/**
+ * Queues two mails: to the new address one that confirms it, to the present one word of it. To an address that somebody has proven
+ * already nothing is sent, and nobody is told; one's own address is no change. The request dies with the caller's session.
+ *
+ * @returns nothing when the password was changed, or the caller's session has ended meanwhile.
+ */
+export async function requestEmailChange(
+  database: Database,
+  change: Confirmed &
+    Asking & {
+      readonly newEmail: string;
+      readonly noticeId: string;
+    },
+): Promise<AskedMail | undefined> {
+  const { newEmail, noticeId, now } = change;
+  const isFree = sql`not exists (select from users t where t.email = ${newEmail} and t.email_verified_at is not null)
+    and not ${isHeldForUndo(addressHash(newEmail), now, sql`owner.user_id`)}`;
+  const [asked] = await database.query<AskedMail>(
+    sql`
+      with ${livingCaller(change)},
+      owner as (
+        select u.id as user_id, u.email from users u join caller on caller.user_id = u.id
+        where u.password_version = ${change.passwordVersion}
+      ),
+      ${askedMail(
+        sql`
+          select ${newEmail}::text as email, 'stranger' as counter, case when ${isFree} then 'confirm-new-email' end as kind,
+            true as has_grant, owner.user_id, null::text as recipient, owner.user_id as owner_id,
+            ${change.sessionId}::uuid as session_id, null::text as name, null::text as photo
+          from owner`,
+        change,
+      )},
+      -- A repetition finds what the first call did.
+      other as (select owner.* from owner, call where owner.email <> ${newEmail} and not call.is_repeat),
+      notice as (${noticeAllowance(sql`select email, ${noticeId}::uuid as mail_id from other`, {
+        kind: 'email-change-requested',
+        now,
+      })}),
+      told as (
+        ${queueingOfMail({
+          mailId: noticeId,
+          kind: 'email-change-requested',
+          // By the time that the mail leaves, the account may have the other address.
+          to: sql`
+            select user_id, email as recipient, jsonb_build_object('new_email', ${newEmail}::text) as details
+            from other, notice where notice.is_allowed`,
+          now,
+        })}
+      ),
+      recorded as (
+        ${recordingOfEvent({
+          ...change,
+          kind: 'email-change-requested',
+          of: sql`select user_id, ${change.sessionId}::uuid as session_id from other`,
+        })}
+      ),
+      forgotten as (${forgettingOfAttempts(sessionAsTarget(change.sessionId))} and exists (select from owner))
+      ${askedOutcome}`,
+    { repeatable: true },
+  );
+  return asked;
+}

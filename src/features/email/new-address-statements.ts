@@ -1,0 +1,119 @@
+// The statement that gives an account another address.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import { isHeldForUndo } from '../../authentication/asked-mail.ts';
+import { addressHash, grantPurposes } from '../../authentication/destinations.ts';
+import {
+  type Presentation,
+  type PresentedGrant,
+  presentedGrant,
+  spentRequest,
+} from '../../authentication/mailed-grants.ts';
+import { type Database, DatabaseError } from '../../database/client.ts';
+import { queueingOfMail } from '../../database/mail-queue.ts';
+import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import type { GrantVerdict } from '../../http/presented-grant.ts';
+import { destinationKeptSeconds } from '../../lifetimes.ts';
+
+/** SQLSTATE of a unique violation: somebody else has proven the address meanwhile. */
+const uniqueViolation = '23505';
+
+type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
+
+/**
+ * A condition on `r`, a change of address: its user has asked for no other since. The first may have been a slip, and its mail lies in
+ * somebody else's inbox. That the other cannot be had makes no difference, or it would show; one's own is no change.
+ */
+export const isLatest = sql`not exists (
+    select from email_requests later join users u on u.id = later.user_id
+    where later.user_id = r.user_id and later.purpose = 'change-email' and (later.created_at, later.id) > (r.created_at, r.id)
+      and later.address_hash <> ${addressHash(sql`u.email`)})`;
+
+/**
+ * Uses the grant of a change of address: the address it was sent to is then the user's own, and theirs alone. It is worth something
+ * as long as the session that asked for it lives; a code only from within that session. The address that is left is told, and can
+ * be had back for a week.
+ */
+export async function confirmNewEmail(
+  database: Database,
+  presented: PresentedGrant,
+  presentation: Looking & { readonly use: string; readonly sessionId: string | undefined },
+  notice: { readonly noticeId: string; readonly origin: RequestOrigin },
+): Promise<GrantVerdict | undefined> {
+  const { now, use, sessionId } = presentation;
+  const { noticeId } = notice;
+  const time = sql`${now.toISOString()}::timestamptz`;
+  const mayTry = sql`exists (
+      select from sessions s join users u on u.id = s.user_id
+      where s.id = r.session_id and s.user_id = r.user_id and s.ended_at is null and s.epoch = u.session_epoch
+        and s.absolute_expires_at > ${time}
+    ) and (${'tokenHash' in presented}::boolean or r.session_id = ${sessionId ?? null}::uuid)`;
+  const isAllowed = sql`not exists (select from users proven where proven.email = r.email and proven.email_verified_at is not null)
+    and ${isLatest} and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
+  try {
+    const [verdict] = await database.query<GrantVerdict>(
+      sql`
+        with ${presentedGrant(presented, { ...presentation, purposes: ['change-email'], mayTry, and: isAllowed })},
+        ${spentRequest(presentation)},
+        -- What somebody imported under the new address and nobody has proven gives way.
+        cleared as (
+          delete from users u using spent
+          where u.email = spent.email and u.id <> spent.user_id and u.email_verified_at is null
+          returning 1
+        ),
+        leaving as (
+          select u.email, ${addressHash(sql`u.email`)} as address_hash from users u, spent where u.id = spent.user_id
+        ),
+        -- Locked before the user, as by every statement about an address.
+        held as (
+          insert into email_destinations as d (address_hash, counter, counted_since, mails_paid_until, expires_at)
+          select address_hash, '', ${time}, ${time}, ${time} + ${destinationKeptSeconds}::int * interval '1 second' from leaving
+          on conflict (address_hash, counter) do update set expires_at = excluded.expires_at
+          returning address_hash, grant_epoch
+        ),
+        changed as (
+          -- The user's row, read anew, decides whether the session lives yet: a reset or an undo may have come first.
+          update users u set email = spent.email, email_verified_at = ${time}, updated_at = ${time}
+          from spent, leaving, held, sessions s
+          where u.id = spent.user_id and u.email = leaving.email and s.id = spent.session_id and u.session_epoch = s.epoch
+            and (select count(*) from cleared) >= 0
+          returning u.id as user_id, leaving.email as old_email, u.email as new_email, leaving.address_hash
+        ),
+        undo as (
+          insert into email_requests (id, purpose, address_hash, email, user_id, session_id, grant_epoch, created_at, expires_at)
+          select ${noticeId}, 'undo-email-change', c.address_hash, c.old_email, c.user_id, spent.session_id, held.grant_epoch,
+            ${time}, ${time} + ${grantPurposes['undo-email-change'].seconds}::int * interval '1 second'
+          from changed c, held, spent
+          on conflict (id) do nothing
+        ),
+        recorded as (
+          ${recordingOfEvent({
+            eventId: use,
+            kind: 'email-changed',
+            of: sql`select c.user_id, spent.session_id from changed c, spent`,
+            origin: notice.origin,
+            now,
+          })}
+        ),
+        queued as (
+          ${queueingOfMail({
+            mailId: noticeId,
+            kind: 'email-changed',
+            to: sql`
+              select user_id, ${noticeId}::uuid as request_id,
+                jsonb_build_object('new_email', new_email, 'code_length', 0) as details
+              from changed`,
+            now,
+          })}
+        )
+        select case when v.outcome = 'right' and not exists (select from changed) then 'dead' else v.outcome end as outcome,
+          v.attempts_left, v.user_id, (select wrong_codes from campaign) as campaign
+        from verdict v`,
+      { repeatable: true },
+    );
+    return verdict;
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === uniqueViolation) return undefined;
+    throw error;
+  }
+}

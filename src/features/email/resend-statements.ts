@@ -1,0 +1,81 @@
+// The statement that queues another mail of a request.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import {
+  type AskedMail,
+  type Asking,
+  askedOutcome,
+  isHeldForUndo,
+  queuedGrant,
+} from '../../authentication/asked-mail.ts';
+import {
+  grantPurposes,
+  knownCounter,
+  lockedDestination,
+  mailAllowance,
+} from '../../authentication/destinations.ts';
+import type { Database } from '../../database/client.ts';
+import { idempotentCall } from '../../database/idempotent-calls.ts';
+
+import { isLatest } from './new-address-statements.ts';
+
+/**
+ * Queues another mail for a request that waits: its handle stays, and the codes of all its mails work. Does the same for one that
+ * is over, and tells nobody which. Nothing for a request that is not there any more.
+ */
+export async function resendMail(
+  database: Database,
+  {
+    requestId,
+    deviceId,
+    newId,
+    callHash,
+    now,
+    purpose,
+  }: Asking & { readonly requestId: string; readonly deviceId: string | null },
+): Promise<AskedMail | undefined> {
+  const time = sql`${now.toISOString()}::timestamptz`;
+  const { seconds } = grantPurposes[purpose];
+  const isFree = sql`owner.id is null and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
+  const [asked] = await database.query<AskedMail>(
+    sql`
+      with ${idempotentCall({ callHash, newId, now })},
+      asked as (
+        select r.*, ${knownCounter(sql`r.email`, deviceId, now)} as counter from email_requests r, call
+        where r.id = ${requestId} and r.purpose = ${purpose}
+      ),
+      ${lockedDestination(sql`select address_hash from asked`, now)},
+      allowance as (${mailAllowance(
+        sql`
+          select e.address_hash, asked.counter, e.grant_epoch, call.id as mail_id from epoch e, asked, call`,
+        { purpose, lifetimeSeconds: seconds, now },
+      )}),
+      request as (
+        -- Of one that is over as well, or the time when its wrong codes are refused would tell.
+        update email_requests r set expires_at = greatest(r.expires_at, ${time} + ${seconds}::int * interval '1 second')
+        from allowance
+        where r.id = ${requestId}
+        returning r.*
+      ),
+      about as (
+        select case r.purpose
+            when 'register' then case when ${isFree} then 'verify-email' else 'address-taken' end
+            -- An address that was taken when it was asked for was not kept.
+            when 'change-email' then case when r.email is not null and ${isFree} and ${isLatest} and exists (
+                select from sessions s join users u on u.id = s.user_id
+                where s.id = r.session_id and s.ended_at is null and s.epoch = u.session_epoch
+              ) then 'confirm-new-email' end
+            when 'reset-password' then case when r.user_id is not null then 'reset-password' end
+          end as kind,
+          case when r.purpose = 'register' then owner.id else r.user_id end as user_id,
+          case when r.purpose = 'register' and owner.id is null then r.email end as recipient,
+          r.purpose <> 'register' or ${isFree} as has_grant
+        from request r join epoch e on e.grant_epoch = r.grant_epoch and r.spent_at is null
+        left join users owner on owner.email = r.email and owner.email_verified_at is not null
+      ),
+      queued as (${queuedGrant({ purpose, mailId: sql`(select id from call)`, now })})
+      ${askedOutcome}`,
+    { repeatable: true },
+  );
+  return asked;
+}

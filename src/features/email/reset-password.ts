@@ -1,0 +1,61 @@
+// POST /api/auth/reset-password: a mailed grant for a new password. It is looked at before anything is hashed, and a refused
+// password does not spend it.
+
+import type { Context } from 'hono';
+import type * as z from 'zod/mini';
+import { refuseWeakPassword } from '../../http/chosen-password.ts';
+import { requestOrigin } from '../../http/device.ts';
+import { password } from '../../http/fields.ts';
+import { callHash } from '../../http/idempotency.ts';
+import { jsonBody } from '../../http/json-body.ts';
+import { presentedDevice } from '../../http/known-device.ts';
+import { goodGrant, readGrant, withGrant } from '../../http/presented-grant.ts';
+import { limitedByNetwork } from '../../http/rate-limit.ts';
+import type { Dependencies, Endpoint, Variables } from '../../http/router.ts';
+import { lookAtReset, resetPassword } from './reset-statements.ts';
+
+export const Reset = withGrant({ password });
+
+export const reset: Endpoint = (router, dependencies) => {
+  router.post(
+    '/api/auth/reset-password',
+    limitedByNetwork(dependencies.limits.login),
+    jsonBody(Reset),
+    async (context) => {
+      await choosePassword(context, dependencies, context.req.valid('json'));
+      return context.body(null, 204);
+    },
+  );
+};
+
+/**
+ * What the endpoint and the page have in common.
+ *
+ * @throws Problem `invalid-code`, `invalid-token`, `weak-password` or `too-many-requests`.
+ */
+export async function choosePassword(
+  context: Context<{ Variables: Variables }>,
+  dependencies: Dependencies,
+  given: z.infer<typeof Reset>,
+): Promise<void> {
+  const { database, passwords, now, newId } = dependencies;
+  const { presented } = await readGrant(given, ['reset-password'], dependencies);
+  const device = await presentedDevice(context, given.known_device, dependencies);
+  const presentation = {
+    callHash: (await callHash(context, dependencies)) ?? newId(),
+    deviceId: device?.deviceId ?? null,
+    now: now(),
+  };
+  const found = goodGrant(context, await lookAtReset(database, presented, presentation), dependencies);
+  if (found.outcome === 'repeated') return;
+  await refuseWeakPassword(given.password, dependencies, { context: [found.email, found.name] });
+  const used = await resetPassword(database, presented, {
+    ...presentation,
+    use: newId(),
+    passwordHash: await passwords.hash(given.password),
+    origin: requestOrigin(context),
+    mailId: newId(),
+  });
+  goodGrant(context, used, dependencies);
+  context.set('mailIsDue', true);
+}

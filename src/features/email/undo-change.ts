@@ -1,0 +1,49 @@
+// POST /api/auth/undo-email-change: the link in the mail to the old address gives the account back to it, for a week.
+
+import type { Context } from 'hono';
+import * as z from 'zod/mini';
+import { requestOrigin } from '../../http/device.ts';
+import { text } from '../../http/fields.ts';
+import { callHash } from '../../http/idempotency.ts';
+import { jsonBody } from '../../http/json-body.ts';
+import { limitedByNetwork } from '../../http/rate-limit.ts';
+import type { Dependencies, Endpoint, Variables } from '../../http/router.ts';
+import { Problem } from '../../problems.ts';
+import { hashToken, isToken } from '../../tokens/one-time.ts';
+import { undoEmailChange } from './undo-statements.ts';
+
+export const Undo = z.object({ token: text({ minimum: 1, maximum: 128 }) });
+
+export const undo: Endpoint = (router, dependencies) => {
+  router.post(
+    '/api/auth/undo-email-change',
+    limitedByNetwork(dependencies.limits.login),
+    jsonBody(Undo),
+    async (context) => {
+      await giveBack(context, dependencies, context.req.valid('json').token);
+      return context.body(null, 204);
+    },
+  );
+};
+
+/** What the endpoint and the page have in common. @throws Problem `invalid-token`. */
+export async function giveBack(
+  context: Context<{ Variables: Variables }>,
+  dependencies: Dependencies,
+  token: string,
+): Promise<void> {
+  const { database, passwords, now, newId } = dependencies;
+  const isUndone =
+    isToken(token, 'undo-email-change') &&
+    (await undoEmailChange(database, {
+      tokenHash: await hashToken(token),
+      callHash: await callHash(context, dependencies),
+      voidHash: passwords.decoy,
+      resetId: newId(),
+      eventId: newId(),
+      origin: requestOrigin(context),
+      now: now(),
+    }));
+  if (!isUndone) throw new Problem('invalid-token');
+  context.set('mailIsDue', true);
+}

@@ -1,0 +1,122 @@
+// The statements about proving the address of a registration.
+
+import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { isHeldForUndo } from '../../authentication/asked-mail.ts';
+import { addressHash } from '../../authentication/destinations.ts';
+import {
+  type Presentation,
+  type PresentedGrant,
+  presentedGrant,
+  spentRequest,
+} from '../../authentication/mailed-grants.ts';
+import type { Database } from '../../database/client.ts';
+import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import type { GrantVerdict } from '../../http/presented-grant.ts';
+import type { StartedSession } from '../../http/session-start.ts';
+import { type SessionStart, startedSession } from '../../sessions/start.ts';
+
+type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
+
+/** What was typed at the registration, and the session of a use that is repeated. */
+export type LookedAt = GrantVerdict & {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly photo: string | null;
+  readonly started: StartedSession | null;
+};
+
+/** Looks at the grant of a registration, before a password is hashed for it. A wrong code counts. */
+export async function lookAtRegistration(
+  database: Database,
+  presented: PresentedGrant,
+  looking: Looking,
+): Promise<LookedAt | undefined> {
+  const [verdict] = await database.query<LookedAt>(
+    sql`
+      with ${presentedGrant(presented, { ...looking, purposes: ['register'], and: isFree(looking.now) })}
+      select v.outcome, v.attempts_left, v.id, v.email, v.name, v.photo, (select wrong_codes from campaign) as campaign, (
+        select jsonb_build_object('session_id', s.id, 'user_id', s.user_id, 'device_id', s.device_id,
+          'generation', s.generation, 'rotated_at', s.rotated_at, 'expires_at', s.expires_at,
+          'absolute_expires_at', s.absolute_expires_at, 'role', u.role)
+        from sessions s join users u on u.id = s.user_id
+        where s.id = v.session_id and s.generation = 0 and s.ended_at is null and s.epoch = u.session_epoch
+      ) as started
+      from verdict v`,
+    { repeatable: true },
+  );
+  return verdict;
+}
+
+/** A condition on `r`, the registration: nobody has proven the address, or may have it back. */
+function isFree(now: Date): SQL {
+  return sql`not exists (
+      select from users proven where proven.email = r.email and proven.email_verified_at is not null
+    ) and not ${isHeldForUndo(sql`r.address_hash`, now)}`;
+}
+
+/**
+ * Uses the grant: an account is made, or one that somebody imported and nobody had proven becomes the prover's, with their
+ * password and no more rights than anybody's. Every other grant of the address is dead then.
+ */
+export async function verifyRegistration(
+  database: Database,
+  presented: PresentedGrant,
+  presentation: Looking & { readonly use: string },
+  account: {
+    readonly userId: string;
+    readonly passwordHash: string;
+    readonly name: string;
+    readonly photo: string | null;
+    /** Where the prover is signed in with it. */
+    readonly start: (SessionStart & { readonly sessionId: string }) | undefined;
+    readonly origin: RequestOrigin;
+  },
+): Promise<(GrantVerdict & { readonly started: StartedSession | null }) | undefined> {
+  const { now, use } = presentation;
+  const { start } = account;
+  const time = sql`${now.toISOString()}::timestamptz`;
+  const [verdict] = await database.query<GrantVerdict & { readonly started: StartedSession | null }>(
+    sql`
+      with ${presentedGrant(presented, { ...presentation, purposes: ['register'], and: isFree(now) })},
+      ${spentRequest(presentation, start?.sessionId)},
+      proven as (
+        insert into users as u (id, email, email_verified_at, password_hash, name, photo, created_at, updated_at)
+        select ${account.userId}, email, ${time}, ${account.passwordHash}, ${account.name}, ${account.photo}, ${time}, ${time}
+        from spent
+        on conflict (email) do update
+        set email_verified_at = excluded.email_verified_at, password_hash = excluded.password_hash,
+          password_version = u.password_version + 1, session_epoch = u.session_epoch + 1, failed_sign_ins = 0,
+          role = 'user', name = excluded.name, photo = excluded.photo, updated_at = excluded.updated_at
+        where u.email_verified_at is null
+        returning u.id as user_id, u.email, u.session_epoch as epoch, u.role, u.password_version
+      ),
+      forgotten as (
+        delete from login_attempts where address_hash = (select ${addressHash(sql`email`)} from proven)
+      ),
+      recorded as (
+        ${recordingOfEvent({
+          eventId: use,
+          kind: 'email-verified',
+          of: sql`select user_id, ${start?.sessionId ?? null}::uuid as session_id from proven`,
+          origin: account.origin,
+          now,
+        })}
+      ),
+      ${start ? startedSession(sql`select user_id, epoch, password_version from proven`, start) : sql`started as (select where false)`}
+      select case when v.outcome = 'right' and not exists (select from proven) then 'dead' else v.outcome end as outcome,
+        v.attempts_left, (select wrong_codes from campaign) as campaign, ${
+          start
+            ? sql`(
+              select jsonb_build_object('session_id', s.id, 'user_id', s.user_id, 'device_id', s.device_id,
+                'generation', s.generation, 'rotated_at', s.rotated_at, 'expires_at', s.expires_at,
+                'absolute_expires_at', s.absolute_expires_at, 'role', proven.role)
+              from started s, proven
+            )`
+            : sql`null`
+        } as started
+      from verdict v`,
+    { repeatable: true },
+  );
+  return verdict;
+}

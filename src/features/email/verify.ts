@@ -1,0 +1,147 @@
+// POST /api/auth/verify-email: whoever proves the mailbox of a registration chooses the password; or a change of address is confirmed.
+
+import type { Context } from 'hono';
+import * as z from 'zod/mini';
+import { authenticated } from '../../http/authenticate.ts';
+import { refuseWeakPassword } from '../../http/chosen-password.ts';
+import { requestOrigin } from '../../http/device.ts';
+import { line, password } from '../../http/fields.ts';
+import { callHash } from '../../http/idempotency.ts';
+import { jsonBody, validationFailed } from '../../http/json-body.ts';
+import { presentedDevice } from '../../http/known-device.ts';
+import { goodGrant, type ReadGrant, readGrant, withGrant } from '../../http/presented-grant.ts';
+import { limitedByNetwork } from '../../http/rate-limit.ts';
+import type { Dependencies, Endpoint, Variables } from '../../http/router.ts';
+import { type StartedSession, sessionStart, sessionStarted } from '../../http/session-start.ts';
+import { requireOwnOrigin } from '../../http/token-cookies.ts';
+import { tokenDelivery } from '../../http/token-response.ts';
+import { Problem } from '../../problems.ts';
+import { confirmNewEmail } from './new-address-statements.ts';
+import { lookAtRegistration, verifyRegistration } from './verification-statements.ts';
+
+export const Verification = withGrant({
+  /** Of the account that a registration becomes. */
+  password: z.optional(password),
+  /** By link alone what was typed at the registration is not known to be the owner's: so it is asked for again. */
+  name: z.optional(line(100)),
+  /** Of a registration: answers with tokens. */
+  sign_in: z.optional(z.boolean()),
+  device_name: z.optional(line(100)),
+  token_delivery: z._default(tokenDelivery, 'body'),
+});
+
+type Given = z.infer<typeof Verification>;
+
+export const verify: Endpoint = (router, dependencies) => {
+  const requireAccessToken = authenticated(dependencies);
+
+  router.post(
+    '/api/auth/verify-email',
+    limitedByNetwork(dependencies.limits.login),
+    jsonBody(Verification),
+    async (context) => {
+      const given = context.req.valid('json');
+      const grant = await readGrant(given, ['register', 'change-email'], dependencies);
+      if (grant.purpose === 'change-email') {
+        // A code is short, so it is for the session alone that asked for it.
+        if ('requestId' in grant.presented) await requireAccessToken(context, async () => {});
+        await confirmAddress(context, dependencies, grant);
+        return context.body(null, 204);
+      }
+      if (given.sign_in && given.token_delivery === 'cookie') requireOwnOrigin(context, dependencies.config);
+      const { started } = await proveRegistration(context, dependencies, given, grant);
+      if (!given.sign_in) return context.body(null, 204);
+      // Of a repetition: meanwhile that session was refreshed, or has ended.
+      if (!started) throw new Problem('refresh-superseded');
+      return sessionStarted(context, dependencies, started, {
+        delivery: given.token_delivery,
+        device: await presentedDevice(context, given.known_device, dependencies),
+        now: dependencies.now(),
+      });
+    },
+  );
+};
+
+/**
+ * What the endpoint and the page have in common. The grant is looked at before anything is hashed, and a refused password or a
+ * missing name does not spend it.
+ *
+ * @throws Problem `invalid-code`, `invalid-token`, `validation-failed`, `weak-password` or `too-many-requests`.
+ */
+export async function proveRegistration(
+  context: Context<{ Variables: Variables }>,
+  dependencies: Dependencies,
+  given: Given,
+  { presented, requestId }: ReadGrant,
+): Promise<{ readonly started: StartedSession | null }> {
+  const { database, passwords, now, newId } = dependencies;
+  const device = await presentedDevice(context, given.known_device, dependencies);
+  const presentation = {
+    callHash: (await callHash(context, dependencies)) ?? newId(),
+    deviceId: device?.deviceId ?? null,
+    now: now(),
+  };
+  if (given.password === undefined) throw missing('password');
+  const found = goodGrant(context, await lookAtRegistration(database, presented, presentation), dependencies);
+  if (found.outcome === 'repeated') return found;
+  const isTypedAtRegistration = found.id === requestId;
+  const name = given.name ?? (isTypedAtRegistration ? found.name : null);
+  if (name === null) throw missing('name');
+  await refuseWeakPassword(given.password, dependencies, { context: [found.email, name] });
+  const used = goodGrant(
+    context,
+    await verifyRegistration(
+      database,
+      presented,
+      { ...presentation, use: newId() },
+      {
+        userId: newId(),
+        passwordHash: await passwords.hash(given.password),
+        name,
+        photo: isTypedAtRegistration ? found.photo : null,
+        start: given.sign_in
+          ? sessionStart(context, dependencies, {
+              device,
+              deviceName: given.device_name,
+              now: presentation.now,
+            })
+          : undefined,
+        origin: requestOrigin(context),
+      },
+    ),
+    dependencies,
+  );
+  if (used.outcome !== 'repeated' || !given.sign_in) return used;
+  // The same call was first at the same moment, and a statement sees no session that began after it.
+  return goodGrant(context, await lookAtRegistration(database, presented, presentation), dependencies);
+}
+
+function missing(field: string): Problem {
+  return validationFailed([{ code: 'custom', path: [field], message: 'is required' }], {});
+}
+
+/** @throws Problem `invalid-code`, `invalid-token` or `too-many-requests`. */
+export async function confirmAddress(
+  context: Context<{ Variables: Variables }>,
+  dependencies: Dependencies,
+  { presented }: ReadGrant,
+): Promise<void> {
+  const { database, now, newId } = dependencies;
+  const confirmed = goodGrant(
+    context,
+    await confirmNewEmail(
+      database,
+      presented,
+      {
+        callHash: (await callHash(context, dependencies)) ?? newId(),
+        deviceId: null,
+        now: now(),
+        use: newId(),
+        sessionId: context.get('access')?.sessionId,
+      },
+      { noticeId: newId(), origin: requestOrigin(context) },
+    ),
+    dependencies,
+  );
+  if (confirmed.outcome === 'right') context.set('mailIsDue', true);
+}

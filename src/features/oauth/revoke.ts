@@ -1,0 +1,44 @@
+// POST /oauth/revoke: ends the session of a token of either kind (RFC 7009); a token that is none of ours has nothing to end.
+
+import { occasionOf } from '../../http/device.ts';
+import { limitedWrites, withinWrites } from '../../http/rate-limit.ts';
+import type { Dependencies, Endpoint } from '../../http/router.ts';
+import { endSession } from '../../sessions/rotation.ts';
+import { type VerifiedAccess, verifyAccessToken, verifyRefreshToken } from '../../tokens/verify.ts';
+import { oauthEndpoint } from './form.ts';
+
+export const oauthRevoke: Endpoint = (router, dependencies) => {
+  const { database, limits, now } = dependencies;
+
+  router.post(
+    '/oauth/revoke',
+    limitedWrites(limits),
+    oauthEndpoint(dependencies, async (context, parameters) => {
+      const time = now();
+      // `token_type_hint` is not needed: a token says itself what it is (section 2.1 lets a server ignore the hint).
+      const session = await sessionOf(parameters.required('token'), dependencies, time);
+      if (session) {
+        await withinWrites(limits, session);
+        await endSession(database, { ...session, ...occasionOf(context, dependencies) });
+      }
+      context.header('Cache-Control', 'no-store');
+      // Section 2.2: an invalid token is answered likewise, as what its holder wants is already so. The content of the answer
+      // is ignored, it says; some clients want JSON all the same.
+      return context.json({});
+    }),
+  );
+};
+
+type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'config' | 'unknownKeys'>;
+type Session = Pick<VerifiedAccess, 'sessionId' | 'userId'>;
+
+async function sessionOf(token: string, parts: Parts, now: Date): Promise<Session | undefined> {
+  const { issuer, audience } = parts.config;
+  const refresh = await verifyRefreshToken(parts.refreshTokenKeys, token, { issuer, now });
+  if (refresh.verdict === 'valid') return refresh.claims;
+  const access = await verifyAccessToken(parts.accessTokenKeys, token, { issuer, audience, now });
+  if (access.verdict === 'valid') return access.claims;
+  if (refresh.verdict === 'unknown-key') parts.unknownKeys('refresh', refresh.kid);
+  if (access.verdict === 'unknown-key') parts.unknownKeys('access', access.kid);
+  return undefined;
+}

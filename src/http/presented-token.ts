@@ -1,0 +1,53 @@
+// A refresh token that a client presents, checked as far as the token itself shows.
+
+import type { Context } from 'hono';
+import type { Config } from '../environment.ts';
+import { Problem } from '../problems.ts';
+import { refusalOf, type VerifiedRefresh, verifyRefreshToken } from '../tokens/verify.ts';
+import type { Dependencies, Variables } from './router.ts';
+import { refreshTokenCookie, requireOwnOrigin } from './token-cookies.ts';
+import type { TokenDelivery } from './token-response.ts';
+
+/** The token and the way it came. */
+export type PresentedToken = { readonly token: string; readonly delivery: TokenDelivery };
+
+/** From the body, or from the cookie of a page of ours; nothing where there is none. @throws Problem `cross-site-request`. */
+export function presentedRefreshToken(
+  context: Context<{ Variables: Variables }>,
+  fromBody: string | undefined,
+  config: Config,
+): PresentedToken | undefined {
+  if (fromBody !== undefined) return { token: fromBody, delivery: 'body' };
+  const token = refreshTokenCookie(context);
+  if (token === undefined) return undefined;
+  context.set('byCookie', true);
+  requireOwnOrigin(context, config);
+  return { token, delivery: 'cookie' };
+}
+
+type Parts = Pick<Dependencies, 'refreshTokenKeys' | 'config' | 'unknownKeys'>;
+
+/**
+ * @throws Problem `invalid-refresh-token`. Where the token names a key that we do not have, that is more likely our
+ *   mistake with keys than a forgery: then the client keeps its tokens and may try again.
+ */
+export async function readRefreshToken(
+  context: Context<{ Variables: Variables }>,
+  token: string,
+  { refreshTokenKeys, config, unknownKeys }: Parts,
+  now: Date,
+): Promise<VerifiedRefresh> {
+  const verdict = await verifyRefreshToken(refreshTokenKeys, token, { issuer: config.issuer, now });
+  if (verdict.verdict !== 'valid') context.set('refusal', refusalOf(verdict));
+  if ('claims' in verdict && verdict.claims) context.set('subject', verdict.claims);
+  switch (verdict.verdict) {
+    case 'valid':
+      return verdict.claims;
+    case 'unknown-key':
+      unknownKeys('refresh', verdict.kid);
+      throw new Problem('invalid-refresh-token', { retryable: true, discardCredentials: false });
+    case 'expired':
+    case 'invalid':
+      throw new Problem('invalid-refresh-token');
+  }
+}

@@ -1,0 +1,116 @@
+// One use of a refresh token, whichever door it comes through: the contract's table of section 3, from token to answer.
+
+import type { Context } from 'hono';
+import type { Config } from '../environment.ts';
+import { Problem } from '../problems.ts';
+import type { Ended } from '../sessions/end.ts';
+import { findSuccessor, rotateRefreshToken } from '../sessions/rotation.ts';
+import type { NewestToken } from '../sessions/state.ts';
+import type { VerifiedRefresh } from '../tokens/verify.ts';
+import { requestNetwork, requestOrigin } from './device.ts';
+import { idempotencyKeyHash } from './idempotency.ts';
+import { type PresentedToken, readRefreshToken } from './presented-token.ts';
+import { withinLimit } from './rate-limit.ts';
+import type { Dependencies, Variables } from './router.ts';
+import { successorResponse } from './successor-response.ts';
+import { claimsOf, issueTokens, tokenResponse } from './token-response.ts';
+
+/**
+ * @throws Problem `invalid-refresh-token`, `refresh-token-reused`, `refresh-superseded`, `session-ended`, `validation-failed`,
+ *   `too-many-requests` or `service-unavailable`.
+ */
+export async function spendRefreshToken(
+  context: Context<{ Variables: Variables }>,
+  dependencies: Dependencies,
+  { token, delivery }: PresentedToken,
+): Promise<Response> {
+  const { database, config, limits, now, newId } = dependencies;
+  const time = now();
+  const keyHash = await idempotencyKeyHash(context);
+  const presented = await readRefreshToken(context, token, dependencies, time);
+  const { sessionId, userId } = presented;
+  // A count of its own: who writes as fast as they may is not kept from refreshing. Two signatures are to come.
+  await withinLimit(limits.write, `refresh ${sessionId}`);
+  const claimsWith = (newest: NewestToken) => claimsOf(config, { id: sessionId, userId, newest, now: time });
+  const call = {
+    ...presented,
+    now: time,
+    origin: requestOrigin(context),
+    network: requestNetwork(context),
+  };
+  const rotating = rotateRefreshToken(database, {
+    ...call,
+    keyHash,
+    refreshTokenSeconds: config.refreshTokenSeconds,
+    retryWindowSeconds: config.refreshRetryWindowSeconds,
+    mailId: newId(),
+    eventId: newId(),
+  });
+  // Two signatures take longer than many a round trip. They hold the thread: the wait lets the query go first.
+  const likely = claimsWith(likelySuccessor(presented, time, config));
+  const signing = scheduler.wait(0).then(() => issueTokens(dependencies, likely));
+  const [rotation, signedAhead] = await Promise.all([rotating, signing]);
+  context.set('outcome', rotation.outcome);
+  switch (rotation.outcome) {
+    case 'rotated':
+    case 'retried': {
+      const claims = claimsWith(rotation);
+      const isLikely = JSON.stringify(claims) === JSON.stringify(likely);
+      const tokens = isLikely ? signedAhead : await issueTokens(dependencies, claims);
+      return tokenResponse(context, tokens, { sessionId, delivery });
+    }
+    case 'superseded':
+      throw new Problem('refresh-superseded');
+    case 'reused':
+      context.set('mailIsDue', true);
+      throw new Problem('refresh-token-reused');
+    case 'ended': {
+      const successor =
+        rotation.is_replaced && keyHash !== null
+          ? await findSuccessor(database, { ...call, keyHash })
+          : undefined;
+      if (successor === undefined) {
+        // An operator may have written anything into the list.
+        const reason = shownReasons[rotation.end_reason] ?? 'revoked';
+        throw new Problem('session-ended', { members: { reason } });
+      }
+      context.set('outcome', 'succeeded');
+      return successorResponse(context, dependencies, { userId, successor, now: time, delivery });
+    }
+    case 'unknown':
+      throw new Problem('invalid-refresh-token');
+  }
+}
+
+/** Why a session is over, in the words of the API. */
+const shownReasons: Readonly<Record<Ended, string>> = {
+  logout: 'signed-out',
+  'logout-all': 'signed-out-everywhere',
+  revoked: 'revoked',
+  reuse: 'reused',
+  'password-changed': 'password-changed',
+  'password-reset': 'password-reset',
+  'email-change-undone': 'email-change-undone',
+  'account-deleted': 'account-deleted',
+  expired: 'expired',
+};
+
+/**
+ * What a refresh comes to, unless it is a retry or an administrator's. A token that did not get its whole lifetime was cut at
+ * the session's absolute end, and so is its successor.
+ */
+function likelySuccessor(
+  { generation, issuedAt, expiresAt }: VerifiedRefresh,
+  now: Date,
+  { refreshTokenSeconds }: Config,
+): NewestToken {
+  const wasCut = expiresAt - issuedAt < refreshTokenSeconds;
+  const end = new Date(wasCut ? expiresAt * 1000 : now.getTime() + refreshTokenSeconds * 1000).toISOString();
+  return {
+    generation: generation + 1,
+    rotated_at: now.toISOString(),
+    expires_at: end,
+    absolute_expires_at: end,
+    role: 'user',
+  };
+}

@@ -1,0 +1,165 @@
+// The statements about sessions. Each decides by itself and says what it decided.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import type { Database } from '../database/client.ts';
+import { type Occasion, oncePerGeneration, recordingOfEvent } from '../database/security-events.ts';
+import { idempotencyKeySeconds } from '../lifetimes.ts';
+import type { Caller } from './active-caller.ts';
+import { type Ended, endingOfSessions } from './end.ts';
+import type { NewestToken } from './state.ts';
+import { type Succession, type Successor, successionOf } from './succession.ts';
+
+/** What the presented refresh token turned out to be. */
+export type Rotation =
+  | ({ readonly outcome: 'rotated' | 'retried' } & NewestToken)
+  /** Another session may have taken its place for whoever brings this token and key. */
+  | { readonly outcome: 'ended'; readonly end_reason: Ended; readonly is_replaced: boolean }
+  | { readonly outcome: 'superseded' | 'reused' | 'unknown' };
+
+/**
+ * The refresh table of the contract, section 3, in one statement.
+ *
+ * `presented` locks the session, and `decided` decides by nothing but that row: having waited for the lock it is what the
+ * other call left, because READ COMMITTED re-reads the row that it waited for. Exactly one of the parts that follow then
+ * acts on the outcome.
+ *
+ * Repeatable: run once more it finds its own mark on the row, the key or, where the call has none, `call <id>`.
+ */
+export async function rotateRefreshToken(
+  database: Database,
+  refresh: Occasion & {
+    readonly sessionId: string;
+    readonly userId: string;
+    readonly generation: number;
+    readonly keyHash: string | null;
+    readonly network: string | null;
+    readonly refreshTokenSeconds: number;
+    readonly retryWindowSeconds: number;
+    readonly mailId: string;
+  },
+): Promise<Rotation> {
+  const now = sql`${refresh.now.toISOString()}::timestamptz`;
+  const generation = sql`${refresh.generation}::int`;
+  const key = sql`${refresh.keyHash}::text`;
+  // No hash has a space in it, and nobody else knows the id.
+  const callOrKey = sql`${refresh.keyHash ?? `call ${refresh.eventId}`}::text`;
+  const within = (seconds: number) => sql`${now} <= p.rotated_at + ${seconds}::int * interval '1 second'`;
+  const [rotation] = await database.query<Rotation>(
+    sql`
+      with presented as (
+        select s.id, s.user_id, s.generation, s.rotated_at, s.rotation_key_hash, s.network, s.expires_at,
+          s.absolute_expires_at, u.role,
+          -- Version 0.1.0 spent tokens with a key and did not mark the session.
+          s.keyed or s.rotation_key_hash is not null as is_keyed,
+          coalesce(s.succession_key_hash = ${key} and s.generation = ${generation}, false) as is_replaced,
+          coalesce(
+            s.end_reason,
+            case
+              -- Begun while every session was ended. Having waited for 0.1.0's change of password, it is ahead of the user.
+              when s.epoch < u.session_epoch then 'revoked'
+              when s.absolute_expires_at <= ${now} then 'expired'
+            end,
+            (select r.reason from revoked_tokens r where r.jti = s.id || '.' || ${generation})
+          ) as end_reason
+        from sessions s join users u on u.id = s.user_id
+        where s.id = ${refresh.sessionId} and s.user_id = ${refresh.userId}
+        for no key update of s
+      ),
+      decided as (
+        select p.*,
+          case
+            when p.end_reason is not null then 'ended'
+            -- A token of ours that is ahead of the row: the database was restored from a backup.
+            when ${generation} >= p.generation then 'rotated'
+            when ${generation} < p.generation - 1 then 'reused'
+            when p.rotation_key_hash = ${callOrKey} and ${within(idempotencyKeySeconds)} then 'retried'
+            when not ${within(refresh.retryWindowSeconds)} then 'reused'
+            when ${key} is null and not p.is_keyed then 'retried'
+            else 'superseded'
+          end as outcome
+        from presented p
+      ),
+      rotated as (
+        update sessions s
+        set generation = ${generation} + 1,
+          rotated_at = ${now},
+          keyed = d.is_keyed or ${key} is not null,
+          rotation_key_hash = case when d.is_keyed then ${callOrKey} else ${key} end,
+          network = ${refresh.network},
+          expires_at = least(${now} + ${refresh.refreshTokenSeconds}::int * interval '1 second', s.absolute_expires_at),
+          user_agent = ${refresh.origin.userAgent},
+          ip = ${refresh.origin.ip}
+        from decided d
+        where s.id = d.id and d.outcome = 'rotated'
+        returning s.id, s.generation, s.rotated_at, s.expires_at
+      ),
+      ${endingOfSessions({
+        which: sql`s.id = (select id from decided where outcome = 'reused')`,
+        reason: 'reuse',
+        now: refresh.now,
+      })},
+      told as (
+        insert into mails (id, kind, user_id, details, created_at, due_at)
+        select ${refresh.mailId}, 'session-stopped', user_id,
+          jsonb_build_object('device_name', device_name, 'ip', ip, 'when', ${now}), ${now}, ${now}
+        from ended
+      ),
+      recorded as (
+        ${recordingOfEvent({
+          ...refresh,
+          eventId: sql`e.event_id`,
+          kind: sql`e.kind`,
+          of: sql`
+            select user_id, id as session_id, ${refresh.eventId}::uuid as event_id, 'refresh-token-reused' as kind
+            from ended
+            union all
+            select d.user_id, d.id, ${oncePerGeneration(sql`d`, sql`k.kind`)}, k.kind
+            from decided d cross join lateral (
+              select case
+                when d.outcome = 'superseded' then 'refresh-superseded'
+                when d.outcome = 'retried' and d.network <> ${refresh.network} then 'refreshed-from-another-network'
+              end as kind
+            ) k
+            where k.kind is not null`,
+        })}
+      )
+      select d.outcome, d.end_reason, d.is_replaced, d.role, d.absolute_expires_at,
+        coalesce(r.generation, d.generation) as generation,
+        coalesce(r.rotated_at, d.rotated_at) as rotated_at,
+        coalesce(r.expires_at, d.expires_at) as expires_at
+      from decided d left join rotated r on r.id = d.id`,
+    { repeatable: true },
+  );
+  return rotation ?? { outcome: 'unknown' };
+}
+
+/**
+ * The session that took the place of one whose password was changed, for its newest token with the key of that change. A
+ * statement of its own: one that waited for the change could not see the session that it began.
+ */
+export async function findSuccessor(
+  database: Database,
+  replaced: Omit<Succession, 'passwordVersion'> & { readonly generation: number },
+): Promise<Successor | undefined> {
+  const [successor] = await database.query<Successor>(
+    sql`with ${successionOf(replaced)} select * from successor`,
+    { repeatable: true },
+  );
+  return successor;
+}
+
+const endedSession = sql`select user_id, id as session_id from ended`;
+
+/** At its holder's wish: ends one session and enters its newest token in the revocation list. Whether there was one to end is not told. */
+export async function endSession(database: Database, end: Caller & Occasion): Promise<void> {
+  await database.query(
+    sql`
+      with ${endingOfSessions({
+        which: sql`s.id = ${end.sessionId} and s.user_id = ${end.userId}`,
+        reason: 'logout',
+        now: end.now,
+      })}
+      ${recordingOfEvent({ ...end, kind: 'signed-out', of: endedSession })}`,
+    { repeatable: true },
+  );
+}

@@ -1,0 +1,58 @@
+// The session that took the place of another when the password was changed, for whoever lost the answer that brought it.
+
+import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { type Occasion, oncePerGeneration, recordingOfEvent } from '../database/security-events.ts';
+import { idempotencyKeySeconds } from '../lifetimes.ts';
+import type { NewestToken } from './state.ts';
+
+/** A session as it began: its first token, and the device that it made known. */
+export type Successor = NewestToken & { readonly session_id: string; readonly device_id: string | null };
+
+export type Succession = Omit<Occasion, 'eventId'> & {
+  /** The session that ended. */
+  readonly sessionId: string;
+  readonly userId: string;
+  /** SHA-256 of the Idempotency-Key of the change. */
+  readonly keyHash: string;
+  readonly network: string | null;
+  /** Of the old session's token that is presented, where one is: only the newest will do. */
+  readonly generation?: number;
+  /** Where the new password was checked: of the password that it was. */
+  readonly passwordVersion?: number;
+};
+
+/**
+ * Common table expressions `successor` (a `Successor`, one row or none) and `noticed`. For a day after the change, and while
+ * the new session is neither refreshed nor ended: from then on somebody has it.
+ */
+export function successionOf(replaced: Succession): SQL {
+  const { generation = null, passwordVersion = null } = replaced;
+  const now = sql`${replaced.now.toISOString()}::timestamptz`;
+  return sql`
+    successor as (
+      select n.id as session_id, n.generation, n.rotated_at, n.expires_at, n.absolute_expires_at, n.device_id, u.role
+      from sessions s join users u on u.id = s.user_id join sessions n on n.id = s.successor_id
+      where s.id = ${replaced.sessionId} and s.user_id = ${replaced.userId} and ${isReplacedBy(replaced.keyHash, now)}
+        and s.generation = coalesce(${generation}::int, s.generation)
+        and u.password_version = coalesce(${passwordVersion}::int, u.password_version)
+        and n.generation = 0 and n.ended_at is null and n.epoch = u.session_epoch and n.expires_at > ${now}
+    ),
+    noticed as (
+      ${recordingOfEvent({
+        ...replaced,
+        eventId: sql`e.event_id`,
+        kind: 'refreshed-from-another-network',
+        of: sql`
+          select n.user_id, n.id as session_id,
+            ${oncePerGeneration(sql`n`, sql`'refreshed-from-another-network'`)} as event_id
+          from successor f join sessions n on n.id = f.session_id where n.network <> ${replaced.network}`,
+      })}
+    )`;
+}
+
+/** A condition on `s`, a session: it was replaced by a change of the password with this key, not long ago. */
+export function isReplacedBy(keyHash: string, now: SQL): SQL {
+  return sql`
+    s.end_reason = 'password-changed' and s.succession_key_hash = ${keyHash}
+    and ${now} <= s.ended_at + ${idempotencyKeySeconds}::int * interval '1 second'`;
+}
