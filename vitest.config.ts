@@ -19,6 +19,7 @@ export default defineConfig({
           name: 'workerd',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: [...inNode, '**/node_modules/**'],
+          setupFiles: './test/source-maps.ts',
           testTimeout: 20_000,
         },
       },
