@@ -3,6 +3,18 @@ import { defineConfig } from 'vitest/config';
 
 const inNode = ['test/stack/**/*.test.ts', 'test/**/*.node.test.ts'];
 
+/** The service and its parts, in the Workers runtime. */
+export const workerd = {
+  plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+  test: {
+    name: 'workerd',
+    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    exclude: [...inNode, '**/node_modules/**'],
+    setupFiles: './test/source-maps.ts',
+    testTimeout: 20_000,
+  },
+};
+
 export default defineConfig({
   test: {
     // `LARGE_RUN=1 npm test` repeats races 200 times and runs thousands of histories.
@@ -11,17 +23,7 @@ export default defineConfig({
     maxWorkers: '100%',
     globalSetup: './test/stack/global-setup.ts',
     projects: [
-      {
-        // The service and its parts, in the Workers runtime.
-        extends: true,
-        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
-        test: {
-          name: 'workerd',
-          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: [...inNode, '**/node_modules/**'],
-          testTimeout: 20_000,
-        },
-      },
+      { extends: true, ...workerd },
       {
         // What runs in Node: the local stack, and rules about the source itself.
         extends: true,

@@ -9,6 +9,7 @@ import { createDependencies } from '../src/dependencies.ts';
 import { readEnvironment } from '../src/environment.ts';
 import type { Dependencies } from '../src/http/router.ts';
 import { secretIn } from '../src/local/secrets.ts';
+import { keepError } from './logged-errors.ts';
 import { assertConforms } from './openapi/conformance.ts';
 
 export const issuer = 'https://auth.example.test';
@@ -84,6 +85,7 @@ export async function startService(changed: Bindings = {}): Promise<Service> {
         logged.push({ level, event, fields });
         const secret = secretIn(JSON.stringify(fields ?? {}));
         if (secret) leaked.push(`${event} holds ${secret}`);
+        else if (level === 'error') keepError({ event, fields });
       },
     },
   );
