@@ -3,6 +3,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Dependencies, Variables } from './context.ts';
 import { change as changeUser } from './features/account/change.ts';
 import { changePassword } from './features/account/change-password.ts';
 import { deleteAccount } from './features/account/delete.ts';
@@ -11,19 +12,19 @@ import { register } from './features/account/register.ts';
 import { show as showUser } from './features/account/show.ts';
 import { androidAppLinks } from './features/discovery/android-app-links.ts';
 import { appleAppLinks } from './features/discovery/apple-app-links.ts';
-import { publish } from './features/discovery/key-set.ts';
-import { metadata } from './features/discovery/metadata.ts';
+import { keySet } from './features/discovery/key-set.ts';
+import { oauthMetadata, openIdConfiguration } from './features/discovery/metadata.ts';
 import { changeEmail } from './features/email/change.ts';
 import { forgot } from './features/email/forgot-password.ts';
 import { resend } from './features/email/resend.ts';
-import { resetPage } from './features/email/reset-page.tsx';
+import { resetForm, resetPage } from './features/email/reset-page.tsx';
 import { reset } from './features/email/reset-password.ts';
 import { undo } from './features/email/undo-change.ts';
-import { undoPage } from './features/email/undo-page.tsx';
-import { verificationPage } from './features/email/verification-page.tsx';
+import { undoForm, undoPage } from './features/email/undo-page.tsx';
+import { verificationForm, verificationPage } from './features/email/verification-page.tsx';
 import { verify } from './features/email/verify.ts';
 import { listEvents } from './features/events/list.ts';
-import { check } from './features/health/check.ts';
+import { health, ready } from './features/health/check.ts';
 import { deliverMails } from './features/mail-delivery/deliver.ts';
 import { oauthRevoke } from './features/oauth/revoke.ts';
 import { oauthToken } from './features/oauth/token.ts';
@@ -40,16 +41,17 @@ import { revoke as revokeSession } from './features/sessions/revoke.ts';
 import { login } from './features/sign-in/login.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
 import { crossOrigin } from './http/cross-origin.ts';
+import type { Endpoint, Router } from './http/endpoint.ts';
 import { fileAt } from './http/files.ts';
 import { observed } from './http/observe.ts';
 import { nothingHere, wantsPage } from './http/page.tsx';
 import { problemResponse } from './http/problem-response.ts';
-import type { Dependencies, Endpoint, Router, Variables } from './http/router.ts';
 import { clearTokenCookies } from './http/token-cookies.ts';
 import { bodyBytes } from './lifetimes.ts';
 import { Problem } from './problems.ts';
 
-const endpoints: readonly Endpoint[] = [
+/** In the order in which the router tries them. */
+export const endpoints: readonly Endpoint[] = [
   register,
   verify,
   resend,
@@ -76,12 +78,17 @@ const endpoints: readonly Endpoint[] = [
   removePost,
   oauthToken,
   oauthRevoke,
-  check,
-  publish,
-  metadata,
+  health,
+  ready,
+  keySet,
+  oauthMetadata,
+  openIdConfiguration,
   verificationPage,
+  verificationForm,
   resetPage,
+  resetForm,
   undoPage,
+  undoForm,
   appleAppLinks,
   androidAppLinks,
 ];
@@ -138,6 +145,6 @@ export function createApp(dependencies: Dependencies): Router {
     }),
   );
 
-  for (const endpoint of endpoints) endpoint(app, dependencies);
+  for (const endpoint of endpoints) endpoint.mount(app, dependencies);
   return app;
 }

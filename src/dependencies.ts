@@ -3,12 +3,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import migrations from '../drizzle/meta/_journal.json';
 import { version } from '../package.json';
+import type { Dependencies, Limiter, Log } from './context.ts';
 import { connectDatabase, type Fetch } from './database/client.ts';
 import { type Config, EnvironmentError } from './environment.ts';
-import { type Log, logToConsole } from './http/log.ts';
+import { logToConsole } from './http/log.ts';
 import { createMeters } from './http/observe.ts';
-import type { Limiter } from './http/rate-limit.ts';
-import type { Dependencies } from './http/router.ts';
 import { createUnknownKeys } from './http/unknown-keys.ts';
 import { mailDeadlineMilliseconds } from './lifetimes.ts';
 import { createBindingMailer } from './mail/cloudflare-email.ts';

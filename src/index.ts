@@ -1,13 +1,14 @@
 // The Worker: fetch and scheduled. The only reader of its environment, and the keeper of what an isolate makes once.
 
 import { createApp } from './app.ts';
+import type { Dependencies } from './context.ts';
 import { createDependencies } from './dependencies.ts';
 import { EnvironmentError, readEnvironment } from './environment.ts';
 import { deliverWaitingMails } from './features/mail-delivery/deliver.ts';
 import { purge } from './features/purge/purge.ts';
+import type { Router } from './http/endpoint.ts';
 import { logToConsole } from './http/log.ts';
 import { writeProblem } from './http/problem-response.ts';
-import type { Dependencies, Router } from './http/router.ts';
 import { Problem } from './problems.ts';
 
 type Isolate = { readonly app: Router; readonly dependencies: Dependencies };

@@ -4,10 +4,10 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { sql } from 'drizzle-orm/sql/sql';
 import { inject } from 'vitest';
 import { createApp } from '../src/app.ts';
+import type { Dependencies } from '../src/context.ts';
 import { connectDatabase } from '../src/database/client.ts';
 import { createDependencies } from '../src/dependencies.ts';
 import { readEnvironment } from '../src/environment.ts';
-import type { Dependencies } from '../src/http/router.ts';
 import { secretIn } from '../src/local/secrets.ts';
 import { keepError } from './logged-errors.ts';
 import { assertConforms } from './openapi/conformance.ts';

@@ -1,6 +1,6 @@
 // Which methods a path has, for the 405 that Hono does not tell from a 404.
 
-import type { Router } from './router.ts';
+import type { Router } from './endpoint.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 

@@ -1,11 +1,11 @@
 // Lets in who brings a valid access token; that its session still lives is for the endpoint's own statement to see.
 
 import type { Context, MiddlewareHandler } from 'hono';
+import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { recentSignInSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { refusalOf, verifyAccessToken } from '../tokens/verify.ts';
-import type { Dependencies, Variables } from './router.ts';
 import { accessTokenCookie, requireOwnOrigin } from './token-cookies.ts';
 
 type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'now' | 'unknownKeys'>;

@@ -1,8 +1,8 @@
 // A password that somebody chose for themselves, held against the policy before anything is hashed or spent.
 
+import type { Dependencies } from '../context.ts';
 import { checkPassword } from '../passwords/policy.ts';
 import { Problem } from '../problems.ts';
-import type { Dependencies } from './router.ts';
 
 const breached =
   'This password is in a list of passwords that were stolen from other services. Use a few unrelated words instead.';

@@ -1,12 +1,12 @@
 // The password once more, before something that a borrowed phone must not be able to do.
 
 import { type CallerPassword, findCallerPassword } from '../authentication/caller-password.ts';
+import type { Dependencies } from '../context.ts';
 import { loginPauseSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import type { Caller } from '../sessions/active-caller.ts';
 import { sessionEnded } from './authenticate.ts';
 import { tooManyRequests, withinLimit } from './rate-limit.ts';
-import type { Dependencies } from './router.ts';
 
 /**
  * The first of an endpoint's two round trips. What is then done holds the version of the password that was checked as a

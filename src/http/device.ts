@@ -1,9 +1,9 @@
 // Where a request comes from, as far as it is kept with a session.
 
 import type { Context } from 'hono';
+import type { Dependencies } from '../context.ts';
 import type { Occasion, RequestOrigin } from '../database/security-events.ts';
 import { networkOf } from './rate-limit.ts';
-import type { Dependencies } from './router.ts';
 
 /** Longer ones carry nothing that a person would recognise their device by. */
 const userAgentCharacters = 512;

@@ -1,11 +1,13 @@
 // The fields that bodies are made of, each refusing what the database or a mail server could not take.
 
 import * as z from 'zod/mini';
+import { once } from '../once.ts';
 
 /** Postgres text holds neither NUL nor half a surrogate pair. */
-const storable = z.refine<string>((text) => !text.includes('\0') && text.isWellFormed(), {
-  error: 'must be Unicode text without the character NUL',
-});
+const storable = () =>
+  z.refine<string>((text) => !text.includes('\0') && text.isWellFormed(), {
+    error: 'must be Unicode text without the character NUL',
+  });
 
 /**
  * A field that may be left out, and `null` as well: many clients write one for every field that they have no value for. A
@@ -41,7 +43,7 @@ export function text({ minimum = 0, maximum }: { minimum?: number; maximum: numb
   return stringOfAtMost(2 * maximum, maximum).check(
     z.minLength(minimum),
     z.maxLength(maximum, { abort: true }),
-    storable,
+    storable(),
   );
 }
 
@@ -51,7 +53,7 @@ export function line(maximum: number) {
     z.trim(),
     z.minLength(1),
     z.maxLength(maximum, { abort: true }),
-    storable,
+    storable(),
     z.refine((value) => !/\p{Cc}/u.test(value), { error: 'must be one line without control characters' }),
   );
 }
@@ -62,8 +64,8 @@ const deviceNameCharacters = 100;
  * What a device calls itself, for its owner to know it by. It is often the operating system's word and not the person's, so
  * nobody is refused over it: what cannot be kept is cut or dropped, and what is no name is none.
  */
-export const deviceName = z.optional(
-  z.pipe(z.unknown() as z.ZodMiniType<unknown, string>, z.transform(keptDeviceName)),
+export const deviceName = once(() =>
+  z.optional(z.pipe(z.unknown() as z.ZodMiniType<unknown, string>, z.transform(keptDeviceName))),
 );
 
 function keptDeviceName(given: unknown): string | undefined {
@@ -91,15 +93,18 @@ const aroundAnAddress =
  * An e-mail address as it is kept: lower case and NFC, its domain in ASCII (RFC 5890), so that one person is one row
  * whatever they type.
  */
-export const emailAddress = z.pipe(
-  z.pipe(stringOfAtMost(typedAddressUnits, addressOctets), z.transform(canonicalAddress)),
-  z.string().check(
-    z.refine((address) => address !== '', { error: 'must be an e-mail address' }),
-    z.refine(
-      (address) => octets(address) <= addressOctets && octets(address.split('@')[0] ?? '') <= localPartOctets,
-      {
-        error: 'must be an e-mail address of at most 254 octets, 64 before the "@"',
-      },
+export const emailAddress = once(() =>
+  z.pipe(
+    z.pipe(stringOfAtMost(typedAddressUnits, addressOctets), z.transform(canonicalAddress)),
+    z.string().check(
+      z.refine((address) => address !== '', { error: 'must be an e-mail address' }),
+      z.refine(
+        (address) =>
+          octets(address) <= addressOctets && octets(address.split('@')[0] ?? '') <= localPartOctets,
+        {
+          error: 'must be an e-mail address of at most 254 octets, 64 before the "@"',
+        },
+      ),
     ),
   ),
 );
@@ -119,20 +124,22 @@ function canonicalAddress(typed: string): string {
 }
 
 /** A web address of a picture; where it leads is the client's affair. */
-export const photoAddress = text({ maximum: 2_048 }).check(
-  z.refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
-    error: 'must be an http or https URL',
-  }),
+export const photoAddress = once(() =>
+  text({ maximum: 2_048 }).check(
+    z.refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
+      error: 'must be an http or https URL',
+    }),
+  ),
 );
 
 /** What the policy has to say comes later; this bounds what is hashed at all. */
-export const password = text({ minimum: 1, maximum: 4_096 });
+export const password = once(() => text({ minimum: 1, maximum: 4_096 }));
 
 /** What signed tokens of ours may have: far from the limit, close to nothing that could be one. */
-export const signedToken = text({ minimum: 1, maximum: 8_192 });
+export const signedToken = once(() => text({ minimum: 1, maximum: 8_192 }));
 
 /** What is wrong with it makes no difference: then it is absent. */
-export const knownDevice = z.catch(z.optional(text({ maximum: 512 })), undefined);
+export const knownDevice = once(() => z.catch(z.optional(text({ maximum: 512 })), undefined));
 
 /** Whether Postgres would take it for a uuid of ours: canonical and lower case (RFC 9562, section 4). */
 export function isUuid(value: string): boolean {

@@ -1,6 +1,6 @@
 // A request body that is a form as a browser posts it, and of the shape that its page asks for; anything else is a problem.
 
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
 import { Problem } from '../problems.ts';
 import { validationFailed } from './json-body.ts';
@@ -11,20 +11,24 @@ export async function formFields(context: Context): Promise<Record<string, strin
   return isForm(context) ? ((await context.req.parseBody()) as Record<string, string>) : {};
 }
 
-/** @throws Problem `unsupported-media-type`, or `validation-failed` with a pointer for each field. */
-export async function readForm<Schema extends z.ZodMiniType>(
-  context: Context,
-  schema: Schema,
-): Promise<z.infer<Schema>> {
-  if (!isForm(context)) {
-    throw new Problem('unsupported-media-type', {
-      detail: 'The body must be application/x-www-form-urlencoded.',
-    });
-  }
-  const fields = await formFields(context);
-  const result = schema.safeParse(fields);
-  if (!result.success) throw validationFailed(result.error.issues, fields);
-  return result.data;
+/**
+ * Reads and checks the form; the handler finds it where it finds a body of JSON.
+ *
+ * @throws Problem `unsupported-media-type`, or `validation-failed` with a pointer for each field.
+ */
+export function formBody(schema: () => z.ZodMiniType): MiddlewareHandler {
+  return async (context, next) => {
+    if (!isForm(context)) {
+      throw new Problem('unsupported-media-type', {
+        detail: 'The body must be application/x-www-form-urlencoded.',
+      });
+    }
+    const fields = await formFields(context);
+    const result = schema().safeParse(fields);
+    if (!result.success) throw validationFailed(result.error.issues, fields);
+    context.req.addValidatedData('json', result.data as object);
+    await next();
+  };
 }
 
 function isForm(context: Context): boolean {

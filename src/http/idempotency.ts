@@ -2,10 +2,10 @@
 
 import type { Context } from 'hono';
 import { base64url } from 'jose';
+import type { Dependencies } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { mac } from '../tokens/data-keys.ts';
 import { hashToken } from '../tokens/one-time.ts';
-import type { Dependencies } from './router.ts';
 
 /** Shorter ones could be guessed, or met by two clients by accident. */
 const fewestCharacters = 16;

@@ -1,6 +1,7 @@
 // A request body that is JSON and of the shape that its endpoint asks for; anything else is a problem.
 
 import { zValidator } from '@hono/zod-validator';
+import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
 import { Problem } from '../problems.ts';
 
@@ -10,18 +11,18 @@ import { Problem } from '../problems.ts';
  *
  * @throws Problem `unsupported-media-type`, `malformed-body`, or `validation-failed` with a JSON Pointer for each field.
  */
-export function jsonBody<Schema extends z.ZodMiniType>(schema: Schema) {
-  const validate = zValidator('json', schema, (result) => {
-    if (!result.success) throw validationFailed(result.error.issues, result.data);
-  });
-  const checkMediaType: typeof validate = async (context, next) => {
+export function jsonBody(schema: () => z.ZodMiniType): MiddlewareHandler {
+  let validate: MiddlewareHandler | undefined;
+  return async (context, next) => {
     const isJson = /^application\/([\w.-]+\+)?json *(;|$)/i.test(context.req.header('Content-Type') ?? '');
     // Whether there is a body shows only when it is read: workerd gives a request without one an empty stream.
     if (!isJson && (await context.req.arrayBuffer()).byteLength > 0)
       throw new Problem('unsupported-media-type');
+    validate ??= zValidator('json', schema(), (result) => {
+      if (!result.success) throw validationFailed(result.error.issues, result.data);
+    });
     return validate(context, next);
   };
-  return checkMediaType;
 }
 
 type Issue = z.core.$ZodIssue;

@@ -1,6 +1,6 @@
 // A document that stays the same for as long as an isolate lives: its entity tag is made once, and not for every answer.
 
-import type { Handler } from 'hono';
+import type { Context } from 'hono';
 import { hashToken } from '../tokens/one-time.ts';
 import { entityTag, isNamed } from './entity-tags.ts';
 
@@ -8,9 +8,9 @@ import { entityTag, isNamed } from './entity-tags.ts';
 export function keptDocument(
   body: string,
   headers: { 'Content-Type': string; 'Cache-Control': string },
-): Handler {
+): (call: { readonly context: Context }) => Promise<Response> {
   let version: string | undefined;
-  return async (context) => {
+  return async ({ context }) => {
     version ??= await hashToken(body);
     context.header('ETag', entityTag(version));
     if (!isNamed(version, context.req.header('If-None-Match'))) return context.body(body, 200, headers);

@@ -1,8 +1,8 @@
 // The known device that a request brings: in its body, or in a browser's cookie where the body has none. A wrong one is none.
 
 import type { Context } from 'hono';
+import type { Dependencies } from '../context.ts';
 import { type KnownDevice, openKnownDevice } from '../tokens/known-device.ts';
-import type { Dependencies } from './router.ts';
 import { knownDeviceFromCookie } from './token-cookies.ts';
 
 export type PresentedDevice = KnownDevice & { readonly cameByCookie: boolean };

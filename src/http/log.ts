@@ -1,12 +1,7 @@
 // Structured log lines: one JSON object each, which Workers Logs indexes by its fields.
 
-export type Log = (
-  level: 'info' | 'warn' | 'error',
-  event: string,
-  fields?: Readonly<Record<string, unknown>>,
-) => void;
+import type { Log } from '../context.ts';
 
-/** Never given tokens, addresses, passwords or the parameters of a statement. */
 export const logToConsole: Log = (level, event, fields) => {
   console[level](JSON.stringify({ level, event, ...fields }));
 };

@@ -4,11 +4,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
+import type { Dependencies, Meter, Variables } from '../context.ts';
 import { requestNetwork } from './device.ts';
-import type { Dependencies, Variables } from './router.ts';
-
-/** What a request has cost in the database so far. */
-export type Meter = { trips: number; milliseconds: number };
 
 /** The meter of the request that is being served, wherever in it one asks. */
 export function createMeters(): AsyncLocalStorage<Meter> {

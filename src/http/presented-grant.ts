@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { type GrantPurpose, grantPurposes, longCodeCharacters } from '../authentication/destinations.ts';
 import type { GrantOutcome, PresentedGrant } from '../authentication/mailed-grants.ts';
+import type { Dependencies, Variables } from '../context.ts';
 import { longCodesAfterWrongCodesAnHour } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { hashCode, hashToken, isToken } from '../tokens/one-time.ts';
@@ -11,14 +12,13 @@ import { signedToken, text } from './fields.ts';
 import { validationFailed } from './json-body.ts';
 import { withinLimit } from './rate-limit.ts';
 import { openHandle } from './request-handle.ts';
-import type { Dependencies, Variables } from './router.ts';
 import { readTypedCode } from './typed-code.ts';
 
 const GrantFields = z.object({
   token: z.optional(text({ minimum: 1, maximum: 128 })),
-  request: z.optional(signedToken),
+  request: z.optional(signedToken()),
   code: z.optional(text({ minimum: 1, maximum: 64 })),
-  known_device: z.optional(signedToken),
+  known_device: z.optional(signedToken()),
 });
 
 type GrantFields = z.infer<typeof GrantFields>;

@@ -1,10 +1,10 @@
 // A refresh token that a client presents, checked as far as the token itself shows.
 
 import type { Context } from 'hono';
+import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
 import { refusalOf, type VerifiedRefresh, verifyRefreshToken } from '../tokens/verify.ts';
-import type { Dependencies, Variables } from './router.ts';
 import { refreshTokenCookie, requireOwnOrigin } from './token-cookies.ts';
 import type { TokenDelivery } from './token-response.ts';
 

@@ -2,8 +2,8 @@
 
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import type { Dependencies, Variables } from '../context.ts';
 import { Problem, problems } from '../problems.ts';
-import type { Dependencies, Variables } from './router.ts';
 
 /** Everything unforeseen becomes `internal-error` without a word of its message, which goes to the log. */
 export function problemResponse(

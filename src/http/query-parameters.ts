@@ -1,6 +1,7 @@
 // Query parameters that are as their endpoint asks for; anything else is a problem.
 
 import { zValidator } from '@hono/zod-validator';
+import type { MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
 import { Problem } from '../problems.ts';
 
@@ -10,13 +11,19 @@ import { Problem } from '../problems.ts';
  *
  * @throws Problem `validation-failed` with `#name` for each parameter.
  */
-export function queryParameters<Schema extends z.ZodMiniType>(schema: Schema) {
-  return zValidator('query', schema, (result) => {
-    if (result.success) return;
-    // One detail for each: a number may be wrong in two ways.
-    const details = new Map(result.error.issues.map(({ path, message }) => [`#${path.join('.')}`, message]));
-    throw new Problem('validation-failed', {
-      errors: [...details].map(([pointer, detail]) => ({ pointer, detail })),
+export function queryParameters(schema: () => z.ZodMiniObject): MiddlewareHandler {
+  let validate: MiddlewareHandler | undefined;
+  return (context, next) => {
+    validate ??= zValidator('query', schema(), (result) => {
+      if (result.success) return;
+      // One detail for each: a number may be wrong in two ways.
+      const details = new Map(
+        result.error.issues.map(({ path, message }) => [`#${path.join('.')}`, message]),
+      );
+      throw new Problem('validation-failed', {
+        errors: [...details].map(([pointer, detail]) => ({ pointer, detail })),
+      });
     });
-  });
+    return validate(context, next);
+  };
 }

@@ -1,12 +1,9 @@
 // Limits at the edge, before anything is hashed or sent; what they count is approximate and free (Workers' own bindings).
 
 import type { MiddlewareHandler } from 'hono';
+import type { Dependencies, Limiter, Variables } from '../context.ts';
 import { rateLimitSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
-import type { Dependencies, Variables } from './router.ts';
-
-/** Whether one more is within the limit for this key. */
-export type Limiter = (key: string) => Promise<boolean>;
 
 /**
  * A binding has one limit for every key. Where more is to be allowed, a key has several shares, each with that limit, and a

@@ -3,10 +3,10 @@
 import type { Context } from 'hono';
 import type { AskedMail } from '../authentication/asked-mail.ts';
 import { type GrantPurpose, grantPurposes, longCodeCharacters } from '../authentication/destinations.ts';
+import type { Dependencies } from '../context.ts';
 import { destinationKeptSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { open, seal } from '../tokens/sealed.ts';
-import type { Dependencies } from './router.ts';
 
 export type RequestHandle = { readonly requestId: string; readonly purpose: GrantPurpose };
 

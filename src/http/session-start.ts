@@ -1,13 +1,13 @@
 // What a session starts with, as this request shows it; and the answer that carries its tokens.
 
 import type { Context } from 'hono';
+import type { Dependencies } from '../context.ts';
 import type { SessionStart } from '../sessions/start.ts';
 import type { NewestToken } from '../sessions/state.ts';
 import { sealKnownDevice } from '../tokens/known-device.ts';
 import { requestOrigin } from './device.ts';
 import type { PresentedDevice } from './known-device.ts';
 import { networkOf } from './rate-limit.ts';
-import type { Dependencies } from './router.ts';
 import { claimsOf, issueTokens, type TokenDelivery, tokenResponse } from './token-response.ts';
 
 export function sessionStart(

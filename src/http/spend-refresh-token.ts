@@ -1,6 +1,7 @@
 // One use of a refresh token, whichever door it comes through: the contract's table of section 3, from token to answer.
 
 import type { Context } from 'hono';
+import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
 import type { Ended } from '../sessions/end.ts';
@@ -11,7 +12,6 @@ import { requestNetwork, requestOrigin } from './device.ts';
 import { idempotencyKeyHash } from './idempotency.ts';
 import { type PresentedToken, readRefreshToken } from './presented-token.ts';
 import { withinLimit } from './rate-limit.ts';
-import type { Dependencies, Variables } from './router.ts';
 import { successorResponse } from './successor-response.ts';
 import { claimsOf, issueTokens, tokenResponse } from './token-response.ts';
 

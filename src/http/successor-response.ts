@@ -1,9 +1,9 @@
 // The answer that brings the session which took another's place: its tokens, and the device that it made known.
 
 import type { Context } from 'hono';
+import type { Dependencies } from '../context.ts';
 import type { Successor } from '../sessions/succession.ts';
 import { sealKnownDevice } from '../tokens/known-device.ts';
-import type { Dependencies } from './router.ts';
 import { claimsOf, issueTokens, type TokenDelivery, tokenResponse } from './token-response.ts';
 
 type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'dataKeys' | 'newId' | 'refreshTokenKeys'>;

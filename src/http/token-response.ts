@@ -2,16 +2,16 @@
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
+import type { Dependencies } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
 import type { NewestToken } from '../sessions/state.ts';
 import { issueAccessToken, issueRefreshToken } from '../tokens/issue.ts';
-import type { Dependencies } from './router.ts';
 import { type IssuedTokens, requireOwnOrigin, setTokenCookies } from './token-cookies.ts';
 
 /** In the body for apps; in cookies that no script reads for browsers. */
-export const tokenDelivery = z.enum(['body', 'cookie'], { error: 'must be "body" or "cookie"' });
-export type TokenDelivery = z.infer<typeof tokenDelivery>;
+export const tokenDelivery = () => z.enum(['body', 'cookie'], { error: 'must be "body" or "cookie"' });
+export type TokenDelivery = z.infer<ReturnType<typeof tokenDelivery>>;
 
 /**
  * How tokens leave that somebody gets for tokens: the way these came, unless the other one is asked for and open.

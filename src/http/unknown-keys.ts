@@ -1,10 +1,8 @@
 // Tokens that name a key (`kid`) of nobody: more likely a mistake of ours with keys than a forgery, so that an operator hears of
 // it; but anybody can write a `kid`, so that nobody makes them hear of it more often than once a minute.
 
+import type { Log, UnknownKeys } from '../context.ts';
 import { unknownKeyLogSeconds } from '../lifetimes.ts';
-import type { Log } from './log.ts';
-
-export type UnknownKeys = (token: 'access' | 'refresh', kid: string) => void;
 
 /** One line a minute and isolate, with how many came since the last one. */
 export function createUnknownKeys(log: Log, now: () => Date): UnknownKeys {

@@ -1,6 +1,7 @@
-// What a feature says about its endpoints. Everything that follows from the rules of the service is added in operation.ts.
+// What a feature says about its endpoints, beside what they are. Everything that follows from the rules of the service is added in operation.ts.
 
 import * as z from 'zod/mini';
+import type { Definition } from '../../http/endpoint.ts';
 import type { ProblemName } from '../../problems.ts';
 
 export type Json = { readonly [key: string]: unknown };
@@ -23,34 +24,56 @@ export type Answered = {
   readonly headers?: readonly string[];
 };
 
-export type Described = {
+/** What the document says of an endpoint that the endpoint does not say itself. */
+export type Description = {
   readonly id: string;
   readonly summary: string;
   readonly description: string;
-  /**
-   * Who may call: anybody; whoever has an access token, in a header or a cookie; whoever has a refresh token, in the body
-   * or a cookie; for `any-token` either. `maybe-access-token`: anybody, but some things only with an access token.
-   */
-  readonly access: 'anybody' | 'access-token' | 'maybe-access-token' | 'refresh-token' | 'any-token';
+  /** For a page, which takes whatever query there is. */
   readonly query?: z.core.$ZodObject;
-  /** Of `components.parameters`. */
+  /** Of `components.parameters`; those of the path and `Idempotency-Key` follow from the endpoint. */
   readonly parameters?: readonly string[];
-  readonly body?: Content & { readonly optional?: true };
+  /** Without a schema: the endpoint's own. */
+  readonly body?: Partial<Content> & { readonly examples: Examples; readonly optional?: true };
   readonly answers: { readonly [status: number]: Answered };
   readonly problems?: readonly ProblemName[];
-  /** A page for people: to whoever asks for `text/html`, its problems are pages too. */
-  readonly isPage?: true;
-  /** Served from a file, with the headers of `src/docs/_headers`: nothing that an endpoint can fail with. */
-  readonly isFile?: true;
 };
+
+export type Described = Omit<Description, 'body'> &
+  Pick<Definition, 'route' | 'access' | 'speaks'> & {
+    readonly body?: Content & { readonly optional?: true };
+    /** Served from a file, with the headers of `src/docs/_headers`: nothing that an endpoint can fail with. */
+    readonly isFile?: true;
+  };
 
 export type Feature = {
   readonly tag: { readonly name: string; readonly description: string };
   /** Schemas that get a name in `components.schemas`. */
   readonly schemas: { readonly [name: string]: Schema };
-  /** By method and path, as in `GET /api/posts/{id}`. */
-  readonly operations: { readonly [route: string]: Described };
+  readonly operations: readonly Described[];
 };
+
+const form = 'application/x-www-form-urlencoded';
+
+export function describe(endpoint: Definition, description: Description): Described {
+  const { route, access, speaks, takesKey } = endpoint;
+  const { body, query = endpoint.query?.(), parameters = [] } = description;
+  const schema = body?.schema ?? endpoint.body?.();
+  if ((body === undefined) !== (schema === undefined)) throw new Error(`${route}: a body without examples`);
+  return {
+    ...description,
+    route,
+    access,
+    ...(speaks && { speaks }),
+    ...(query && { query }),
+    parameters: [
+      ...(route.endsWith('/:id') ? ['id'] : []),
+      ...(takesKey ? ['Idempotency-Key'] : []),
+      ...parameters.filter((name) => name !== 'Idempotency-Key'),
+    ],
+    ...(body && schema && { body: { ...(speaks && { mediaType: form }), ...body, schema } }),
+  } as Described;
+}
 
 /** What a schema says beside what it checks: it ends up in the document word for word. */
 export const notes = z.registry<Json>();

@@ -1,18 +1,28 @@
 // The OpenAPI 3.1 document, from the zod schemas that check requests and from what each feature says beside them.
 
-import { accounts } from './accounts.ts';
+import { accountExport } from '../../features/account/export-openapi.ts';
+import { account } from '../../features/account/openapi.ts';
+import { passwordChange } from '../../features/account/password-openapi.ts';
+import { appLinks } from '../../features/discovery/app-links-openapi.ts';
+import { discovery } from '../../features/discovery/openapi.ts';
+import { emailChange } from '../../features/email/change-openapi.ts';
+import { email } from '../../features/email/openapi.ts';
+import { pages } from '../../features/email/pages-openapi.ts';
+import { events } from '../../features/events/openapi.ts';
+import { healthChecks } from '../../features/health/openapi.ts';
+import { oauth } from '../../features/oauth/openapi.ts';
+import { posts } from '../../features/posts/openapi.ts';
+import { devices } from '../../features/sessions/devices-openapi.ts';
+import { sessions } from '../../features/sessions/openapi.ts';
+import { signIn } from '../../features/sign-in/openapi.ts';
 import type { Feature, Json } from './describe.ts';
-import { devices } from './devices.ts';
-import { emailVerification } from './email-verification.ts';
-import { oauth } from './oauth.ts';
+import { files } from './files.ts';
 import { type Made, makeOperation } from './operation.ts';
-import { pages } from './pages.ts';
 import { headerComponents, parameterComponents } from './parameters.ts';
-import { posts } from './posts.ts';
 import { Problem } from './problem-answers.ts';
+import { refreshing } from './refreshing.ts';
 import { schemaBook } from './schemas.ts';
-import { service } from './service.ts';
-import { refreshing, sessions } from './sessions.ts';
+import { tags } from './tags.ts';
 
 export type OpenApiDocument = {
   readonly paths: { readonly [path: string]: { readonly [method: string]: Json } };
@@ -20,14 +30,22 @@ export type OpenApiDocument = {
 } & Json;
 
 const features: readonly Feature[] = [
-  accounts,
-  emailVerification,
+  account,
+  emailChange,
+  accountExport,
+  events,
+  email,
+  passwordChange,
+  signIn,
   sessions,
   devices,
   posts,
   oauth,
-  service,
+  healthChecks,
+  discovery,
   pages,
+  appLinks,
+  files,
 ];
 
 const description = `
@@ -37,7 +55,7 @@ body are ignored; a body has at most 64 KiB.
 ## In four calls
 
 1. \`POST /api/auth/register\`: a mail with a code arrives.
-2. \`POST /api/auth/verify-email\` with the address and the code.
+2. \`POST /api/auth/verify-email\` with the \`request\` of that answer, the code and a password.
 3. \`POST /api/auth/login\`: an access token for 15 minutes, and a refresh token for 30 days from each use.
 4. \`GET /api/users/me\` with \`Authorization: Bearer <access_token>\`.
 
@@ -69,7 +87,7 @@ export function openApiDocument(version: string): OpenApiDocument {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: 'The service that this document came from.' }],
-    tags: features.map(({ tag }) => tag),
+    tags: Object.values(tags),
     paths,
     components: {
       schemas: book.components,
@@ -84,10 +102,10 @@ export function openApiDocument(version: string): OpenApiDocument {
 }
 
 function madeOf({ tag, operations }: Feature, book: ReturnType<typeof schemaBook>) {
-  return Object.entries(operations).map(([route, described]) => {
-    const [method = '', path = ''] = route.split(' ');
+  return operations.map((described) => {
+    const [method = '', path = ''] = described.route.split(' ');
     return {
-      path,
+      path: path.replace(/:(\w+)/g, '{$1}'),
       method: method.toLowerCase(),
       ...makeOperation(method.toLowerCase(), described, tag.name, book),
     };

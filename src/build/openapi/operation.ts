@@ -7,8 +7,8 @@ import type { SchemaBook } from './schemas.ts';
 
 const security = {
   anybody: [],
-  'access-token': [{ accessToken: [] }, { accessTokenCookie: [] }],
-  'maybe-access-token': [{}, { accessToken: [] }, { accessTokenCookie: [] }],
+  session: [{ accessToken: [] }, { accessTokenCookie: [] }],
+  'maybe-session': [{}, { accessToken: [] }, { accessTokenCookie: [] }],
   // A refresh token in the body is no security scheme of OpenAPI: so `{}` stands for it.
   'refresh-token': [{}, { refreshTokenCookie: [] }],
   'any-token': [{}, { accessToken: [] }, { accessTokenCookie: [] }, { refreshTokenCookie: [] }],
@@ -70,23 +70,24 @@ function problemAnswersOf(method: string, described: Described, book: SchemaBook
       names,
       headers: headersOf(Number(status), described),
       schema: book.of(Problem),
-      isPage: described.isPage ?? false,
+      isPage: described.speaks === 'page',
     }),
   );
 }
 
 function problemsOf(
   method: string,
-  { access, body, query, isPage, isFile, problems = [] }: Described,
+  { access, body, query, speaks, isFile, problems = [] }: Described,
 ): readonly ProblemName[] {
   const changes = method !== 'get';
   if (isFile) return problems;
   // The OAuth endpoints say in their own words what is wrong with a body.
-  const isChecked = body !== undefined && (isPage || body.mediaType === undefined);
+  const isPage = speaks === 'page';
+  const isChecked = body !== undefined && speaks !== 'oauth';
   return [
     ...problems,
-    ...(access === 'access-token' ? (['invalid-access-token', 'session-ended'] as const) : []),
-    ...(access === 'maybe-access-token' ? (['invalid-access-token'] as const) : []),
+    ...(access === 'session' ? (['invalid-access-token', 'session-ended'] as const) : []),
+    ...(access === 'maybe-session' ? (['invalid-access-token'] as const) : []),
     ...(access !== 'anybody' ? (['cross-site-request'] as const) : []),
     ...(isChecked ? (['malformed-body', 'unsupported-media-type', 'validation-failed'] as const) : []),
     ...(query && !isPage ? (['validation-failed'] as const) : []),
@@ -104,8 +105,7 @@ function headersOf(status: number, { access }: Described): string[] {
   if (status === 503) return ['Retry-After?'];
   if (status !== 401) return [];
   // What ends a session clears the cookies that were sent.
-  if (access === 'access-token' || access === 'maybe-access-token')
-    return ['WWW-Authenticate', 'Set-Cookie?'];
+  if (access === 'session' || access === 'maybe-session') return ['WWW-Authenticate', 'Set-Cookie?'];
   if (access === 'any-token') return ['WWW-Authenticate?', 'Set-Cookie?'];
   return access === 'refresh-token' ? ['Set-Cookie?'] : [];
 }

@@ -52,23 +52,23 @@ export function schemaBook(vocabularies: readonly Feature['schemas'][]): SchemaB
 
 /** What zod cannot tell about the fields that bodies share. */
 function noteSharedFields(): void {
-  noted(emailAddress, { format: 'email', maxLength: 254, description: 'Kept in lower case.' });
-  noted(password, {
+  noted(emailAddress(), { format: 'email', maxLength: 254, description: 'Kept in lower case.' });
+  noted(password(), {
     format: 'password',
     description:
       'Any Unicode text that is long enough and not easy to guess; a phrase is best. No rules about kinds of characters.',
   });
-  noted(photoAddress, { format: 'uri', description: 'An `http` or `https` URL.' });
-  noted(knownDevice, {
+  noted(photoAddress(), { format: 'uri', description: 'An `http` or `https` URL.' });
+  noted(knownDevice(), {
     description:
       'The `known_device` of an earlier sign-in on this device: what strangers guess at the address keeps it out no ' +
       'more, and no mail says that a new device has signed in. What is wrong with it makes no difference.',
   });
-  noted(deviceName, {
+  noted(deviceName(), {
     type: 'string',
     description: 'What the owner knows the device by. What is too long is cut, what is no name is none.',
   });
-  noted(signedToken, { description: 'A signed token (JWT), as it was issued. Opaque to the client.' });
+  noted(signedToken(), { description: 'A signed token (JWT), as it was issued. Opaque to the client.' });
 }
 
 /** `{type: [T, "null"]}` where zod says `{anyOf: [{type: T}, {type: "null"}]}`: shorter, and what generators know. */

@@ -28,11 +28,11 @@ function optional<Schema extends z.ZodMiniType>(schema: Schema) {
 }
 
 const User = z.object({
-  email: emailAddress,
+  email: emailAddress(),
   password_hash: optional(z.string()),
   name: optional(line(100)),
   email_verified: optional(z.boolean()),
-  photo: optional(photoAddress),
+  photo: optional(photoAddress()),
   role: optional(
     z.unknown().check(
       z.refine((role) => role === 'user', {

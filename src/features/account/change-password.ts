@@ -1,15 +1,13 @@
 // POST /api/auth/change-password: the old password for a new one. Every session ends, and a new one takes the caller's place.
 
 import * as z from 'zod/mini';
-import { authenticated, bearerToken, sessionEnded } from '../../http/authenticate.ts';
+import { bearerToken, sessionEnded } from '../../http/authenticate.ts';
 import { refuseWeakPassword } from '../../http/chosen-password.ts';
 import { confirmPassword } from '../../http/confirmed-password.ts';
 import { requestNetwork, requestOrigin } from '../../http/device.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { password } from '../../http/fields.ts';
 import { idempotencyKeyHash } from '../../http/idempotency.ts';
-import { jsonBody } from '../../http/json-body.ts';
-import { limitedByNetwork } from '../../http/rate-limit.ts';
-import type { Endpoint } from '../../http/router.ts';
 import { successorResponse } from '../../http/successor-response.ts';
 import { Problem } from '../../problems.ts';
 import {
@@ -18,20 +16,23 @@ import {
   repeatChange,
 } from './change-password-statements.ts';
 
-export const PasswordChange = z.object({ current_password: password, new_password: password });
+const passwordChange = () => z.object({ current_password: password(), new_password: password() });
 
-export const changePassword: Endpoint = (router, dependencies) => {
-  const { config, database, limits, passwords, now, newId } = dependencies;
+export const changePassword = endpoint(
+  {
+    route: 'POST /api/auth/change-password',
+    access: 'session',
+    limit: 'login',
+    takesKey: true,
+    body: passwordChange,
+    trips: 2,
+  },
+  (dependencies) => {
+    const { config, database, passwords, newId } = dependencies;
 
-  router.post(
-    '/api/auth/change-password',
-    limitedByNetwork(limits.login),
-    authenticated(dependencies),
-    jsonBody(PasswordChange),
-    async (context) => {
-      const { current_password, new_password } = context.req.valid('json');
+    return async ({ context, body, caller }) => {
+      const { current_password, new_password } = body;
       const keyHash = await idempotencyKeyHash(context);
-      const caller = { ...context.get('access'), now: now() };
       const call = { ...caller, origin: requestOrigin(context), network: requestNetwork(context) };
       // What came by cookie goes by cookie: authenticated() looks at one where no header speaks.
       const isBearer = bearerToken(context.req.header('Authorization')) !== undefined;
@@ -85,6 +86,6 @@ export const changePassword: Endpoint = (router, dependencies) => {
         }
       }
       throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
-    },
-  );
-};
+    };
+  },
+);

@@ -1,63 +1,65 @@
 // GET /api/users/me/export: all that is kept about the user, as one JSON document (GDPR, articles 15 and 20). It is sent as it is
 // read, a page at a time: whatever its size, an isolate holds a few pages of it, and no statement meets its deadline.
 
-import { authenticated, sessionEnded } from '../../http/authenticate.ts';
+import { sessionEnded } from '../../http/authenticate.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { withinLimit } from '../../http/rate-limit.ts';
-import type { Endpoint } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
 import { beginExport, continueExport } from './export-statements.ts';
 
-export const exportAccount: Endpoint = (router, dependencies) => {
-  const { database, limits, log, now } = dependencies;
+export const exportAccount = endpoint(
+  { route: 'GET /api/users/me/export', access: 'session', trips: 1 },
+  (dependencies) => {
+    const { database, limits, log } = dependencies;
 
-  router.get('/api/users/me/export', authenticated(dependencies), async (context) => {
-    const caller = { ...context.get('access'), now: now() };
-    await withinLimit(limits.address, `export ${caller.sessionId}`);
-    const begun = await beginExport(database, caller);
-    if (!begun) throw sessionEnded();
-    const { user, pages } = begun;
-    const requestId = context.get('requestId');
+    return async ({ context, caller }) => {
+      await withinLimit(limits.address, `export ${caller.sessionId}`);
+      const begun = await beginExport(database, caller);
+      if (!begun) throw sessionEnded();
+      const { user, pages } = begun;
+      const requestId = context.get('requestId');
 
-    async function* text(): AsyncGenerator<string> {
-      yield `{"exported_at":${JSON.stringify(caller.now.toISOString())},"user":${user}`;
-      for (const [table, first] of pages) {
-        yield `,${JSON.stringify(table.name)}:[${first.rows.join(',')}`;
-        for (let after = first.next; after !== null; ) {
-          const page = await continueExport(database, caller, { table, after });
-          // Whoever ended the session wants nothing more to leave.
-          if (!page) throw sessionEnded();
-          yield page.rows.map((row) => `,${row}`).join('');
-          after = page.next;
+      async function* text(): AsyncGenerator<string> {
+        yield `{"exported_at":${JSON.stringify(caller.now.toISOString())},"user":${user}`;
+        for (const [table, first] of pages) {
+          yield `,${JSON.stringify(table.name)}:[${first.rows.join(',')}`;
+          for (let after = first.next; after !== null; ) {
+            const page = await continueExport(database, caller, { table, after });
+            // Whoever ended the session wants nothing more to leave.
+            if (!page) throw sessionEnded();
+            yield page.rows.map((row) => `,${row}`).join('');
+            after = page.next;
+          }
+          yield ']';
         }
-        yield ']';
+        yield '}';
       }
-      yield '}';
-    }
 
-    const parts = text();
-    const encoder = new TextEncoder();
-    const body = new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        try {
-          const { done, value } = await parts.next();
-          if (done) controller.close();
-          else controller.enqueue(encoder.encode(value));
-        } catch (error) {
-          log(error instanceof Problem && error.status < 500 ? 'warn' : 'error', 'export-interrupted', {
-            request_id: requestId,
-            cause: error instanceof Problem ? (error.details.cause ?? error.problem) : String(error),
-          });
-          // The document ends in the middle and is no JSON: nobody takes it for all there is.
-          controller.error(error);
-        }
-      },
-      async cancel() {
-        await parts.return(undefined);
-      },
-    });
-    context.header('Cache-Control', 'private, no-store');
-    context.header('Content-Disposition', 'attachment; filename="account.json"');
-    context.header('Content-Type', 'application/json');
-    return context.body(body);
-  });
-};
+      const parts = text();
+      const encoder = new TextEncoder();
+      const body = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          try {
+            const { done, value } = await parts.next();
+            if (done) controller.close();
+            else controller.enqueue(encoder.encode(value));
+          } catch (error) {
+            log(error instanceof Problem && error.status < 500 ? 'warn' : 'error', 'export-interrupted', {
+              request_id: requestId,
+              cause: error instanceof Problem ? (error.details.cause ?? error.problem) : String(error),
+            });
+            // The document ends in the middle and is no JSON: nobody takes it for all there is.
+            controller.error(error);
+          }
+        },
+        async cancel() {
+          await parts.return(undefined);
+        },
+      });
+      context.header('Cache-Control', 'private, no-store');
+      context.header('Content-Disposition', 'attachment; filename="account.json"');
+      context.header('Content-Type', 'application/json');
+      return context.body(body);
+    };
+  },
+);

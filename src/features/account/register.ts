@@ -3,33 +3,38 @@
 
 import * as z from 'zod/mini';
 import { refuseWeakPassword } from '../../http/chosen-password.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { emailAddress, line, password, photoAddress, signedToken } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { jsonBody } from '../../http/json-body.ts';
 import { limitKey, presentedDevice } from '../../http/known-device.ts';
-import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
+import { withinLimit } from '../../http/rate-limit.ts';
 import { askedResponse } from '../../http/request-handle.ts';
-import type { Endpoint } from '../../http/router.ts';
 import { requestRegistration } from './register-statements.ts';
 
-export const Registration = z.object({
-  email: emailAddress,
-  /** Checked early, for the form's sake, and not kept. */
-  password: z.optional(password),
-  name: line(100),
-  photo: z.optional(z.nullable(photoAddress)),
-  known_device: z.optional(signedToken),
-});
+const registration = () =>
+  z.object({
+    email: emailAddress(),
+    /** Checked early, for the form's sake, and not kept. */
+    password: z.optional(password()),
+    name: line(100),
+    photo: z.optional(z.nullable(photoAddress())),
+    known_device: z.optional(signedToken()),
+  });
 
-export const register: Endpoint = (router, dependencies) => {
-  const { database, limits, now, newId } = dependencies;
+export const register = endpoint(
+  {
+    route: 'POST /api/auth/register',
+    access: 'anybody',
+    limit: 'mail',
+    takesKey: true,
+    body: registration,
+    trips: 1,
+  },
+  (dependencies) => {
+    const { database, limits, now, newId } = dependencies;
 
-  router.post(
-    '/api/auth/register',
-    limitedByNetwork(limits.mail),
-    jsonBody(Registration),
-    async (context) => {
-      const { email, name, photo, known_device, ...early } = context.req.valid('json');
+    return async ({ context, body }) => {
+      const { email, name, photo, known_device, ...early } = body;
       const device = await presentedDevice(context, known_device, dependencies);
       await withinLimit(limits.address, limitKey('mail', email, device));
       if (early.password !== undefined)
@@ -45,6 +50,6 @@ export const register: Endpoint = (router, dependencies) => {
         photo: photo ?? null,
       });
       return askedResponse(context, dependencies, asked, 'register');
-    },
-  );
-};
+    };
+  },
+);

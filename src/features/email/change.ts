@@ -1,31 +1,31 @@
 // POST /api/users/me/email: asks for another address, which takes effect when it is confirmed through verify-email.
 
 import * as z from 'zod/mini';
-import { authenticated } from '../../http/authenticate.ts';
 import { confirmPassword } from '../../http/confirmed-password.ts';
 import { requestOrigin } from '../../http/device.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { emailAddress, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { jsonBody } from '../../http/json-body.ts';
-import { limitedByNetwork } from '../../http/rate-limit.ts';
 import { askedResponse } from '../../http/request-handle.ts';
-import type { Endpoint } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
 import { requestEmailChange } from './change-statements.ts';
 
-export const EmailChange = z.object({ new_email: emailAddress, password });
+const emailChange = () => z.object({ new_email: emailAddress(), password: password() });
 
-export const changeEmail: Endpoint = (router, dependencies) => {
-  const { database, limits, now, newId } = dependencies;
+export const changeEmail = endpoint(
+  {
+    route: 'POST /api/users/me/email',
+    access: 'session',
+    limit: 'mail',
+    takesKey: true,
+    body: emailChange,
+    trips: 2,
+  },
+  (dependencies) => {
+    const { database, newId } = dependencies;
 
-  router.post(
-    '/api/users/me/email',
-    limitedByNetwork(limits.mail),
-    authenticated(dependencies),
-    jsonBody(EmailChange),
-    async (context) => {
-      const { new_email, password } = context.req.valid('json');
-      const caller = { ...context.get('access'), now: now() };
+    return async ({ context, body, caller }) => {
+      const { new_email, password } = body;
       const { password_version } = await confirmPassword(dependencies, caller, password);
       const asked = await requestEmailChange(database, {
         ...caller,
@@ -40,6 +40,6 @@ export const changeEmail: Endpoint = (router, dependencies) => {
       });
       if (!asked) throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
       return askedResponse(context, dependencies, asked, 'change-email');
-    },
-  );
-};
+    };
+  },
+);

@@ -1,27 +1,29 @@
 // POST /api/auth/resend-verification: another mail for who mislaid the first, by the handle of its request.
 
 import * as z from 'zod/mini';
+import { endpoint } from '../../http/endpoint.ts';
 import { signedToken } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { jsonBody } from '../../http/json-body.ts';
 import { presentedDevice } from '../../http/known-device.ts';
-import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
+import { withinLimit } from '../../http/rate-limit.ts';
 import { askedResponse, openHandle } from '../../http/request-handle.ts';
-import type { Endpoint } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
 import { resendMail } from './resend-statements.ts';
 
-export const Resend = z.object({ request: signedToken, known_device: z.optional(signedToken) });
+export const resend = endpoint(
+  {
+    route: 'POST /api/auth/resend-verification',
+    access: 'anybody',
+    limit: 'mail',
+    takesKey: true,
+    body: () => z.object({ request: signedToken(), known_device: z.optional(signedToken()) }),
+    trips: 1,
+  },
+  (dependencies) => {
+    const { database, limits, now, newId } = dependencies;
 
-export const resend: Endpoint = (router, dependencies) => {
-  const { database, limits, now, newId } = dependencies;
-
-  router.post(
-    '/api/auth/resend-verification',
-    limitedByNetwork(limits.mail),
-    jsonBody(Resend),
-    async (context) => {
-      const { request, known_device } = context.req.valid('json');
+    return async ({ context, body }) => {
+      const { request, known_device } = body;
       const handle = await openHandle(request, dependencies);
       if (!handle) throw new Problem('invalid-token');
       await withinLimit(limits.address, `mail ${handle.requestId}`);
@@ -34,6 +36,6 @@ export const resend: Endpoint = (router, dependencies) => {
         now: now(),
       });
       return askedResponse(context, dependencies, asked, handle.purpose);
-    },
-  );
-};
+    };
+  },
+);

@@ -1,31 +1,40 @@
 // GET /reset-password shows a form and changes nothing, since mail scanners open links; POST /reset-password is its button.
 
 import type { Config } from '../../environment.ts';
-import { readForm } from '../../http/form-body.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { brokenLink, GrantForm, newPassword, uselessLink } from '../../http/grant-form.tsx';
 import { type Given, type Page, page, problemsAsPages, ToTheApp } from '../../http/page.tsx';
-import { limitedByNetwork } from '../../http/rate-limit.ts';
-import type { Endpoint } from '../../http/router.ts';
 import { passwordResetSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';
-import { choosePassword, Reset } from './reset-password.ts';
+import { pageDefinitions } from './page-definitions.ts';
+import { choosePassword } from './reset-password.ts';
 
 const path = '/reset-password';
 
-export const resetPage: Endpoint = (router, dependencies) => {
-  const { config, limits } = dependencies;
+export const resetPage = endpoint(
+  pageDefinitions.resetPage,
+  ({ config }) =>
+    ({ context }) =>
+      page(context, config, asking(config)({ token: context.req.query('token') })),
+);
 
-  router.get(path, (context) => page(context, config, asking({ token: context.req.query('token') })));
+export const resetForm = endpoint(
+  {
+    ...pageDefinitions.resetForm,
+    around: ({ config }) => problemsAsPages(config, asking(config)),
+  },
+  (dependencies) =>
+    async ({ context, body: { token, password } }) => {
+      await choosePassword(context, dependencies, { token, password });
+      return page(context, dependencies.config, changed(dependencies.config));
+    },
+);
 
-  router.post(path, problemsAsPages(config, asking), limitedByNetwork(limits.login), async (context) => {
-    const { token, password } = await readForm(context, Reset);
-    await choosePassword(context, dependencies, { token, password });
-    return page(context, config, changed(config));
-  });
-
-  /** First, or once more after a problem. */
-  function asking(given: Given, problem?: Problem): Page {
+/** First, or once more after a problem. */
+const asking =
+  (config: Config) =>
+  (given: Given, problem?: Problem): Page => {
     const { token } = given;
     if (!isToken(token, 'reset-password')) return brokenLink();
     if (problem?.problem === 'invalid-token') {
@@ -51,8 +60,7 @@ export const resetPage: Endpoint = (router, dependencies) => {
         </>
       ),
     };
-  }
-};
+  };
 
 const changed = (config: Config): Page => ({
   isResult: true,

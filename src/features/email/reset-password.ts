@@ -3,30 +3,32 @@
 
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
+import type { Dependencies, Variables } from '../../context.ts';
 import { refuseWeakPassword } from '../../http/chosen-password.ts';
 import { requestOrigin } from '../../http/device.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { jsonBody } from '../../http/json-body.ts';
 import { presentedDevice } from '../../http/known-device.ts';
 import { goodGrant, readGrant, withGrant } from '../../http/presented-grant.ts';
-import { limitedByNetwork } from '../../http/rate-limit.ts';
-import type { Dependencies, Endpoint, Variables } from '../../http/router.ts';
 import { lookAtReset, resetPassword } from './reset-statements.ts';
 
-export const Reset = withGrant({ password });
-
-export const reset: Endpoint = (router, dependencies) => {
-  router.post(
-    '/api/auth/reset-password',
-    limitedByNetwork(dependencies.limits.login),
-    jsonBody(Reset),
-    async (context) => {
-      await choosePassword(context, dependencies, context.req.valid('json'));
+export const reset = endpoint(
+  {
+    route: 'POST /api/auth/reset-password',
+    access: 'anybody',
+    limit: 'login',
+    takesKey: true,
+    body: () => withGrant({ password: password() }),
+    trips: 2,
+  },
+  (dependencies) => {
+    return async ({ context, body }) => {
+      await choosePassword(context, dependencies, body);
       return context.body(null, 204);
-    },
-  );
-};
+    };
+  },
+);
 
 /**
  * What the endpoint and the page have in common.
@@ -36,7 +38,7 @@ export const reset: Endpoint = (router, dependencies) => {
 export async function choosePassword(
   context: Context<{ Variables: Variables }>,
   dependencies: Dependencies,
-  given: z.infer<typeof Reset>,
+  given: z.infer<ReturnType<typeof reset.body>>,
 ): Promise<void> {
   const { database, passwords, now, newId } = dependencies;
   const { presented } = await readGrant(given, ['reset-password'], dependencies);

@@ -2,29 +2,31 @@
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
+import type { Dependencies, Variables } from '../../context.ts';
 import { requestOrigin } from '../../http/device.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { text } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { jsonBody } from '../../http/json-body.ts';
-import { limitedByNetwork } from '../../http/rate-limit.ts';
-import type { Dependencies, Endpoint, Variables } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
 import { hashToken, isToken } from '../../tokens/one-time.ts';
 import { undoEmailChange } from './undo-statements.ts';
 
-export const Undo = z.object({ token: text({ minimum: 1, maximum: 128 }) });
-
-export const undo: Endpoint = (router, dependencies) => {
-  router.post(
-    '/api/auth/undo-email-change',
-    limitedByNetwork(dependencies.limits.login),
-    jsonBody(Undo),
-    async (context) => {
-      await giveBack(context, dependencies, context.req.valid('json').token);
+export const undo = endpoint(
+  {
+    route: 'POST /api/auth/undo-email-change',
+    access: 'anybody',
+    limit: 'login',
+    takesKey: true,
+    body: () => z.object({ token: text({ minimum: 1, maximum: 128 }) }),
+    trips: 1,
+  },
+  (dependencies) => {
+    return async ({ context, body }) => {
+      await giveBack(context, dependencies, body.token);
       return context.body(null, 204);
-    },
-  );
-};
+    };
+  },
+);
 
 /** What the endpoint and the page have in common. @throws Problem `invalid-token`. */
 export async function giveBack(

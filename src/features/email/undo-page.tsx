@@ -1,27 +1,34 @@
 // GET /undo-email-change shows a button and changes nothing, since mail scanners open links; POST /undo-email-change is the button.
 
-import { readForm } from '../../http/form-body.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { brokenLink, GrantForm, uselessLink } from '../../http/grant-form.tsx';
 import { type Given, type Page, page, problemsAsPages } from '../../http/page.tsx';
-import { limitedByNetwork } from '../../http/rate-limit.ts';
-import type { Endpoint } from '../../http/router.ts';
 import { undoSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';
-import { giveBack, Undo } from './undo-change.ts';
+import { pageDefinitions } from './page-definitions.ts';
+import { giveBack } from './undo-change.ts';
 
 const path = '/undo-email-change';
 
-export const undoPage: Endpoint = (router, dependencies) => {
-  const { config, limits } = dependencies;
+export const undoPage = endpoint(
+  pageDefinitions.undoPage,
+  ({ config }) =>
+    ({ context }) =>
+      page(context, config, asking({ token: context.req.query('token') })),
+);
 
-  router.get(path, (context) => page(context, config, asking({ token: context.req.query('token') })));
-
-  router.post(path, problemsAsPages(config, asking), limitedByNetwork(limits.login), async (context) => {
-    await giveBack(context, dependencies, (await readForm(context, Undo)).token);
-    return page(context, config, undone());
-  });
-};
+export const undoForm = endpoint(
+  {
+    ...pageDefinitions.undoForm,
+    around: ({ config }) => problemsAsPages(config, asking),
+  },
+  (dependencies) =>
+    async ({ context, body: { token } }) => {
+      await giveBack(context, dependencies, token);
+      return page(context, dependencies.config, undone());
+    },
+);
 
 /** First, or once more after a problem. */
 function asking(given: Given, problem?: Problem): Page {

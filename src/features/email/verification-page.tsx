@@ -1,38 +1,48 @@
 // GET /verify-email shows a form and changes nothing, since mail scanners open links; POST /verify-email is its button.
 
 import type { Config } from '../../environment.ts';
-import { readForm } from '../../http/form-body.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { brokenLink, GrantForm, newPassword, uselessLink } from '../../http/grant-form.tsx';
 import { type Given, type Page, page, problemsAsPages, ToTheApp } from '../../http/page.tsx';
 import { readGrant } from '../../http/presented-grant.ts';
-import { limitedByNetwork } from '../../http/rate-limit.ts';
-import type { Endpoint } from '../../http/router.ts';
 import { verificationSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';
-import { confirmAddress, proveRegistration, Verification } from './verify.ts';
+import { pageDefinitions } from './page-definitions.ts';
+import { confirmAddress, proveRegistration } from './verify.ts';
 
 const path = '/verify-email';
 
-export const verificationPage: Endpoint = (router, dependencies) => {
-  const { config, limits } = dependencies;
+export const verificationPage = endpoint(
+  pageDefinitions.verificationPage,
+  ({ config }) =>
+    ({ context }) =>
+      page(context, config, asking(config)({ token: context.req.query('token') })),
+);
 
-  router.get(path, (context) => page(context, config, asking({ token: context.req.query('token') })));
+export const verificationForm = endpoint(
+  {
+    ...pageDefinitions.verificationForm,
+    around: ({ config }) => problemsAsPages(config, asking(config)),
+  },
+  (dependencies) =>
+    async ({ context, body: { token, name, password } }) => {
+      const { config } = dependencies;
+      const given = { token, name, password, token_delivery: 'body' as const };
+      const grant = await readGrant(given, ['register', 'change-email'], dependencies);
+      if (grant.purpose === 'change-email') {
+        await confirmAddress(context, dependencies, grant);
+        return page(context, config, confirmed(config));
+      }
+      await proveRegistration(context, dependencies, given, grant);
+      return page(context, config, registered(config));
+    },
+);
 
-  router.post(path, problemsAsPages(config, asking), limitedByNetwork(limits.login), async (context) => {
-    const { token, name, password } = await readForm(context, Verification);
-    const given = { token, name, password, token_delivery: 'body' as const };
-    const grant = await readGrant(given, ['register', 'change-email'], dependencies);
-    if (grant.purpose === 'change-email') {
-      await confirmAddress(context, dependencies, grant);
-      return page(context, config, confirmed(config));
-    }
-    await proveRegistration(context, dependencies, given, grant);
-    return page(context, config, registered(config));
-  });
-
-  /** First, or once more after a problem. */
-  function asking(given: Given, problem?: Problem): Page {
+/** First, or once more after a problem. */
+const asking =
+  (config: Config) =>
+  (given: Given, problem?: Problem): Page => {
     const { token } = given;
     const isNewAccount = isToken(token, 'register');
     if (!isNewAccount && !isToken(token, 'change-email')) return brokenLink();
@@ -65,8 +75,7 @@ export const verificationPage: Endpoint = (router, dependencies) => {
         </>
       ),
     };
-  }
-};
+  };
 
 const registered = (config: Config): Page => ({
   isResult: true,

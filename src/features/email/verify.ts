@@ -2,16 +2,16 @@
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
+import type { Dependencies, Variables } from '../../context.ts';
 import { authenticated } from '../../http/authenticate.ts';
 import { refuseWeakPassword } from '../../http/chosen-password.ts';
 import { requestOrigin } from '../../http/device.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { line, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { jsonBody, validationFailed } from '../../http/json-body.ts';
+import { validationFailed } from '../../http/json-body.ts';
 import { presentedDevice } from '../../http/known-device.ts';
 import { goodGrant, type ReadGrant, readGrant, withGrant } from '../../http/presented-grant.ts';
-import { limitedByNetwork } from '../../http/rate-limit.ts';
-import type { Dependencies, Endpoint, Variables } from '../../http/router.ts';
 import { type StartedSession, sessionStart, sessionStarted } from '../../http/session-start.ts';
 import { requireOwnOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
@@ -19,28 +19,34 @@ import { Problem } from '../../problems.ts';
 import { confirmNewEmail } from './new-address-statements.ts';
 import { lookAtRegistration, verifyRegistration } from './verification-statements.ts';
 
-export const Verification = withGrant({
-  /** Of the account that a registration becomes. */
-  password: z.optional(password),
-  /** By link alone what was typed at the registration is not known to be the owner's: so it is asked for again. */
-  name: z.optional(line(100)),
-  /** Of a registration: answers with tokens. */
-  sign_in: z.optional(z.boolean()),
-  device_name: z.optional(line(100)),
-  token_delivery: z._default(tokenDelivery, 'body'),
-});
+const verification = () =>
+  withGrant({
+    /** Of the account that a registration becomes. */
+    password: z.optional(password()),
+    /** By link alone what was typed at the registration is not known to be the owner's: so it is asked for again. */
+    name: z.optional(line(100)),
+    /** Of a registration: answers with tokens. */
+    sign_in: z.optional(z.boolean()),
+    device_name: z.optional(line(100)),
+    token_delivery: z._default(tokenDelivery(), 'body'),
+  });
 
-type Given = z.infer<typeof Verification>;
+type Given = z.infer<ReturnType<typeof verification>>;
 
-export const verify: Endpoint = (router, dependencies) => {
-  const requireAccessToken = authenticated(dependencies);
+export const verify = endpoint(
+  {
+    route: 'POST /api/auth/verify-email',
+    access: 'maybe-session',
+    limit: 'login',
+    takesKey: true,
+    body: verification,
+    trips: 2,
+  },
+  (dependencies) => {
+    const requireAccessToken = authenticated(dependencies);
 
-  router.post(
-    '/api/auth/verify-email',
-    limitedByNetwork(dependencies.limits.login),
-    jsonBody(Verification),
-    async (context) => {
-      const given = context.req.valid('json');
+    return async ({ context, body }) => {
+      const given = body;
       const grant = await readGrant(given, ['register', 'change-email'], dependencies);
       if (grant.purpose === 'change-email') {
         // A code is short, so it is for the session alone that asked for it.
@@ -58,9 +64,9 @@ export const verify: Endpoint = (router, dependencies) => {
         device: await presentedDevice(context, given.known_device, dependencies),
         now: dependencies.now(),
       });
-    },
-  );
-};
+    };
+  },
+);
 
 /**
  * What the endpoint and the page have in common. The grant is looked at before anything is hashed, and a refused password or a

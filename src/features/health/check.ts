@@ -1,27 +1,32 @@
 // GET /api/healthchecker: this isolate runs. GET /api/readiness: it can serve, since the database is there and migrated.
 
-import { limitedWrites } from '../../http/rate-limit.ts';
-import type { Dependencies, Endpoint } from '../../http/router.ts';
+import type { Dependencies } from '../../context.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { readinessKeptMilliseconds } from '../../lifetimes.ts';
 import { Problem } from '../../problems.ts';
 import { newestMigrationApplied } from './statements.ts';
 
-export const check: Endpoint = (router, dependencies) => {
-  const { limits, version } = dependencies;
-  const ready = readiness(dependencies);
+export const health = endpoint(
+  { route: 'GET /api/healthchecker', access: 'anybody', trips: 0 },
+  ({ version }) =>
+    ({ context }) => {
+      context.header('Cache-Control', 'no-store');
+      return context.json({ status: 'ok', version });
+    },
+);
 
-  router.get('/api/healthchecker', (context) => {
-    context.header('Cache-Control', 'no-store');
-    return context.json({ status: 'ok', version });
-  });
-
-  router.get('/api/readiness', limitedWrites(limits), async (context) => {
-    const fault = await ready();
-    if (fault) throw fault.reason;
-    context.header('Cache-Control', 'no-store');
-    return context.json({ status: 'ready' });
-  });
-};
+export const ready = endpoint(
+  { route: 'GET /api/readiness', access: 'anybody', limit: 'write', trips: 1 },
+  (dependencies) => {
+    const findFault = readiness(dependencies);
+    return async ({ context }) => {
+      const fault = await findFault();
+      if (fault) throw fault.reason;
+      context.header('Cache-Control', 'no-store');
+      return context.json({ status: 'ready' });
+    };
+  },
+);
 
 /** What an answer still to come looks for. */
 const lookMilliseconds = 10;

@@ -1,8 +1,8 @@
 // From a row of the queue to a mail's words and its address: what each kind needs beside the person.
 
 import { type GrantPurpose, grantPurposes } from '../../authentication/destinations.ts';
+import type { Dependencies } from '../../context.ts';
 import type { QueuedKind } from '../../database/mail-queue.ts';
-import type { Dependencies } from '../../http/router.ts';
 import { type MailInputs, renderMail } from '../../mail/messages.ts';
 import { grantSecrets, hashCode, hashToken } from '../../tokens/one-time.ts';
 import { type DueMail, grantByMail } from './statements.ts';

@@ -1,6 +1,6 @@
 // Sends what is due in the mail queue. Never throws: a mail that failed waits in the queue, and the log says so.
 
-import type { Dependencies } from '../../http/router.ts';
+import type { Dependencies } from '../../context.ts';
 import { mailBatch, mailBatches, mailClaimSeconds, mailRetrySeconds } from '../../lifetimes.ts';
 import { MailError } from '../../mail/mailer.ts';
 import { compose } from './compose.ts';

@@ -1,9 +1,9 @@
 // What ready-made OAuth clients speak at /oauth/*: a form in, and errors of RFC 6749, section 5.2, out. Nowhere else is an
 // error anything but a problem document; and what no client can mend (a 503, a 429, a 500) is one even here, with `error` in it.
 
-import type { Context, Handler } from 'hono';
+import type { Context } from 'hono';
+import type { Dependencies, Variables } from '../../context.ts';
 import { writeProblem } from '../../http/problem-response.ts';
-import type { Dependencies, Variables } from '../../http/router.ts';
 import { retryAfterSeconds } from '../../lifetimes.ts';
 import { Problem, type ProblemName, problems } from '../../problems.ts';
 
@@ -37,8 +37,8 @@ export class OAuthError extends Error {
 export function oauthEndpoint(
   { config }: Pick<Dependencies, 'config'>,
   handle: (context: OAuthContext, parameters: Parameters) => Promise<Response>,
-): Handler<{ Variables: Variables }> {
-  return async (context) => {
+): (call: { readonly context: OAuthContext }) => Promise<Response> {
+  return async ({ context }) => {
     try {
       // Section 5.2: who tried to authenticate by this header is told so by it.
       const { authorization } = context.req.header();

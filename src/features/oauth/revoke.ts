@@ -1,19 +1,19 @@
 // POST /oauth/revoke: ends the session of a token of either kind (RFC 7009); a token that is none of ours has nothing to end.
 
+import type { Dependencies } from '../../context.ts';
 import { occasionOf } from '../../http/device.ts';
-import { limitedWrites, withinWrites } from '../../http/rate-limit.ts';
-import type { Dependencies, Endpoint } from '../../http/router.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { withinWrites } from '../../http/rate-limit.ts';
 import { endSession } from '../../sessions/rotation.ts';
 import { type VerifiedAccess, verifyAccessToken, verifyRefreshToken } from '../../tokens/verify.ts';
 import { oauthEndpoint } from './form.ts';
 
-export const oauthRevoke: Endpoint = (router, dependencies) => {
-  const { database, limits, now } = dependencies;
+export const oauthRevoke = endpoint(
+  { route: 'POST /oauth/revoke', access: 'anybody', limit: 'write', speaks: 'oauth', trips: 1 },
+  (dependencies) => {
+    const { database, limits, now } = dependencies;
 
-  router.post(
-    '/oauth/revoke',
-    limitedWrites(limits),
-    oauthEndpoint(dependencies, async (context, parameters) => {
+    return oauthEndpoint(dependencies, async (context, parameters) => {
       const time = now();
       // `token_type_hint` is not needed: a token says itself what it is (section 2.1 lets a server ignore the hint).
       const session = await sessionOf(parameters.required('token'), dependencies, time);
@@ -25,9 +25,9 @@ export const oauthRevoke: Endpoint = (router, dependencies) => {
       // Section 2.2: an invalid token is answered likewise, as what its holder wants is already so. The content of the answer
       // is ignored, it says; some clients want JSON all the same.
       return context.json({});
-    }),
-  );
-};
+    });
+  },
+);
 
 type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'config' | 'unknownKeys'>;
 type Session = Pick<VerifiedAccess, 'sessionId' | 'userId'>;

@@ -2,43 +2,35 @@
 
 import * as z from 'zod/mini';
 import { sessionEnded } from '../../http/authenticate.ts';
-import { authenticatedToWrite } from '../../http/authenticated-write.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { strongTags, unwantedTags } from '../../http/entity-tags.ts';
-import { isUuid, optional } from '../../http/fields.ts';
-import { jsonBody } from '../../http/json-body.ts';
-import type { Endpoint } from '../../http/router.ts';
+import { optional } from '../../http/fields.ts';
 import { Problem } from '../../problems.ts';
-import { NewPost } from './create.ts';
+import { create } from './create.ts';
 import { postResponse } from './post-response.ts';
 import { changePost } from './statements.ts';
 
-export const PostChange = z.object({
-  title: optional(NewPost.shape.title),
-  content: optional(NewPost.shape.content),
+const postChange = () => {
+  const { title, content, image } = create.body().shape;
   // Here `null` is a value: it removes the image.
-  image: NewPost.shape.image,
-});
+  return z.object({ title: optional(title), content: optional(content), image });
+};
 
-export const change: Endpoint = (router, dependencies) => {
-  const { database, now } = dependencies;
+export const change = endpoint(
+  { route: 'PATCH /api/posts/:id', access: 'session', limit: 'write', body: postChange, trips: 1 },
+  (dependencies) => {
+    const { database } = dependencies;
 
-  router.patch(
-    '/api/posts/:id',
-    authenticatedToWrite(dependencies),
-    jsonBody(PostChange),
-    async (context) => {
-      const id = context.req.param('id');
-      if (!isUuid(id)) throw new Problem('not-found');
-      const { title, content, image } = context.req.valid('json');
+    return async ({ context, body, caller, id }) => {
+      const { title, content, image } = body;
       const post = await changePost(database, {
-        ...context.get('access'),
+        ...caller,
         id,
         ifMatch: strongTags(context.req.header('If-Match')),
         ifNoneMatch: unwantedTags(context.req.header('If-None-Match')),
         title,
         content,
         image,
-        now: now(),
       });
       switch (post.outcome) {
         case 'allowed':
@@ -48,6 +40,6 @@ export const change: Endpoint = (router, dependencies) => {
         default:
           throw new Problem(post.outcome);
       }
-    },
-  );
-};
+    };
+  },
+);

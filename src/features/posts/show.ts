@@ -1,20 +1,17 @@
 // GET /api/posts/{id}: one post, or word that the client's copy is still it.
 
-import { authenticated, sessionEnded } from '../../http/authenticate.ts';
+import { sessionEnded } from '../../http/authenticate.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { isNamed } from '../../http/entity-tags.ts';
-import { isUuid } from '../../http/fields.ts';
-import type { Endpoint } from '../../http/router.ts';
 import { Problem } from '../../problems.ts';
 import { postResponse, setValidators } from './post-response.ts';
 import { readPost } from './statements.ts';
 
-export const show: Endpoint = (router, dependencies) => {
+export const show = endpoint({ route: 'GET /api/posts/:id', access: 'session', trips: 1 }, (dependencies) => {
   const { database, now } = dependencies;
 
-  router.get('/api/posts/:id', authenticated(dependencies), async (context) => {
-    const id = context.req.param('id');
-    if (!isUuid(id)) throw new Problem('not-found');
-    const post = await readPost(database, { ...context.get('access'), id, now: now() });
+  return async ({ context, caller, id }) => {
+    const post = await readPost(database, { ...caller, id, now: now() });
     switch (post.outcome) {
       case 'found':
         if (!isNamed(post.version, context.req.header('If-None-Match')))
@@ -27,5 +24,5 @@ export const show: Endpoint = (router, dependencies) => {
       case 'caller-ended':
         throw sessionEnded();
     }
-  });
-};
+  };
+});

@@ -1,6 +1,6 @@
 // Clears away what has expired, in bounded batches. A run that is cut off loses nothing: the next one goes on.
 
-import type { Dependencies } from '../../http/router.ts';
+import type { Dependencies } from '../../context.ts';
 import { purgeBatch, purgeBatches } from '../../lifetimes.ts';
 import { type Purged, purgeExpired } from './statements.ts';
 

@@ -1,16 +1,19 @@
 // GET /api/auth/sessions: where the user is signed in, newest use first.
 
-import { authenticated, sessionEnded } from '../../http/authenticate.ts';
-import type { Endpoint } from '../../http/router.ts';
+import { sessionEnded } from '../../http/authenticate.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { listSessions } from './statements.ts';
 
-export const list: Endpoint = (router, dependencies) => {
-  const { database, now } = dependencies;
+export const list = endpoint(
+  { route: 'GET /api/auth/sessions', access: 'session', trips: 1 },
+  (dependencies) => {
+    const { database } = dependencies;
 
-  router.get('/api/auth/sessions', authenticated(dependencies), async (context) => {
-    const sessions = await listSessions(database, { ...context.get('access'), now: now() });
-    if (sessions.length === 0) throw sessionEnded();
-    context.header('Cache-Control', 'private, no-store');
-    return context.json({ data: sessions });
-  });
-};
+    return async ({ context, caller }) => {
+      const sessions = await listSessions(database, caller);
+      if (sessions.length === 0) throw sessionEnded();
+      context.header('Cache-Control', 'private, no-store');
+      return context.json({ data: sessions });
+    };
+  },
+);

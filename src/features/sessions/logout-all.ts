@@ -2,31 +2,31 @@
 
 import * as z from 'zod/mini';
 import { sessionEnded } from '../../http/authenticate.ts';
-import { authenticatedToWrite } from '../../http/authenticated-write.ts';
 import { occasionOf } from '../../http/device.ts';
-import { jsonBody } from '../../http/json-body.ts';
-import type { Endpoint } from '../../http/router.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
 import { endEverySession } from './statements.ts';
 
-export const LogoutAll = z.object({ forget_devices: z._default(z.boolean(), false) });
+export const logoutAll = endpoint(
+  {
+    route: 'POST /api/auth/logout-all',
+    access: 'session',
+    limit: 'write',
+    body: () => z.object({ forget_devices: z._default(z.boolean(), false) }),
+    trips: 1,
+  },
+  (dependencies) => {
+    const { database } = dependencies;
 
-export const logoutAll: Endpoint = (router, dependencies) => {
-  const { database } = dependencies;
-
-  router.post(
-    '/api/auth/logout-all',
-    authenticatedToWrite(dependencies),
-    jsonBody(LogoutAll),
-    async (context) => {
+    return async ({ context, body, caller }) => {
       const lived = await endEverySession(database, {
-        ...context.get('access'),
+        ...caller,
         ...occasionOf(context, dependencies),
-        forgetDevices: context.req.valid('json').forget_devices,
+        forgetDevices: body.forget_devices,
       });
       if (!lived) throw sessionEnded();
       if (context.get('byCookie')) clearTokenCookies(context);
       return context.body(null, 204);
-    },
-  );
-};
+    };
+  },
+);

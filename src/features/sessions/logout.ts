@@ -3,41 +3,47 @@
 import * as z from 'zod/mini';
 import { authenticated, bearerToken } from '../../http/authenticate.ts';
 import { occasionOf } from '../../http/device.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { optional, signedToken } from '../../http/fields.ts';
-import { jsonBody } from '../../http/json-body.ts';
 import { presentedRefreshToken, readRefreshToken } from '../../http/presented-token.ts';
-import { limitedWrites, withinWrites } from '../../http/rate-limit.ts';
-import type { Endpoint } from '../../http/router.ts';
+import { withinWrites } from '../../http/rate-limit.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
 import { Problem } from '../../problems.ts';
 import { endSession } from '../../sessions/rotation.ts';
 
-export const Logout = z.object({ refresh_token: optional(signedToken) });
+export const logout = endpoint(
+  {
+    route: 'POST /api/auth/logout',
+    access: 'any-token',
+    limit: 'write',
+    body: () => z.object({ refresh_token: optional(signedToken()) }),
+    trips: 1,
+  },
+  (dependencies) => {
+    const { database, limits, now } = dependencies;
+    const requireAccessToken = authenticated(dependencies);
 
-export const logout: Endpoint = (router, dependencies) => {
-  const { database, limits, now } = dependencies;
-  const requireAccessToken = authenticated(dependencies);
-
-  router.post('/api/auth/logout', limitedWrites(limits), jsonBody(Logout), async (context) => {
-    const { refresh_token } = context.req.valid('json');
-    // In the order in which a client means them: a browser adds its cookies to whatever a page sends.
-    const isBearer = bearerToken(context.req.header('Authorization')) !== undefined;
-    const presented =
-      refresh_token === undefined && isBearer
-        ? undefined
-        : presentedRefreshToken(context, refresh_token, dependencies.config);
-    const session =
-      presented === undefined
-        ? await requireAccessToken(context, async () => {}).then(() => context.get('access'))
-        : await readRefreshToken(context, presented.token, dependencies, now()).catch(nothingToEnd);
-    if (session) {
-      await withinWrites(limits, session);
-      await endSession(database, { ...session, ...occasionOf(context, dependencies) });
-    }
-    if (context.get('byCookie')) clearTokenCookies(context);
-    return context.body(null, 204);
-  });
-};
+    return async ({ context, body }) => {
+      const { refresh_token } = body;
+      // In the order in which a client means them: a browser adds its cookies to whatever a page sends.
+      const isBearer = bearerToken(context.req.header('Authorization')) !== undefined;
+      const presented =
+        refresh_token === undefined && isBearer
+          ? undefined
+          : presentedRefreshToken(context, refresh_token, dependencies.config);
+      const session =
+        presented === undefined
+          ? await requireAccessToken(context, async () => {}).then(() => context.get('access'))
+          : await readRefreshToken(context, presented.token, dependencies, now()).catch(nothingToEnd);
+      if (session) {
+        await withinWrites(limits, session);
+        await endSession(database, { ...session, ...occasionOf(context, dependencies) });
+      }
+      if (context.get('byCookie')) clearTokenCookies(context);
+      return context.body(null, 204);
+    };
+  },
+);
 
 /** An invalid token is no error here: what its holder wants is already so (RFC 7009, section 2.2). */
 function nothingToEnd(error: unknown): undefined {

@@ -1,37 +1,44 @@
 // POST /api/auth/refresh: spends the newest refresh token for its successor, and answers a retry with the same successor.
 
 import * as z from 'zod/mini';
+import { endpoint } from '../../http/endpoint.ts';
 import { optional, signedToken } from '../../http/fields.ts';
-import { jsonBody } from '../../http/json-body.ts';
 import { presentedRefreshToken } from '../../http/presented-token.ts';
-import { limitedWrites } from '../../http/rate-limit.ts';
-import type { Endpoint } from '../../http/router.ts';
 import { spendRefreshToken } from '../../http/spend-refresh-token.ts';
 import { hasRetiredCookie } from '../../http/token-cookies.ts';
 import { deliveryFor, tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
 
-export const Refresh = z.object({
-  refresh_token: optional(signedToken),
-  token_delivery: optional(tokenDelivery),
-});
-
-export const refresh: Endpoint = (router, dependencies) => {
-  router.post('/api/auth/refresh', limitedWrites(dependencies.limits), jsonBody(Refresh), async (context) => {
-    const { refresh_token, token_delivery } = context.req.valid('json');
-    const presented = presentedRefreshToken(context, refresh_token, dependencies.config);
-    if (presented === undefined) {
-      // Signed in by version 0.1.0: the page is told so, rather than that it made a mistake.
-      if (hasRetiredCookie(context)) {
-        context.set('byCookie', true);
-        throw new Problem('invalid-refresh-token');
+export const refresh = endpoint(
+  {
+    route: 'POST /api/auth/refresh',
+    access: 'refresh-token',
+    limit: 'write',
+    takesKey: true,
+    body: () =>
+      z.object({
+        refresh_token: optional(signedToken()),
+        token_delivery: optional(tokenDelivery()),
+      }),
+    trips: 1,
+  },
+  (dependencies) => {
+    return ({ context, body }) => {
+      const { refresh_token, token_delivery } = body;
+      const presented = presentedRefreshToken(context, refresh_token, dependencies.config);
+      if (presented === undefined) {
+        // Signed in by version 0.1.0: the page is told so, rather than that it made a mistake.
+        if (hasRetiredCookie(context)) {
+          context.set('byCookie', true);
+          throw new Problem('invalid-refresh-token');
+        }
+        throw new Problem('validation-failed', {
+          errors: [{ pointer: '/refresh_token', detail: 'is required' }],
+        });
       }
-      throw new Problem('validation-failed', {
-        errors: [{ pointer: '/refresh_token', detail: 'is required' }],
-      });
-    }
-    const { token, delivery: came } = presented;
-    const delivery = deliveryFor(context, dependencies.config, { came, asked: token_delivery });
-    return spendRefreshToken(context, dependencies, { token, delivery });
-  });
-};
+      const { token, delivery: came } = presented;
+      const delivery = deliveryFor(context, dependencies.config, { came, asked: token_delivery });
+      return spendRefreshToken(context, dependencies, { token, delivery });
+    };
+  },
+);

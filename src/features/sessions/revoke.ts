@@ -1,32 +1,31 @@
 // DELETE /api/auth/sessions/{id}: signs one device out.
 
 import { sessionEnded } from '../../http/authenticate.ts';
-import { authenticatedToWrite } from '../../http/authenticated-write.ts';
 import { occasionOf } from '../../http/device.ts';
-import { isUuid } from '../../http/fields.ts';
-import type { Endpoint } from '../../http/router.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../problems.ts';
 import { revokeSession } from './statements.ts';
 
-export const revoke: Endpoint = (router, dependencies) => {
-  const { database } = dependencies;
+export const revoke = endpoint(
+  { route: 'DELETE /api/auth/sessions/:id', access: 'session', limit: 'write', trips: 1 },
+  (dependencies) => {
+    const { database } = dependencies;
 
-  router.delete('/api/auth/sessions/:id', authenticatedToWrite(dependencies), async (context) => {
-    const revokedId = context.req.param('id');
-    if (!isUuid(revokedId)) throw new Problem('not-found');
-    switch (
-      await revokeSession(database, {
-        ...context.get('access'),
-        ...occasionOf(context, dependencies),
-        revokedId,
-      })
-    ) {
-      case 'revoked':
-        return context.body(null, 204);
-      case 'not-found':
-        throw new Problem('not-found');
-      case 'caller-ended':
-        throw sessionEnded();
-    }
-  });
-};
+    return async ({ context, caller, id }) => {
+      switch (
+        await revokeSession(database, {
+          ...caller,
+          ...occasionOf(context, dependencies),
+          revokedId: id,
+        })
+      ) {
+        case 'revoked':
+          return context.body(null, 204);
+        case 'not-found':
+          throw new Problem('not-found');
+        case 'caller-ended':
+          throw sessionEnded();
+      }
+    };
+  },
+);

@@ -2,12 +2,11 @@
 
 import * as z from 'zod/mini';
 import { requestOrigin } from '../../http/device.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import { deviceName, emailAddress, knownDevice, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { jsonBody } from '../../http/json-body.ts';
 import { limitKey, presentedDevice } from '../../http/known-device.ts';
-import { limitedByNetwork, withinLimit } from '../../http/rate-limit.ts';
-import type { Endpoint } from '../../http/router.ts';
+import { withinLimit } from '../../http/rate-limit.ts';
 import { sessionStart, sessionStarted } from '../../http/session-start.ts';
 import { requireOwnOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
@@ -22,91 +21,108 @@ import {
 import { decoyPlace } from './decoy-place.ts';
 import { completeLogin } from './statements.ts';
 
-export const Credentials = z.object({
-  email: emailAddress,
-  password,
-  device_name: deviceName,
-  known_device: knownDevice,
-  token_delivery: optional(tokenDelivery),
-});
-
-export const login: Endpoint = (router, dependencies) => {
-  const { database, dataKeys, limits, passwords, config, now, newId, randomBytes } = dependencies;
-
-  router.post('/api/auth/login', limitedByNetwork(limits.login), jsonBody(Credentials), async (context) => {
-    const { email, device_name, known_device, token_delivery = 'body', ...given } = context.req.valid('json');
-    // Or a stranger's page could sign its visitors in as somebody else.
-    if (token_delivery === 'cookie') requireOwnOrigin(context, config);
-    const call = await callHash(context, dependencies);
-    const presented = await presentedDevice(context, known_device, dependencies);
-    await withinLimit(limits.address, limitKey('password', email, presented));
-
-    const origin = requestOrigin(context);
-    const candidate = await beginLogin(database, {
-      email,
-      deviceId: presented?.deviceId ?? null,
-      decoyPlace: await decoyPlace(dataKeys, email),
-      call,
-      now: now(),
-    });
-    const { id: userId, password_hash: checkedHash, device_id: deviceId, counts } = candidate;
-    if (userId !== null) context.set('subject', { userId });
-    const verification = await passwords.verify(given.password, checkedHash ?? passwords.decoy);
-    const start = now();
-    if (!candidate.is_theirs || userId === null || checkedHash === null || !counts || !verification.matches) {
-      await recordFailedLogin(database, {
-        email,
-        deviceId,
-        checkedId: candidate.checked_id,
-        isSomebodys: userId !== null,
-        counts,
-        isPaused: candidate.is_paused,
-        nobodysRow: (randomBytes(1)[0] ?? 0) % nobodysRows,
-        call,
-        origin,
-        now: start,
-      });
-      context.set('refusal', refusalOf(candidate));
-      throw new Problem('invalid-credentials');
-    }
-    if (!candidate.email_verified) {
-      await forgetFailures(database, { email, deviceId, userId });
-      throw new Problem('email-not-verified');
-    }
-
-    const signIn = await completeLogin(database, {
-      ...sessionStart(context, dependencies, { device: presented, deviceName: device_name, now: start }),
-      call,
-      userId,
-      deviceId,
-      passwordVersion: candidate.password_version ?? 0,
-      checkedHash,
-      newHash: verification.needsRehash ? await passwords.hash(given.password) : null,
-      eventId: newId(),
-      mailId: newId(),
-    });
-    switch (signIn.outcome) {
-      case 'refused':
-        context.set('refusal', 'changed-meanwhile');
-        throw new Problem('invalid-credentials');
-      case 'superseded':
-        throw new Problem('refresh-superseded');
-      case 'started': {
-        if (signIn.mail_is_due) context.set('mailIsDue', true);
-        return sessionStarted(
-          context,
-          dependencies,
-          { ...signIn, user_id: userId },
-          {
-            delivery: token_delivery,
-            device: presented,
-            now: start,
-          },
-        );
-      }
-    }
+const credentials = () =>
+  z.object({
+    email: emailAddress(),
+    password: password(),
+    device_name: deviceName(),
+    known_device: knownDevice(),
+    token_delivery: optional(tokenDelivery()),
   });
-};
+
+export const login = endpoint(
+  {
+    route: 'POST /api/auth/login',
+    access: 'anybody',
+    limit: 'login',
+    takesKey: true,
+    body: credentials,
+    trips: 2,
+  },
+  (dependencies) => {
+    const { database, dataKeys, limits, passwords, config, now, newId, randomBytes } = dependencies;
+
+    return async ({ context, body }) => {
+      const { email, device_name, known_device, token_delivery = 'body', ...given } = body;
+      // Or a stranger's page could sign its visitors in as somebody else.
+      if (token_delivery === 'cookie') requireOwnOrigin(context, config);
+      const call = await callHash(context, dependencies);
+      const presented = await presentedDevice(context, known_device, dependencies);
+      await withinLimit(limits.address, limitKey('password', email, presented));
+
+      const origin = requestOrigin(context);
+      const candidate = await beginLogin(database, {
+        email,
+        deviceId: presented?.deviceId ?? null,
+        decoyPlace: await decoyPlace(dataKeys, email),
+        call,
+        now: now(),
+      });
+      const { id: userId, password_hash: checkedHash, device_id: deviceId, counts } = candidate;
+      if (userId !== null) context.set('subject', { userId });
+      const verification = await passwords.verify(given.password, checkedHash ?? passwords.decoy);
+      const start = now();
+      if (
+        !candidate.is_theirs ||
+        userId === null ||
+        checkedHash === null ||
+        !counts ||
+        !verification.matches
+      ) {
+        await recordFailedLogin(database, {
+          email,
+          deviceId,
+          checkedId: candidate.checked_id,
+          isSomebodys: userId !== null,
+          counts,
+          isPaused: candidate.is_paused,
+          nobodysRow: (randomBytes(1)[0] ?? 0) % nobodysRows,
+          call,
+          origin,
+          now: start,
+        });
+        context.set('refusal', refusalOf(candidate));
+        throw new Problem('invalid-credentials');
+      }
+      if (!candidate.email_verified) {
+        await forgetFailures(database, { email, deviceId, userId });
+        throw new Problem('email-not-verified');
+      }
+
+      const signIn = await completeLogin(database, {
+        ...sessionStart(context, dependencies, { device: presented, deviceName: device_name, now: start }),
+        call,
+        userId,
+        deviceId,
+        passwordVersion: candidate.password_version ?? 0,
+        checkedHash,
+        newHash: verification.needsRehash ? await passwords.hash(given.password) : null,
+        eventId: newId(),
+        mailId: newId(),
+      });
+      switch (signIn.outcome) {
+        case 'refused':
+          context.set('refusal', 'changed-meanwhile');
+          throw new Problem('invalid-credentials');
+        case 'superseded':
+          throw new Problem('refresh-superseded');
+        case 'started': {
+          if (signIn.mail_is_due) context.set('mailIsDue', true);
+          return sessionStarted(
+            context,
+            dependencies,
+            { ...signIn, user_id: userId },
+            {
+              delivery: token_delivery,
+              device: presented,
+              now: start,
+            },
+          );
+        }
+      }
+    };
+  },
+);
 
 /** For the log: the answer to each of them is the same. */
 function refusalOf({ id, is_paused, counts }: Candidate): string {

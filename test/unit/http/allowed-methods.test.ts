@@ -2,8 +2,9 @@
 
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
+import type { Variables } from '../../../src/context.ts';
 import { allowedMethods } from '../../../src/http/allowed-methods.ts';
-import type { Router, Variables } from '../../../src/http/router.ts';
+import type { Router } from '../../../src/http/endpoint.ts';
 
 function router(): Router {
   const made: Router = new Hono<{ Variables: Variables }>();

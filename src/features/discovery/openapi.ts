@@ -1,10 +1,11 @@
-// Health, keys and the service's word about itself, as the document describes them.
+// Keys and metadata, as the OpenAPI document describes them.
 
 import * as z from 'zod/mini';
-import { type Feature, noted, said } from './describe.ts';
+import { describe, type Feature, noted, said } from '../../build/openapi/describe.ts';
+import { tags } from '../../build/openapi/tags.ts';
+import { keySet } from './key-set.ts';
+import { oauthMetadata, openIdConfiguration } from './metadata.ts';
 
-const Health = z.object({ status: said('`ok`.'), version: said('Of this release.') });
-const Readiness = z.object({ status: said('`ready`.') });
 const JwkSet = noted(
   z.object({
     keys: z.array(
@@ -58,46 +59,14 @@ const metadata = {
 const cacheable = ['ETag', 'Cache-Control'];
 const notModified = { description: 'The copy at hand is still good.', headers: cacheable };
 
-export const service: Feature = {
-  tag: {
-    name: 'Service',
-    description: 'For monitors, for services that check access tokens, and for developers.',
-  },
-  schemas: { Health, Readiness, JwkSet, ServerMetadata, OpenIdConfiguration },
-  operations: {
-    'GET /api/healthchecker': {
-      id: 'checkHealth',
-      summary: 'Is it running',
-      description: 'Asks nothing of the database.',
-      access: 'anybody',
-      answers: {
-        200: {
-          description: 'It runs.',
-          headers: ['Cache-Control'],
-          content: { schema: Health, examples: { ok: { status: 'ok', version: '1.0.0' } } },
-        },
-      },
-    },
-    'GET /api/readiness': {
-      id: 'checkReadiness',
-      summary: 'Can it serve',
-      description:
-        'Whether the database can be reached and has the migrations that this release needs. An answer may be a second old.',
-      access: 'anybody',
-      problems: ['too-many-requests'],
-      answers: {
-        200: {
-          description: 'It can.',
-          headers: ['Cache-Control'],
-          content: { schema: Readiness, examples: { ready: { status: 'ready' } } },
-        },
-      },
-    },
-    'GET /.well-known/jwks.json': {
+export const discovery: Feature = {
+  tag: tags.service,
+  schemas: { JwkSet, ServerMetadata, OpenIdConfiguration },
+  operations: [
+    describe(keySet, {
       id: 'getJwks',
       summary: 'Public keys of access tokens',
       description: 'For services that check access tokens themselves (RFC 9068). May be kept for an hour.',
-      access: 'anybody',
       parameters: ['If-None-Match'],
       answers: {
         200: {
@@ -115,12 +84,11 @@ export const service: Feature = {
         },
         304: notModified,
       },
-    },
-    'GET /.well-known/oauth-authorization-server': {
+    }),
+    describe(oauthMetadata, {
       id: 'getServerMetadata',
       summary: 'What an OAuth client may do here',
       description: 'RFC 8414.',
-      access: 'anybody',
       parameters: ['If-None-Match'],
       answers: {
         200: {
@@ -133,14 +101,13 @@ export const service: Feature = {
         },
         304: notModified,
       },
-    },
-    'GET /.well-known/openid-configuration': {
+    }),
+    describe(openIdConfiguration, {
       id: 'getOpenIdConfiguration',
       summary: 'The same, where most clients look first',
       description:
         'For discovery (AppAuth-JS, openid-client). There is no `authorization_endpoint`: a client that insists on one, as ' +
         'AppAuth for Android and iOS do, is given the two endpoints by hand.',
-      access: 'anybody',
       parameters: ['If-None-Match'],
       answers: {
         200: {
@@ -159,6 +126,6 @@ export const service: Feature = {
         },
         304: notModified,
       },
-    },
-  },
+    }),
+  ],
 };

@@ -1,19 +1,30 @@
-// What every endpoint is written against: the router's type, and the parts that an endpoint may use.
+// What the code of a request may use: the parts of the service, made once per isolate, and what is known of the request.
 
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import type { Hono } from 'hono';
-import type { Database } from '../database/client.ts';
-import type { Config } from '../environment.ts';
-import type { Mailer } from '../mail/mailer.ts';
-import type { BreachCheck } from '../passwords/breach-check.ts';
-import type { PasswordHasher } from '../passwords/hash.ts';
-import type { DataKeys } from '../tokens/data-keys.ts';
-import type { KeySet } from '../tokens/signing-keys.ts';
-import type { VerifiedAccess } from '../tokens/verify.ts';
-import type { Log } from './log.ts';
-import type { Meter } from './observe.ts';
-import type { Limiter } from './rate-limit.ts';
-import type { UnknownKeys } from './unknown-keys.ts';
+import type { Database } from './database/client.ts';
+import type { Config } from './environment.ts';
+import type { Mailer } from './mail/mailer.ts';
+import type { BreachCheck } from './passwords/breach-check.ts';
+import type { PasswordHasher } from './passwords/hash.ts';
+import type { DataKeys } from './tokens/data-keys.ts';
+import type { KeySet } from './tokens/signing-keys.ts';
+import type { VerifiedAccess } from './tokens/verify.ts';
+
+/** Structured log lines. Never given tokens, addresses, passwords or the parameters of a statement. */
+export type Log = (
+  level: 'info' | 'warn' | 'error',
+  event: string,
+  fields?: Readonly<Record<string, unknown>>,
+) => void;
+
+/** Whether one more is within the limit for this key. */
+export type Limiter = (key: string) => Promise<boolean>;
+
+/** Hears of tokens that name a key of nobody. */
+export type UnknownKeys = (token: 'access' | 'refresh', kid: string) => void;
+
+/** What a request has cost in the database so far. */
+export type Meter = { trips: number; milliseconds: number };
 
 /** Made once per isolate and handed in. None of it holds on to a request, so that requests may share it. */
 export type Dependencies = {
@@ -69,8 +80,3 @@ export type Variables = {
   /** What the statement decided, for log and counters. */
   outcome: string;
 };
-
-export type Router = Hono<{ Variables: Variables }>;
-
-/** One endpoint: mounts itself. */
-export type Endpoint = (router: Router, dependencies: Dependencies) => void;

@@ -1,11 +1,23 @@
-// Posts, as the document describes them.
+// Posts, as the OpenAPI document describes them.
 
 import * as z from 'zod/mini';
-import { PostChange } from '../../features/posts/change.ts';
-import { NewPost } from '../../features/posts/create.ts';
-import { Page } from '../../features/posts/list.ts';
-import type { Post as ShownPost } from '../../features/posts/statements.ts';
-import { exampleId, exampleTime, type Feature, id, noted, said, time } from './describe.ts';
+import {
+  describe,
+  exampleId,
+  exampleTime,
+  type Feature,
+  id,
+  noted,
+  said,
+  time,
+} from '../../build/openapi/describe.ts';
+import { tags } from '../../build/openapi/tags.ts';
+import { change } from './change.ts';
+import { create } from './create.ts';
+import { list } from './list.ts';
+import { remove } from './remove.ts';
+import { show } from './show.ts';
+import type { Post as ShownPost } from './statements.ts';
 
 const Post: z.ZodMiniType<ShownPost> = z.object({
   id: id(),
@@ -21,8 +33,10 @@ const Posts = z.object({
   next_cursor: z.nullable(said('For `cursor`, to get the next page; null on the last one. Opaque.')),
 });
 
-noted(Page.shape.limit, { type: 'integer', description: 'How many at most.' });
-noted(Page.shape.cursor, { description: 'The `next_cursor` of the page before. Left out: the first page.' });
+noted(list.query().shape.limit, { type: 'integer', description: 'How many at most.' });
+noted(list.query().shape.cursor, {
+  description: 'The `next_cursor` of the page before. Left out: the first page.',
+});
 
 const post: ShownPost = {
   id: exampleId,
@@ -40,19 +54,13 @@ const onePost = (description: string, more: readonly string[] = []) => ({
 });
 
 export const posts: Feature = {
-  tag: {
-    name: 'Posts',
-    description:
-      'The resource that shows how an application hangs its own tables on the service. Everybody who is signed in may read.',
-  },
-  schemas: { NewPost, PostChange, Post, Posts },
-  operations: {
-    'GET /api/posts': {
+  tag: tags.posts,
+  schemas: { NewPost: create.body(), PostChange: change.body(), Post, Posts },
+  operations: [
+    describe(list, {
       id: 'listPosts',
       summary: 'Read posts',
       description: 'Newest first, page by page. New or removed posts shift no page.',
-      access: 'access-token',
-      query: Page,
       answers: {
         200: {
           description: 'A page.',
@@ -60,48 +68,44 @@ export const posts: Feature = {
           content: { schema: Posts, examples: { last: { data: [post], next_cursor: null } } },
         },
       },
-    },
-    'POST /api/posts': {
+    }),
+    describe(create, {
       id: 'createPost',
       summary: 'Write a post',
       description:
         'With an `Idempotency-Key` a repeat of the call returns the first post instead of writing another.',
-      access: 'access-token',
       parameters: ['Idempotency-Key'],
-      body: { schema: NewPost, examples: { short: { title: post.title, content: post.content } } },
+      body: { examples: { short: { title: post.title, content: post.content } } },
       answers: { 201: onePost('Written.', ['Location']) },
       problems: ['title-taken'],
-    },
-    'GET /api/posts/{id}': {
+    }),
+    describe(show, {
       id: 'getPost',
       summary: 'Read a post',
       description: 'Keep the `ETag` to ask again cheaply, and to change the post safely.',
-      access: 'access-token',
-      parameters: ['id', 'If-None-Match'],
+      parameters: ['If-None-Match'],
       answers: {
         200: onePost('The post.'),
         304: { description: 'The copy at hand is still good.', headers: ['ETag', 'Cache-Control'] },
       },
       problems: ['not-found'],
-    },
-    'PATCH /api/posts/{id}': {
+    }),
+    describe(change, {
       id: 'changePost',
       summary: 'Change a post',
       description: 'What is left out stays as it is. Only the author or an `admin` may.',
-      access: 'access-token',
-      parameters: ['id', 'If-Match', 'If-None-Match'],
-      body: { schema: PostChange, examples: { title: { title: 'On the engine' } }, optional: true },
+      parameters: ['If-Match', 'If-None-Match'],
+      body: { examples: { title: { title: 'On the engine' } }, optional: true },
       answers: { 200: onePost('The post as it is now.') },
       problems: ['not-found', 'not-the-author', 'precondition-failed', 'title-taken'],
-    },
-    'DELETE /api/posts/{id}': {
+    }),
+    describe(remove, {
       id: 'deletePost',
       summary: 'Remove a post',
       description: 'Only the author or an `admin` may.',
-      access: 'access-token',
-      parameters: ['id', 'If-Match', 'If-None-Match'],
+      parameters: ['If-Match', 'If-None-Match'],
       answers: { 204: { description: 'Gone.' } },
       problems: ['not-found', 'not-the-author', 'precondition-failed'],
-    },
-  },
+    }),
+  ],
 };

@@ -1,9 +1,21 @@
-// What is signed in, as the document describes it.
+// Where somebody is signed in, as the OpenAPI document describes it.
 
 import * as z from 'zod/mini';
-import { LogoutAll } from '../../features/sessions/logout-all.ts';
-import type { ListedSession } from '../../features/sessions/statements.ts';
-import { exampleId, exampleTime, type Feature, id, noted, said, time } from './describe.ts';
+import {
+  describe,
+  exampleId,
+  exampleTime,
+  type Feature,
+  id,
+  noted,
+  said,
+  time,
+} from '../../build/openapi/describe.ts';
+import { tags } from '../../build/openapi/tags.ts';
+import { list } from './list.ts';
+import { logoutAll } from './logout-all.ts';
+import { revoke } from './revoke.ts';
+import type { ListedSession } from './statements.ts';
 
 const Session: z.ZodMiniType<ListedSession> = z.object({
   id: id(),
@@ -29,15 +41,14 @@ const session: ListedSession = {
 };
 
 export const devices: Feature = {
-  tag: { name: 'Devices', description: 'Where the user is signed in, and signing out elsewhere.' },
-  schemas: { Session, Sessions, LogoutAll },
-  operations: {
-    'GET /api/auth/sessions': {
+  tag: tags.devices,
+  schemas: { Session, Sessions, LogoutAll: logoutAll.body() },
+  operations: [
+    describe(list, {
       id: 'listSessions',
       summary: 'Where am I signed in',
       description:
         'The living sessions of the user, newest use first, as far as the hour tells; 100 at most.',
-      access: 'access-token',
       answers: {
         200: {
           description: 'The sessions.',
@@ -45,29 +56,25 @@ export const devices: Feature = {
           content: { schema: Sessions, examples: { one: { data: [session] } } },
         },
       },
-    },
-    'DELETE /api/auth/sessions/{id}': {
+    }),
+    describe(revoke, {
       id: 'revokeSession',
       summary: 'Sign a device out',
       description: 'Ends one session of the user, which may be the one that calls.',
-      access: 'access-token',
-      parameters: ['id'],
       answers: { 204: { description: 'That session is over.' } },
       problems: ['not-found'],
-    },
-    'POST /api/auth/logout-all': {
+    }),
+    describe(logoutAll, {
       id: 'logoutAll',
       summary: 'Log out everywhere',
       description:
         'Ends every session of the user, this one included. With `forget_devices` none of their devices is known any more either: ' +
         'the next sign-in on each is one of a new device.',
-      access: 'access-token',
       body: {
-        schema: LogoutAll,
         examples: { sessions: {}, sessionsAndDevices: { forget_devices: true } },
         optional: true,
       },
       answers: { 204: { description: 'Every session is over.', headers: ['Set-Cookie?'] } },
-    },
-  },
+    }),
+  ],
 };

@@ -1,8 +1,11 @@
-// The doors for ready-made OAuth clients, as the document describes them.
+// What ready-made OAuth clients call, as the OpenAPI document describes it.
 
 import * as z from 'zod/mini';
-import { type Answered, type Feature, noted, said } from './describe.ts';
-import { TokenResponse, tokens } from './sessions.ts';
+import { type Answered, describe, type Feature, noted, said } from '../../build/openapi/describe.ts';
+import { tags } from '../../build/openapi/tags.ts';
+import { TokenResponse, tokens } from '../../build/openapi/token-response.ts';
+import { oauthRevoke } from './revoke.ts';
+import { oauthToken } from './token.ts';
 
 const clientId = z.optional(said('Of this service, or left out: the client is a public one.'));
 
@@ -55,20 +58,15 @@ const refused: { readonly [status: number]: Answered } = {
 };
 
 export const oauth: Feature = {
-  tag: {
-    name: 'OAuth',
-    description:
-      'Refreshing and revoking for ready-made clients, such as AppAuth; see `/.well-known/oauth-authorization-server`.',
-  },
+  tag: tags.oauth,
   schemas: { TokenRequest, RevocationRequest, Revoked, OAuthError },
-  operations: {
-    'POST /oauth/token': {
+  operations: [
+    describe(oauthToken, {
       id: 'oauthToken',
       summary: 'Refresh, the OAuth way',
       description:
         'The same as `refresh` (RFC 6749, section 6), and under the same rules for retries. What passes and says nothing ' +
         'about the tokens, `refresh-superseded` as well, is a `503` with `error: temporarily_unavailable`.',
-      access: 'anybody',
       parameters: ['Idempotency-Key'],
       body: {
         mediaType,
@@ -83,12 +81,11 @@ export const oauth: Feature = {
         },
         ...refused,
       },
-    },
-    'POST /oauth/revoke': {
+    }),
+    describe(oauthRevoke, {
       id: 'oauthRevoke',
       summary: 'Log out, the OAuth way',
       description: 'Ends the session of a token (RFC 7009). A token that is none is as good as revoked.',
-      access: 'anybody',
       body: { mediaType, schema: RevocationRequest, examples: { revoke: { token: tokens.refresh_token } } },
       answers: {
         200: {
@@ -98,6 +95,6 @@ export const oauth: Feature = {
         },
         ...refused,
       },
-    },
-  },
+    }),
+  ],
 };

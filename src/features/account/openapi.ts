@@ -1,0 +1,114 @@
+// The account of the user who calls, as the OpenAPI document describes it.
+
+import * as z from 'zod/mini';
+import { Accepted, accepted } from '../../build/openapi/accepted.ts';
+import {
+  describe,
+  exampleId,
+  exampleTime,
+  type Feature,
+  id,
+  noted,
+  said,
+  time,
+} from '../../build/openapi/describe.ts';
+import { tags } from '../../build/openapi/tags.ts';
+import { change as changeMe } from './change.ts';
+import { deleteAccount } from './delete.ts';
+import { register } from './register.ts';
+import { show as showMe } from './show.ts';
+import type { User as ShownUser } from './statements.ts';
+
+const User: z.ZodMiniType<ShownUser> = z.object({
+  id: id(),
+  email: noted(z.string(), { format: 'email' }),
+  email_verified: z.boolean(),
+  name: z.string(),
+  photo: z.nullable(noted(z.string(), { format: 'uri' })),
+  role: said('`user`, or `admin`. More may come.'),
+  provider: said('How the user signs in: `local` is by password.'),
+  created_at: time('When the account was made.'),
+  updated_at: time('When it last changed.'),
+});
+
+const user: ShownUser = {
+  id: exampleId,
+  email: 'ada@example.com',
+  email_verified: true,
+  name: 'Ada',
+  photo: null,
+  role: 'user',
+  provider: 'local',
+  created_at: exampleTime,
+  updated_at: exampleTime,
+};
+
+export const account: Feature = {
+  tag: tags.account,
+  schemas: {
+    Registration: register.body(),
+    UserChange: changeMe.body(),
+    Deletion: deleteAccount.body(),
+    User,
+    Accepted,
+  },
+  operations: [
+    describe(register, {
+      id: 'register',
+      summary: 'Register',
+      description:
+        'The answer is the same, in the same time, whether or not the address is taken; its owner gets a mail that says ' +
+        'so. A new address gets a mail with a link and a code for `verify-email`, good for 24 hours. There is no account ' +
+        'until one of them is used: whoever proves the mailbox chooses the password there. One that is given here is ' +
+        'checked early and not kept.',
+      body: {
+        examples: {
+          ada: { email: 'ada@example.com', name: 'Ada' },
+        },
+      },
+      answers: { 202: accepted('Taken: a mail is on its way.') },
+      problems: ['weak-password', 'too-many-requests'],
+    }),
+    describe(showMe, {
+      id: 'getMe',
+      summary: 'Who am I',
+      description: 'The user behind the access token.',
+      answers: {
+        200: {
+          description: 'The user.',
+          headers: ['Cache-Control'],
+          content: { schema: User, examples: { ada: user } },
+        },
+      },
+    }),
+    describe(changeMe, {
+      id: 'changeMe',
+      summary: 'Change name or photo',
+      description: 'What is left out stays as it is; a `photo` of `null` removes it.',
+      body: {
+        examples: { name: { name: 'Ada L.' }, removePhoto: { photo: null } },
+        optional: true,
+      },
+      answers: {
+        200: {
+          description: 'The user as it is now.',
+          headers: ['Cache-Control'],
+          content: { schema: User, examples: { ada: { ...user, name: 'Ada L.' } } },
+        },
+      },
+    }),
+    describe(deleteAccount, {
+      id: 'deleteMe',
+      summary: 'Delete the account',
+      description:
+        'Asks for the password once more, or, without one, for a session that was signed in within the last 10 minutes. The account and ' +
+        'all that hangs on it are gone; there is no way back. A mail says so.',
+      body: {
+        examples: { password: { password: 'replace me with words of your own' }, recent: {} },
+        optional: true,
+      },
+      answers: { 204: { description: 'Gone.', headers: ['Set-Cookie?'] } },
+      problems: ['invalid-credentials', 'recent-sign-in-required', 'too-many-requests'],
+    }),
+  ],
+};

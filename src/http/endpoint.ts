@@ -1,0 +1,116 @@
+// An endpoint as data: the router, the limits at the edge, the OpenAPI document and the tests read here what it is.
+
+import type { Context, Hono, MiddlewareHandler } from 'hono';
+import type * as z from 'zod/mini';
+import type { Dependencies, Variables } from '../context.ts';
+import type { Config } from '../environment.ts';
+import { once } from '../once.ts';
+import { Problem } from '../problems.ts';
+import type { Caller } from '../sessions/active-caller.ts';
+import { authenticated } from './authenticate.ts';
+import { isUuid } from './fields.ts';
+import { formBody } from './form-body.ts';
+import { jsonBody } from './json-body.ts';
+import { queryParameters } from './query-parameters.ts';
+import { limitedByNetwork, limitedWrites, withinWrites } from './rate-limit.ts';
+
+export type Router = Hono<{ Variables: Variables }>;
+
+export type Definition = {
+  /** Method and path, as Hono's router takes them: `DELETE /api/auth/sessions/:id`. */
+  readonly route: `${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`;
+  /**
+   * Who may call: anybody, or whoever holds what the body brings; whoever has an access token, whose session the statement then looks at; whoever has a refresh token;
+   * `any-token` either; `maybe-session` anybody, but some things only with an access token.
+   */
+  readonly access: 'anybody' | 'session' | 'maybe-session' | 'refresh-token' | 'any-token';
+  /** Counted by network before anything else is looked at; `write` by session as well. */
+  readonly limit?: 'login' | 'mail' | 'write';
+  /** What it takes. Built when the first request needs it: a cold start pays for none. */
+  readonly body?: () => z.ZodMiniObject;
+  readonly query?: () => z.ZodMiniObject;
+  /** A repeat with the same `Idempotency-Key` has the same outcome. */
+  readonly takesKey?: true;
+  /** Database round trips of a call that succeeds, at most. */
+  readonly trips: 0 | 1 | 2;
+  /** Whether the operator has what it is about; where not, nothing is at the path. */
+  readonly isThere?: (config: Config) => boolean;
+  /** JSON, unless it serves OAuth clients or is a page for people, both of which send forms. */
+  readonly speaks?: 'oauth' | 'page';
+  /** What stands around all the rest: a page shows its problems as pages. */
+  readonly around?: (dependencies: Dependencies) => MiddlewareHandler;
+};
+
+type Taken<Schema> = Schema extends () => infer S
+  ? S extends z.ZodMiniType
+    ? z.output<S>
+    : never
+  : undefined;
+
+export type Call<D extends Definition> = {
+  readonly context: Context<{ Variables: Variables }>;
+  readonly body: Taken<D['body']>;
+  readonly query: Taken<D['query']>;
+  /** Behind `access: 'session'`: by its token. Whether the session is active, the statement sees. */
+  readonly caller: D['access'] extends 'session' ? Caller : undefined;
+  /** Of the path: a UUID, as anything else is `not-found`. */
+  readonly id: D['route'] extends `${string}/:id` ? string : undefined;
+};
+
+type Handler<D extends Definition> = (call: Call<D>) => Response | Promise<Response>;
+
+export type Endpoint<D extends Definition = Definition> = D & {
+  mount(router: Router, dependencies: Dependencies): void;
+};
+
+/** @param handlerOf is called once per isolate. */
+export function endpoint<const D extends Definition>(
+  definition: D,
+  handlerOf: (dependencies: Dependencies) => Handler<D>,
+): Endpoint<D> {
+  const { route, access, limit, speaks, around } = definition;
+  const [method = '', path = ''] = route.split(' ');
+  const body = definition.body && once(definition.body);
+  const query = definition.query && once(definition.query);
+  return {
+    ...definition,
+    ...(body && { body }),
+    ...(query && { query }),
+    mount(router, dependencies) {
+      if (definition.isThere?.(dependencies.config) === false) return;
+      const handle = handlerOf(dependencies);
+      const { limits, now } = dependencies;
+      const steps: (MiddlewareHandler<{ Variables: Variables }> | undefined)[] = [
+        around?.(dependencies),
+        limit && (limit === 'write' ? limitedWrites(limits) : limitedByNetwork(limits[limit])),
+        access === 'session' ? authenticated(dependencies) : undefined,
+        access === 'session' && limit === 'write' ? limitedBySession(limits) : undefined,
+        body && (speaks === 'page' ? formBody(body) : jsonBody(body)),
+        query && queryParameters(query),
+      ];
+      const handlers = steps.filter((step) => step !== undefined);
+      router.on(method, [path], ...handlers, (context) =>
+        handle({
+          context,
+          body: context.req.valid('json' as never),
+          query: context.req.valid('query' as never),
+          caller: access === 'session' ? { ...context.get('access'), now: now() } : undefined,
+          id: path.endsWith('/:id') ? idOf(context) : undefined,
+        } as unknown as Call<D>),
+      );
+    },
+  };
+}
+
+function idOf(context: Context): string {
+  const id = context.req.param('id') ?? '';
+  if (!isUuid(id)) throw new Problem('not-found');
+  return id;
+}
+
+function limitedBySession(limits: Dependencies['limits']): MiddlewareHandler<{ Variables: Variables }> {
+  return async (context, next) => {
+    await withinWrites(limits, context.get('access'));
+    await next();
+  };
+}
