@@ -51,9 +51,11 @@ function limitTime({ sleep }: Timing, milliseconds: number, outer?: Omit<Limit, 
   const follow = () => stop(outer?.reason());
   if (outer?.signal.aborted) follow();
   outer?.signal.addEventListener('abort', follow, { once: true });
-  sleep(milliseconds, clock.signal).then(() => {
+  const expire = () => {
     if (!clock.signal.aborted) stop(new NetworkError(`No answer within ${milliseconds} ms.`));
-  });
+  };
+  // An app's own `sleep` may reject when it is aborted, as that of node:timers/promises does.
+  sleep(milliseconds, clock.signal).then(expire, expire);
   return { signal: controller.signal, reason: () => reason, done: () => clock.abort() };
 }
 

@@ -78,7 +78,7 @@ export async function startNeonHttp(options: {
   }
 
   const server = createServer((request, response) => {
-    answer(request)
+    void answer(request)
       .catch((error: unknown) => refuse(500, String(error)))
       .then((result) => send(response, result));
   });

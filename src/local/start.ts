@@ -75,7 +75,7 @@ async function start({ ports, databaseUrl, bindings }: DevSettings): Promise<voi
     },
   });
   undo.push(worker.stop);
-  worker.exited.then(() => end(1, 'wrangler dev has ended by itself. What it printed is above.'));
+  void worker.exited.then(() => end(1, 'wrangler dev has ended by itself. What it printed is above.'));
 
   await Promise.all([
     answers('The SQL-over-HTTP endpoint', () => ok(new URL('/statistics', endpoint.endpoint).href)),
@@ -96,7 +96,7 @@ async function startEmbeddedPostgres(dataDirectory: string, port: number): Promi
   const log = createWriteStream(logFile);
   const postgres = await startPostgres({ dataDirectory, port, onLog: (text) => log.write(text) });
   undo.push(postgres.stop);
-  postgres.exited.then(() => end(1, `PostgreSQL has ended by itself. Its log is ${logFile}`));
+  void postgres.exited.then(() => end(1, `PostgreSQL has ended by itself. Its log is ${logFile}`));
   return postgres.url;
 }
 

@@ -88,7 +88,7 @@ export async function serveBundle(options: {
   await new Promise<void>((resolve, reject) => {
     child.stdio[3]?.once('data', () => resolve()); // {"event":"listen",…}
     child.once('error', reject);
-    exited.then(() => reject(new Error(`workerd did not start:\n${said}`)));
+    void exited.then(() => reject(new Error(`workerd did not start:\n${said}`)));
   });
   return {
     origin,

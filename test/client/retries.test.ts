@@ -43,6 +43,23 @@ test('a call that its caller aborts ends at once with the reason, while it is se
   }
 });
 
+test('a `sleep` that rejects when it is aborted, as that of node:timers/promises, leaves no rejection behind', async () => {
+  const service = await startService();
+  const aborted: string[] = [];
+  const { client } = clientOf(service, {
+    fetch: async () => Response.json({ posts: [] }),
+    sleep: (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          aborted.push('aborted');
+          reject(signal.reason);
+        });
+      }),
+  });
+  expect((await client.fetch('/x')).status).toBe(200);
+  expect(aborted).toHaveLength(2);
+});
+
 test('silence ends an attempt after twelve seconds, which is longer than the service takes, and a call after thirty', async () => {
   const service = await startService();
   const waits: { milliseconds: number; over: () => void }[] = [];

@@ -106,7 +106,7 @@ function dailyActs({ scene, random, devices, check }: Person): Acts {
       8,
       async (device) => {
         const app = anyApp(device);
-        outcomeOf(app.me()); // of which nobody will hear
+        void outcomeOf(app.me()); // of which nobody will hear
         await delay(random.between(0, 300));
         device.kill(app);
       },
