@@ -15,7 +15,7 @@ const html = (description: string, headers: readonly string[] = ['Cache-Control'
 
 /** The link's own query. */
 const Link = z.object({
-  token: z.optional(said('As the mail has it. Without it the page asks for address and code.')),
+  token: z.optional(said('As the mail has it. Without it the page says that the link is broken.')),
 });
 
 const form = 'application/x-www-form-urlencoded';
