@@ -1,4 +1,4 @@
-// The refresh protocol on Android, with OkHttp, coroutines and org.json (Android's own). Copy it into your app: refresh-protocol.md
+// The refresh protocol on Android, with OkHttp, coroutines and org.json (Android's own). Copy it into your app: ../refresh-protocol.md
 // says why each line is there.
 
 package com.example.latchkey

@@ -1,5 +1,5 @@
-// The refresh protocol on Apple's systems, with URLSession and an actor. Copy it into your app: refresh-protocol.md says why each
-// line is there.
+// The refresh protocol on Apple's systems, with URLSession and an actor. Copy it into your app: ../refresh-protocol.md says why
+// each line is there.
 
 import Foundation
 #if canImport(FoundationNetworking)
