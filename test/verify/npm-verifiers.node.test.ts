@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as fastJwt from 'fast-jwt';
+import { Hono } from 'hono';
+import { jwk } from 'hono/jwk';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
 import jwksRsa from 'jwks-rsa';
@@ -69,6 +71,23 @@ const verifiers: Record<string, () => (token: string) => Promise<unknown>> = {
       allowedAud: audience,
       requiredClaims,
     });
+  },
+  "Hono's jwk middleware": () => {
+    const app = new Hono<{ Variables: { jwtPayload: Record<string, unknown> } }>();
+    app.use(
+      jwk({
+        jwks_uri: jwksUri.href,
+        alg: [algorithm],
+        verification: { typ, iss: issuer, aud: audience },
+      }),
+    );
+    app.get('/', (context) => context.json(context.get('jwtPayload')));
+    return async (token) => {
+      const answer = await app.request('/', { headers: { Authorization: `Bearer ${token}` } });
+      if (!answer.ok) throw new Error(await answer.text());
+      const payload = (await answer.json()) as Record<string, unknown>;
+      if (requiredClaims.some((claim) => payload[claim] === undefined)) throw new Error('claims');
+    };
   },
 };
 

@@ -54,8 +54,8 @@ body are ignored; a body has at most 64 KiB.
 
 ## In four calls
 
-1. \`POST /api/auth/register\`: a mail with a code arrives.
-2. \`POST /api/auth/verify-email\` with the \`request\` of that answer, the code and a password.
+1. \`POST /api/auth/register\`: the answer has a \`request\`, and a mail with a code arrives.
+2. \`POST /api/auth/verify-email\` with \`request\`, \`code\` and a \`password\`; with \`"sign_in": true\` it answers as the next one does.
 3. \`POST /api/auth/login\`: an access token for 15 minutes, and a refresh token for 30 days from each use.
 4. \`GET /api/users/me\` with \`Authorization: Bearer <access_token>\`.
 

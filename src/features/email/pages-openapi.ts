@@ -8,7 +8,7 @@ import { pageDefinitions } from './page-definitions.ts';
 
 /** The link's own query. */
 const Link = z.object({
-  token: z.optional(said('As the mail has it. Without it the page asks for address and code.')),
+  token: z.optional(said('As the mail has it. Without it the page says that the link is broken.')),
 });
 
 const byLink = { token: 'b3BhcXVlLXJhbmRvbS10b2tlbi1mcm9tLXRoZS1saW5r' };

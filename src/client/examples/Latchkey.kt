@@ -1,0 +1,116 @@
+// The refresh protocol on Android, with OkHttp, coroutines and org.json (Android's own). Copy it into your app: ../refresh-protocol.md
+// says why each line is there.
+
+package com.example.latchkey
+
+import java.io.IOException
+import java.util.UUID
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.withContext
+import okhttp3.MediaType.Companion.toMediaType
+import okhttp3.OkHttpClient
+import okhttp3.Request
+import okhttp3.RequestBody.Companion.toRequestBody
+import okhttp3.Response
+import org.json.JSONException
+import org.json.JSONObject
+
+/** `key`: made with the tokens, sent with the call that spends them and with every retry of it. */
+data class Tokens(val access: String, val refresh: String, val key: String = UUID.randomUUID().toString())
+
+class Refused(val problem: JSONObject) : IOException(problem.optString("title")) // to be shown
+class TryLater(val seconds: Long?) : IOException()
+
+/** What keeps secrets in your app: a file that is encrypted with a key of the Android Keystore, for example. */
+interface Vault {
+    fun load(): Tokens?
+
+    /** In one write. `null` forgets the tokens. */
+    fun save(tokens: Tokens?)
+
+    /** Both outlive a logout: the handle of a mail whose code is still to be typed, and the word that this device is known. */
+    var request: String?
+    var knownDevice: String?
+}
+
+class Latchkey(val origin: String, val vault: Vault, val http: OkHttpClient, val onSignedOut: () -> Unit) {
+    private val oneAtATime = Mutex()
+
+    /** What the code of the mail is typed with. It is kept: the app may be closed while the mail is read. */
+    suspend fun register(email: String, name: String) {
+        vault.request = post("/api/auth/register", JSONObject().put("email", email).put("name", name)).getString("request")
+    }
+
+    suspend fun verify(code: String, password: String) {
+        val proof = JSONObject().put("request", vault.request).put("code", code).put("password", password)
+        signIn("/api/auth/verify-email", proof.put("sign_in", true))
+        vault.request = null
+    }
+
+    suspend fun login(email: String, password: String) =
+        signIn("/api/auth/login", JSONObject().put("email", email).put("password", password))
+
+    /** Ends every session and begins this one anew. If the answer is lost, the next refresh brings it: it has the same key. */
+    suspend fun changePassword(current: String, chosen: String) {
+        val change = JSONObject().put("current_password", current).put("new_password", chosen)
+        vault.save(tokensIn(answerTo(call("/api/auth/change-password", change, spendsTokens = true))))
+    }
+
+    /** Calls the API. An access token that is refused is answered with one refresh and one more try. */
+    suspend fun call(path: String, json: JSONObject? = null, spendsTokens: Boolean = false): Response {
+        val once = UUID.randomUUID().toString()
+        suspend fun sendWith(tokens: Tokens?) = send(path, json, tokens?.access, tokens?.key?.takeIf { spendsTokens } ?: once)
+        val tokens = vault.load()
+        val response = sendWith(tokens)
+        // A wrong password is a 401 too: sent again, it would count twice.
+        val isRefused = response.code == 401 && "invalid_token" in response.header("WWW-Authenticate").orEmpty()
+        if (!isRefused || tokens == null) return response
+        response.close()
+        return sendWith(refresh(tokens))
+    }
+
+    private suspend fun signIn(path: String, json: JSONObject) {
+        val answer = post(path, json.put("known_device", vault.knownDevice))
+        vault.save(tokensIn(answer))
+        vault.knownDevice = answer.optString("known_device")
+    }
+
+    /** Nothing when the session is over. IOException, offline too: the tokens are kept, and their key, for the next try. */
+    private suspend fun refresh(refused: Tokens): Tokens? = oneAtATime.withLock {
+        val stored = vault.load() ?: return null
+        if (stored.access != refused.access) return stored // somebody was faster
+        send("/api/auth/refresh", JSONObject().put("refresh_token", stored.refresh), key = stored.key).use {
+            if (it.isSuccessful) return tokensIn(JSONObject(it.body!!.string())).also(vault::save)
+            if (problemIn(it).optBoolean("discard_credentials")) {
+                vault.save(null)
+                onSignedOut()
+                return null
+            }
+            throw TryLater(it.header("Retry-After")?.toLongOrNull()) // `refresh-superseded` as well: the vault is read again
+        }
+    }
+
+    private suspend fun post(path: String, json: JSONObject): JSONObject =
+        answerTo(send(path, json, key = UUID.randomUUID().toString()))
+
+    private fun answerTo(response: Response): JSONObject = response.use {
+        if (it.isSuccessful) JSONObject(it.body!!.string()) else throw Refused(problemIn(it))
+    }
+
+    /** One more try with the same key and body where the first had no answer: it is done once. */
+    private suspend fun send(path: String, json: JSONObject?, access: String? = null, key: String? = null): Response =
+        withContext(Dispatchers.IO) {
+            val request = Request.Builder().url(origin + path)
+            json?.let { request.post(it.toString().toRequestBody("application/json".toMediaType())) }
+            access?.let { request.header("Authorization", "Bearer $it") }
+            key?.let { request.header("Idempotency-Key", it) }
+            try { http.newCall(request.build()).execute() } catch (_: IOException) { http.newCall(request.build()).execute() }
+        }
+
+    private fun tokensIn(answer: JSONObject) = Tokens(answer.getString("access_token"), answer.getString("refresh_token"))
+
+    private fun problemIn(response: Response) =
+        try { JSONObject(response.body!!.string()) } catch (_: JSONException) { JSONObject() } // a gateway's page
+}
