@@ -21,7 +21,7 @@ export type SecurityEventKind =
   /** By `npm run roles` (src/cli/roles.ts), and by no statement of the service. */
   | 'role-changed';
 
-export type RequestOrigin = {
+export type RequestMetadata = {
   readonly userAgent: string | null;
   readonly ip: string | null;
   /** Of the request, as the log and its answer name it. */
@@ -29,7 +29,7 @@ export type RequestOrigin = {
 };
 
 /** When and from where something happens; `eventId` is what a repeat of the same statement carries again. */
-export type Occasion = { readonly eventId: string; readonly origin: RequestOrigin; readonly now: Date };
+export type EventContext = { readonly eventId: string; readonly origin: RequestMetadata; readonly now: Date };
 
 /**
  * The body of a common table expression.
@@ -44,7 +44,7 @@ export function recordingOfEvent({
   of,
   origin,
   now,
-}: Omit<Occasion, 'eventId'> & {
+}: Omit<EventContext, 'eventId'> & {
   readonly eventId: string | SQL;
   readonly kind: SecurityEventKind | SQL;
   readonly of: SQL;
@@ -71,7 +71,7 @@ export function countingOfEvent({
   of,
   origin,
   now,
-}: Omit<Occasion, 'eventId'> & { readonly kind: SecurityEventKind; readonly of: SQL }): SQL {
+}: Omit<EventContext, 'eventId'> & { readonly kind: SecurityEventKind; readonly of: SQL }): SQL {
   const hour = Math.floor(now.getTime() / hourMilliseconds) * hourMilliseconds;
   const milliseconds = hour.toString(16).padStart(12, '0');
   const hash = sql`encode(sha256(convert_to(${kind}::text || ' ' || e.whose, 'UTF8')), 'hex')`;

@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../database/client.ts';
-import { type Occasion, oncePerGeneration, recordingOfEvent } from '../database/security-events.ts';
+import { type EventContext, oncePerGeneration, recordingOfEvent } from '../database/security-events.ts';
 import { idempotencyKeySeconds } from '../lifetimes.ts';
 import type { Caller } from './active-caller.ts';
 import { type Ended, endingOfSessions } from './end.ts';
@@ -27,7 +27,7 @@ export type Rotation =
  */
 export async function rotateRefreshToken(
   database: Database,
-  refresh: Occasion & {
+  refresh: EventContext & {
     readonly sessionId: string;
     readonly userId: string;
     readonly generation: number;
@@ -151,7 +151,7 @@ export async function findSuccessor(
 const endedSession = sql`select user_id, id as session_id from ended`;
 
 /** At its holder's wish: ends one session and enters its newest token in the revocation list. Whether there was one to end is not told. */
-export async function endSession(database: Database, end: Caller & Occasion): Promise<void> {
+export async function endSession(database: Database, end: Caller & EventContext): Promise<void> {
   await database.query(
     sql`
       with ${endingOfSessions({

@@ -1,7 +1,7 @@
 // The one place where a session begins, whatever its owner has proven: as a part of the statement that saw the proof.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-import type { RequestOrigin } from '../database/security-events.ts';
+import type { RequestMetadata } from '../database/security-events.ts';
 import { knownDeviceSeconds } from '../lifetimes.ts';
 
 export type SessionStart = {
@@ -14,7 +14,7 @@ export type SessionStart = {
   readonly presentedDeviceId: string | null;
   /** This and the two last may be expressions over `o`, the row of `owner`. */
   readonly deviceName: string | null | SQL;
-  readonly origin: RequestOrigin;
+  readonly origin: RequestMetadata;
   readonly network: string | null;
   readonly now: Date;
   readonly expiresAt: Date | SQL;

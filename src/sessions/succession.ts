@@ -1,14 +1,14 @@
 // The session that took the place of another when the password was changed, for whoever lost the answer that brought it.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-import { type Occasion, oncePerGeneration, recordingOfEvent } from '../database/security-events.ts';
+import { type EventContext, oncePerGeneration, recordingOfEvent } from '../database/security-events.ts';
 import { idempotencyKeySeconds } from '../lifetimes.ts';
 import type { NewestToken } from './state.ts';
 
 /** A session as it began: its first token, and the device that it made known. */
 export type Successor = NewestToken & { readonly session_id: string; readonly device_id: string | null };
 
-export type Succession = Omit<Occasion, 'eventId'> & {
+export type Succession = Omit<EventContext, 'eventId'> & {
   /** The session that ended. */
   readonly sessionId: string;
   readonly userId: string;

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { forgettingOfAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
 import type { Database } from '../../database/client.ts';
 import { queueingOfMail } from '../../database/mail-queue.ts';
-import { type Occasion, recordingOfEvent } from '../../database/security-events.ts';
+import { type EventContext, recordingOfEvent } from '../../database/security-events.ts';
 import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
 import { endingOfSessions } from '../../sessions/end.ts';
 import { startedSession } from '../../sessions/start.ts';
@@ -27,7 +27,7 @@ export type PasswordChange =
 export async function changePassword(
   database: Database,
   change: Caller &
-    Occasion & {
+    EventContext & {
       readonly network: string | null;
       /** Of the password that was checked. */
       readonly passwordVersion: number;

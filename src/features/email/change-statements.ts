@@ -13,12 +13,12 @@ import { forgettingOfAttempts, sessionAsTarget } from '../../authentication/atte
 import { addressHash, noticeAllowance } from '../../authentication/destinations.ts';
 import type { Database } from '../../database/client.ts';
 import { queueingOfMail } from '../../database/mail-queue.ts';
-import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import { type RequestMetadata, recordingOfEvent } from '../../database/security-events.ts';
 import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
 
 type Confirmed = Caller & {
   readonly passwordVersion: number;
-  readonly origin: RequestOrigin;
+  readonly origin: RequestMetadata;
   readonly eventId: string;
 };
 

@@ -11,7 +11,7 @@ import {
 } from '../../authentication/mailed-grants.ts';
 import { type Database, DatabaseError } from '../../database/client.ts';
 import { queueingOfMail } from '../../database/mail-queue.ts';
-import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import { type RequestMetadata, recordingOfEvent } from '../../database/security-events.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
 import { destinationKeptSeconds } from '../../lifetimes.ts';
 
@@ -38,7 +38,7 @@ export async function confirmNewEmail(
   database: Database,
   presented: PresentedGrant,
   presentation: Looking & { readonly use: string; readonly sessionId: string | undefined },
-  notice: { readonly noticeId: string; readonly origin: RequestOrigin },
+  notice: { readonly noticeId: string; readonly origin: RequestMetadata },
 ): Promise<GrantVerdict | undefined> {
   const { now, use, sessionId } = presentation;
   const { noticeId } = notice;

@@ -12,7 +12,7 @@ import {
 } from '../../authentication/mailed-grants.ts';
 import type { Database } from '../../database/client.ts';
 import { queueingOfMail } from '../../database/mail-queue.ts';
-import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import { type RequestMetadata, recordingOfEvent } from '../../database/security-events.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
 import { endingOfSessions } from '../../sessions/end.ts';
 
@@ -74,7 +74,7 @@ export async function resetPassword(
   reset: Looking & {
     readonly use: string;
     readonly passwordHash: string;
-    readonly origin: RequestOrigin;
+    readonly origin: RequestMetadata;
     readonly mailId: string;
   },
 ): Promise<GrantVerdict | undefined> {

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { addressHash, grantPurposes, longCodeCharacters } from '../../authentication/destinations.ts';
 import { type Database, DatabaseError } from '../../database/client.ts';
 import { queueingOfMail } from '../../database/mail-queue.ts';
-import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import { type RequestMetadata, recordingOfEvent } from '../../database/security-events.ts';
 import { destinationKeptSeconds, idempotentCallSeconds } from '../../lifetimes.ts';
 import { endingOfSessions } from '../../sessions/end.ts';
 
@@ -26,7 +26,7 @@ export async function undoEmailChange(
     readonly voidHash: string;
     readonly resetId: string;
     readonly eventId: string;
-    readonly origin: RequestOrigin;
+    readonly origin: RequestMetadata;
     readonly now: Date;
   },
 ): Promise<boolean> {

@@ -10,7 +10,7 @@ import {
   spentRequest,
 } from '../../authentication/mailed-grants.ts';
 import type { Database } from '../../database/client.ts';
-import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import { type RequestMetadata, recordingOfEvent } from '../../database/security-events.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
 import type { StartedSession } from '../../http/session-start.ts';
 import { type SessionStart, startedSession } from '../../sessions/start.ts';
@@ -70,7 +70,7 @@ export async function verifyRegistration(
     readonly photo: string | null;
     /** Where the prover is signed in with it. */
     readonly start: (SessionStart & { readonly sessionId: string }) | undefined;
-    readonly origin: RequestOrigin;
+    readonly origin: RequestMetadata;
   },
 ): Promise<(GrantVerdict & { readonly started: StartedSession | null }) | undefined> {
   const { now, use } = presentation;

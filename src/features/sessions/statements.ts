@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
-import { type Occasion, recordingOfEvent } from '../../database/security-events.ts';
+import { type EventContext, recordingOfEvent } from '../../database/security-events.ts';
 import { sessionsListed } from '../../lifetimes.ts';
 import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
 import { endingOfSessions } from '../../sessions/end.ts';
@@ -14,7 +14,7 @@ import { toTheHour } from '../../sessions/shown-times.ts';
  */
 export async function endEverySession(
   database: Database,
-  caller: Caller & Occasion & { readonly forgetDevices: boolean },
+  caller: Caller & EventContext & { readonly forgetDevices: boolean },
 ): Promise<boolean> {
   const lives = await database.query(
     sql`
@@ -47,7 +47,7 @@ export async function endEverySession(
 /** Ends one session of the user who calls, which may be the caller's own. Another user's session is as good as none. */
 export async function revokeSession(
   database: Database,
-  revoke: Caller & Occasion & { readonly revokedId: string },
+  revoke: Caller & EventContext & { readonly revokedId: string },
 ): Promise<'revoked' | 'not-found' | 'caller-ended'> {
   const [row] = await database.query<{ outcome: 'revoked' | 'not-found' }>(
     sql`

@@ -10,7 +10,7 @@ import {
 } from '../../authentication/attempts.ts';
 import type { Database } from '../../database/client.ts';
 import { somethingToFlush } from '../../database/flush.ts';
-import { countingOfEvent, type RequestOrigin } from '../../database/security-events.ts';
+import { countingOfEvent, type RequestMetadata } from '../../database/security-events.ts';
 import {
   idempotentCallSeconds,
   knownDeviceSeconds,
@@ -126,7 +126,7 @@ export async function recordFailedLogin(
     /** Which of nobody's rows, by chance. */
     readonly nobodysRow: number;
     readonly call: string | null;
-    readonly origin: RequestOrigin;
+    readonly origin: RequestMetadata;
     readonly now: Date;
   },
 ): Promise<void> {
