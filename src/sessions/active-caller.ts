@@ -6,7 +6,7 @@ import { type SQL, sql } from 'drizzle-orm/sql/sql';
 export type Caller = { readonly sessionId: string; readonly userId: string; readonly now: Date };
 
 /** A common table expression `caller` (`user_id`, `role`, `epoch`, `signed_in_at`): one row, or none when the session has ended. */
-export function livingCaller({ sessionId, userId, now }: Caller): SQL {
+export function activeCaller({ sessionId, userId, now }: Caller): SQL {
   return sql`
     caller as (
       select u.id as user_id, u.role, u.session_epoch as epoch, s.created_at as signed_in_at

@@ -2,7 +2,7 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { isHeldForUndo } from '../../authentication/asked-mail.ts';
-import { addressHash } from '../../authentication/destinations.ts';
+import { forgottenAttempts } from '../../authentication/attempts.ts';
 import {
   type Presentation,
   type PresentedGrant,
@@ -10,7 +10,7 @@ import {
   spentRequest,
 } from '../../authentication/mailed-grants.ts';
 import type { Database } from '../../database/client.ts';
-import { type RequestMetadata, recordingOfEvent } from '../../database/security-events.ts';
+import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
 import type { StartedSession } from '../../http/session-start.ts';
 import { type SessionStart, startedSession } from '../../sessions/start.ts';
@@ -91,18 +91,14 @@ export async function verifyRegistration(
         where u.email_verified_at is null
         returning u.id as user_id, u.email, u.session_epoch as epoch, u.role, u.password_version
       ),
-      forgotten as (
-        delete from login_attempts where address_hash = (select ${addressHash(sql`email`)} from proven)
-      ),
-      recorded as (
-        ${recordingOfEvent({
-          eventId: use,
-          kind: 'email-verified',
-          of: sql`select user_id, ${start?.sessionId ?? null}::uuid as session_id from proven`,
-          origin: account.origin,
-          now,
-        })}
-      ),
+      ${forgottenAttempts(sql`(select email from proven)`)},
+      ${recordedEvent({
+        eventId: use,
+        kind: 'email-verified',
+        of: sql`select user_id, ${start?.sessionId ?? null}::uuid as session_id from proven`,
+        origin: account.origin,
+        now,
+      })},
       ${start ? startedSession(sql`select user_id, epoch, password_version from proven`, start) : sql`started as (select where false)`}
       select case when v.outcome = 'right' and not exists (select from proven) then 'dead' else v.outcome end as outcome,
         v.attempts_left, (select wrong_codes from campaign) as campaign, ${

@@ -2,22 +2,22 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import {
-  countingOfAttempt,
+  countedAttempt,
   deviceAsTarget,
   failed,
-  forgettingOfAttempts,
+  forgottenAttempts,
   targetHash,
 } from '../../authentication/attempts.ts';
 import type { Database } from '../../database/client.ts';
-import { somethingToFlush } from '../../database/flush.ts';
-import { countingOfEvent, type RequestMetadata } from '../../database/security-events.ts';
+import { countedEvent, type RequestMetadata } from '../../database/security-events.ts';
+import { after, somethingToFlush } from '../../database/statement-parts.ts';
 import {
   idempotentCallSeconds,
   knownDeviceSeconds,
   loginAttemptsKeptSeconds,
   mostFailedSignIns,
 } from '../../lifetimes.ts';
-import { forgettingOfDevices } from '../../sessions/known-devices.ts';
+import { forgottenDevices } from '../../sessions/known-devices.ts';
 
 /** What a login is checked against. */
 export type Candidate = {
@@ -73,13 +73,13 @@ export async function beginLogin(
               and created_at > ${time} - ${idempotentCallSeconds}::int * interval '1 second'
           ) as signed_in
       ),
-      attempt as (${countingOfAttempt(sql`target.name`, {
+      ${countedAttempt(sql`target.name`, {
         now,
         from: sql`from target where not signed_in`,
         call,
         // A device's failures in a row are counted here for as long as it is known, an account's in its own row.
         keptSeconds: sql`case when is_device then ${knownDeviceSeconds}::int else ${loginAttemptsKeptSeconds}::int end`,
-      })}),
+      })},
       decoy as (
         (select 0 as lap, id, password_hash from users where spread >= ${login.decoyPlace}::float8 order by spread limit 1)
         union all
@@ -143,7 +143,7 @@ export async function recordFailedLogin(
       tried as (
         select a.attempts, a.last_call from login_attempts a
         -- After the account's row, as every other statement locks the two.
-        where a.address_hash = ${hash} and (select count(*) from checked) >= 0 and not ${isPaused}::boolean
+        where a.address_hash = ${hash} and ${after('checked')} and not ${isPaused}::boolean
         for no key update
       ),
       failure as (
@@ -154,16 +154,14 @@ export async function recordFailedLogin(
         set failed_sign_ins = least(u.failed_sign_ins + (f.is_new and ${isOneMore}::boolean)::int, ${mostFailedSignIns})
         from failure f where u.id = ${failure.checkedId} and not ${isPaused}::boolean
       ),
-      recorded as (
-        ${countingOfEvent({
-          ...failure,
-          kind: 'sign-in-failed',
-          of: isSomebodys
-            ? sql`select id as user_id, id::text as whose from checked, failure where is_new`
-            : sql`select null::uuid as user_id, ${`nobody ${failure.nobodysRow}`}::text as whose from failure where is_new`,
-        })}
-      ),
-      ${forgettingOfDevices(sql`k.id = ${deviceId}::uuid and (select attempts from tried) >= ${mostFailedSignIns}`)},
+      ${countedEvent({
+        ...failure,
+        kind: 'sign-in-failed',
+        of: isSomebodys
+          ? sql`select id as user_id, id::text as whose from checked, failure where is_new`
+          : sql`select null::uuid as user_id, ${`nobody ${failure.nobodysRow}`}::text as whose from failure where is_new`,
+      })},
+      ${forgottenDevices(sql`k.id = ${deviceId}::uuid and (select attempts from tried) >= ${mostFailedSignIns}`)},
       marked as (
         update login_attempts a set last_call = ${failed(call)}
         where a.address_hash = ${hash} and a.last_call = ${call} and (select is_new from failure)
@@ -183,8 +181,9 @@ export async function forgetFailures(
     sql`
       with owner as (
         update users set failed_sign_ins = 0 where id = ${login.userId} and ${login.deviceId === null}::boolean returning id
-      )
-      ${forgettingOfAttempts(targetOf(login))} and (select count(*) from owner) >= 0`,
+      ),
+      ${forgottenAttempts(targetOf(login), after('owner'))}
+      select from owner`,
     { repeatable: true },
   );
 }

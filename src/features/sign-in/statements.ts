@@ -1,12 +1,12 @@
 // The statement of a login whose password was right.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { deviceAsTarget, forgettingOfAttempts } from '../../authentication/attempts.ts';
+import { deviceAsTarget, forgottenAttempts } from '../../authentication/attempts.ts';
 import { noticeAllowance } from '../../authentication/destinations.ts';
 import type { Database } from '../../database/client.ts';
 import { idempotentCall } from '../../database/idempotent-calls.ts';
-import { queueingOfMail } from '../../database/mail-queue.ts';
-import { recordingOfEvent } from '../../database/security-events.ts';
+import { queuedMail } from '../../database/mail-queue.ts';
+import { recordedEvent } from '../../database/security-events.ts';
 import { mostFailedSignIns } from '../../lifetimes.ts';
 import { type SessionStart, startedSession } from '../../sessions/start.ts';
 import type { NewestToken } from '../../sessions/state.ts';
@@ -69,18 +69,13 @@ export async function completeLogin(
         where u.id = owner.user_id
           and (${login.newHash}::text is not null or (${deviceId === null}::boolean and u.failed_sign_ins > 0))
       ),
-      forgotten as (
-        ${forgettingOfAttempts(deviceId === null ? sql`(select email from owner)` : deviceAsTarget(deviceId))}
-          and exists (select from owner)
-      ),
-      recorded as (
-        ${recordingOfEvent({
-          ...login,
-          kind: 'signed-in',
-          of: sql`select user_id, id as session_id from started where not (select is_repeat from call)`,
-        })}
-      ),
-      notice as (${noticeAllowance(
+      ${forgottenAttempts(deviceId === null ? sql`(select email from owner)` : deviceAsTarget(deviceId), sql`exists (select from owner)`)},
+      ${recordedEvent({
+        ...login,
+        kind: 'signed-in',
+        of: sql`select user_id, id as session_id from started where not (select is_repeat from call)`,
+      })},
+      ${noticeAllowance(
         sql`
             select owner.email, ${login.mailId}::uuid as mail_id
             from started, owner
@@ -91,21 +86,18 @@ export async function completeLogin(
                 or exists (select from known_devices k where k.user_id = started.user_id and k.id <> started.device_id)
               )`,
         { kind: 'new-sign-in', now },
-      )}),
-      told as (
-        ${queueingOfMail({
-          mailId: login.mailId,
-          kind: 'new-sign-in',
-          to: sql`
+      )},
+      ${queuedMail({
+        mailId: login.mailId,
+        kind: 'new-sign-in',
+        to: sql`
             select user_id, jsonb_build_object(
               'device_name', coalesce(device_name, ${origin.userAgent}::text), 'ip', ip) as details
             from started, notice where notice.is_allowed`,
-          now,
-        })}
-        returning 1
-      )
+        now,
+      })}
       select case when s.id is null then 'superseded' else 'started' end as outcome, s.id as session_id, s.device_id,
-        s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, owner.role, exists (select from told) as mail_is_due
+        s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, owner.role, exists (select from queued) as mail_is_due
       from owner left join started s on true`,
     { repeatable: true },
   );
