@@ -5,7 +5,7 @@ import type { Database } from '../database/client.ts';
 import { queuedMail } from '../database/mail-queue.ts';
 import { type EventContext, oncePerGeneration, recordedEvent } from '../database/security-events.ts';
 import { idempotencyKeySeconds } from '../lifetimes.ts';
-import type { Caller } from './active-caller.ts';
+import { type Caller, endReason } from './active-caller.ts';
 import { type Ended, endedSessions } from './end.ts';
 import type { NewestToken } from './state.ts';
 import { type Succession, type Successor, successorSession } from './succession.ts';
@@ -53,15 +53,7 @@ export async function rotateRefreshToken(
           -- Version 0.1.0 spent tokens with a key and did not mark the session.
           s.keyed or s.rotation_key_hash is not null as is_keyed,
           coalesce(s.succession_key_hash = ${key} and s.generation = ${generation}, false) as is_replaced,
-          coalesce(
-            s.end_reason,
-            case
-              -- Begun while every session was ended. Having waited for 0.1.0's change of password, it is ahead of the user.
-              when s.epoch < u.session_epoch then 'revoked'
-              when s.absolute_expires_at <= ${now} then 'expired'
-            end,
-            (select r.reason from revoked_tokens r where r.jti = s.id || '.' || ${generation})
-          ) as end_reason
+          ${endReason(generation, refresh.now)} as end_reason
         from sessions s join users u on u.id = s.user_id
         where s.id = ${refresh.sessionId} and s.user_id = ${refresh.userId}
         for no key update of s

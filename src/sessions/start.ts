@@ -3,6 +3,7 @@
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import type { RequestMetadata } from '../database/security-events.ts';
 import { knownDeviceSeconds } from '../lifetimes.ts';
+import { isNotEnded } from './active-caller.ts';
 
 export type SessionStart = {
   /** Ids for the session and for its device, should it be a new one. */
@@ -57,7 +58,7 @@ export function startedSession(owner: SQL, start: SessionStart): SQL {
         ${start.origin.ip}, ${start.network}, (select id from device), ${time}
       from (${owner}) o
       on conflict (id) do update set user_id = excluded.user_id
-      where s.user_id = excluded.user_id and s.epoch = excluded.epoch and s.generation = 0 and s.ended_at is null
+      where s.user_id = excluded.user_id and ${isNotEnded({ epoch: 'excluded.epoch' })} and s.generation = 0
         and s.expires_at > ${time}
       returning s.id, s.user_id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, s.device_id, s.device_name,
         s.ip, exists (select from presented_device) as is_known_device

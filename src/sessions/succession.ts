@@ -3,6 +3,7 @@
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { type EventContext, oncePerGeneration, recordedEvent } from '../database/security-events.ts';
 import { idempotencyKeySeconds } from '../lifetimes.ts';
+import { isNotEnded } from './active-caller.ts';
 import type { NewestToken } from './state.ts';
 
 /** A session as it began: its first token, and the device that it made known. */
@@ -35,7 +36,7 @@ export function successorSession(replaced: Succession): SQL {
       where s.id = ${replaced.sessionId} and s.user_id = ${replaced.userId} and ${isReplacedBy(replaced.keyHash, now)}
         and s.generation = coalesce(${generation}::int, s.generation)
         and u.password_version = coalesce(${passwordVersion}::int, u.password_version)
-        and n.generation = 0 and n.ended_at is null and n.epoch = u.session_epoch and n.expires_at > ${now}
+        and n.generation = 0 and ${isNotEnded({ session: 'n' })} and n.expires_at > ${now}
     ),
     ${recordedEvent({
       ...replaced,

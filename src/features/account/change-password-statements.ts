@@ -5,7 +5,7 @@ import { forgottenAttempts, sessionAsTarget } from '../../authentication/attempt
 import type { Database } from '../../database/client.ts';
 import { queuedMail } from '../../database/mail-queue.ts';
 import { type EventContext, recordedEvent } from '../../database/security-events.ts';
-import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
+import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
 import { endedSessions } from '../../sessions/end.ts';
 import { startedSession } from '../../sessions/start.ts';
 import { type Succession, type Successor, successorSession } from '../../sessions/succession.ts';
@@ -48,7 +48,7 @@ export async function changePassword(
       owner as (
         select u.id as user_id, u.session_epoch + 1 as epoch, u.password_version + 1 as password_version, u.role
         from users u join caller on caller.user_id = u.id
-        where u.session_epoch = caller.epoch and u.password_version = ${change.passwordVersion}
+        where ${isOfEpoch({ session: 'caller' })} and u.password_version = ${change.passwordVersion}
         for no key update of u
       ),
       -- Having waited for a refresh, it is what the refresh left.

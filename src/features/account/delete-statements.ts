@@ -7,7 +7,7 @@ import type { Database } from '../../database/client.ts';
 import { queuedMail } from '../../database/mail-queue.ts';
 import { after } from '../../database/statement-parts.ts';
 import { recentSignInSeconds } from '../../lifetimes.ts';
-import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
+import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
 import { endedSessions } from '../../sessions/end.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function deleteAccount(
       with ${activeCaller(account)},
       owner as (
         select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
-        where u.session_epoch = caller.epoch and ${isConfirmed}
+        where ${isOfEpoch({ session: 'caller' })} and ${isConfirmed}
         -- Locked before its sessions, as every other statement does it, so that no two wait for each other.
         for update of u
       ),

@@ -14,6 +14,7 @@ import { queuedMail } from '../../database/mail-queue.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
 import { after } from '../../database/statement-parts.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
+import { isActive, isOfEpoch } from '../../sessions/active-caller.ts';
 
 /** SQLSTATE of a unique violation: somebody else has proven the address meanwhile. */
 const uniqueViolation = '23505';
@@ -45,8 +46,7 @@ export async function confirmNewEmail(
   const time = sql`${now.toISOString()}::timestamptz`;
   const mayTry = sql`exists (
       select from sessions s join users u on u.id = s.user_id
-      where s.id = r.session_id and s.user_id = r.user_id and s.ended_at is null and s.epoch = u.session_epoch
-        and s.absolute_expires_at > ${time}
+      where s.id = r.session_id and s.user_id = r.user_id and ${isActive(now)}
     ) and (${'tokenHash' in presented}::boolean or r.session_id = ${sessionId ?? null}::uuid)`;
   const isAllowed = sql`not exists (select from users proven where proven.email = r.email and proven.email_verified_at is not null)
     and ${isLatest} and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
@@ -70,7 +70,7 @@ export async function confirmNewEmail(
           -- The user's row, read anew, decides whether the session lives yet: a reset or an undo may have come first.
           update users u set email = spent.email, email_verified_at = ${time}, updated_at = ${time}
           from spent, leaving, held, sessions s
-          where u.id = spent.user_id and u.email = leaving.email and s.id = spent.session_id and u.session_epoch = s.epoch
+          where u.id = spent.user_id and u.email = leaving.email and s.id = spent.session_id and ${isOfEpoch()}
             and ${after('cleared')}
           returning u.id as user_id, leaving.email as old_email, u.email as new_email, leaving.address_hash
         ),

@@ -16,7 +16,7 @@ import {
 } from '../../authentication/destinations.ts';
 import type { Database } from '../../database/client.ts';
 import { idempotentCall } from '../../database/idempotent-calls.ts';
-
+import { isNotEnded } from '../../sessions/active-caller.ts';
 import { isLatest } from './new-address-statements.ts';
 
 /**
@@ -63,7 +63,7 @@ export async function resendMail(
             -- An address that was taken when it was asked for was not kept.
             when 'change-email' then case when r.email is not null and ${isFree} and ${isLatest} and exists (
                 select from sessions s join users u on u.id = s.user_id
-                where s.id = r.session_id and s.ended_at is null and s.epoch = u.session_epoch
+                where s.id = r.session_id and ${isNotEnded()}
               ) then 'confirm-new-email' end
             when 'reset-password' then case when r.user_id is not null then 'reset-password' end
           end as kind,

@@ -13,6 +13,7 @@ import type { Database } from '../../database/client.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
 import type { StartedSession } from '../../http/session-start.ts';
+import { isNotEnded } from '../../sessions/active-caller.ts';
 import { type SessionStart, startedSession } from '../../sessions/start.ts';
 
 type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
@@ -40,7 +41,7 @@ export async function lookAtRegistration(
           'generation', s.generation, 'rotated_at', s.rotated_at, 'expires_at', s.expires_at,
           'absolute_expires_at', s.absolute_expires_at, 'role', u.role)
         from sessions s join users u on u.id = s.user_id
-        where s.id = v.session_id and s.generation = 0 and s.ended_at is null and s.epoch = u.session_epoch
+        where s.id = v.session_id and s.generation = 0 and ${isNotEnded()}
       ) as started
       from verdict v`,
     { repeatable: true },

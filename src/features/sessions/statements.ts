@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { type EventContext, recordedEvent } from '../../database/security-events.ts';
 import { sessionsListed } from '../../lifetimes.ts';
-import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
+import { activeCaller, type Caller, isNotEnded } from '../../sessions/active-caller.ts';
 import { endedSessions } from '../../sessions/end.ts';
 import { toTheHour } from '../../sessions/shown-times.ts';
 
@@ -92,8 +92,8 @@ export function listSessions(database: Database, caller: Caller): Promise<Listed
       select s.id, s.device_name, s.user_agent, s.ip, s.created_at,
         ${toTheHour(sql`s.rotated_at`)} as last_used_at, ${toTheHour(sql`s.expires_at`)} as expires_at,
         s.id = ${caller.sessionId} as current
-      from sessions s join caller on caller.user_id = s.user_id and caller.epoch = s.epoch
-      where s.ended_at is null and s.expires_at > ${caller.now.toISOString()}
+      from sessions s join caller on caller.user_id = s.user_id
+      where ${isNotEnded({ epoch: 'caller.epoch' })} and s.expires_at > ${caller.now.toISOString()}
       order by last_used_at desc, s.id desc
       limit ${sessionsListed}`,
     { repeatable: true },
