@@ -7,7 +7,7 @@ import { queuedMail } from '../../database/mail-queue.ts';
 import { type EventContext, recordedEvent } from '../../database/security-events.ts';
 import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
 import { endedSessions } from '../../sessions/end.ts';
-import { startedSession } from '../../sessions/start.ts';
+import { newSession } from '../../sessions/start.ts';
 import { type Succession, type Successor, successorSession } from '../../sessions/succession.ts';
 
 export type PasswordChange =
@@ -68,7 +68,7 @@ export async function changePassword(
         returning u.id as user_id
       ),
       forgotten_devices as (delete from known_devices k using changing c where k.user_id = c.user_id),
-      ${startedSession(sql`select * from changing`, {
+      ${newSession(sql`select * from changing`, {
         sessionId: change.newSessionId,
         newDeviceId: change.newDeviceId,
         presentedDeviceId: null,

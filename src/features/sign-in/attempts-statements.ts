@@ -18,6 +18,7 @@ import {
   mostFailedSignIns,
 } from '../../lifetimes.ts';
 import { forgottenDevices } from '../../sessions/known-devices.ts';
+import { maySignIn } from '../../sessions/start.ts';
 
 /** What a login is checked against. */
 export type Candidate = {
@@ -86,7 +87,7 @@ export async function beginLogin(
         (select 1, id, password_hash from users order by spread limit 1)
         order by lap limit 1
       )
-      select u.id, u.password_version, u.email_verified_at is not null as email_verified,
+      select u.id, u.password_version, ${maySignIn} as email_verified,
         (select id from device) as device_id,
         u.password_hash is not null as is_theirs,
         coalesce(u.id, decoy.id) as checked_id,
