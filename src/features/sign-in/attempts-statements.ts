@@ -28,9 +28,12 @@ export type Candidate = {
   readonly email_verified: boolean | null;
   /** The device that was presented, where it is known and this account's: then its tries are its own. */
   readonly device_id: string | null;
-  /** Whether the hash is the account's own. If it is another's, whatever matches it is wrong. */
+  /**
+   * Whether the hash is the account's own: to be asked before anything else. If it is another's, because nobody has the address or
+   * the account has no password, whatever matches it is wrong.
+   */
   readonly is_theirs: boolean;
-  /** Of the account that the hash is of; null where there is no account at all. */
+  /** Whose row a failure locks: the account's, or that of the one that stands in; null where there is no account at all. */
   readonly checked_id: string | null;
   readonly password_hash: string | null;
   /** False in a pause and after too many failures: then whatever is given is wrong. */
@@ -49,8 +52,9 @@ const targetOf = ({ email, deviceId }: Target): SQL =>
  * Counts an attempt before any password is looked at, so that concurrent guesses cannot slip under the limit, and reads what
  * to check it against. A repeat of the call that was counted last, or of one that signed in, tries no other password.
  *
- * Timing side channel: hashes that other systems made cost what they cost. So an address that nobody has is checked against
- * the hash of the account whose `spread` follows `decoyPlace`, and is as likely to meet such a one as any account is.
+ * Timing side channel: hashes that other systems made cost what they cost. So an address that nobody has, like an account without
+ * a password, is checked against the hash of the account whose `spread` follows `decoyPlace`, and is as likely to meet such a one
+ * as any account is.
  *
  * @param login.deviceId a known device that was presented, whoever's it is.
  */
@@ -82,9 +86,12 @@ export async function beginLogin(
         keptSeconds: sql`case when is_device then ${knownDeviceSeconds}::int else ${loginAttemptsKeptSeconds}::int end`,
       })},
       decoy as (
-        (select 0 as lap, id, password_hash from users where spread >= ${login.decoyPlace}::float8 order by spread limit 1)
+        (
+          select 0 as lap, id, password_hash from users
+          where spread >= ${login.decoyPlace}::float8 and password_hash is not null order by spread limit 1
+        )
         union all
-        (select 1, id, password_hash from users order by spread limit 1)
+        (select 1, id, password_hash from users where password_hash is not null order by spread limit 1)
         order by lap limit 1
       )
       select u.id, u.password_version, ${maySignIn} as email_verified,
@@ -112,8 +119,8 @@ export const nobodysRows = 16;
  * Counts the failure: in the account's row, where no known device failed, and in the hour's row of its security log, so that a
  * guesser cannot push out of its owner's sight what else happened. A device that has failed too often is not known any more.
  *
- * Timing side channel: for an address that nobody has the same is done. The row of the account that stood in is written
- * without a change, and one of a few rows of nobody's is counted up.
+ * Timing side channel: the same is done for an address that nobody has. The row of the account that stood in is written without a
+ * change, and one of a few rows of nobody's is counted up.
  */
 export async function recordFailedLogin(
   database: Database,
@@ -173,7 +180,7 @@ export async function recordFailedLogin(
   );
 }
 
-/** The password of an account whose address nobody has proven was right: no failure, and no sign-in. */
+/** The password was right, but nobody has proven the account's address: no failure, and no sign-in. */
 export async function forgetFailures(
   database: Database,
   login: Target & { readonly userId: string },

@@ -44,6 +44,8 @@ export async function completeLogin(
       with proven as (
         select ${provenUser} from users u
         where u.id = ${login.userId} and u.password_version = ${login.passwordVersion}
+          -- Whatever was checked then was another account's.
+          and u.password_hash is not null
           and (${deviceId !== null}::boolean or u.failed_sign_ins < ${mostFailedSignIns})
         -- A change of the password waits for us or we for it; having waited, the condition is looked at again.
         for no key update
@@ -57,6 +59,7 @@ export async function completeLogin(
       kept as (
         update users u set
           failed_sign_ins = case when ${deviceId === null}::boolean then 0 else u.failed_sign_ins end,
+          -- What another login has kept meanwhile stays, and so does what version 0.1.0 writes: it counts no passwords.
           password_hash = case when u.password_hash = ${login.checkedHash}
             then coalesce(${login.newHash}, u.password_hash) else u.password_hash end
         from admitted a
