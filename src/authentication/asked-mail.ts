@@ -2,7 +2,7 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { idempotentCall } from '../database/idempotent-calls.ts';
-import { queueingOfMail } from '../database/mail-queue.ts';
+import { queuedMail } from '../database/mail-queue.ts';
 import {
   addressHash,
   type GrantPurpose,
@@ -44,11 +44,11 @@ export function askedMail(about: SQL, { purpose, newId, callHash, now }: Asking)
     about as (select a.*, ${addressHash(sql`a.email`)} as address_hash from (${about}) a),
     ${idempotentCall({ callHash, newId, now })},
     ${lockedDestination(sql`select address_hash from about, call`, now)},
-    allowance as (${mailAllowance(
+    ${mailAllowance(
       sql`
         select e.address_hash, about.counter, e.grant_epoch, call.id as mail_id from epoch e, about, call`,
       { purpose, lifetimeSeconds: seconds, now },
-    )}),
+    )},
     request as (
       insert into email_requests as r (id, purpose, address_hash, email, user_id, session_id, grant_epoch, name, photo,
         created_at, expires_at)
@@ -60,11 +60,11 @@ export function askedMail(about: SQL, { purpose, newId, callHash, now }: Asking)
       on conflict (id) do update set purpose = excluded.purpose
       returning r.id, r.created_at
     ),
-    queued as (${queuedGrant({ purpose, mailId: sql`(select id from call)`, now })})`;
+    ${queuedGrantMail({ purpose, mailId: sql`(select id from call)`, now })}`;
 }
 
-/** The body of a common table expression: queues the mail that `about`, `allowance` and `request` say. */
-export function queuedGrant({
+/** A common table expression `queued`: the mail that `about`, `allowance` and `request` say. */
+export function queuedGrantMail({
   purpose,
   mailId,
   now,
@@ -77,7 +77,7 @@ export function queuedGrant({
     typeof purpose === 'string'
       ? sql`${grantPurposes[purpose].digits}::int`
       : sql`(${JSON.stringify(digitsByPurpose)}::jsonb ->> ${purpose})::int`;
-  return queueingOfMail({
+  return queuedMail({
     mailId,
     kind: sql`(select kind from about)`,
     to: sql`

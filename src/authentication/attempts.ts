@@ -40,14 +40,14 @@ export function failed(call: string | null): SQL {
 }
 
 /**
- * The body of a common table expression: counts an attempt, and gives one row (`attempts`); none while the target is in a pause.
+ * A common table expression `attempt` (`attempts`): the attempt, counted; one row, or none while the target is in a pause.
  * Concurrent guesses wait for each other here and cannot slip under the limit. The call that was counted last is no other
  * attempt when it is repeated, and the pause that it caused is not for it: it tries the same password.
  *
  * @param from what follows `select`, where an attempt depends on something: one row, or none and nothing is counted.
  * @param call the `callHash`, where the call has an Idempotency-Key.
  */
-export function countingOfAttempt(
+export function countedAttempt(
   target: SQL,
   {
     now,
@@ -59,23 +59,32 @@ export function countingOfAttempt(
   const time = sql`${now.toISOString()}::timestamptz`;
   const isRepeat = sql`coalesce(a.last_call in (${call}, ${failed(call)}), false)`;
   return sql`
-    insert into login_attempts as a (address_hash, attempts, last_call, locked_until, expires_at)
-    select ${targetHash(target)}, 1, ${call}, '-infinity', ${time} + (${keptSeconds})::int * interval '1 second' ${from}
-    on conflict (address_hash) do update set
-      attempts = case when ${isRepeat} then a.attempts when a.expires_at <= ${time} then 1 else a.attempts + 1 end,
-      last_call = case when ${isRepeat} then a.last_call else excluded.last_call end,
-      locked_until = case when ${isRepeat} then a.locked_until
-        when a.expires_at > ${time} and a.attempts >= ${freeLoginAttempts}
-        then ${time} + least(${longestLoginPauseSeconds}::float8,
-          ${loginPauseSeconds}::float8 * power(2, least(a.attempts - ${freeLoginAttempts}, 20))) * interval '1 second'
-        -- Not the time: another isolate's clock may be behind, and its attempt is not in a pause.
-        else '-infinity' end,
-      expires_at = excluded.expires_at
-    where a.locked_until <= ${time} or ${isRepeat}
-    returning a.attempts`;
+    attempt as (
+      insert into login_attempts as a (address_hash, attempts, last_call, locked_until, expires_at)
+      select ${targetHash(target)}, 1, ${call}, '-infinity', ${time} + (${keptSeconds})::int * interval '1 second' ${from}
+      on conflict (address_hash) do update set
+        attempts = case when ${isRepeat} then a.attempts when a.expires_at <= ${time} then 1 else a.attempts + 1 end,
+        last_call = case when ${isRepeat} then a.last_call else excluded.last_call end,
+        locked_until = case when ${isRepeat} then a.locked_until
+          when a.expires_at > ${time} and a.attempts >= ${freeLoginAttempts}
+          then ${time} + least(${longestLoginPauseSeconds}::float8,
+            ${loginPauseSeconds}::float8 * power(2, least(a.attempts - ${freeLoginAttempts}, 20))) * interval '1 second'
+          -- Not the time: another isolate's clock may be behind, and its attempt is not in a pause.
+          else '-infinity' end,
+        expires_at = excluded.expires_at
+      where a.locked_until <= ${time} or ${isRepeat}
+      returning a.attempts
+    )`;
 }
 
-/** A statement, or the body of a common table expression: somebody has shown that they know the password. */
-export function forgettingOfAttempts(target: SQL): SQL {
-  return sql`delete from login_attempts where address_hash = ${targetHash(target)}`;
+/**
+ * A common table expression `forgotten`: no attempt counts against somebody who has shown that they know the password.
+ *
+ * @param onlyIf a condition without which they still count.
+ */
+export function forgottenAttempts(target: SQL, onlyIf: SQL = sql`true`): SQL {
+  return sql`
+    forgotten as (
+      delete from login_attempts where address_hash = ${targetHash(target)} and ${onlyIf}
+    )`;
 }

@@ -2,9 +2,9 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../database/client.ts';
-import { type Caller, livingCaller } from '../sessions/active-caller.ts';
+import { activeCaller, type Caller } from '../sessions/active-caller.ts';
 import { isReplacedBy } from '../sessions/succession.ts';
-import { countingOfAttempt, sessionAsTarget, targetHash } from './attempts.ts';
+import { countedAttempt, sessionAsTarget, targetHash } from './attempts.ts';
 
 export type CallerPassword = {
   readonly password_hash: string;
@@ -40,11 +40,11 @@ export async function findCallerPassword(
           and ${isReplacedBy(changeKeyHash, sql`${caller.now.toISOString()}::timestamptz`)}`;
   const [row] = await database.query<CallerPassword>(
     sql`
-      with ${livingCaller(caller)},
+      with ${activeCaller(caller)},
       asking as (
         select user_id, false as is_repeat from caller${repeating}
       ),
-      attempt as (${countingOfAttempt(target, { now: caller.now, from: sql`from asking` })})
+      ${countedAttempt(target, { now: caller.now, from: sql`from asking` })}
       select u.password_hash, u.password_version, u.email, u.name, asking.is_repeat, exists (select from attempt) as counts, (
           select ceil(extract(epoch from a.locked_until - ${caller.now.toISOString()}::timestamptz))::int
           from login_attempts a where a.address_hash = ${targetHash(target)} and isfinite(a.locked_until)

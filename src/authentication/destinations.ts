@@ -46,11 +46,12 @@ const day = 24 * 60 * 60;
  * address go one after the other. Whoever needs it must name it in `from`.
  *
  * @param of a query that gives `address_hash`, one row or none.
+ * @param as what it is called, beside another.
  */
-export function lockedDestination(of: SQL, now: Date): SQL {
+export function lockedDestination(of: SQL, now: Date, as = 'epoch'): SQL {
   const time = sql`${now.toISOString()}::timestamptz`;
   return sql`
-    epoch as (
+    ${sql.raw(as)} as (
       insert into email_destinations as d (address_hash, counter, counted_since, mails_paid_until, expires_at)
       select address_hash, '', ${time}, ${time}, ${time} + ${seconds(destinationKeptSeconds)} from (${of}) destination
       on conflict (address_hash, counter) do update set expires_at = excluded.expires_at
@@ -59,52 +60,59 @@ export function lockedDestination(of: SQL, now: Date): SQL {
 }
 
 /**
- * The body of a common table expression (`is_allowed`, `is_long`, `resend_after` in seconds): takes a mail from an allowance of
- * so many an hour. Beyond it a mail may leave where none of its purpose is alive. Decided in the locked row, so that thirty calls
+ * A common table expression `allowance` (`is_allowed`, `is_long`, `resend_after` in seconds): takes a mail from an allowance of so
+ * many an hour. Beyond it a mail may leave where none of its purpose is alive. Decided in the locked row, so that thirty calls
  * at once get no more than one after the other. The same mail once more is allowed as it was and counts no more.
  *
  * @param of a query that gives `address_hash`, `counter`, `grant_epoch` and `mail_id`: one row, or none for no mail.
  */
 export function mailAllowance(
   of: SQL,
-  { purpose, lifetimeSeconds, now }: { purpose: string | SQL; lifetimeSeconds: number | SQL; now: Date },
+  {
+    as = 'allowance',
+    purpose,
+    lifetimeSeconds,
+    now,
+  }: { as?: string; purpose: string | SQL; lifetimeSeconds: number | SQL; now: Date },
 ): SQL {
   const time = sql`${now.toISOString()}::timestamptz`;
   const hour = sql`interval '1 hour'`;
   const spacing = seconds(mailSpacingSeconds);
   return sql`
-    insert into email_destinations as d (address_hash, counter, grant_epoch, mails, counted_since, mails_paid_until, alive,
-      decided_for, expires_at)
-    select address_hash, counter, grant_epoch, 1, ${time}, ${time} + ${spacing},
-      jsonb_build_object(${purpose}::text, ${time} + ${seconds(lifetimeSeconds)}), mail_id,
-      ${time} + ${seconds(destinationKeptSeconds)}
-    from (${of}) mail
-    on conflict (address_hash, counter) do update
-    set (grant_epoch, mails, wrong_codes, counted_since, mails_paid_until, alive, decided_for, expires_at) = (
-      select
-        case when is_allowed then excluded.grant_epoch else d.grant_epoch end,
-        case when is_old then 0 else d.mails end + is_allowed::int,
-        case when is_old then 0 else d.wrong_codes end,
-        case when is_old then ${time} else d.counted_since end,
-        case when is_allowed then least(paid + ${spacing}, ${time} + ${hour}) else d.mails_paid_until end,
-        case when is_allowed
-          then case when d.grant_epoch = excluded.grant_epoch then d.alive else '{}' end || excluded.alive
-          else d.alive end,
-        case when is_allowed then excluded.decided_for else d.decided_for end,
-        excluded.expires_at
-      from (
-        select paid, d.counted_since <= ${time} - ${seconds(day)} as is_old,
-          d.decided_for is distinct from excluded.decided_for and (
-            paid + ${spacing} <= ${time} + ${hour}
-            or d.grant_epoch <> excluded.grant_epoch
-            or coalesce((d.alive ->> ${purpose}::text)::timestamptz <= ${time}, true)
-          ) as is_allowed
-        from (select greatest(d.mails_paid_until, ${time}) as paid) bucket
-      ) verdict
-    )
-    returning decided_for = (select mail_id from (${of}) mail) as is_allowed,
-      wrong_codes >= ${longCodeAfterWrongCodes} or mails > ${longCodeAfterMails} or (${campaign(time)}) as is_long,
-      greatest(30, ceil(extract(epoch from mails_paid_until + ${spacing} - ${hour} - ${time})))::int as resend_after`;
+    ${sql.raw(as)} as (
+      insert into email_destinations as d (address_hash, counter, grant_epoch, mails, counted_since, mails_paid_until, alive,
+        decided_for, expires_at)
+      select address_hash, counter, grant_epoch, 1, ${time}, ${time} + ${spacing},
+        jsonb_build_object(${purpose}::text, ${time} + ${seconds(lifetimeSeconds)}), mail_id,
+        ${time} + ${seconds(destinationKeptSeconds)}
+      from (${of}) mail
+      on conflict (address_hash, counter) do update
+      set (grant_epoch, mails, wrong_codes, counted_since, mails_paid_until, alive, decided_for, expires_at) = (
+        select
+          case when is_allowed then excluded.grant_epoch else d.grant_epoch end,
+          case when is_old then 0 else d.mails end + is_allowed::int,
+          case when is_old then 0 else d.wrong_codes end,
+          case when is_old then ${time} else d.counted_since end,
+          case when is_allowed then least(paid + ${spacing}, ${time} + ${hour}) else d.mails_paid_until end,
+          case when is_allowed
+            then case when d.grant_epoch = excluded.grant_epoch then d.alive else '{}' end || excluded.alive
+            else d.alive end,
+          case when is_allowed then excluded.decided_for else d.decided_for end,
+          excluded.expires_at
+        from (
+          select paid, d.counted_since <= ${time} - ${seconds(day)} as is_old,
+            d.decided_for is distinct from excluded.decided_for and (
+              paid + ${spacing} <= ${time} + ${hour}
+              or d.grant_epoch <> excluded.grant_epoch
+              or coalesce((d.alive ->> ${purpose}::text)::timestamptz <= ${time}, true)
+            ) as is_allowed
+          from (select greatest(d.mails_paid_until, ${time}) as paid) bucket
+        ) verdict
+      )
+      returning decided_for = (select mail_id from (${of}) mail) as is_allowed,
+        wrong_codes >= ${longCodeAfterWrongCodes} or mails > ${longCodeAfterMails} or (${campaign(time)}) as is_long,
+        greatest(30, ceil(extract(epoch from mails_paid_until + ${spacing} - ${hour} - ${time})))::int as resend_after
+    )`;
 }
 
 /** Whether so many wrong codes were typed over all addresses that somebody must be guessing. */
@@ -137,7 +145,12 @@ export function countedWrongCode(of: SQL, now: Date): SQL {
     campaign as (${counting(sql`select 'service' as address_hash, '' as counter from counted`, 60 * 60)})`;
 }
 
-/** Mails of one kind that only say something have an allowance of their own, by the address that they go to. */
+/**
+ * A common table expression `notice` (`is_allowed`): mails of one kind that only say something have an allowance of their own, by
+ * the address that they go to.
+ *
+ * @param of a query that gives `email` and `mail_id`: one row, or none for no mail.
+ */
 export function noticeAllowance(of: SQL, { kind, now }: { readonly kind: string; readonly now: Date }): SQL {
   return mailAllowance(
     sql`
@@ -145,6 +158,6 @@ export function noticeAllowance(of: SQL, { kind, now }: { readonly kind: string;
         notice.mail_id
       from (${of}) notice`,
     // It is "alive" for as long as the allowance counts: beyond it none leaves.
-    { purpose: kind, lifetimeSeconds: 60 * 60, now },
+    { as: 'notice', purpose: kind, lifetimeSeconds: 60 * 60, now },
   );
 }

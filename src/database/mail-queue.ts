@@ -16,7 +16,9 @@ export type QueuedKind =
   | 'session-stopped'
   | 'new-sign-in';
 
-type Queueing = {
+type QueuedMail = {
+  /** What the common table expression is called. */
+  readonly as?: string;
   readonly mailId: string | SQL;
   readonly kind: QueuedKind | SQL;
   /**
@@ -27,12 +29,15 @@ type Queueing = {
   readonly now: Date;
 };
 
-/** A statement, or the body of a common table expression. Run again with the same `mailId` it queues nothing more. */
-export function queueingOfMail({ mailId, kind, to, now }: Queueing): SQL {
+/** A common table expression `queued` (`id`): the mail. Run again with the same `mailId` it queues nothing more. */
+export function queuedMail({ as = 'queued', mailId, kind, to, now }: QueuedMail): SQL {
   return sql`
-    insert into mails (id, kind, user_id, recipient, request_id, details, created_at, due_at)
-    select ${mailId}, ${kind}, person.user_id, to_jsonb(person) ->> 'recipient', (to_jsonb(person) ->> 'request_id')::uuid,
-      coalesce(person.details, '{}'), ${now.toISOString()}, ${now.toISOString()}
-    from (${to}) person
-    on conflict (id) do nothing`;
+    ${sql.raw(as)} as (
+      insert into mails (id, kind, user_id, recipient, request_id, details, created_at, due_at)
+      select ${mailId}, ${kind}, person.user_id, to_jsonb(person) ->> 'recipient', (to_jsonb(person) ->> 'request_id')::uuid,
+        coalesce(person.details, '{}'), ${now.toISOString()}, ${now.toISOString()}
+      from (${to}) person
+      on conflict (id) do nothing
+      returning id
+    )`;
 }

@@ -21,7 +21,7 @@ export type SecurityEventKind =
   /** By `npm run roles` (src/cli/roles.ts), and by no statement of the service. */
   | 'role-changed';
 
-export type RequestOrigin = {
+export type RequestMetadata = {
   readonly userAgent: string | null;
   readonly ip: string | null;
   /** Of the request, as the log and its answer name it. */
@@ -29,59 +29,62 @@ export type RequestOrigin = {
 };
 
 /** When and from where something happens; `eventId` is what a repeat of the same statement carries again. */
-export type Occasion = { readonly eventId: string; readonly origin: RequestOrigin; readonly now: Date };
+export type EventContext = { readonly eventId: string; readonly origin: RequestMetadata; readonly now: Date };
 
 /**
- * The body of a common table expression.
+ * A common table expression `recorded`: an event in the security log. Run again with the same `eventId` it records nothing more.
  *
- * @param eventId an id, or like
- * @param kind where it depends, an expression over `e`, which is a row of `of`.
+ * @param eventId like `kind` an expression over `e`, a row of `of`, where it depends on that.
  * @param of a query that gives `user_id` and, where there is one, `session_id`; one row or none.
  */
-export function recordingOfEvent({
+export function recordedEvent({
   eventId,
   kind,
   of,
   origin,
   now,
-}: Omit<Occasion, 'eventId'> & {
+}: Omit<EventContext, 'eventId'> & {
   readonly eventId: string | SQL;
   readonly kind: SecurityEventKind | SQL;
   readonly of: SQL;
 }): SQL {
   return sql`
-    insert into security_events (id, kind, user_id, session_id, ip, user_agent, request_id, created_at)
-    select ${eventId}, ${kind}, e.user_id, e.session_id, ${origin.ip}, ${origin.userAgent},
-      ${origin.requestId ?? null}::uuid, ${now.toISOString()}
-    from (${of}) e
-    on conflict (id) do nothing`;
+    recorded as (
+      insert into security_events (id, kind, user_id, session_id, ip, user_agent, request_id, created_at)
+      select ${eventId}, ${kind}, e.user_id, e.session_id, ${origin.ip}, ${origin.userAgent},
+        ${origin.requestId ?? null}::uuid, ${now.toISOString()}
+      from (${of}) e
+      on conflict (id) do nothing
+    )`;
 }
 
 const hourMilliseconds = 60 * 60 * 1000;
 
 /**
- * The body of a common table expression: what may happen by the hundred is counted in one row an hour, so that it buries
+ * A common table expression `counted_event`: what may happen by the hundred is counted in one row an hour, so that it buries
  * nothing else. The row stands at the beginning of its hour, and says where the last one came from. Its id is a UUIDv7
  * (RFC 9562, section 5.7) made of the hour and of whose it is, so that ids sort by time.
  *
  * @param of a query that gives `user_id`, and `whose` (text) that tells the rows of one hour apart; one row or none.
  */
-export function countingOfEvent({
+export function countedEvent({
   kind,
   of,
   origin,
   now,
-}: Omit<Occasion, 'eventId'> & { readonly kind: SecurityEventKind; readonly of: SQL }): SQL {
+}: Omit<EventContext, 'eventId'> & { readonly kind: SecurityEventKind; readonly of: SQL }): SQL {
   const hour = Math.floor(now.getTime() / hourMilliseconds) * hourMilliseconds;
   const milliseconds = hour.toString(16).padStart(12, '0');
   const hash = sql`encode(sha256(convert_to(${kind}::text || ' ' || e.whose, 'UTF8')), 'hex')`;
   return sql`
-    insert into security_events as counted (id, kind, user_id, ip, user_agent, request_id, created_at)
-    select (${milliseconds}::text || '7' || left(${hash}, 3) || '8' || right(${hash}, 15))::uuid, ${kind}, e.user_id,
-      ${origin.ip}, ${origin.userAgent}, ${origin.requestId ?? null}::uuid, ${new Date(hour).toISOString()}::timestamptz
-    from (${of}) e
-    on conflict (id) do update set count = counted.count + 1, ip = excluded.ip, user_agent = excluded.user_agent,
-      request_id = excluded.request_id`;
+    counted_event as (
+      insert into security_events as counted (id, kind, user_id, ip, user_agent, request_id, created_at)
+      select (${milliseconds}::text || '7' || left(${hash}, 3) || '8' || right(${hash}, 15))::uuid, ${kind}, e.user_id,
+        ${origin.ip}, ${origin.userAgent}, ${origin.requestId ?? null}::uuid, ${new Date(hour).toISOString()}::timestamptz
+      from (${of}) e
+      on conflict (id) do update set count = counted.count + 1, ip = excluded.ip, user_agent = excluded.user_agent,
+        request_id = excluded.request_id
+    )`;
 }
 
 /**

@@ -2,14 +2,14 @@
 
 import type { Context } from 'hono';
 import type { Dependencies } from '../context.ts';
-import type { Occasion, RequestOrigin } from '../database/security-events.ts';
+import type { EventContext, RequestMetadata } from '../database/security-events.ts';
 import { networkOf } from './rate-limit.ts';
 
 /** Longer ones carry nothing that a person would recognise their device by. */
 const userAgentCharacters = 512;
 
 /** The address is Cloudflare's word for it: any other header could be anybody's. */
-export function requestOrigin(context: Context): RequestOrigin {
+export function requestOrigin(context: Context): RequestMetadata {
   return {
     userAgent: context.req.header('User-Agent')?.slice(0, userAgentCharacters).toWellFormed() ?? null,
     ip: context.req.header('CF-Connecting-IP') ?? null,
@@ -24,6 +24,9 @@ export function requestNetwork(context: Context): string | null {
 }
 
 /** What an event of this request is written down with. */
-export function occasionOf(context: Context, { newId, now }: Pick<Dependencies, 'newId' | 'now'>): Occasion {
+export function occasionOf(
+  context: Context,
+  { newId, now }: Pick<Dependencies, 'newId' | 'now'>,
+): EventContext {
   return { eventId: newId(), origin: requestOrigin(context), now: now() };
 }

@@ -1,17 +1,54 @@
-// Who calls, as part of any statement behind an access token: a session that was ended anywhere is refused at once.
+// The one place that decides whether a session may be used, and who calls with it.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 
 /** Whose access token it is, and when it was presented. */
 export type Caller = { readonly sessionId: string; readonly userId: string; readonly now: Date };
 
-/** A common table expression `caller` (`user_id`, `role`, `epoch`, `signed_in_at`): one row, or none when the session has ended. */
-export function livingCaller({ sessionId, userId, now }: Caller): SQL {
+/**
+ * A common table expression `caller` (`user_id`, `role`, `epoch`, `signed_in_at`): one row, or none when the session has ended.
+ * Every statement behind an access token begins with it, so that a session that was ended anywhere is refused at once.
+ */
+export function activeCaller({ sessionId, userId, now }: Caller): SQL {
   return sql`
     caller as (
       select u.id as user_id, u.role, u.session_epoch as epoch, s.created_at as signed_in_at
       from sessions s join users u on u.id = s.user_id
-      where s.id = ${sessionId} and s.user_id = ${userId} and s.ended_at is null
-        and s.epoch = u.session_epoch and s.absolute_expires_at > ${now.toISOString()}
+      where s.id = ${sessionId} and s.user_id = ${userId} and ${isActive(now)}
+    )`;
+}
+
+/** A condition on `s`, a session, and `u`, its user: it may be used. */
+export function isActive(now: Date): SQL {
+  return sql`${isNotEnded()} and s.absolute_expires_at > ${now.toISOString()}`;
+}
+
+/** A condition on a session and the epoch of its user: nothing has ended it. Its time may have run out. */
+export function isNotEnded({ session = 's', epoch = 'u.session_epoch' } = {}): SQL {
+  return sql`${sql.raw(session)}.ended_at is null and ${isOfEpoch({ session, epoch })}`;
+}
+
+/**
+ * A condition on a session and the epoch of its user: every session was not ended since it began. That is the one thing that a
+ * statement can ask of the user's row alone, after it has waited for its lock.
+ */
+export function isOfEpoch({ session = 's', epoch = 'u.session_epoch' } = {}): SQL {
+  return sql`${sql.raw(session)}.epoch = ${sql.raw(epoch)}`;
+}
+
+/**
+ * An expression over `s`, a session, and `u`, its user: why neither it nor its token of this generation may be used; null where
+ * they may.
+ */
+export function endReason(generation: SQL, now: Date): SQL {
+  return sql`
+    coalesce(
+      s.end_reason,
+      case
+        -- Begun while every session was ended. Having waited for 0.1.0's change of password, it is ahead of the user.
+        when s.epoch < u.session_epoch then 'revoked'
+        when s.absolute_expires_at <= ${now.toISOString()} then 'expired'
+      end,
+      (select r.reason from revoked_tokens r where r.jti = s.id || '.' || ${generation})
     )`;
 }

@@ -1,7 +1,7 @@
 // Ending sessions, as a part of any statement that has to: the end and the entry in the revocation list are one.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-import { forgettingOfDevices } from './known-devices.ts';
+import { forgottenDevices } from './known-devices.ts';
 
 /** Why a session ended before its time; kept with it and in the revocation list. */
 export type EndReason =
@@ -28,7 +28,7 @@ type Ending = { readonly which: SQL; readonly reason: EndReason; readonly now: D
  *   re-reads only the row that it waited for.
  * @param also further assignments to columns of `s`: one statement changes a row once.
  */
-export function endingOfSessions({ which, reason, now, also = sql`` }: Ending): SQL {
+export function endedSessions({ which, reason, now, also = sql`` }: Ending): SQL {
   return sql`
     ended as (
       update sessions s
@@ -40,7 +40,7 @@ export function endingOfSessions({ which, reason, now, also = sql`` }: Ending): 
       insert into revoked_tokens (jti, session_id, reason, revoked_at, expires_at)
       select id || '.' || generation, id, ${reason}, ${now.toISOString()}, expires_at from ended
       on conflict do nothing
-    )${takesTheDevice.includes(reason) ? sql`, ${forgettingOfDevices(sql`k.id in (select device_id from ended)`)}` : sql``}`;
+    )${takesTheDevice.includes(reason) ? sql`, ${forgottenDevices(sql`k.id in (select device_id from ended)`)}` : sql``}`;
 }
 
 const takesTheDevice: readonly EndReason[] = ['reuse', 'revoked'];

@@ -9,7 +9,7 @@ import { deviceAsTarget, targetHash } from '../authentication/attempts.ts';
  *
  * @param which a condition on `k`, the device.
  */
-export function forgettingOfDevices(which: SQL): SQL {
+export function forgottenDevices(which: SQL): SQL {
   return sql`
     forgotten_devices as (delete from known_devices k where ${which} returning k.id),
     forgotten_device_attempts as (

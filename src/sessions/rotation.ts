@@ -2,12 +2,13 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../database/client.ts';
-import { type Occasion, oncePerGeneration, recordingOfEvent } from '../database/security-events.ts';
+import { queuedMail } from '../database/mail-queue.ts';
+import { type EventContext, oncePerGeneration, recordedEvent } from '../database/security-events.ts';
 import { idempotencyKeySeconds } from '../lifetimes.ts';
-import type { Caller } from './active-caller.ts';
-import { type Ended, endingOfSessions } from './end.ts';
+import { type Caller, endReason } from './active-caller.ts';
+import { type Ended, endedSessions } from './end.ts';
 import type { NewestToken } from './state.ts';
-import { type Succession, type Successor, successionOf } from './succession.ts';
+import { type Succession, type Successor, successorSession } from './succession.ts';
 
 /** What the presented refresh token turned out to be. */
 export type Rotation =
@@ -27,7 +28,7 @@ export type Rotation =
  */
 export async function rotateRefreshToken(
   database: Database,
-  refresh: Occasion & {
+  refresh: EventContext & {
     readonly sessionId: string;
     readonly userId: string;
     readonly generation: number;
@@ -52,15 +53,7 @@ export async function rotateRefreshToken(
           -- Version 0.1.0 spent tokens with a key and did not mark the session.
           s.keyed or s.rotation_key_hash is not null as is_keyed,
           coalesce(s.succession_key_hash = ${key} and s.generation = ${generation}, false) as is_replaced,
-          coalesce(
-            s.end_reason,
-            case
-              -- Begun while every session was ended. Having waited for 0.1.0's change of password, it is ahead of the user.
-              when s.epoch < u.session_epoch then 'revoked'
-              when s.absolute_expires_at <= ${now} then 'expired'
-            end,
-            (select r.reason from revoked_tokens r where r.jti = s.id || '.' || ${generation})
-          ) as end_reason
+          ${endReason(generation, refresh.now)} as end_reason
         from sessions s join users u on u.id = s.user_id
         where s.id = ${refresh.sessionId} and s.user_id = ${refresh.userId}
         for no key update of s
@@ -93,23 +86,21 @@ export async function rotateRefreshToken(
         where s.id = d.id and d.outcome = 'rotated'
         returning s.id, s.generation, s.rotated_at, s.expires_at
       ),
-      ${endingOfSessions({
+      ${endedSessions({
         which: sql`s.id = (select id from decided where outcome = 'reused')`,
         reason: 'reuse',
         now: refresh.now,
       })},
-      told as (
-        insert into mails (id, kind, user_id, details, created_at, due_at)
-        select ${refresh.mailId}, 'session-stopped', user_id,
-          jsonb_build_object('device_name', device_name, 'ip', ip, 'when', ${now}), ${now}, ${now}
-        from ended
-      ),
-      recorded as (
-        ${recordingOfEvent({
-          ...refresh,
-          eventId: sql`e.event_id`,
-          kind: sql`e.kind`,
-          of: sql`
+      ${queuedMail({
+        ...refresh,
+        kind: 'session-stopped',
+        to: sql`select user_id, jsonb_build_object('device_name', device_name, 'ip', ip) as details from ended`,
+      })},
+      ${recordedEvent({
+        ...refresh,
+        eventId: sql`e.event_id`,
+        kind: sql`e.kind`,
+        of: sql`
             select user_id, id as session_id, ${refresh.eventId}::uuid as event_id, 'refresh-token-reused' as kind
             from ended
             union all
@@ -121,8 +112,7 @@ export async function rotateRefreshToken(
               end as kind
             ) k
             where k.kind is not null`,
-        })}
-      )
+      })}
       select d.outcome, d.end_reason, d.is_replaced, d.role, d.absolute_expires_at,
         coalesce(r.generation, d.generation) as generation,
         coalesce(r.rotated_at, d.rotated_at) as rotated_at,
@@ -142,7 +132,7 @@ export async function findSuccessor(
   replaced: Omit<Succession, 'passwordVersion'> & { readonly generation: number },
 ): Promise<Successor | undefined> {
   const [successor] = await database.query<Successor>(
-    sql`with ${successionOf(replaced)} select * from successor`,
+    sql`with ${successorSession(replaced)} select * from successor`,
     { repeatable: true },
   );
   return successor;
@@ -151,15 +141,16 @@ export async function findSuccessor(
 const endedSession = sql`select user_id, id as session_id from ended`;
 
 /** At its holder's wish: ends one session and enters its newest token in the revocation list. Whether there was one to end is not told. */
-export async function endSession(database: Database, end: Caller & Occasion): Promise<void> {
+export async function endSession(database: Database, end: Caller & EventContext): Promise<void> {
   await database.query(
     sql`
-      with ${endingOfSessions({
+      with ${endedSessions({
         which: sql`s.id = ${end.sessionId} and s.user_id = ${end.userId}`,
         reason: 'logout',
         now: end.now,
-      })}
-      ${recordingOfEvent({ ...end, kind: 'signed-out', of: endedSession })}`,
+      })},
+      ${recordedEvent({ ...end, kind: 'signed-out', of: endedSession })}
+      select from ended`,
     { repeatable: true },
   );
 }

@@ -1,35 +1,111 @@
-// The one place where a session begins, whatever its owner has proven: as a part of the statement that saw the proof.
+// The one place that decides whether a person may sign in, and where a session begins: as a part of the statement that saw the proof.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-import type { RequestOrigin } from '../database/security-events.ts';
+import { noticeAllowance } from '../authentication/destinations.ts';
+import { idempotentCall } from '../database/idempotent-calls.ts';
+import { queuedMail } from '../database/mail-queue.ts';
+import { type RequestMetadata, recordedEvent, type SecurityEventKind } from '../database/security-events.ts';
 import { knownDeviceSeconds } from '../lifetimes.ts';
+import { isNotEnded } from './active-caller.ts';
 
 export type SessionStart = {
   /** Ids for the session and for its device, should it be a new one. */
-  readonly sessionId: string | SQL;
+  readonly sessionId: string;
   readonly newDeviceId: string;
-  /** A condition: the session is there already, with its device, and neither is made anew. */
-  readonly isRepeat?: SQL;
   /** A known device that was presented, whoever's it is. */
   readonly presentedDeviceId: string | null;
   /** This and the two last may be expressions over `o`, the row of `owner`. */
   readonly deviceName: string | null | SQL;
-  readonly origin: RequestOrigin;
+  readonly origin: RequestMetadata;
   readonly network: string | null;
   readonly now: Date;
   readonly expiresAt: Date | SQL;
   readonly absoluteExpiresAt: Date | SQL;
 };
 
+/** A condition on `u`, a user: having proven who they are, they may sign in. */
+export const maySignIn = sql`u.email_verified_at is not null`;
+
+/** The columns of `proven`, over `u`, the user: what a way of signing in selects or returns. */
+export const provenUser = sql`
+  u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version, ${maySignIn} as may_sign_in`;
+
+export type SignInStart = SessionStart & {
+  /** Of a call with an Idempotency-Key: a repeat of it gets the same session. */
+  readonly callHash: string | null;
+  readonly event: { readonly id: string; readonly kind: SecurityEventKind };
+  /** Of the mail about a device that is new. None, and there is no such mail: an account that was just made knows no device. */
+  readonly mailId?: string;
+};
+
+/**
+ * Common table expressions for somebody who signs in. They follow one that is called `proven`, which each way of signing in makes
+ * its own way: one row of `provenUser`, or none.
+ *
+ * - `admitted`: the row of `proven`, where that person may sign in at all.
+ * - `call`, `started` and what else `newSession` has: the session, of this call or of the one that it repeats.
+ * - `recorded`: the event in the security log.
+ * - `notice` and `queued`: the mail about a device that is new, where there is to be one.
+ */
+export function startedSession(start: SignInStart): SQL {
+  const { sessionId, callHash, event, mailId, origin, now } = start;
+  const isRepeat = sql`(select is_repeat from call)`;
+  return sql`
+    admitted as (select * from proven where may_sign_in),
+    ${idempotentCall({ callHash, newId: sessionId, now, onlyIf: sql`exists (select from admitted)` })},
+    ${newSession(sql`select * from admitted`, start, { id: sql`(select id from call)`, isRepeat })},
+    ${recordedEvent({
+      eventId: event.id,
+      kind: event.kind,
+      of: sql`select user_id, id as session_id from started where not ${isRepeat}`,
+      origin,
+      now,
+    })}${mailId === undefined ? sql`` : sql`, ${newDeviceMail(mailId, start, isRepeat)}`}`;
+}
+
+/** Common table expressions `notice` and `queued`: word of a device that is new, to the account's address. */
+function newDeviceMail(mailId: string, { origin, now }: SignInStart, isRepeat: SQL): SQL {
+  return sql`
+    ${noticeAllowance(
+      sql`
+        select admitted.email, ${mailId}::uuid as mail_id
+        from started, admitted
+        where not is_known_device and not ${isRepeat}
+          -- Every device is new to an account that nobody has signed in to before.
+          and (
+            exists (select from sessions s where s.user_id = started.user_id and s.id <> started.id)
+            or exists (select from known_devices k where k.user_id = started.user_id and k.id <> started.device_id)
+          )`,
+      { kind: 'new-sign-in', now },
+    )},
+    ${queuedMail({
+      mailId,
+      kind: 'new-sign-in',
+      to: sql`
+        select user_id, jsonb_build_object(
+          'device_name', coalesce(device_name, ${origin.userAgent}::text), 'ip', ip) as details
+        from started, notice where notice.is_allowed`,
+      now,
+    })}`;
+}
+
 /**
  * Common table expressions `presented_device`, `device` and `started` (`id`, `user_id`, `generation`, `rotated_at`,
  * `expires_at`, `absolute_expires_at`, `device_id`, `device_name`, `ip`, `is_known_device`), for the row of `owner`: none, no
  * session. Run again with the same id it gives the same session, as long as that is neither refreshed nor over.
  *
- * @param owner a query that gives `user_id`, `epoch` and `password_version`, one row or none; its row is locked, or a change of password could miss
- *   the session.
+ * By itself for a session that takes the place of another: nobody signs in.
+ *
+ * @param owner a query that gives `user_id`, `epoch` and `password_version`, one row or none; the user's row is locked, or a change
+ *   of the password could miss the session.
+ * @param call the id of the session, where it is not `start.sessionId`; and a condition: it is there already, with its device, and
+ *   neither is made anew.
  */
-export function startedSession(owner: SQL, start: SessionStart): SQL {
+export function newSession(
+  owner: SQL,
+  start: SessionStart,
+  { id = sql`${start.sessionId}`, isRepeat = sql`false` } = {},
+): SQL {
   const time = sql`${start.now.toISOString()}::timestamptz`;
   return sql`
     presented_device as (
@@ -45,19 +121,19 @@ export function startedSession(owner: SQL, start: SessionStart): SQL {
         ${time} + ${knownDeviceSeconds}::int * interval '1 second'
       from (${owner}) o
       -- What has ended a session since may have ended its device as well.
-      where not ${start.isRepeat ?? sql`false`}
+      where not ${isRepeat}
       on conflict (id) do update set expires_at = excluded.expires_at
       returning id
     ),
     started as (
       insert into sessions as s (id, user_id, epoch, rotated_at, expires_at, absolute_expires_at, device_name, user_agent, ip,
         network, device_id, created_at)
-      select ${start.sessionId}, o.user_id, o.epoch, ${time}, ${moment(start.expiresAt)},
+      select ${id}, o.user_id, o.epoch, ${time}, ${moment(start.expiresAt)},
         ${moment(start.absoluteExpiresAt)}, ${start.deviceName}, ${start.origin.userAgent},
         ${start.origin.ip}, ${start.network}, (select id from device), ${time}
       from (${owner}) o
       on conflict (id) do update set user_id = excluded.user_id
-      where s.user_id = excluded.user_id and s.epoch = excluded.epoch and s.generation = 0 and s.ended_at is null
+      where s.user_id = excluded.user_id and ${isNotEnded({ epoch: 'excluded.epoch' })} and s.generation = 0
         and s.expires_at > ${time}
       returning s.id, s.user_id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, s.device_id, s.device_name,
         s.ip, exists (select from presented_device) as is_known_device

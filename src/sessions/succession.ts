@@ -1,14 +1,15 @@
 // The session that took the place of another when the password was changed, for whoever lost the answer that brought it.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-import { type Occasion, oncePerGeneration, recordingOfEvent } from '../database/security-events.ts';
+import { type EventContext, oncePerGeneration, recordedEvent } from '../database/security-events.ts';
 import { idempotencyKeySeconds } from '../lifetimes.ts';
+import { isNotEnded } from './active-caller.ts';
 import type { NewestToken } from './state.ts';
 
 /** A session as it began: its first token, and the device that it made known. */
 export type Successor = NewestToken & { readonly session_id: string; readonly device_id: string | null };
 
-export type Succession = Omit<Occasion, 'eventId'> & {
+export type Succession = Omit<EventContext, 'eventId'> & {
   /** The session that ended. */
   readonly sessionId: string;
   readonly userId: string;
@@ -22,10 +23,10 @@ export type Succession = Omit<Occasion, 'eventId'> & {
 };
 
 /**
- * Common table expressions `successor` (a `Successor`, one row or none) and `noticed`. For a day after the change, and while
+ * Common table expressions `successor` (a `Successor`, one row or none) and `recorded`. For a day after the change, and while
  * the new session is neither refreshed nor ended: from then on somebody has it.
  */
-export function successionOf(replaced: Succession): SQL {
+export function successorSession(replaced: Succession): SQL {
   const { generation = null, passwordVersion = null } = replaced;
   const now = sql`${replaced.now.toISOString()}::timestamptz`;
   return sql`
@@ -35,19 +36,17 @@ export function successionOf(replaced: Succession): SQL {
       where s.id = ${replaced.sessionId} and s.user_id = ${replaced.userId} and ${isReplacedBy(replaced.keyHash, now)}
         and s.generation = coalesce(${generation}::int, s.generation)
         and u.password_version = coalesce(${passwordVersion}::int, u.password_version)
-        and n.generation = 0 and n.ended_at is null and n.epoch = u.session_epoch and n.expires_at > ${now}
+        and n.generation = 0 and ${isNotEnded({ session: 'n' })} and n.expires_at > ${now}
     ),
-    noticed as (
-      ${recordingOfEvent({
-        ...replaced,
-        eventId: sql`e.event_id`,
-        kind: 'refreshed-from-another-network',
-        of: sql`
+    ${recordedEvent({
+      ...replaced,
+      eventId: sql`e.event_id`,
+      kind: 'refreshed-from-another-network',
+      of: sql`
           select n.user_id, n.id as session_id,
             ${oncePerGeneration(sql`n`, sql`'refreshed-from-another-network'`)} as event_id
           from successor f join sessions n on n.id = f.session_id where n.network <> ${replaced.network}`,
-      })}
-    )`;
+    })}`;
 }
 
 /** A condition on `s`, a session: it was replaced by a change of the password with this key, not long ago. */

@@ -1,14 +1,14 @@
 // The statements of a change of the password by somebody who is signed in.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { forgettingOfAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
+import { forgottenAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
 import type { Database } from '../../database/client.ts';
-import { queueingOfMail } from '../../database/mail-queue.ts';
-import { type Occasion, recordingOfEvent } from '../../database/security-events.ts';
-import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
-import { endingOfSessions } from '../../sessions/end.ts';
-import { startedSession } from '../../sessions/start.ts';
-import { type Succession, type Successor, successionOf } from '../../sessions/succession.ts';
+import { queuedMail } from '../../database/mail-queue.ts';
+import { type EventContext, recordedEvent } from '../../database/security-events.ts';
+import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
+import { endedSessions } from '../../sessions/end.ts';
+import { newSession } from '../../sessions/start.ts';
+import { type Succession, type Successor, successorSession } from '../../sessions/succession.ts';
 
 export type PasswordChange =
   | ({ readonly outcome: 'changed' } & Successor)
@@ -27,7 +27,7 @@ export type PasswordChange =
 export async function changePassword(
   database: Database,
   change: Caller &
-    Occasion & {
+    EventContext & {
       readonly network: string | null;
       /** Of the password that was checked. */
       readonly passwordVersion: number;
@@ -43,12 +43,12 @@ export async function changePassword(
   const isCallers = sql`s.id = ${change.sessionId}`;
   const [row] = await database.query<PasswordChange>(
     sql`
-      with ${livingCaller(change)},
+      with ${activeCaller(change)},
       -- The user is locked before any session, as in every other statement, so that no two wait for each other.
       owner as (
         select u.id as user_id, u.session_epoch + 1 as epoch, u.password_version + 1 as password_version, u.role
         from users u join caller on caller.user_id = u.id
-        where u.session_epoch = caller.epoch and u.password_version = ${change.passwordVersion}
+        where ${isOfEpoch({ session: 'caller' })} and u.password_version = ${change.passwordVersion}
         for no key update of u
       ),
       -- Having waited for a refresh, it is what the refresh left.
@@ -68,7 +68,7 @@ export async function changePassword(
         returning u.id as user_id
       ),
       forgotten_devices as (delete from known_devices k using changing c where k.user_id = c.user_id),
-      ${startedSession(sql`select * from changing`, {
+      ${newSession(sql`select * from changing`, {
         sessionId: change.newSessionId,
         newDeviceId: change.newDeviceId,
         presentedDeviceId: null,
@@ -79,7 +79,7 @@ export async function changePassword(
         expiresAt: sql`least(${now} + ${change.refreshTokenSeconds}::int * interval '1 second', o.absolute_expires_at)`,
         absoluteExpiresAt: sql`o.absolute_expires_at`,
       })},
-      ${endingOfSessions({
+      ${endedSessions({
         which: sql`s.user_id = (select user_id from changed)`,
         reason: 'password-changed',
         now: change.now,
@@ -87,22 +87,18 @@ export async function changePassword(
           successor_id = case when ${isCallers} then ${change.newSessionId}::uuid end,
           succession_key_hash = case when ${isCallers} then ${change.keyHash}::text end`,
       })},
-      recorded as (
-        ${recordingOfEvent({
-          ...change,
-          kind: 'password-changed',
-          of: sql`select user_id, ${change.sessionId}::uuid as session_id from changed`,
-        })}
-      ),
-      told as (
-        ${queueingOfMail({
-          ...change,
-          kind: 'password-changed',
-          to: sql`select user_id, null::jsonb as details from changed`,
-        })}
-      ),
+      ${recordedEvent({
+        ...change,
+        kind: 'password-changed',
+        of: sql`select user_id, ${change.sessionId}::uuid as session_id from changed`,
+      })},
+      ${queuedMail({
+        ...change,
+        kind: 'password-changed',
+        to: sql`select user_id, null::jsonb as details from changed`,
+      })},
       -- They knew the password.
-      forgotten as (${forgettingOfAttempts(sessionAsTarget(change.sessionId))} and exists (select from replaced))
+      ${forgottenAttempts(sessionAsTarget(change.sessionId), sql`exists (select from replaced)`)}
       select 'changed' as outcome, s.id as session_id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at,
         s.device_id, (select role from changing) as role
       from started s
@@ -124,10 +120,8 @@ export async function repeatChange(
 ): Promise<Successor | undefined> {
   const [successor] = await database.query<Successor>(
     sql`
-      with ${successionOf(repeated)},
-      forgotten as (
-        ${forgettingOfAttempts(sessionAsTarget(repeated.sessionId))} and exists (select from successor)
-      )
+      with ${successorSession(repeated)},
+      ${forgottenAttempts(sessionAsTarget(repeated.sessionId), sql`exists (select from successor)`)}
       select * from successor`,
     { repeatable: true },
   );
@@ -136,5 +130,7 @@ export async function repeatChange(
 
 /** For a caller who knew the password and was refused for something else: that was no guess. */
 export async function forgetAttempts(database: Database, { sessionId }: Caller): Promise<void> {
-  await database.query(forgettingOfAttempts(sessionAsTarget(sessionId)), { repeatable: true });
+  await database.query(sql`with ${forgottenAttempts(sessionAsTarget(sessionId))} select 1`, {
+    repeatable: true,
+  });
 }

@@ -4,10 +4,11 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { targetHashesOf } from '../../authentication/attempts.ts';
 import { addressHash } from '../../authentication/destinations.ts';
 import type { Database } from '../../database/client.ts';
-import { queueingOfMail } from '../../database/mail-queue.ts';
+import { queuedMail } from '../../database/mail-queue.ts';
+import { after } from '../../database/statement-parts.ts';
 import { recentSignInSeconds } from '../../lifetimes.ts';
-import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
-import { endingOfSessions } from '../../sessions/end.ts';
+import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
+import { endedSessions } from '../../sessions/end.ts';
 
 /**
  * Deletes the user and all that hangs on them. The tokens of their sessions are in the revocation list first, where
@@ -26,22 +27,22 @@ export async function deleteAccount(
       : sql`u.password_version = ${account.passwordVersion}`;
   const [row] = await database.query<{ outcome: 'deleted' | 'unconfirmed' }>(
     sql`
-      with ${livingCaller(account)},
+      with ${activeCaller(account)},
       owner as (
         select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
-        where u.session_epoch = caller.epoch and ${isConfirmed}
+        where ${isOfEpoch({ session: 'caller' })} and ${isConfirmed}
         -- Locked before its sessions, as every other statement does it, so that no two wait for each other.
         for update of u
       ),
-      ${endingOfSessions({
+      ${endedSessions({
         which: sql`s.user_id = (select id from owner)`,
         reason: 'account-deleted',
         now: account.now,
       })},
       deleted as (
         delete from users u using owner where u.id = owner.id
-          -- Counted first, so that the sessions are still there to be ended.
-          and (select count(*) from ended) >= 0
+          -- Their sessions have to be there to be ended.
+          and ${after('ended')}
         returning u.id, u.email
       ),
       forgotten as (
@@ -58,17 +59,15 @@ export async function deleteAccount(
         from deleted d
         where r.address_hash = ${addressHash(sql`d.email`)} and r.purpose = 'register'
       ),
-      told as (
-        ${queueingOfMail({
-          mailId: account.mailId,
-          kind: 'account-deleted',
-          // Nobody's mail any more: it has to say itself where it goes and to whom.
-          to: sql`
+      ${queuedMail({
+        mailId: account.mailId,
+        kind: 'account-deleted',
+        // Nobody's mail any more: it has to say itself where it goes and to whom.
+        to: sql`
             select null::uuid as user_id, owner.email as recipient, jsonb_build_object('name', owner.name) as details
             from owner join deleted on deleted.id = owner.id`,
-          now: account.now,
-        })}
-      )
+        now: account.now,
+      })}
       select case when exists (select from deleted) then 'deleted' else 'unconfirmed' end as outcome from caller`,
     { repeatable: false },
   );

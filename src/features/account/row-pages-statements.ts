@@ -3,7 +3,7 @@
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { exportedBytes, exportedRows } from '../../lifetimes.ts';
-import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
+import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
 
 export type PagedTable = {
   readonly name: string;
@@ -48,7 +48,7 @@ export function readRowPages(
   const pages = tables.map(({ table, after }, part) => pageQuery(table, { part, after }));
   return database.query<Row>(
     sql`
-      with ${livingCaller(caller)}
+      with ${activeCaller(caller)}
       select p.part, p.key, p.row, p.is_followed
       from caller join users u on u.id = caller.user_id
       cross join lateral (

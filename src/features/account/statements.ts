@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
-import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
+import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
 
 /** A user as the API shows it; RFC 3339 times. */
 export type User = {
@@ -26,7 +26,7 @@ const shownUser = sql.raw(`
 export async function readUser(database: Database, caller: Caller): Promise<User | undefined> {
   const [user] = await database.query<User>(
     sql`
-      with ${livingCaller(caller)}
+      with ${activeCaller(caller)}
       select ${shownUser} from users u join caller on caller.user_id = u.id`,
     { repeatable: true },
   );
@@ -40,7 +40,7 @@ export async function changeUser(
 ): Promise<User | undefined> {
   const [user] = await database.query<User>(
     sql`
-      with ${livingCaller(change)}
+      with ${activeCaller(change)}
       update users u
       set name = coalesce(${change.name ?? null}, u.name),
         photo = case when ${change.photo === undefined} then u.photo else ${change.photo ?? null} end,

@@ -9,16 +9,16 @@ import {
   askedOutcome,
   isHeldForUndo,
 } from '../../authentication/asked-mail.ts';
-import { forgettingOfAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
+import { forgottenAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
 import { addressHash, noticeAllowance } from '../../authentication/destinations.ts';
 import type { Database } from '../../database/client.ts';
-import { queueingOfMail } from '../../database/mail-queue.ts';
-import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
-import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
+import { queuedMail } from '../../database/mail-queue.ts';
+import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
+import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
 
 type Confirmed = Caller & {
   readonly passwordVersion: number;
-  readonly origin: RequestOrigin;
+  readonly origin: RequestMetadata;
   readonly eventId: string;
 };
 
@@ -41,7 +41,7 @@ export async function requestEmailChange(
     and not ${isHeldForUndo(addressHash(newEmail), now, sql`owner.user_id`)}`;
   const [asked] = await database.query<AskedMail>(
     sql`
-      with ${livingCaller(change)},
+      with ${activeCaller(change)},
       owner as (
         select u.id as user_id, u.email from users u join caller on caller.user_id = u.id
         where u.password_version = ${change.passwordVersion}
@@ -56,29 +56,26 @@ export async function requestEmailChange(
       )},
       -- A repetition finds what the first call did.
       other as (select owner.* from owner, call where owner.email <> ${newEmail} and not call.is_repeat),
-      notice as (${noticeAllowance(sql`select email, ${noticeId}::uuid as mail_id from other`, {
+      ${noticeAllowance(sql`select email, ${noticeId}::uuid as mail_id from other`, {
         kind: 'email-change-requested',
         now,
-      })}),
-      told as (
-        ${queueingOfMail({
-          mailId: noticeId,
-          kind: 'email-change-requested',
-          // By the time that the mail leaves, the account may have the other address.
-          to: sql`
+      })},
+      ${queuedMail({
+        as: 'queued_notice',
+        mailId: noticeId,
+        kind: 'email-change-requested',
+        // By the time that the mail leaves, the account may have the other address.
+        to: sql`
             select user_id, email as recipient, jsonb_build_object('new_email', ${newEmail}::text) as details
             from other, notice where notice.is_allowed`,
-          now,
-        })}
-      ),
-      recorded as (
-        ${recordingOfEvent({
-          ...change,
-          kind: 'email-change-requested',
-          of: sql`select user_id, ${change.sessionId}::uuid as session_id from other`,
-        })}
-      ),
-      forgotten as (${forgettingOfAttempts(sessionAsTarget(change.sessionId))} and exists (select from owner))
+        now,
+      })},
+      ${recordedEvent({
+        ...change,
+        kind: 'email-change-requested',
+        of: sql`select user_id, ${change.sessionId}::uuid as session_id from other`,
+      })},
+      ${forgottenAttempts(sessionAsTarget(change.sessionId), sql`exists (select from owner)`)}
       ${askedOutcome}`,
     { repeatable: true },
   );

@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { isHeldForUndo } from '../../authentication/asked-mail.ts';
-import { addressHash, grantPurposes } from '../../authentication/destinations.ts';
+import { addressHash, grantPurposes, lockedDestination } from '../../authentication/destinations.ts';
 import {
   type Presentation,
   type PresentedGrant,
@@ -10,10 +10,11 @@ import {
   spentRequest,
 } from '../../authentication/mailed-grants.ts';
 import { type Database, DatabaseError } from '../../database/client.ts';
-import { queueingOfMail } from '../../database/mail-queue.ts';
-import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import { queuedMail } from '../../database/mail-queue.ts';
+import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
+import { after } from '../../database/statement-parts.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
-import { destinationKeptSeconds } from '../../lifetimes.ts';
+import { isActive, isOfEpoch } from '../../sessions/active-caller.ts';
 
 /** SQLSTATE of a unique violation: somebody else has proven the address meanwhile. */
 const uniqueViolation = '23505';
@@ -38,15 +39,14 @@ export async function confirmNewEmail(
   database: Database,
   presented: PresentedGrant,
   presentation: Looking & { readonly use: string; readonly sessionId: string | undefined },
-  notice: { readonly noticeId: string; readonly origin: RequestOrigin },
+  notice: { readonly noticeId: string; readonly origin: RequestMetadata },
 ): Promise<GrantVerdict | undefined> {
   const { now, use, sessionId } = presentation;
   const { noticeId } = notice;
   const time = sql`${now.toISOString()}::timestamptz`;
   const mayTry = sql`exists (
       select from sessions s join users u on u.id = s.user_id
-      where s.id = r.session_id and s.user_id = r.user_id and s.ended_at is null and s.epoch = u.session_epoch
-        and s.absolute_expires_at > ${time}
+      where s.id = r.session_id and s.user_id = r.user_id and ${isActive(now)}
     ) and (${'tokenHash' in presented}::boolean or r.session_id = ${sessionId ?? null}::uuid)`;
   const isAllowed = sql`not exists (select from users proven where proven.email = r.email and proven.email_verified_at is not null)
     and ${isLatest} and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
@@ -65,18 +65,13 @@ export async function confirmNewEmail(
           select u.email, ${addressHash(sql`u.email`)} as address_hash from users u, spent where u.id = spent.user_id
         ),
         -- Locked before the user, as by every statement about an address.
-        held as (
-          insert into email_destinations as d (address_hash, counter, counted_since, mails_paid_until, expires_at)
-          select address_hash, '', ${time}, ${time}, ${time} + ${destinationKeptSeconds}::int * interval '1 second' from leaving
-          on conflict (address_hash, counter) do update set expires_at = excluded.expires_at
-          returning address_hash, grant_epoch
-        ),
+        ${lockedDestination(sql`select address_hash from leaving`, now, 'held')},
         changed as (
           -- The user's row, read anew, decides whether the session lives yet: a reset or an undo may have come first.
           update users u set email = spent.email, email_verified_at = ${time}, updated_at = ${time}
           from spent, leaving, held, sessions s
-          where u.id = spent.user_id and u.email = leaving.email and s.id = spent.session_id and u.session_epoch = s.epoch
-            and (select count(*) from cleared) >= 0
+          where u.id = spent.user_id and u.email = leaving.email and s.id = spent.session_id and ${isOfEpoch()}
+            and ${after('cleared')}
           returning u.id as user_id, leaving.email as old_email, u.email as new_email, leaving.address_hash
         ),
         undo as (
@@ -86,26 +81,22 @@ export async function confirmNewEmail(
           from changed c, held, spent
           on conflict (id) do nothing
         ),
-        recorded as (
-          ${recordingOfEvent({
-            eventId: use,
-            kind: 'email-changed',
-            of: sql`select c.user_id, spent.session_id from changed c, spent`,
-            origin: notice.origin,
-            now,
-          })}
-        ),
-        queued as (
-          ${queueingOfMail({
-            mailId: noticeId,
-            kind: 'email-changed',
-            to: sql`
+        ${recordedEvent({
+          eventId: use,
+          kind: 'email-changed',
+          of: sql`select c.user_id, spent.session_id from changed c, spent`,
+          origin: notice.origin,
+          now,
+        })},
+        ${queuedMail({
+          mailId: noticeId,
+          kind: 'email-changed',
+          to: sql`
               select user_id, ${noticeId}::uuid as request_id,
                 jsonb_build_object('new_email', new_email, 'code_length', 0) as details
               from changed`,
-            now,
-          })}
-        )
+          now,
+        })}
         select case when v.outcome = 'right' and not exists (select from changed) then 'dead' else v.outcome end as outcome,
           v.attempts_left, v.user_id, (select wrong_codes from campaign) as campaign
         from verdict v`,

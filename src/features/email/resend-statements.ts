@@ -6,7 +6,7 @@ import {
   type Asking,
   askedOutcome,
   isHeldForUndo,
-  queuedGrant,
+  queuedGrantMail,
 } from '../../authentication/asked-mail.ts';
 import {
   grantPurposes,
@@ -16,7 +16,7 @@ import {
 } from '../../authentication/destinations.ts';
 import type { Database } from '../../database/client.ts';
 import { idempotentCall } from '../../database/idempotent-calls.ts';
-
+import { isNotEnded } from '../../sessions/active-caller.ts';
 import { isLatest } from './new-address-statements.ts';
 
 /**
@@ -45,11 +45,11 @@ export async function resendMail(
         where r.id = ${requestId} and r.purpose = ${purpose}
       ),
       ${lockedDestination(sql`select address_hash from asked`, now)},
-      allowance as (${mailAllowance(
+      ${mailAllowance(
         sql`
           select e.address_hash, asked.counter, e.grant_epoch, call.id as mail_id from epoch e, asked, call`,
         { purpose, lifetimeSeconds: seconds, now },
-      )}),
+      )},
       request as (
         -- Of one that is over as well, or the time when its wrong codes are refused would tell.
         update email_requests r set expires_at = greatest(r.expires_at, ${time} + ${seconds}::int * interval '1 second')
@@ -63,7 +63,7 @@ export async function resendMail(
             -- An address that was taken when it was asked for was not kept.
             when 'change-email' then case when r.email is not null and ${isFree} and ${isLatest} and exists (
                 select from sessions s join users u on u.id = s.user_id
-                where s.id = r.session_id and s.ended_at is null and s.epoch = u.session_epoch
+                where s.id = r.session_id and ${isNotEnded()}
               ) then 'confirm-new-email' end
             when 'reset-password' then case when r.user_id is not null then 'reset-password' end
           end as kind,
@@ -73,7 +73,7 @@ export async function resendMail(
         from request r join epoch e on e.grant_epoch = r.grant_epoch and r.spent_at is null
         left join users owner on owner.email = r.email and owner.email_verified_at is not null
       ),
-      queued as (${queuedGrant({ purpose, mailId: sql`(select id from call)`, now })})
+      ${queuedGrantMail({ purpose, mailId: sql`(select id from call)`, now })}
       ${askedOutcome}`,
     { repeatable: true },
   );

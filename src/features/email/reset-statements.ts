@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { type AskedMail, type Asking, askedMail, askedOutcome } from '../../authentication/asked-mail.ts';
-import { forgettingOfAttempts } from '../../authentication/attempts.ts';
+import { forgottenAttempts } from '../../authentication/attempts.ts';
 import { knownCounter } from '../../authentication/destinations.ts';
 import {
   type Presentation,
@@ -11,10 +11,10 @@ import {
   spentRequest,
 } from '../../authentication/mailed-grants.ts';
 import type { Database } from '../../database/client.ts';
-import { queueingOfMail } from '../../database/mail-queue.ts';
-import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import { queuedMail } from '../../database/mail-queue.ts';
+import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
-import { endingOfSessions } from '../../sessions/end.ts';
+import { endedSessions } from '../../sessions/end.ts';
 
 /** Queues a reset mail if somebody has the address; makes a request in either case, and tells nobody which. */
 export async function requestPasswordReset(
@@ -74,7 +74,7 @@ export async function resetPassword(
   reset: Looking & {
     readonly use: string;
     readonly passwordHash: string;
-    readonly origin: RequestOrigin;
+    readonly origin: RequestMetadata;
     readonly mailId: string;
   },
 ): Promise<GrantVerdict | undefined> {
@@ -94,22 +94,16 @@ export async function resetPassword(
         where u.id = spent.user_id and u.email = spent.email
         returning u.id as user_id, u.email, null::uuid as session_id, null::jsonb as details
       ),
-      ${endingOfSessions({ which: sql`s.user_id = (select user_id from owner)`, reason: 'password-reset', now })},
+      ${endedSessions({ which: sql`s.user_id = (select user_id from owner)`, reason: 'password-reset', now })},
       unknown as (delete from known_devices where user_id = (select user_id from owner)),
-      forgotten as (
-        ${forgettingOfAttempts(sql`(select email from owner)`)}
-      ),
-      recorded as (
-        ${recordingOfEvent({
-          ...reset,
-          eventId: reset.use,
-          kind: 'password-reset',
-          of: sql`select user_id, session_id from owner`,
-        })}
-      ),
-      told as (
-        ${queueingOfMail({ ...reset, kind: 'password-changed', to: sql`select user_id, details from owner` })}
-      )
+      ${forgottenAttempts(sql`(select email from owner)`)},
+      ${recordedEvent({
+        ...reset,
+        eventId: reset.use,
+        kind: 'password-reset',
+        of: sql`select user_id, session_id from owner`,
+      })},
+      ${queuedMail({ ...reset, kind: 'password-changed', to: sql`select user_id, details from owner` })}
       select case when v.outcome = 'right' and not exists (select from owner) then 'dead' else v.outcome end as outcome,
         v.attempts_left, v.user_id, (select wrong_codes from campaign) as campaign
       from verdict v`,

@@ -1,12 +1,13 @@
 // The statement that gives an account back to the address that it had before.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { addressHash, grantPurposes, longCodeCharacters } from '../../authentication/destinations.ts';
+import { forgottenAttempts } from '../../authentication/attempts.ts';
+import { grantPurposes, longCodeCharacters } from '../../authentication/destinations.ts';
 import { type Database, DatabaseError } from '../../database/client.ts';
-import { queueingOfMail } from '../../database/mail-queue.ts';
-import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import { queuedMail } from '../../database/mail-queue.ts';
+import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
 import { destinationKeptSeconds, idempotentCallSeconds } from '../../lifetimes.ts';
-import { endingOfSessions } from '../../sessions/end.ts';
+import { endedSessions } from '../../sessions/end.ts';
 
 /** SQLSTATE of a unique violation: another account has the address. */
 const uniqueViolation = '23505';
@@ -26,7 +27,7 @@ export async function undoEmailChange(
     readonly voidHash: string;
     readonly resetId: string;
     readonly eventId: string;
-    readonly origin: RequestOrigin;
+    readonly origin: RequestMetadata;
     readonly now: Date;
   },
 ): Promise<boolean> {
@@ -78,14 +79,10 @@ export async function undoEmailChange(
           where r.user_id = owner.user_id and r.purpose = 'undo-email-change' and r.created_at >= owner.created_at
             and r.spent_at is null
         ),
-        ${endingOfSessions({ which: sql`s.user_id = (select user_id from owner)`, reason: 'email-change-undone', now })},
+        ${endedSessions({ which: sql`s.user_id = (select user_id from owner)`, reason: 'email-change-undone', now })},
         unknown as (delete from known_devices where user_id = (select user_id from owner)),
-        forgotten as (
-          delete from login_attempts where address_hash = (select ${addressHash(sql`email`)} from owner)
-        ),
-        recorded as (
-          ${recordingOfEvent({ ...undo, kind: 'email-change-undone', of: sql`select user_id, session_id from owner` })}
-        ),
+        ${forgottenAttempts(sql`(select email from owner)`)},
+        ${recordedEvent({ ...undo, kind: 'email-change-undone', of: sql`select user_id, session_id from owner` })},
         reset as (
           insert into email_requests (id, purpose, address_hash, email, user_id, grant_epoch, created_at, expires_at)
           select ${resetId}, 'reset-password', epoch.address_hash, owner.email, owner.user_id, epoch.grant_epoch, ${time},
@@ -93,17 +90,15 @@ export async function undoEmailChange(
           from owner, epoch
           on conflict (id) do nothing
         ),
-        queued as (
-          ${queueingOfMail({
-            mailId: resetId,
-            kind: 'email-change-undone',
-            to: sql`
+        ${queuedMail({
+          mailId: resetId,
+          kind: 'email-change-undone',
+          to: sql`
               select user_id, ${resetId}::uuid as request_id,
                 jsonb_build_object('code_length', ${longCodeCharacters}::int) as details
               from owner`,
-            now,
-          })}
-        )
+          now,
+        })}
         select from owner union all select from request where is_repeat`,
       { repeatable: true },
     );

@@ -2,7 +2,7 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { isHeldForUndo } from '../../authentication/asked-mail.ts';
-import { addressHash } from '../../authentication/destinations.ts';
+import { forgottenAttempts } from '../../authentication/attempts.ts';
 import {
   type Presentation,
   type PresentedGrant,
@@ -10,10 +10,11 @@ import {
   spentRequest,
 } from '../../authentication/mailed-grants.ts';
 import type { Database } from '../../database/client.ts';
-import { type RequestOrigin, recordingOfEvent } from '../../database/security-events.ts';
+import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
 import type { StartedSession } from '../../http/session-start.ts';
-import { type SessionStart, startedSession } from '../../sessions/start.ts';
+import { isNotEnded } from '../../sessions/active-caller.ts';
+import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
 
 type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 
@@ -36,16 +37,21 @@ export async function lookAtRegistration(
     sql`
       with ${presentedGrant(presented, { ...looking, purposes: ['register'], and: isFree(looking.now) })}
       select v.outcome, v.attempts_left, v.id, v.email, v.name, v.photo, (select wrong_codes from campaign) as campaign, (
-        select jsonb_build_object('session_id', s.id, 'user_id', s.user_id, 'device_id', s.device_id,
-          'generation', s.generation, 'rotated_at', s.rotated_at, 'expires_at', s.expires_at,
-          'absolute_expires_at', s.absolute_expires_at, 'role', u.role)
+        select ${sessionAsJson(sql`u.role`)}
         from sessions s join users u on u.id = s.user_id
-        where s.id = v.session_id and s.generation = 0 and s.ended_at is null and s.epoch = u.session_epoch
+        where s.id = v.session_id and s.generation = 0 and ${isNotEnded()}
       ) as started
       from verdict v`,
     { repeatable: true },
   );
   return verdict;
+}
+
+/** A `StartedSession`, of `s`. */
+function sessionAsJson(role: SQL): SQL {
+  return sql`
+    jsonb_build_object('session_id', s.id, 'user_id', s.user_id, 'device_id', s.device_id, 'generation', s.generation,
+      'rotated_at', s.rotated_at, 'expires_at', s.expires_at, 'absolute_expires_at', s.absolute_expires_at, 'role', ${role})`;
 }
 
 /** A condition on `r`, the registration: nobody has proven the address, or may have it back. */
@@ -69,12 +75,13 @@ export async function verifyRegistration(
     readonly name: string;
     readonly photo: string | null;
     /** Where the prover is signed in with it. */
-    readonly start: (SessionStart & { readonly sessionId: string }) | undefined;
-    readonly origin: RequestOrigin;
+    readonly start: SessionStart | undefined;
+    readonly origin: RequestMetadata;
   },
 ): Promise<(GrantVerdict & { readonly started: StartedSession | null }) | undefined> {
   const { now, use } = presentation;
   const { start } = account;
+  const event = { id: use, kind: 'email-verified' } as const;
   const time = sql`${now.toISOString()}::timestamptz`;
   const [verdict] = await database.query<GrantVerdict & { readonly started: StartedSession | null }>(
     sql`
@@ -89,32 +96,23 @@ export async function verifyRegistration(
           password_version = u.password_version + 1, session_epoch = u.session_epoch + 1, failed_sign_ins = 0,
           role = 'user', name = excluded.name, photo = excluded.photo, updated_at = excluded.updated_at
         where u.email_verified_at is null
-        returning u.id as user_id, u.email, u.session_epoch as epoch, u.role, u.password_version
+        returning ${provenUser}
       ),
-      forgotten as (
-        delete from login_attempts where address_hash = (select ${addressHash(sql`email`)} from proven)
-      ),
-      recorded as (
-        ${recordingOfEvent({
-          eventId: use,
-          kind: 'email-verified',
-          of: sql`select user_id, ${start?.sessionId ?? null}::uuid as session_id from proven`,
-          origin: account.origin,
-          now,
-        })}
-      ),
-      ${start ? startedSession(sql`select user_id, epoch, password_version from proven`, start) : sql`started as (select where false)`}
+      ${forgottenAttempts(sql`(select email from proven)`)},
+      ${
+        start
+          ? startedSession({ ...start, callHash: null, event })
+          : recordedEvent({
+              eventId: event.id,
+              kind: event.kind,
+              of: sql`select user_id, null::uuid as session_id from proven`,
+              origin: account.origin,
+              now,
+            })
+      }
       select case when v.outcome = 'right' and not exists (select from proven) then 'dead' else v.outcome end as outcome,
-        v.attempts_left, (select wrong_codes from campaign) as campaign, ${
-          start
-            ? sql`(
-              select jsonb_build_object('session_id', s.id, 'user_id', s.user_id, 'device_id', s.device_id,
-                'generation', s.generation, 'rotated_at', s.rotated_at, 'expires_at', s.expires_at,
-                'absolute_expires_at', s.absolute_expires_at, 'role', proven.role)
-              from started s, proven
-            )`
-            : sql`null`
-        } as started
+        v.attempts_left, (select wrong_codes from campaign) as campaign,
+        ${start ? sql`(select ${sessionAsJson(sql`proven.role`)} from started s, proven)` : sql`null`} as started
       from verdict v`,
     { repeatable: true },
   );

@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
-import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
+import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
 
 /** An event of the security log as its owner reads it; RFC 3339 times. */
 export type SecurityEvent = {
@@ -25,7 +25,7 @@ export async function listSecurityEvents(
 ): Promise<SecurityEvent[] | undefined> {
   const rows = await database.query<SecurityEvent | { id: null }>(
     sql`
-      with ${livingCaller(list)}
+      with ${activeCaller(list)}
       select e.* from caller left join lateral (
         select id, kind, session_id, ip, user_agent, count, request_id, created_at from security_events
         where user_id = caller.user_id and id < ${list.before} order by id desc limit ${list.limit}

@@ -2,7 +2,7 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { type Database, DatabaseError } from '../../database/client.ts';
-import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
+import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
 
 /** A post as the API shows it; RFC 3339 times. */
 export type Post = {
@@ -46,7 +46,7 @@ export async function createPost(
   return decided(
     database.query<{ outcome: 'created' } & VersionedPost>(
       sql`
-        with ${livingCaller(create)},
+        with ${activeCaller(create)},
         author as (
           select u.id from users u join caller on caller.user_id = u.id for no key update of u
         ),
@@ -74,7 +74,7 @@ export async function listPosts(
 ): Promise<Post[] | undefined> {
   const rows = await database.query<Post | { id: null }>(
     sql`
-      with ${livingCaller(list)}
+      with ${activeCaller(list)}
       select ${shown}
       from caller left join (
         select * from posts where id < ${list.before} order by id desc limit ${list.limit}
@@ -94,7 +94,7 @@ export async function readPost(
 > {
   const [row] = await database.query<{ outcome: 'found' } & VersionedPost>(
     sql`
-      with ${livingCaller(read)}
+      with ${activeCaller(read)}
       select case when p.id is null then 'not-found' else 'found' end as outcome, ${shown}, p.version
       from caller left join posts p on p.id = ${read.id}`,
     { repeatable: true },
@@ -125,7 +125,7 @@ export async function changePost(
   return decided(
     database.query<{ outcome: 'allowed' } & VersionedPost>(
       sql`
-        with ${livingCaller(change)},
+        with ${activeCaller(change)},
         ${judgedTarget(change)},
         changed as (
           update posts p set
@@ -151,7 +151,7 @@ export async function removePost(
 ): Promise<{ readonly outcome: 'allowed' } | Refused> {
   const [row] = await database.query<{ outcome: 'allowed' } | Refused>(
     sql`
-      with ${livingCaller(remove)},
+      with ${activeCaller(remove)},
       ${judgedTarget(remove)},
       removed as (
         delete from posts p using target t where p.id = t.id and t.outcome = 'allowed'

@@ -2,10 +2,10 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
-import { type Occasion, recordingOfEvent } from '../../database/security-events.ts';
+import { type EventContext, recordedEvent } from '../../database/security-events.ts';
 import { sessionsListed } from '../../lifetimes.ts';
-import { type Caller, livingCaller } from '../../sessions/active-caller.ts';
-import { endingOfSessions } from '../../sessions/end.ts';
+import { activeCaller, type Caller, isNotEnded } from '../../sessions/active-caller.ts';
+import { endedSessions } from '../../sessions/end.ts';
 import { toTheHour } from '../../sessions/shown-times.ts';
 
 /**
@@ -14,12 +14,12 @@ import { toTheHour } from '../../sessions/shown-times.ts';
  */
 export async function endEverySession(
   database: Database,
-  caller: Caller & Occasion & { readonly forgetDevices: boolean },
+  caller: Caller & EventContext & { readonly forgetDevices: boolean },
 ): Promise<boolean> {
   const lives = await database.query(
     sql`
-      with ${livingCaller(caller)},
-      ${endingOfSessions({
+      with ${activeCaller(caller)},
+      ${endedSessions({
         which: sql`s.user_id = (select user_id from caller)`,
         reason: 'logout-all',
         now: caller.now,
@@ -31,13 +31,11 @@ export async function endEverySession(
         delete from known_devices
         where user_id = (select user_id from caller) and ${caller.forgetDevices}::boolean
       ),
-      recorded as (
-        ${recordingOfEvent({
-          ...caller,
-          kind: 'signed-out-everywhere',
-          of: sql`select user_id, ${caller.sessionId}::uuid as session_id from caller`,
-        })}
-      )
+      ${recordedEvent({
+        ...caller,
+        kind: 'signed-out-everywhere',
+        of: sql`select user_id, ${caller.sessionId}::uuid as session_id from caller`,
+      })}
       select from caller`,
     { repeatable: false },
   );
@@ -47,23 +45,21 @@ export async function endEverySession(
 /** Ends one session of the user who calls, which may be the caller's own. Another user's session is as good as none. */
 export async function revokeSession(
   database: Database,
-  revoke: Caller & Occasion & { readonly revokedId: string },
+  revoke: Caller & EventContext & { readonly revokedId: string },
 ): Promise<'revoked' | 'not-found' | 'caller-ended'> {
   const [row] = await database.query<{ outcome: 'revoked' | 'not-found' }>(
     sql`
-      with ${livingCaller(revoke)},
-      ${endingOfSessions({
+      with ${activeCaller(revoke)},
+      ${endedSessions({
         which: sql`s.id = ${revoke.revokedId} and s.user_id = (select user_id from caller)`,
         reason: 'revoked',
         now: revoke.now,
       })},
-      recorded as (
-        ${recordingOfEvent({
-          ...revoke,
-          kind: 'session-revoked',
-          of: sql`select user_id, id as session_id from ended`,
-        })}
-      )
+      ${recordedEvent({
+        ...revoke,
+        kind: 'session-revoked',
+        of: sql`select user_id, id as session_id from ended`,
+      })}
       select case when exists (
         select from sessions s where s.id = ${revoke.revokedId} and s.user_id = caller.user_id
       ) then 'revoked' else 'not-found' end as outcome
@@ -92,12 +88,12 @@ export type ListedSession = {
 export function listSessions(database: Database, caller: Caller): Promise<ListedSession[]> {
   return database.query<ListedSession>(
     sql`
-      with ${livingCaller(caller)}
+      with ${activeCaller(caller)}
       select s.id, s.device_name, s.user_agent, s.ip, s.created_at,
         ${toTheHour(sql`s.rotated_at`)} as last_used_at, ${toTheHour(sql`s.expires_at`)} as expires_at,
         s.id = ${caller.sessionId} as current
-      from sessions s join caller on caller.user_id = s.user_id and caller.epoch = s.epoch
-      where s.ended_at is null and s.expires_at > ${caller.now.toISOString()}
+      from sessions s join caller on caller.user_id = s.user_id
+      where ${isNotEnded({ epoch: 'caller.epoch' })} and s.expires_at > ${caller.now.toISOString()}
       order by last_used_at desc, s.id desc
       limit ${sessionsListed}`,
     { repeatable: true },

@@ -2,22 +2,23 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import {
-  countingOfAttempt,
+  countedAttempt,
   deviceAsTarget,
   failed,
-  forgettingOfAttempts,
+  forgottenAttempts,
   targetHash,
 } from '../../authentication/attempts.ts';
 import type { Database } from '../../database/client.ts';
-import { somethingToFlush } from '../../database/flush.ts';
-import { countingOfEvent, type RequestOrigin } from '../../database/security-events.ts';
+import { countedEvent, type RequestMetadata } from '../../database/security-events.ts';
+import { after, somethingToFlush } from '../../database/statement-parts.ts';
 import {
   idempotentCallSeconds,
   knownDeviceSeconds,
   loginAttemptsKeptSeconds,
   mostFailedSignIns,
 } from '../../lifetimes.ts';
-import { forgettingOfDevices } from '../../sessions/known-devices.ts';
+import { forgottenDevices } from '../../sessions/known-devices.ts';
+import { maySignIn } from '../../sessions/start.ts';
 
 /** What a login is checked against. */
 export type Candidate = {
@@ -27,9 +28,12 @@ export type Candidate = {
   readonly email_verified: boolean | null;
   /** The device that was presented, where it is known and this account's: then its tries are its own. */
   readonly device_id: string | null;
-  /** Whether the hash is the account's own. If it is another's, whatever matches it is wrong. */
+  /**
+   * Whether the hash is the account's own: to be asked before anything else. If it is another's, because nobody has the address or
+   * the account has no password, whatever matches it is wrong.
+   */
   readonly is_theirs: boolean;
-  /** Of the account that the hash is of; null where there is no account at all. */
+  /** Whose row a failure locks: the account's, or that of the one that stands in; null where there is no account at all. */
   readonly checked_id: string | null;
   readonly password_hash: string | null;
   /** False in a pause and after too many failures: then whatever is given is wrong. */
@@ -48,8 +52,9 @@ const targetOf = ({ email, deviceId }: Target): SQL =>
  * Counts an attempt before any password is looked at, so that concurrent guesses cannot slip under the limit, and reads what
  * to check it against. A repeat of the call that was counted last, or of one that signed in, tries no other password.
  *
- * Timing side channel: hashes that other systems made cost what they cost. So an address that nobody has is checked against
- * the hash of the account whose `spread` follows `decoyPlace`, and is as likely to meet such a one as any account is.
+ * Timing side channel: hashes that other systems made cost what they cost. So an address that nobody has, like an account without
+ * a password, is checked against the hash of the account whose `spread` follows `decoyPlace`, and is as likely to meet such a one
+ * as any account is.
  *
  * @param login.deviceId a known device that was presented, whoever's it is.
  */
@@ -73,20 +78,23 @@ export async function beginLogin(
               and created_at > ${time} - ${idempotentCallSeconds}::int * interval '1 second'
           ) as signed_in
       ),
-      attempt as (${countingOfAttempt(sql`target.name`, {
+      ${countedAttempt(sql`target.name`, {
         now,
         from: sql`from target where not signed_in`,
         call,
         // A device's failures in a row are counted here for as long as it is known, an account's in its own row.
         keptSeconds: sql`case when is_device then ${knownDeviceSeconds}::int else ${loginAttemptsKeptSeconds}::int end`,
-      })}),
+      })},
       decoy as (
-        (select 0 as lap, id, password_hash from users where spread >= ${login.decoyPlace}::float8 order by spread limit 1)
+        (
+          select 0 as lap, id, password_hash from users
+          where spread >= ${login.decoyPlace}::float8 and password_hash is not null order by spread limit 1
+        )
         union all
-        (select 1, id, password_hash from users order by spread limit 1)
+        (select 1, id, password_hash from users where password_hash is not null order by spread limit 1)
         order by lap limit 1
       )
-      select u.id, u.password_version, u.email_verified_at is not null as email_verified,
+      select u.id, u.password_version, ${maySignIn} as email_verified,
         (select id from device) as device_id,
         u.password_hash is not null as is_theirs,
         coalesce(u.id, decoy.id) as checked_id,
@@ -111,8 +119,8 @@ export const nobodysRows = 16;
  * Counts the failure: in the account's row, where no known device failed, and in the hour's row of its security log, so that a
  * guesser cannot push out of its owner's sight what else happened. A device that has failed too often is not known any more.
  *
- * Timing side channel: for an address that nobody has the same is done. The row of the account that stood in is written
- * without a change, and one of a few rows of nobody's is counted up.
+ * Timing side channel: the same is done for an address that nobody has. The row of the account that stood in is written without a
+ * change, and one of a few rows of nobody's is counted up.
  */
 export async function recordFailedLogin(
   database: Database,
@@ -126,7 +134,7 @@ export async function recordFailedLogin(
     /** Which of nobody's rows, by chance. */
     readonly nobodysRow: number;
     readonly call: string | null;
-    readonly origin: RequestOrigin;
+    readonly origin: RequestMetadata;
     readonly now: Date;
   },
 ): Promise<void> {
@@ -143,7 +151,7 @@ export async function recordFailedLogin(
       tried as (
         select a.attempts, a.last_call from login_attempts a
         -- After the account's row, as every other statement locks the two.
-        where a.address_hash = ${hash} and (select count(*) from checked) >= 0 and not ${isPaused}::boolean
+        where a.address_hash = ${hash} and ${after('checked')} and not ${isPaused}::boolean
         for no key update
       ),
       failure as (
@@ -154,16 +162,14 @@ export async function recordFailedLogin(
         set failed_sign_ins = least(u.failed_sign_ins + (f.is_new and ${isOneMore}::boolean)::int, ${mostFailedSignIns})
         from failure f where u.id = ${failure.checkedId} and not ${isPaused}::boolean
       ),
-      recorded as (
-        ${countingOfEvent({
-          ...failure,
-          kind: 'sign-in-failed',
-          of: isSomebodys
-            ? sql`select id as user_id, id::text as whose from checked, failure where is_new`
-            : sql`select null::uuid as user_id, ${`nobody ${failure.nobodysRow}`}::text as whose from failure where is_new`,
-        })}
-      ),
-      ${forgettingOfDevices(sql`k.id = ${deviceId}::uuid and (select attempts from tried) >= ${mostFailedSignIns}`)},
+      ${countedEvent({
+        ...failure,
+        kind: 'sign-in-failed',
+        of: isSomebodys
+          ? sql`select id as user_id, id::text as whose from checked, failure where is_new`
+          : sql`select null::uuid as user_id, ${`nobody ${failure.nobodysRow}`}::text as whose from failure where is_new`,
+      })},
+      ${forgottenDevices(sql`k.id = ${deviceId}::uuid and (select attempts from tried) >= ${mostFailedSignIns}`)},
       marked as (
         update login_attempts a set last_call = ${failed(call)}
         where a.address_hash = ${hash} and a.last_call = ${call} and (select is_new from failure)
@@ -174,7 +180,7 @@ export async function recordFailedLogin(
   );
 }
 
-/** The password of an account whose address nobody has proven was right: no failure, and no sign-in. */
+/** The password was right, but nobody has proven the account's address: no failure, and no sign-in. */
 export async function forgetFailures(
   database: Database,
   login: Target & { readonly userId: string },
@@ -183,8 +189,9 @@ export async function forgetFailures(
     sql`
       with owner as (
         update users set failed_sign_ins = 0 where id = ${login.userId} and ${login.deviceId === null}::boolean returning id
-      )
-      ${forgettingOfAttempts(targetOf(login))} and (select count(*) from owner) >= 0`,
+      ),
+      ${forgottenAttempts(targetOf(login), after('owner'))}
+      select from owner`,
     { repeatable: true },
   );
 }
