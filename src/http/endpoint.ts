@@ -3,12 +3,12 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
 import type { Dependencies, Variables } from '../context.ts';
+import { isUuid } from '../encoding.ts';
 import type { Config } from '../environment.ts';
 import { once } from '../once.ts';
 import { Problem } from '../problems.ts';
 import type { Caller } from '../sessions/active-caller.ts';
 import { authenticated } from './authenticate.ts';
-import { isUuid } from './fields.ts';
 import { formBody } from './form-body.ts';
 import { jsonBody } from './json-body.ts';
 import { queryParameters } from './query-parameters.ts';

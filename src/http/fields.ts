@@ -141,11 +141,6 @@ export const signedToken = once(() => text({ minimum: 1, maximum: 8_192 }));
 /** What is wrong with it makes no difference: then it is absent. */
 export const knownDevice = once(() => z.catch(z.optional(text({ maximum: 512 })), undefined));
 
-/** Whether Postgres would take it for a uuid of ours: canonical and lower case (RFC 9562, section 4). */
-export function isUuid(value: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
-}
-
 function octets(value: string): number {
   return new TextEncoder().encode(value).length;
 }

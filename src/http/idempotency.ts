@@ -3,9 +3,9 @@
 import type { Context } from 'hono';
 import { base64url } from 'jose';
 import type { Dependencies } from '../context.ts';
+import { digestOf } from '../encoding.ts';
 import { Problem } from '../problems.ts';
 import { mac } from '../tokens/data-keys.ts';
-import { hashToken } from '../tokens/one-time.ts';
 
 /** Shorter ones could be guessed, or met by two clients by accident. */
 const fewestCharacters = 16;
@@ -28,7 +28,7 @@ export function idempotencyKey(context: Context): string | undefined {
 /** SHA-256 of the key; null where the call has none. @throws Problem `validation-failed`. */
 export async function idempotencyKeyHash(context: Context): Promise<string | null> {
   const key = idempotencyKey(context);
-  return key === undefined ? null : await hashToken(key);
+  return key === undefined ? null : await digestOf(key);
 }
 
 /**

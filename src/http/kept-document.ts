@@ -1,7 +1,7 @@
 // A document that stays the same for as long as an isolate lives: its entity tag is made once, and not for every answer.
 
 import type { Context } from 'hono';
-import { hashToken } from '../tokens/one-time.ts';
+import { digestOf } from '../encoding.ts';
 import { entityTag, isNamed } from './entity-tags.ts';
 
 /** `200` with the document, or `304` where the client's copy is still it. */
@@ -11,7 +11,7 @@ export function keptDocument(
 ): (call: { readonly context: Context }) => Promise<Response> {
   let version: string | undefined;
   return async ({ context }) => {
-    version ??= await hashToken(body);
+    version ??= await digestOf(body);
     context.header('ETag', entityTag(version));
     if (!isNamed(version, context.req.header('If-None-Match'))) return context.body(body, 200, headers);
     // What a 200 would have said about caching is said here too (RFC 9110, section 15.4.5).

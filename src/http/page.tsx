@@ -3,6 +3,7 @@
 
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Child } from 'hono/jsx';
+import { base64, sha256 } from '../encoding.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
 import { formFields } from './form-body.ts';
@@ -28,7 +29,7 @@ export async function page(
   const html = `<!doctype html>${<Layout {...shown} service={new URL(config.appOrigin).host} />}`;
   return context.html(html, status, {
     // The style by its hash, and no script at all; nobody may frame the button (CSP 3, sections 6.1 and 6.4).
-    'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${await sha256(pageStyle)}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${base64(await sha256(pageStyle))}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
     // The address holds the mailed secret: it goes to no other page, no cache and no search engine.
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'no-store',
@@ -112,9 +113,4 @@ function Layout({ heading, content, failed, isResult, service }: Page & { servic
       </body>
     </html>
   );
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return btoa(String.fromCharCode(...new Uint8Array(digest)));
 }

@@ -2,7 +2,7 @@
 
 import { base64url } from 'jose';
 import * as z from 'zod/mini';
-import { isUuid } from './fields.ts';
+import { isUuid } from '../encoding.ts';
 
 /** Larger than any id (RFC 9562, section 5.10): the first page begins before it. */
 export const beyondTheNewest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';

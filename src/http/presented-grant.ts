@@ -5,9 +5,10 @@ import * as z from 'zod/mini';
 import { type GrantPurpose, grantPurposes, longCodeCharacters } from '../authentication/destinations.ts';
 import type { GrantOutcome, PresentedGrant } from '../authentication/mailed-grants.ts';
 import type { Dependencies, Variables } from '../context.ts';
+import { digestOf } from '../encoding.ts';
 import { longCodesAfterWrongCodesAnHour } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
-import { hashCode, hashToken, isToken } from '../tokens/one-time.ts';
+import { hashCode, isToken } from '../tokens/one-time.ts';
 import { signedToken, text } from './fields.ts';
 import { validationFailed } from './json-body.ts';
 import { withinLimit } from './rate-limit.ts';
@@ -56,7 +57,7 @@ export async function readGrant(
   if (token !== undefined) {
     const purpose = purposes.find((known) => isToken(token, known));
     if (!purpose) throw new Problem('invalid-token');
-    return { presented: { tokenHash: await hashToken(token) }, purpose, requestId: handle?.requestId };
+    return { presented: { tokenHash: await digestOf(token) }, purpose, requestId: handle?.requestId };
   }
   const typed = readTypedCode(code);
   if (typed === undefined) throw noCode();

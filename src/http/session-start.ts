@@ -4,11 +4,12 @@ import type { Context } from 'hono';
 import type { Dependencies } from '../context.ts';
 import type { SessionStart } from '../sessions/start.ts';
 import type { NewestToken } from '../sessions/state.ts';
+import { claimsOf, issueTokens } from '../sessions/tokens.ts';
 import { sealKnownDevice } from '../tokens/known-device.ts';
 import { requestOrigin } from './device.ts';
 import type { PresentedDevice } from './known-device.ts';
 import { networkOf } from './rate-limit.ts';
-import { claimsOf, issueTokens, type TokenDelivery, tokenResponse } from './token-response.ts';
+import { type TokenDelivery, tokenResponse } from './token-response.ts';
 
 export function sessionStart(
   context: Context,

@@ -7,13 +7,14 @@ import { Problem } from '../problems.ts';
 import type { Ended } from '../sessions/end.ts';
 import { findSuccessor, rotateRefreshToken } from '../sessions/rotation.ts';
 import type { NewestToken } from '../sessions/state.ts';
+import { claimsOf, issueTokens } from '../sessions/tokens.ts';
 import type { VerifiedRefresh } from '../tokens/verify.ts';
 import { requestNetwork, requestOrigin } from './device.ts';
 import { idempotencyKeyHash } from './idempotency.ts';
 import { type PresentedToken, readRefreshToken } from './presented-token.ts';
 import { withinLimit } from './rate-limit.ts';
 import { successorResponse } from './successor-response.ts';
-import { claimsOf, issueTokens, tokenResponse } from './token-response.ts';
+import { tokenResponse } from './token-response.ts';
 
 /**
  * @throws Problem `invalid-refresh-token`, `refresh-token-reused`, `refresh-superseded`, `session-ended`, `validation-failed`,

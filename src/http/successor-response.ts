@@ -3,8 +3,9 @@
 import type { Context } from 'hono';
 import type { Dependencies } from '../context.ts';
 import type { Successor } from '../sessions/succession.ts';
+import { claimsOf, issueTokens } from '../sessions/tokens.ts';
 import { sealKnownDevice } from '../tokens/known-device.ts';
-import { claimsOf, issueTokens, type TokenDelivery, tokenResponse } from './token-response.ts';
+import { type TokenDelivery, tokenResponse } from './token-response.ts';
 
 type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'dataKeys' | 'newId' | 'refreshTokenKeys'>;
 

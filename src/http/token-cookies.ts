@@ -6,6 +6,7 @@ import type { Config } from '../environment.ts';
 import { knownDeviceSeconds } from '../lifetimes.ts';
 import { isListed } from '../origins.ts';
 import { Problem } from '../problems.ts';
+import type { IssuedTokens } from '../sessions/tokens.ts';
 
 /**
  * `__Host-` cookies alone (RFC 6265bis, section 4.1.3.2): any other could be set by a sibling host, with a narrower path than
@@ -30,15 +31,6 @@ const retiredCookie = {
 } as const;
 /** For the page's own script: whether it makes sense to ask. It opens nothing. */
 const signedInCookie = { name: 'logged_in', options: { path: '/', httpOnly: false } } as const;
-
-export type IssuedTokens = {
-  readonly accessToken: string;
-  readonly accessSeconds: number;
-  readonly refreshToken: string;
-  readonly refreshSeconds: number;
-  /** At a sign-in. */
-  readonly knownDevice?: string;
-};
 
 export function setTokenCookies(context: Context, tokens: IssuedTokens): void {
   set(context, accessCookie, tokens.accessToken, tokens.accessSeconds);

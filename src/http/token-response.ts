@@ -2,12 +2,10 @@
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import type { Dependencies } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
-import type { NewestToken } from '../sessions/state.ts';
-import { issueAccessToken, issueRefreshToken } from '../tokens/issue.ts';
-import { type IssuedTokens, requireOwnOrigin, setTokenCookies } from './token-cookies.ts';
+import type { IssuedTokens } from '../sessions/tokens.ts';
+import { requireOwnOrigin, setTokenCookies } from './token-cookies.ts';
 
 /** In the body for apps; in cookies that no script reads for browsers. */
 export const tokenDelivery = () => z.enum(['body', 'cookie'], { error: 'must be "body" or "cookie"' });
@@ -35,60 +33,6 @@ export function deliveryFor(
   return asked;
 }
 
-type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'newId'>;
-
-/** A session at one of its generations, asked for at a moment. */
-type SessionNow = {
-  readonly id: string;
-  readonly userId: string;
-  readonly newest: NewestToken;
-  readonly now: Date;
-};
-
-/**
- * What the tokens of a session say, but for the name of the access token. The refresh token's claims are rebuilt from what
- * the database holds, so that every call that gets this generation gets the same bytes.
- */
-export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow) {
-  const issuedAt = secondsOf(now);
-  const common = { issuer: config.issuer, userId, sessionId: id };
-  return {
-    access: {
-      ...common,
-      audience: config.audience,
-      clientId: config.clientId,
-      role: newest.role,
-      issuedAt,
-      expiresAt: Math.min(issuedAt + config.accessTokenSeconds, secondsOf(newest.absolute_expires_at)),
-    },
-    refresh: {
-      ...common,
-      generation: newest.generation,
-      issuedAt: secondsOf(newest.rotated_at),
-      expiresAt: secondsOf(newest.expires_at),
-    },
-  };
-}
-
-type Claims = ReturnType<typeof claimsOf>;
-
-/** Signs both. */
-export async function issueTokens(
-  { accessTokenKeys, refreshTokenKeys, newId }: Parts,
-  { access, refresh }: Claims,
-): Promise<IssuedTokens> {
-  const [accessToken, refreshToken] = await Promise.all([
-    issueAccessToken(accessTokenKeys, { ...access, tokenId: newId() }),
-    issueRefreshToken(refreshTokenKeys, refresh),
-  ]);
-  return {
-    accessToken,
-    accessSeconds: access.expiresAt - access.issuedAt,
-    refreshToken,
-    refreshSeconds: refresh.expiresAt - access.issuedAt,
-  };
-}
-
 export function tokenResponse(
   context: Context,
   tokens: IssuedTokens,
@@ -108,8 +52,4 @@ export function tokenResponse(
     session_id: sessionId,
     ...(!isCookie && tokens.knownDevice !== undefined && { known_device: tokens.knownDevice }),
   });
-}
-
-function secondsOf(time: Date | string): number {
-  return Math.floor(new Date(time).getTime() / 1000);
 }

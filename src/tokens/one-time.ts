@@ -42,13 +42,6 @@ export function isToken(text: string | undefined, purpose: keyof typeof tokenLet
   return text !== undefined && /^[\w-]{44}$/.test(text) && text.startsWith(tokenLetters[purpose]);
 }
 
-/** SHA-256, base64url. Enough for anything with 128 random bits or more: nobody can try those out. */
-export async function hashToken(token: string): Promise<string> {
-  return base64url.encode(
-    new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))),
-  );
-}
-
 /**
  * HMAC-SHA-256, base64url, under each of the keys; the first is the one to keep. Bound to the request, so that a code means
  * nothing with another handle.

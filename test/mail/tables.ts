@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { addressHash } from '../../src/authentication/destinations.ts';
-import { hashToken } from '../../src/tokens/one-time.ts';
+import { digestOf } from '../../src/encoding.ts';
 import { newAddress, type Service } from '../service.ts';
 
 /** Of `password` in service.ts, at a cost that a test can afford many times. */
@@ -73,7 +73,7 @@ export async function insertResetGrant({ clock, dependencies }: Service, email: 
         returning id, expires_at
       )
       insert into mailed_grants (mail_id, request_id, token_hash, code_hash, expires_at)
-      select ${dependencies.newId()}, id, ${await hashToken(token)}, '', expires_at from request`,
+      select ${dependencies.newId()}, id, ${await digestOf(token)}, '', expires_at from request`,
     { repeatable: false },
   );
   return token;

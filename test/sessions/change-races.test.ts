@@ -3,9 +3,9 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { decodeJwt } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
+import { digestOf } from '../../src/encoding.ts';
 import { changePassword } from '../../src/features/account/change-password-statements.ts';
 import { sealKnownDevice } from '../../src/tokens/known-device.ts';
-import { hashToken } from '../../src/tokens/one-time.ts';
 import { otherPassword } from '../mail/granted.ts';
 import { cheapHash } from '../mail/tables.ts';
 import { countedFor, forget } from '../proofs/asking.ts';
@@ -44,7 +44,7 @@ async function change(owner: Owner, { id }: Session, key: string) {
     userId: owner.userId,
     passwordVersion: 0,
     passwordHash: 'another',
-    keyHash: await hashToken(key),
+    keyHash: await digestOf(key),
     network: null,
     refreshTokenSeconds: config.refreshTokenSeconds,
     newSessionId: newId(),

@@ -1,5 +1,6 @@
 // The small static pages: what is at `/`, and one for each problem, since its `type` is the first thing that a developer clicks.
 
+import { base64, sha256 } from '../../encoding.ts';
 import { pageStyle } from '../../http/page-style.ts';
 import { type ProblemName, problems } from '../../problems.ts';
 
@@ -15,8 +16,7 @@ export function smallPages(): Record<string, string> {
 
 /** Rules of `_headers` (Workers static assets): the style by its hash, and nothing else. */
 export async function smallPageHeaders(): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pageStyle));
-  const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
+  const hash = base64(await sha256(pageStyle));
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
   return ['/', '/problems', '/problems/*']
     .map((path) => `${path}\n  Content-Security-Policy: ${policy}\n  Cache-Control: public, max-age=300\n`)

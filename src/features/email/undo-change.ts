@@ -3,12 +3,13 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import type { Dependencies, Variables } from '../../context.ts';
+import { digestOf } from '../../encoding.ts';
 import { requestOrigin } from '../../http/device.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { text } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { Problem } from '../../problems.ts';
-import { hashToken, isToken } from '../../tokens/one-time.ts';
+import { isToken } from '../../tokens/one-time.ts';
 import { undoEmailChange } from './undo-statements.ts';
 
 export const undo = endpoint(
@@ -38,7 +39,7 @@ export async function giveBack(
   const isUndone =
     isToken(token, 'undo-email-change') &&
     (await undoEmailChange(database, {
-      tokenHash: await hashToken(token),
+      tokenHash: await digestOf(token),
       callHash: await callHash(context, dependencies),
       voidHash: passwords.decoy,
       resetId: newId(),

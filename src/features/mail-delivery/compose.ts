@@ -3,8 +3,9 @@
 import { type GrantPurpose, grantPurposes } from '../../authentication/destinations.ts';
 import type { Dependencies } from '../../context.ts';
 import type { QueuedKind } from '../../database/mail-queue.ts';
+import { digestOf } from '../../encoding.ts';
 import { type MailInputs, renderMail } from '../../mail/messages.ts';
-import { grantSecrets, hashCode, hashToken } from '../../tokens/one-time.ts';
+import { grantSecrets, hashCode } from '../../tokens/one-time.ts';
 import { type DueMail, grantByMail } from './statements.ts';
 
 type Parts = Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'now'>;
@@ -49,7 +50,7 @@ async function granting(
   const isGranted = await grantByMail(database, {
     mailId: mail.id,
     requestId: mail.request_id,
-    tokenHash: await hashToken(token),
+    tokenHash: await digestOf(token),
     codeHash,
     lifetimeSeconds: seconds,
     heedsEpoch: purpose !== 'undo-email-change',

@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, test, vi } from 'vitest';
 import * as z from 'zod/mini';
+import { isUuid } from '../../../src/encoding.ts';
 import {
   deviceName,
   emailAddress,
-  isUuid,
   line,
   optional,
   password,

@@ -1,0 +1,74 @@
+// The tokens of a session: what they say, and their signatures.
+
+import type { Dependencies } from '../context.ts';
+import type { Config } from '../environment.ts';
+import { issueAccessToken, issueRefreshToken } from '../tokens/issue.ts';
+import type { NewestToken } from './state.ts';
+
+/** Lifetimes in seconds from now. */
+export type IssuedTokens = {
+  readonly accessToken: string;
+  readonly accessSeconds: number;
+  readonly refreshToken: string;
+  readonly refreshSeconds: number;
+  /** At a sign-in. */
+  readonly knownDevice?: string;
+};
+
+type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'newId'>;
+
+/** A session at one of its generations, asked for at a moment. */
+type SessionNow = {
+  readonly id: string;
+  readonly userId: string;
+  readonly newest: NewestToken;
+  readonly now: Date;
+};
+
+/**
+ * What the tokens of a session say, but for the name of the access token. The refresh token's claims are rebuilt from what
+ * the database holds, so that every call that gets this generation gets the same bytes.
+ */
+export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow) {
+  const issuedAt = secondsOf(now);
+  const common = { issuer: config.issuer, userId, sessionId: id };
+  return {
+    access: {
+      ...common,
+      audience: config.audience,
+      clientId: config.clientId,
+      role: newest.role,
+      issuedAt,
+      expiresAt: Math.min(issuedAt + config.accessTokenSeconds, secondsOf(newest.absolute_expires_at)),
+    },
+    refresh: {
+      ...common,
+      generation: newest.generation,
+      issuedAt: secondsOf(newest.rotated_at),
+      expiresAt: secondsOf(newest.expires_at),
+    },
+  };
+}
+
+type Claims = ReturnType<typeof claimsOf>;
+
+/** Signs both. */
+export async function issueTokens(
+  { accessTokenKeys, refreshTokenKeys, newId }: Parts,
+  { access, refresh }: Claims,
+): Promise<IssuedTokens> {
+  const [accessToken, refreshToken] = await Promise.all([
+    issueAccessToken(accessTokenKeys, { ...access, tokenId: newId() }),
+    issueRefreshToken(refreshTokenKeys, refresh),
+  ]);
+  return {
+    accessToken,
+    accessSeconds: access.expiresAt - access.issuedAt,
+    refreshToken,
+    refreshSeconds: refresh.expiresAt - access.issuedAt,
+  };
+}
+
+function secondsOf(time: Date | string): number {
+  return Math.floor(new Date(time).getTime() / 1000);
+}
