@@ -27,7 +27,8 @@ test(
     );
     console.log(`seed ${seed}: ${requests} requests, ${JSON.stringify(total)}`);
     const unseen = acts.filter((act) => !Object.keys(total).some((what) => what.startsWith(`${act} `)));
-    expect(times(0, unseen.length)).toBe(0);
+    // A few histories do not come to everything; but they do not stop at the registration either.
+    expect(unseen.length, unseen.join(', ')).toBeLessThanOrEqual(times(acts.length / 2, 0));
   },
   times(180_000, 3_600_000),
 );

@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { openHandle } from '../../src/http/request-handle.ts';
+import { publicName } from '../../src/mail/mime.ts';
 import { codeIn, linkIn, mailsTo, type ReceivedMail, type Service } from '../service.ts';
 
 export type Truth = {
@@ -58,7 +59,8 @@ export async function secretsOf(
   const handle = await openHandle(request, service.dependencies);
   if (!handle || !truth.alive.includes(handle.requestId)) return undefined;
   const ids = truth.mails.filter((mail) => mail.request_id === handle.requestId).map(({ id }) => id);
-  const mail = (await mailsTo(email)).findLast((received) => ids.some((id) => hasId(received, id)));
+  const names = await Promise.all(ids.map(publicName));
+  const mail = (await mailsTo(email)).findLast((received) => names.some((name) => isNamed(received, name)));
   return mail && { code: codeIn(mail), token: tokenIn(mail) };
 }
 
@@ -68,8 +70,8 @@ export async function undoTokenTo(email: string): Promise<string | undefined> {
   return mail && tokenIn(mail);
 }
 
-function hasId({ headers }: ReceivedMail, id: string): boolean {
-  return Object.entries(headers).some(([name, value]) => /^message-id$/i.test(name) && value.includes(id));
+function isNamed({ headers }: ReceivedMail, name: string): boolean {
+  return Object.entries(headers).some(([field, value]) => /^message-id$/i.test(field) && value.includes(name));
 }
 
 function tokenIn(mail: ReceivedMail): string {
