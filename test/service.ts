@@ -158,7 +158,7 @@ export type ReceivedMail = {
 };
 
 /**
- * What the mail server has taken for an address, oldest first. Waits up to 5 s for `count` of them: the queue is common to
+ * What the mail server has taken for an address, oldest first. Waits up to a minute for `count` of them: the queue is common to
  * every test, so that another one may be the one that sends a mail.
  */
 export async function mailsTo(address: string, count = 0): Promise<ReceivedMail[]> {

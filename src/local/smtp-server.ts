@@ -95,7 +95,7 @@ export async function startSmtpServer(): Promise<TestSmtpServer> {
   async function listMails(query: URLSearchParams): Promise<ReceivedMail[]> {
     const to = query.get('to')?.toLowerCase();
     const count = Number(query.get('count') ?? 0);
-    const deadline = Date.now() + Number(query.get('within') ?? 5000);
+    const deadline = Date.now() + Number(query.get('within') ?? 60_000);
     for (;;) {
       const found = mails.filter((mail) => to === undefined || mail.to.includes(to));
       const left = deadline - Date.now();

@@ -170,7 +170,7 @@ test('of proofs at once of registrations of one address one makes the account, 1
     await expect(another(service, email, { password: chosen[winner] })).resolves.toBeDefined();
     await expect(another(service, email, { password: chosen[1 - winner] })).rejects.toThrow('401');
   }
-}, 60_000);
+});
 
 test('registering and then logging in tells nothing of whether the address is taken', async () => {
   const service = await startService();

@@ -71,7 +71,9 @@ export async function undoTokenTo(email: string): Promise<string | undefined> {
 }
 
 function isNamed({ headers }: ReceivedMail, name: string): boolean {
-  return Object.entries(headers).some(([field, value]) => /^message-id$/i.test(field) && value.includes(name));
+  return Object.entries(headers).some(
+    ([field, value]) => /^message-id$/i.test(field) && value.includes(name),
+  );
 }
 
 function tokenIn(mail: ReceivedMail): string {

@@ -33,7 +33,6 @@ const compilers = {
 
 test.for(Object.entries(compilers))(
   'the example in %s compiles',
-  { timeout: 300_000 },
   ([, { isHere, missing, command }], { skip, onTestFinished }) => {
     skip(!isHere, missing);
     // Where kotlinc leaves its classes.

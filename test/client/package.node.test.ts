@@ -30,7 +30,7 @@ beforeAll(async () => {
   await cp(join(import.meta.dirname, 'app.ts'), join(app, 'app.ts'));
   await writeFile(join(app, 'package.json'), '{"type":"module"}');
   service = await startServedService();
-}, 60_000);
+});
 
 afterAll(async () => {
   await service?.stop();

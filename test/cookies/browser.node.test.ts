@@ -30,7 +30,7 @@ describe.skipIf(executable === undefined)('in Chromium, across two origins', () 
       ACCESS_TOKEN_TTL: String(accessSeconds),
     });
     browser = await launchChromium(executable ?? '');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

@@ -43,7 +43,7 @@ beforeAll(async () => {
     },
   });
   await until(async () => (await fetch(`${origin}/api/readiness`)).ok);
-}, 120_000);
+});
 
 afterAll(async () => {
   await worker?.stop();
@@ -155,7 +155,7 @@ describe.skipIf(!existsSync(executablePath))('in a browser', () => {
       ],
     });
     email = await newUser();
-  }, 60_000);
+  });
 
   afterAll(() => browser?.close());
 

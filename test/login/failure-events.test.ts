@@ -78,7 +78,7 @@ test('a guesser cannot push out of its owner’s sight what else happened', asyn
     ['signed-in', 1],
     ['sign-in-failed', 120],
   ]);
-}, 60_000);
+});
 
 test('guesses at once are all counted', async () => {
   const service = await begin();

@@ -55,7 +55,7 @@ beforeAll(async () => {
   });
   command.stdin.end(people.map(({ kind, ...user }) => JSON.stringify(user)).join('\n'));
   expect(await once(command, 'exit')).toEqual([0, null]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await database?.end();

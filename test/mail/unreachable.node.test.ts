@@ -14,7 +14,7 @@ beforeAll(async () => {
     ...servedBindings(databaseUrl),
     SMTP_URL: `smtp://user:password@127.0.0.1:${await freePort()}`,
   });
-}, 60_000);
+});
 afterAll(() => worker?.stop());
 
 test('why the mail server cannot be reached is in the log', async () => {

@@ -40,7 +40,7 @@ describe.skipIf(!isInstalled)('a generated client', () => {
     const flags = ['--default-non-nullable', 'false', '--output', 'types.ts'];
     await node('openapi-typescript/bin/cli.js', 'openapi.json', ...flags);
     await node('@hey-api/openapi-ts/bin/run.js');
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await service?.stop();

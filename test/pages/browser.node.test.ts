@@ -23,7 +23,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
   beforeAll(async () => {
     worker = await startServedWorker(servedBindings(await newTestDatabase(inject('databaseUrl'))));
     browser = await launchChromium(executable ?? '');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

@@ -50,7 +50,6 @@ async function expectOver(session: Session, reason: string, answers: readonly An
 
 test.for(Object.entries(endings))(
   '%s before, after and beside a refresh wins (200 times)',
-  { timeout: 180_000 },
   async ([reason, end]) => {
     for (const repetition of repeatedly(200)) {
       const owner = await newOwner(service);
@@ -94,7 +93,7 @@ test('a logout of every session beside refreshes of all of them leaves none (200
       await expectOver(session, 'logout-all', own);
     }
   }
-}, 180_000);
+});
 
 test(`a login that a logout of every session could not see yet is over with the others (${times(50, 200)} times)`, async () => {
   for (const _ of repeatedly(times(50, 200))) {
@@ -111,7 +110,7 @@ test(`a login that a logout of every session could not see yet is over with the 
     expect(await service.call('GET', '/api/users/me', { bearer })).toMatchObject(ended);
     expect(await service.call('GET', '/api/auth/sessions', { bearer })).toMatchObject(ended);
   }
-}, 180_000);
+});
 
 test(`a login that waits for a logout of every session comes after it, and lives (${times(50, 200)} times)`, async () => {
   for (const _ of repeatedly(times(50, 200))) {
@@ -124,7 +123,7 @@ test(`a login that waits for a logout of every session comes after it, and lives
     expect(await refresh(service, before.refreshToken)).toMatchObject(ended);
     expect(await refresh(service, begun.refreshToken)).toMatchObject({ status: 200 });
   }
-}, 180_000);
+});
 
 /** The statement of a change of password, without its two hashes. */
 function change(owner: Owner, { id }: Session) {
@@ -161,7 +160,7 @@ test(`a login with the old password beside a change of it leads nowhere (${times
       expect(await refresh(service, early?.refreshToken ?? '')).toMatchObject(ended);
     }
   }
-}, 180_000);
+});
 
 test('a password that is changed between the two statements of a login starts no session', async () => {
   const { dependencies, transport } = service;

@@ -129,7 +129,7 @@ test(`parent before newest: the parent is a retry, the newest goes on (${times(5
     expect(next.status).toBe(200);
     expect(await rowOf(service, session.id)).toMatchObject({ generation: 2, ended_at: null });
   }
-}, 180_000);
+});
 
 test(`newest before parent: the parent has become too old while it waited, and is theft (${times(50, 200)} times)`, async () => {
   for (const _ of repeatedly(times(50, 200))) {
@@ -144,7 +144,7 @@ test(`newest before parent: the parent has become too old while it waited, and i
     await expectOneTheft(begun);
     expect(await refresh(service, next.body.refresh_token)).toMatchObject(ended);
   }
-}, 180_000);
+});
 
 test('several generations at once, in any order: one chain goes on, or all of it is over (200 times)', async () => {
   for (const repetition of repeatedly(200)) {
@@ -167,7 +167,7 @@ test('several generations at once, in any order: one chain goes on, or all of it
       expect(row.generation).toBe(2);
     }
   }
-}, 180_000);
+});
 
 test('a theft from ten connections at once is one theft: one mail, one entry in the list (200 times)', async () => {
   for (const repetition of repeatedly(200)) {
@@ -185,4 +185,4 @@ test('a theft from ten connections at once is one theft: one mail, one entry in 
     await expectOneTheft(begun);
     expect(await refresh(service, tokens[2] ?? '')).toMatchObject(ended);
   }
-}, 180_000);
+});

@@ -26,7 +26,7 @@ beforeAll(async () => {
   neonConfig.fetchEndpoint = endpoint.endpoint;
   sql = neon(postgres.url);
   await sql`create table notes (id int primary key, body text not null check (body <> ''))`;
-}, 60_000);
+});
 
 afterAll(async () => {
   await endpoint.stop();

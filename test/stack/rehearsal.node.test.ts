@@ -13,7 +13,7 @@ let databaseUrl: string;
 beforeAll(async () => {
   databaseUrl = await newTestDatabase(inject('databaseUrl'));
   worker = await startServedWorker(servedBindings(databaseUrl));
-}, 60_000);
+});
 afterAll(() => worker?.stop());
 
 async function rehearseOn(...changes: string[]): Promise<void> {

@@ -16,4 +16,4 @@ test('under load and faults nothing that was acknowledged is lost, and nobody is
   const code = await new Promise((resolve) => child.once('close', resolve));
   expect(code, printed).toBe(0);
   expect(printed).toContain('Every invariant held.');
-}, 180_000);
+});

@@ -134,7 +134,7 @@ describe('a Worker that accepts Latchkey’s tokens', () => {
       await Promise.all(running.map((worker) => worker.stop()));
       front.stop();
     }
-  }, 240_000);
+  });
 });
 
 /** Somebody who registered and proved their address. */
