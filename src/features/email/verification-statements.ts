@@ -1,7 +1,6 @@
 // The statements about proving the address of a registration.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-import { isHeldForUndo } from '../../authentication/asked-mail.ts';
 import { forgottenAttempts } from '../../authentication/attempts.ts';
 import {
   type Presentation,
@@ -9,6 +8,7 @@ import {
   presentedGrant,
   spentRequest,
 } from '../../authentication/mailed-grants.ts';
+import { isHeldForUndo } from '../../authentication/requested-mail.ts';
 import type { Database } from '../../database/client.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
