@@ -131,19 +131,20 @@ function campaign(time: SQL): SQL {
  */
 export function countedWrongCode(of: SQL, now: Date): SQL {
   const time = sql`${now.toISOString()}::timestamptz`;
-  const counting = (from: SQL, windowSeconds: number) => sql`
-    insert into email_destinations as d (address_hash, counter, wrong_codes, counted_since, mails_paid_until, expires_at)
-    select address_hash, counter, 1, ${time}, ${time}, ${time} + ${seconds(destinationKeptSeconds)} from (${from}) wrong
-    on conflict (address_hash, counter) do update
-    set (wrong_codes, mails, counted_since, expires_at) = (
-      select case when is_old then 0 else d.wrong_codes end + 1, case when is_old then 0 else d.mails end,
-        case when is_old then ${time} else d.counted_since end, excluded.expires_at
-      from (select d.counted_since <= ${time} - ${seconds(windowSeconds)} as is_old) age
-    )
-    returning wrong_codes`;
-  return sql`
-    counted as (${counting(of, day)}),
-    campaign as (${counting(sql`select 'service' as address_hash, '' as counter from counted`, 60 * 60)})`;
+  const counted = (as: string, from: SQL, windowSeconds: number) => sql`
+    ${sql.raw(as)} as (
+      insert into email_destinations as d (address_hash, counter, wrong_codes, counted_since, mails_paid_until, expires_at)
+      select address_hash, counter, 1, ${time}, ${time}, ${time} + ${seconds(destinationKeptSeconds)} from (${from}) wrong
+      on conflict (address_hash, counter) do update
+      set (wrong_codes, mails, counted_since, expires_at) = (
+        select case when is_old then 0 else d.wrong_codes end + 1, case when is_old then 0 else d.mails end,
+          case when is_old then ${time} else d.counted_since end, excluded.expires_at
+        from (select d.counted_since <= ${time} - ${seconds(windowSeconds)} as is_old) age
+      )
+      returning wrong_codes
+    )`;
+  const ofService = sql`select 'service' as address_hash, '' as counter from counted`;
+  return sql`${counted('counted', of, day)}, ${counted('campaign', ofService, 60 * 60)}`;
 }
 
 /**
