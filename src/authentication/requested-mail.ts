@@ -91,6 +91,18 @@ export const requestedMailOutcome = sql`
   select request.id as request_id, request.created_at, allowance.is_long, allowance.resend_after from request, allowance`;
 
 /**
+ * A condition: nobody has proven the address, and no other account may have it back. So it can be proven.
+ *
+ * @param hash the address's, `addressHash`.
+ * @param butFor the id of a user whose own account does not count.
+ */
+export function isFreeAddress(email: SQL, hash: SQL, now: Date, butFor?: SQL): SQL {
+  return sql`(
+    not exists (select from users proven where proven.email = ${email} and proven.email_verified_at is not null)
+    and not ${isHeldForUndo(hash, now, butFor)})`;
+}
+
+/**
  * A condition: an account may still have the address back (undo-email-change), so that nobody else can prove it.
  *
  * @param butFor the id of a user whose own account does not count.

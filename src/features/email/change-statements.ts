@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { forgottenAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
 import { addressHash, noticeAllowance } from '../../authentication/destinations.ts';
 import {
-  isHeldForUndo,
+  isFreeAddress,
   type MailRequest,
   type RequestedMail,
   requestedMail,
@@ -37,8 +37,7 @@ export async function requestEmailChange(
     },
 ): Promise<RequestedMail | undefined> {
   const { newEmail, noticeId, now } = change;
-  const isFree = sql`not exists (select from users t where t.email = ${newEmail} and t.email_verified_at is not null)
-    and not ${isHeldForUndo(addressHash(newEmail), now, sql`owner.user_id`)}`;
+  const isFree = isFreeAddress(sql`${newEmail}`, addressHash(newEmail), now, sql`owner.user_id`);
   const [asked] = await database.query<RequestedMail>(
     sql`
       with ${activeCaller(change)},

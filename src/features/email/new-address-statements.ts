@@ -8,7 +8,7 @@ import {
   presentedGrant,
   spentRequest,
 } from '../../authentication/mailed-grants.ts';
-import { isHeldForUndo } from '../../authentication/requested-mail.ts';
+import { isFreeAddress } from '../../authentication/requested-mail.ts';
 import { type Database, DatabaseError } from '../../database/client.ts';
 import { queuedMail } from '../../database/mail-queue.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
@@ -48,12 +48,11 @@ export async function confirmNewEmail(
       select from sessions s join users u on u.id = s.user_id
       where s.id = r.session_id and s.user_id = r.user_id and ${isActive(now)}
     ) and (${'tokenHash' in presented}::boolean or r.session_id = ${sessionId ?? null}::uuid)`;
-  const isAllowed = sql`not exists (select from users proven where proven.email = r.email and proven.email_verified_at is not null)
-    and ${isLatest} and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
+  const isFree = isFreeAddress(sql`r.email`, sql`r.address_hash`, now, sql`r.user_id`);
   try {
     const [verdict] = await database.query<GrantVerdict>(
       sql`
-        with ${presentedGrant(presented, { ...presentation, purposes: ['change-email'], mayTry, and: isAllowed })},
+        with ${presentedGrant(presented, { ...presentation, purposes: ['change-email'], mayTry, and: sql`${isLatest} and ${isFree}` })},
         ${spentRequest(presentation)},
         -- An imported account with the new address, which nobody has proven, gives way.
         cleared as (
