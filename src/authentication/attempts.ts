@@ -1,5 +1,5 @@
-// Guesses at passwords, counted before any is looked at: at an address, on a known device, and inside a session. People who have
-// no account never gave us their address to keep, so that what is guessed at is known by its hash.
+// Throttling of password guesses (NIST SP 800-63B-4, section 3.2.2): by address, by known device and by session, each counted before
+// the password is looked at. Of what is guessed at only the hash is kept: who has no account never gave us their address.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import {
@@ -32,19 +32,19 @@ export function deviceAsTarget(deviceId: string | SQL): SQL {
 }
 
 /**
- * What stands in `last_call` once the failure of that call has been written down; a `callHash` holds no `!`. A call that was
- * counted but never answered is not written down yet, or hanging up before the answer would hide a guess.
+ * What `last_call` becomes once the failure of that call is in the security log; a `callHash` holds no `!`. The two are kept apart,
+ * because a guesser who hangs up before the answer has been counted and not yet recorded, and a repeat has to record it.
  */
-export function failed(call: string | null): SQL {
+export function failedCall(call: string | null): SQL {
   return sql`${call}::text || '!'`;
 }
 
 /**
  * A common table expression `attempt` (`attempts`): the attempt, counted; one row, or none while the target is in a pause.
- * Concurrent guesses wait for each other here and cannot slip under the limit. The call that was counted last is no other
- * attempt when it is repeated, and the pause that it caused is not for it: it tries the same password.
+ * Concurrent guesses wait for each other here and cannot slip under the limit. A repeat of the call that was counted last is not
+ * counted, nor held up by the pause that it caused: it tries the same password.
  *
- * @param from what follows `select`, where an attempt depends on something: one row, or none and nothing is counted.
+ * @param from a `from` clause, where the attempt depends on something: one row, or none and nothing is counted.
  * @param call the `callHash`, where the call has an Idempotency-Key.
  */
 export function countedAttempt(
@@ -57,7 +57,7 @@ export function countedAttempt(
   }: { now: Date; from?: SQL; call?: string | null; keptSeconds?: SQL },
 ): SQL {
   const time = sql`${now.toISOString()}::timestamptz`;
-  const isRepeat = sql`coalesce(a.last_call in (${call}, ${failed(call)}), false)`;
+  const isRepeat = sql`coalesce(a.last_call in (${call}, ${failedCall(call)}), false)`;
   return sql`
     attempt as (
       insert into login_attempts as a (address_hash, attempts, last_call, locked_until, expires_at)

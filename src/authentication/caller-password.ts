@@ -1,4 +1,4 @@
-// The password of the user who calls, for the endpoints that ask for it once more before they change what matters.
+// Re-authentication: the password of the user who calls, for endpoints that ask for it once more before they change what matters.
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../database/client.ts';
@@ -21,8 +21,9 @@ export type CallerPassword = {
 };
 
 /**
- * Counts an attempt before the password is looked at, and reads what to check it against; nothing when the caller's session
- * has ended, unless by a change of the password with the key of this call. Attempts are counted by session: who holds a stolen one keeps nobody from their account on another device.
+ * Counts an attempt before the password is looked at, and reads what to check it against. Nothing when the caller's session has
+ * ended, unless by a change of the password with the key of this call. Attempts are counted by session: whoever holds a stolen one
+ * locks nobody out of their account on another device.
  */
 export async function findCallerPassword(
   database: Database,
@@ -41,15 +42,15 @@ export async function findCallerPassword(
   const [row] = await database.query<CallerPassword>(
     sql`
       with ${activeCaller(caller)},
-      asking as (
+      owner as (
         select user_id, false as is_repeat from caller${repeating}
       ),
-      ${countedAttempt(target, { now: caller.now, from: sql`from asking` })}
-      select u.password_hash, u.password_version, u.email, u.name, asking.is_repeat, exists (select from attempt) as counts, (
+      ${countedAttempt(target, { now: caller.now, from: sql`from owner` })}
+      select u.password_hash, u.password_version, u.email, u.name, owner.is_repeat, exists (select from attempt) as counts, (
           select ceil(extract(epoch from a.locked_until - ${caller.now.toISOString()}::timestamptz))::int
           from login_attempts a where a.address_hash = ${targetHash(target)} and isfinite(a.locked_until)
         ) as pause_seconds
-      from users u join asking on asking.user_id = u.id`,
+      from users u join owner on owner.user_id = u.id`,
     // A second count of one attempt does no harm.
     { repeatable: true },
   );

@@ -1,5 +1,5 @@
-// What is held by the address that mails go to, alike for any address: the epoch of its grants, its allowance of mails, and
-// the wrong codes that were typed for it.
+// Limits by the address that mails go to, alike for any address, whether or not somebody has it: the epoch of its grants, its rate
+// of mails, and the wrong codes that were typed for it.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import {
@@ -29,7 +29,7 @@ export const longCodeCharacters = 12;
 /** SHA-256 of an address, in hexadecimal. */
 export const addressHash = (email: string | SQL): SQL => targetHash(sql`${email}::text`);
 
-/** Who is counted apart: a known device of the account that has the address; all others are strangers. */
+/** An expression: whose row counts. A known device of the account that has the address has one of its own; all others are strangers. */
 export function knownCounter(email: string | SQL, deviceId: string | null, now: Date): SQL {
   return sql`coalesce((
     select k.id::text from known_devices k join users owned
@@ -60,9 +60,10 @@ export function lockedDestination(of: SQL, now: Date, as = 'epoch'): SQL {
 }
 
 /**
- * A common table expression `allowance` (`is_allowed`, `is_long`, `resend_after` in seconds): takes a mail from an allowance of so
- * many an hour. Beyond it a mail may leave where none of its purpose is alive. Decided in the locked row, so that thirty calls
- * at once get no more than one after the other. The same mail once more is allowed as it was and counts no more.
+ * A common table expression `allowance` (`is_allowed`, `is_long`, `resend_after` in seconds): a rate limit as a leaky bucket,
+ * which `mails_paid_until` fills and time empties. Beyond it a mail may leave where none of its purpose is alive. Decided in the
+ * locked row, so that thirty calls at once get no more than one after the other. The same mail once more is allowed as it was and
+ * counts no more.
  *
  * @param of a query that gives `address_hash`, `counter`, `grant_epoch` and `mail_id`: one row, or none for no mail.
  */
@@ -73,7 +74,7 @@ export function mailAllowance(
     purpose,
     lifetimeSeconds,
     now,
-  }: { as?: string; purpose: string | SQL; lifetimeSeconds: number | SQL; now: Date },
+  }: { as?: string; purpose: string; lifetimeSeconds: number; now: Date },
 ): SQL {
   const time = sql`${now.toISOString()}::timestamptz`;
   const hour = sql`interval '1 hour'`;
@@ -115,7 +116,7 @@ export function mailAllowance(
     )`;
 }
 
-/** Whether so many wrong codes were typed over all addresses that somebody must be guessing. */
+/** A condition: so many wrong codes were typed over all addresses that somebody must be guessing. */
 function campaign(time: SQL): SQL {
   return sql`exists (
     select from email_destinations c where c.address_hash = 'service' and c.counter = ''
@@ -123,26 +124,27 @@ function campaign(time: SQL): SQL {
 }
 
 /**
- * Common table expressions that count a wrong code: at its destination, and in `campaign` (`wrong_codes`) over the whole service,
- * whose row is locked last.
+ * Common table expressions `counted` and `campaign` (`wrong_codes`): a wrong code, counted at its destination and over the whole
+ * service, whose row is locked last.
  *
  * @param of a query that gives `address_hash` and `counter`, one row or none.
  */
 export function countedWrongCode(of: SQL, now: Date): SQL {
   const time = sql`${now.toISOString()}::timestamptz`;
-  const counting = (from: SQL, windowSeconds: number) => sql`
-    insert into email_destinations as d (address_hash, counter, wrong_codes, counted_since, mails_paid_until, expires_at)
-    select address_hash, counter, 1, ${time}, ${time}, ${time} + ${seconds(destinationKeptSeconds)} from (${from}) wrong
-    on conflict (address_hash, counter) do update
-    set (wrong_codes, mails, counted_since, expires_at) = (
-      select case when is_old then 0 else d.wrong_codes end + 1, case when is_old then 0 else d.mails end,
-        case when is_old then ${time} else d.counted_since end, excluded.expires_at
-      from (select d.counted_since <= ${time} - ${seconds(windowSeconds)} as is_old) age
-    )
-    returning wrong_codes`;
-  return sql`
-    counted as (${counting(of, day)}),
-    campaign as (${counting(sql`select 'service' as address_hash, '' as counter from counted`, 60 * 60)})`;
+  const counted = (as: string, from: SQL, windowSeconds: number) => sql`
+    ${sql.raw(as)} as (
+      insert into email_destinations as d (address_hash, counter, wrong_codes, counted_since, mails_paid_until, expires_at)
+      select address_hash, counter, 1, ${time}, ${time}, ${time} + ${seconds(destinationKeptSeconds)} from (${from}) wrong
+      on conflict (address_hash, counter) do update
+      set (wrong_codes, mails, counted_since, expires_at) = (
+        select case when is_old then 0 else d.wrong_codes end + 1, case when is_old then 0 else d.mails end,
+          case when is_old then ${time} else d.counted_since end, excluded.expires_at
+        from (select d.counted_since <= ${time} - ${seconds(windowSeconds)} as is_old) age
+      )
+      returning wrong_codes
+    )`;
+  const ofService = sql`select 'service' as address_hash, '' as counter from counted`;
+  return sql`${counted('counted', of, day)}, ${counted('campaign', ofService, 60 * 60)}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-// What a mail granted, presented: by the token of its link, or by a code typed with the handle of its request.
+// One-time grants out of mails, presented by the token of a link, or by a code that is typed with the handle of its request.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { codeTries, destinationKeptSeconds, idempotentCallSeconds } from '../lifetimes.ts';
@@ -35,9 +35,12 @@ export type Presentation = {
  * or none for what nobody was ever mailed; and `campaign`, where a wrong code was counted.
  *
  * The destination's row is locked first, and its epoch decides: of two that use grants of one address the second finds them dead.
- * A wrong code is counted in the same statement, and answered by what its handle's holder has done alone: whether somebody has the
- * address, or has used another grant of it since, would be told to whoever types any code. Looked at and used are one rule, so
- * that both say the same.
+ * A wrong code is counted in the same statement.
+ *
+ * User enumeration: the answer to a wrong code depends on nothing but what the holder of its handle has done. Otherwise whoever types
+ * any code would learn whether somebody has the address, or has used another grant of it since.
+ *
+ * Looking at a grant and using it are one rule, so that both say the same.
  */
 export function presentedGrant(presented: PresentedGrant, presentation: Presentation): SQL {
   const { purposes, callHash, deviceId, now, and = sql`true`, mayTry = sql`true`, use } = presentation;

@@ -1,4 +1,4 @@
-// One statement in, its rows out, in one round trip: over Neon's HTTP driver, with a deadline, and with faults told apart.
+// Runs one statement in one round trip over Neon's HTTP driver, with a deadline, and tells transient faults from errors.
 
 import { NeonDbError, type NeonQueryFunction, neon, neonConfig } from '@neondatabase/serverless';
 import { CasingCache } from 'drizzle-orm/casing';
@@ -23,7 +23,7 @@ export type Database = {
   query<Row>(statement: SQL, options: { readonly repeatable: boolean }): Promise<Row[]>;
 };
 
-/** What Postgres said against a statement, without the statement's parameters: they may be secrets, and errors are logged. */
+/** Why Postgres refused a statement, without the statement's parameters: they may be secrets, and errors are logged. */
 export class DatabaseError extends Error {
   readonly code: string;
   readonly constraint: string | undefined;
@@ -74,16 +74,16 @@ async function attempt<Row>(
     const rows = await client.query(sql, params, { fetchOptions: { transport, signal } });
     return rows.map(withTimesAsText) as Row[];
   } catch (error) {
-    throw told(error);
+    throw classified(error);
   }
 }
 
 /** Classes of SQLSTATE after which the same statement may succeed later. Source: PostgreSQL, appendix A. */
-const passing = new Set(['08', '25', '28', '3D', '40', '53', '55', '57', '58', 'XX']);
+const transientClasses = new Set(['08', '25', '28', '3D', '40', '53', '55', '57', '58', 'XX']);
 
-function told(error: unknown): Problem | DatabaseError {
+function classified(error: unknown): Problem | DatabaseError {
   // A connection that was cut has no code.
-  if (error instanceof NeonDbError && error.code && !passing.has(error.code.slice(0, 2))) {
+  if (error instanceof NeonDbError && error.code && !transientClasses.has(error.code.slice(0, 2))) {
     return new DatabaseError(error.code, error.message, error.constraint);
   }
   return new Problem('service-unavailable', {

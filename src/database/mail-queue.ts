@@ -1,4 +1,4 @@
-// Putting a mail into the queue, as a part of the statement that causes it: neither can be without the other.
+// Transactional outbox: a mail is queued by the statement that causes it, so that neither can be without the other.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 

@@ -21,6 +21,7 @@ export type SecurityEventKind =
   /** By `npm run roles` (src/cli/roles.ts), and by no statement of the service. */
   | 'role-changed';
 
+/** What is kept of the request that causes something. */
 export type RequestMetadata = {
   readonly userAgent: string | null;
   readonly ip: string | null;
@@ -28,7 +29,7 @@ export type RequestMetadata = {
   readonly requestId?: string | null;
 };
 
-/** When and from where something happens; `eventId` is what a repeat of the same statement carries again. */
+/** When and from where something happens. A repeat of the same statement carries the same `eventId`. */
 export type EventContext = { readonly eventId: string; readonly origin: RequestMetadata; readonly now: Date };
 
 /**

@@ -1,8 +1,8 @@
 // `request`: the handle of a mail that was asked for, in one form for any address. What it is about, only the database knows.
 
 import type { Context } from 'hono';
-import type { AskedMail } from '../authentication/asked-mail.ts';
 import { type GrantPurpose, grantPurposes, longCodeCharacters } from '../authentication/destinations.ts';
+import type { RequestedMail } from '../authentication/requested-mail.ts';
 import type { Dependencies } from '../context.ts';
 import { destinationKeptSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
@@ -25,7 +25,7 @@ export async function openHandle(text: string, { dataKeys, now }: Parts): Promis
 export async function askedResponse(
   context: Context,
   { dataKeys }: Pick<Dependencies, 'dataKeys'>,
-  asked: AskedMail | undefined,
+  asked: RequestedMail | undefined,
   purpose: GrantPurpose,
 ): Promise<Response> {
   if (!asked) throw new Problem('invalid-token');

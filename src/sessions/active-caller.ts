@@ -20,17 +20,17 @@ export function activeCaller({ sessionId, userId, now }: Caller): SQL {
 
 /** A condition on `s`, a session, and `u`, its user: it may be used. */
 export function isActive(now: Date): SQL {
-  return sql`${isNotEnded()} and s.absolute_expires_at > ${now.toISOString()}`;
+  return sql`(${isNotEnded()} and s.absolute_expires_at > ${now.toISOString()})`;
 }
 
 /** A condition on a session and the epoch of its user: nothing has ended it. Its time may have run out. */
 export function isNotEnded({ session = 's', epoch = 'u.session_epoch' } = {}): SQL {
-  return sql`${sql.raw(session)}.ended_at is null and ${isOfEpoch({ session, epoch })}`;
+  return sql`(${sql.raw(session)}.ended_at is null and ${isOfEpoch({ session, epoch })})`;
 }
 
 /**
- * A condition on a session and the epoch of its user: every session was not ended since it began. That is the one thing that a
- * statement can ask of the user's row alone, after it has waited for its lock.
+ * A condition on a session and the epoch of its user: nothing has ended every session since it began. READ COMMITTED: a statement
+ * that waited for the lock of the user's row sees an ending of that moment here, and not yet in the session's own row.
  */
 export function isOfEpoch({ session = 's', epoch = 'u.session_epoch' } = {}): SQL {
   return sql`${sql.raw(session)}.epoch = ${sql.raw(epoch)}`;

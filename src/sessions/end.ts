@@ -1,4 +1,4 @@
-// Ending sessions, as a part of any statement that has to: the end and the entry in the revocation list are one.
+// Revocation: a session ends and its newest token enters the revocation list in one statement, whichever has to end it.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { forgottenDevices } from './known-devices.ts';
@@ -22,7 +22,7 @@ type Ending = { readonly which: SQL; readonly reason: EndReason; readonly now: D
 /**
  * Common table expressions `ended` (the sessions that this statement ended) and `listed` (their newest tokens, entered
  * in the revocation list). Ending twice is harmless: the second finds nothing to end. The devices of sessions that a thief had,
- * or may have had, are not known any more (`forgotten_devices`).
+ * or may have had, are forgotten (`forgotten_devices`).
  *
  * @param which a condition on `s`, the session; whatever decides a race has to be a column of `s`, since READ COMMITTED
  *   re-reads only the row that it waited for.

@@ -1,4 +1,4 @@
-// Devices that have signed in before, as parts of the statements that end one.
+// Known devices, which have signed in before: the parts of statements that forget them.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { deviceAsTarget, targetHash } from '../authentication/attempts.ts';

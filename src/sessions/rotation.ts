@@ -1,4 +1,4 @@
-// The statements about sessions. Each decides by itself and says what it decided.
+// Refresh token rotation with reuse detection (RFC 9700, section 4.14.2), and the end of one session.
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../database/client.ts';
@@ -140,7 +140,10 @@ export async function findSuccessor(
 
 const endedSession = sql`select user_id, id as session_id from ended`;
 
-/** At its holder's wish: ends one session and enters its newest token in the revocation list. Whether there was one to end is not told. */
+/**
+ * Logout: ends one session and enters its newest token in the revocation list. Says nothing of whether there was one to end (RFC 7009,
+ * section 2.2).
+ */
 export async function endSession(database: Database, end: Caller & EventContext): Promise<void> {
   await database.query(
     sql`

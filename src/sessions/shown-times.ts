@@ -1,4 +1,4 @@
-// Times as they are shown where the exact one would be of use to a thief.
+// Times of sessions as they are shown. The exact time of a refresh would tell a thief of a token when to use it.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 

@@ -34,13 +34,13 @@ export type SignInStart = SessionStart & {
   /** Of a call with an Idempotency-Key: a repeat of it gets the same session. */
   readonly callHash: string | null;
   readonly event: { readonly id: string; readonly kind: SecurityEventKind };
-  /** Of the mail about a device that is new. None, and there is no such mail: an account that was just made knows no device. */
+  /** Of the mail about a device that is new. Left out where an account was only just made: every device is new to it. */
   readonly mailId?: string;
 };
 
 /**
- * Common table expressions for somebody who signs in. They follow one that is called `proven`, which each way of signing in makes
- * its own way: one row of `provenUser`, or none.
+ * Common table expressions for somebody who signs in. They follow one that is called `proven`, which each way of signing in makes in
+ * its own way: one row of `provenUser`, or none. The row of the user is locked by then.
  *
  * - `admitted`: the row of `proven`, where that person may sign in at all.
  * - `call`, `started` and what else `newSession` has: the session, of this call or of the one that it repeats.

@@ -1,4 +1,4 @@
-// The session that took the place of another when the password was changed, for whoever lost the answer that brought it.
+// Idempotency of a change of the password: the session that took the place of another, for a client that lost the answer.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { type EventContext, oncePerGeneration, recordedEvent } from '../database/security-events.ts';

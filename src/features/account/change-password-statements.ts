@@ -44,7 +44,7 @@ export async function changePassword(
   const [row] = await database.query<PasswordChange>(
     sql`
       with ${activeCaller(change)},
-      -- The user is locked before any session, as in every other statement, so that no two wait for each other.
+      -- Lock order: the user before any session, as in every other statement, so that no two deadlock.
       owner as (
         select u.id as user_id, u.session_epoch + 1 as epoch, u.password_version + 1 as password_version, u.role
         from users u join caller on caller.user_id = u.id

@@ -31,7 +31,7 @@ export async function deleteAccount(
       owner as (
         select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
         where ${isOfEpoch({ session: 'caller' })} and ${isConfirmed}
-        -- Locked before its sessions, as every other statement does it, so that no two wait for each other.
+        -- Lock order: the user before any session, as in every other statement, so that no two deadlock.
         for update of u
       ),
       ${endedSessions({

@@ -1,14 +1,14 @@
 // The statement of a registration.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import {
-  type AskedMail,
-  type Asking,
-  askedMail,
-  askedOutcome,
-  isHeldForUndo,
-} from '../../authentication/asked-mail.ts';
 import { addressHash, knownCounter } from '../../authentication/destinations.ts';
+import {
+  isHeldForUndo,
+  type MailRequest,
+  type RequestedMail,
+  requestedMail,
+  requestedMailOutcome,
+} from '../../authentication/requested-mail.ts';
 import type { Database } from '../../database/client.ts';
 
 /**
@@ -17,27 +17,27 @@ import type { Database } from '../../database/client.ts';
  */
 export async function requestRegistration(
   database: Database,
-  asking: Asking & {
+  request: MailRequest & {
     readonly email: string;
     readonly deviceId: string | null;
     readonly name: string;
     readonly photo: string | null;
   },
-): Promise<AskedMail | undefined> {
-  const { email, deviceId, now } = asking;
+): Promise<RequestedMail | undefined> {
+  const { email, deviceId, now } = request;
   const isFree = sql`owner.id is null and not ${isHeldForUndo(addressHash(email), now)}`;
-  const [asked] = await database.query<AskedMail>(
+  const [asked] = await database.query<RequestedMail>(
     sql`
-      with ${askedMail(
+      with ${requestedMail(
         sql`
           select ${email}::text as email, ${knownCounter(email, deviceId, now)} as counter,
             case when ${isFree} then 'verify-email' else 'address-taken' end as kind, ${isFree} as has_grant,
             owner.id as user_id, case when owner.id is null then ${email}::text end as recipient,
-            null::uuid as owner_id, null::uuid as session_id, ${asking.name}::text as name, ${asking.photo}::text as photo
+            null::uuid as owner_id, null::uuid as session_id, ${request.name}::text as name, ${request.photo}::text as photo
           from (values (1)) one left join users owner on owner.email = ${email} and owner.email_verified_at is not null`,
-        asking,
+        request,
       )}
-      ${askedOutcome}`,
+      ${requestedMailOutcome}`,
     { repeatable: true },
   );
   return asked;

@@ -2,15 +2,15 @@
 // that the caller's session still lives: checking took a while.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import {
-  type AskedMail,
-  type Asking,
-  askedMail,
-  askedOutcome,
-  isHeldForUndo,
-} from '../../authentication/asked-mail.ts';
 import { forgottenAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
 import { addressHash, noticeAllowance } from '../../authentication/destinations.ts';
+import {
+  isFreeAddress,
+  type MailRequest,
+  type RequestedMail,
+  requestedMail,
+  requestedMailOutcome,
+} from '../../authentication/requested-mail.ts';
 import type { Database } from '../../database/client.ts';
 import { queuedMail } from '../../database/mail-queue.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
@@ -31,22 +31,21 @@ type Confirmed = Caller & {
 export async function requestEmailChange(
   database: Database,
   change: Confirmed &
-    Asking & {
+    MailRequest & {
       readonly newEmail: string;
       readonly noticeId: string;
     },
-): Promise<AskedMail | undefined> {
+): Promise<RequestedMail | undefined> {
   const { newEmail, noticeId, now } = change;
-  const isFree = sql`not exists (select from users t where t.email = ${newEmail} and t.email_verified_at is not null)
-    and not ${isHeldForUndo(addressHash(newEmail), now, sql`owner.user_id`)}`;
-  const [asked] = await database.query<AskedMail>(
+  const isFree = isFreeAddress(sql`${newEmail}`, addressHash(newEmail), now, sql`owner.user_id`);
+  const [asked] = await database.query<RequestedMail>(
     sql`
       with ${activeCaller(change)},
       owner as (
         select u.id as user_id, u.email from users u join caller on caller.user_id = u.id
         where u.password_version = ${change.passwordVersion}
       ),
-      ${askedMail(
+      ${requestedMail(
         sql`
           select ${newEmail}::text as email, 'stranger' as counter, case when ${isFree} then 'confirm-new-email' end as kind,
             true as has_grant, owner.user_id, null::text as recipient, owner.user_id as owner_id,
@@ -76,7 +75,7 @@ export async function requestEmailChange(
         of: sql`select user_id, ${change.sessionId}::uuid as session_id from other`,
       })},
       ${forgottenAttempts(sessionAsTarget(change.sessionId), sql`exists (select from owner)`)}
-      ${askedOutcome}`,
+      ${requestedMailOutcome}`,
     { repeatable: true },
   );
   return asked;

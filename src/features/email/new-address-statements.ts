@@ -1,7 +1,6 @@
 // The statement that gives an account another address.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { isHeldForUndo } from '../../authentication/asked-mail.ts';
 import { addressHash, grantPurposes, lockedDestination } from '../../authentication/destinations.ts';
 import {
   type Presentation,
@@ -9,6 +8,7 @@ import {
   presentedGrant,
   spentRequest,
 } from '../../authentication/mailed-grants.ts';
+import { isFreeAddress } from '../../authentication/requested-mail.ts';
 import { type Database, DatabaseError } from '../../database/client.ts';
 import { queuedMail } from '../../database/mail-queue.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
@@ -48,37 +48,36 @@ export async function confirmNewEmail(
       select from sessions s join users u on u.id = s.user_id
       where s.id = r.session_id and s.user_id = r.user_id and ${isActive(now)}
     ) and (${'tokenHash' in presented}::boolean or r.session_id = ${sessionId ?? null}::uuid)`;
-  const isAllowed = sql`not exists (select from users proven where proven.email = r.email and proven.email_verified_at is not null)
-    and ${isLatest} and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
+  const isFree = isFreeAddress(sql`r.email`, sql`r.address_hash`, now, sql`r.user_id`);
   try {
     const [verdict] = await database.query<GrantVerdict>(
       sql`
-        with ${presentedGrant(presented, { ...presentation, purposes: ['change-email'], mayTry, and: isAllowed })},
+        with ${presentedGrant(presented, { ...presentation, purposes: ['change-email'], mayTry, and: sql`${isLatest} and ${isFree}` })},
         ${spentRequest(presentation)},
-        -- What somebody imported under the new address and nobody has proven gives way.
+        -- An imported account with the new address, which nobody has proven, gives way.
         cleared as (
           delete from users u using spent
           where u.email = spent.email and u.id <> spent.user_id and u.email_verified_at is null
           returning 1
         ),
-        leaving as (
+        previous as (
           select u.email, ${addressHash(sql`u.email`)} as address_hash from users u, spent where u.id = spent.user_id
         ),
-        -- Locked before the user, as by every statement about an address.
-        ${lockedDestination(sql`select address_hash from leaving`, now, 'held')},
+        -- Lock order: the address before the user, as in every statement about an address.
+        ${lockedDestination(sql`select address_hash from previous`, now, 'previous_epoch')},
         changed as (
           -- The user's row, read anew, decides whether the session lives yet: a reset or an undo may have come first.
           update users u set email = spent.email, email_verified_at = ${time}, updated_at = ${time}
-          from spent, leaving, held, sessions s
-          where u.id = spent.user_id and u.email = leaving.email and s.id = spent.session_id and ${isOfEpoch()}
+          from spent, previous, previous_epoch, sessions s
+          where u.id = spent.user_id and u.email = previous.email and s.id = spent.session_id and ${isOfEpoch()}
             and ${after('cleared')}
-          returning u.id as user_id, leaving.email as old_email, u.email as new_email, leaving.address_hash
+          returning u.id as user_id, previous.email as old_email, u.email as new_email, previous.address_hash
         ),
         undo as (
           insert into email_requests (id, purpose, address_hash, email, user_id, session_id, grant_epoch, created_at, expires_at)
-          select ${noticeId}, 'undo-email-change', c.address_hash, c.old_email, c.user_id, spent.session_id, held.grant_epoch,
+          select ${noticeId}, 'undo-email-change', c.address_hash, c.old_email, c.user_id, spent.session_id, previous_epoch.grant_epoch,
             ${time}, ${time} + ${grantPurposes['undo-email-change'].seconds}::int * interval '1 second'
-          from changed c, held, spent
+          from changed c, previous_epoch, spent
           on conflict (id) do nothing
         ),
         ${recordedEvent({

@@ -2,18 +2,18 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import {
-  type AskedMail,
-  type Asking,
-  askedOutcome,
-  isHeldForUndo,
-  queuedGrantMail,
-} from '../../authentication/asked-mail.ts';
-import {
   grantPurposes,
   knownCounter,
   lockedDestination,
   mailAllowance,
 } from '../../authentication/destinations.ts';
+import {
+  isHeldForUndo,
+  type MailRequest,
+  queuedGrantMail,
+  type RequestedMail,
+  requestedMailOutcome,
+} from '../../authentication/requested-mail.ts';
 import type { Database } from '../../database/client.ts';
 import { idempotentCall } from '../../database/idempotent-calls.ts';
 import { isNotEnded } from '../../sessions/active-caller.ts';
@@ -32,12 +32,12 @@ export async function resendMail(
     callHash,
     now,
     purpose,
-  }: Asking & { readonly requestId: string; readonly deviceId: string | null },
-): Promise<AskedMail | undefined> {
+  }: MailRequest & { readonly requestId: string; readonly deviceId: string | null },
+): Promise<RequestedMail | undefined> {
   const time = sql`${now.toISOString()}::timestamptz`;
   const { seconds } = grantPurposes[purpose];
   const isFree = sql`owner.id is null and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
-  const [asked] = await database.query<AskedMail>(
+  const [asked] = await database.query<RequestedMail>(
     sql`
       with ${idempotentCall({ callHash, newId, now })},
       asked as (
@@ -74,7 +74,7 @@ export async function resendMail(
         left join users owner on owner.email = r.email and owner.email_verified_at is not null
       ),
       ${queuedGrantMail({ purpose, mailId: sql`(select id from call)`, now })}
-      ${askedOutcome}`,
+      ${requestedMailOutcome}`,
     { repeatable: true },
   );
   return asked;

@@ -1,7 +1,6 @@
 // The statements about a forgotten password.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { type AskedMail, type Asking, askedMail, askedOutcome } from '../../authentication/asked-mail.ts';
 import { forgottenAttempts } from '../../authentication/attempts.ts';
 import { knownCounter } from '../../authentication/destinations.ts';
 import {
@@ -10,6 +9,12 @@ import {
   presentedGrant,
   spentRequest,
 } from '../../authentication/mailed-grants.ts';
+import {
+  type MailRequest,
+  type RequestedMail,
+  requestedMail,
+  requestedMailOutcome,
+} from '../../authentication/requested-mail.ts';
 import type { Database } from '../../database/client.ts';
 import { queuedMail } from '../../database/mail-queue.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
@@ -19,20 +24,20 @@ import { endedSessions } from '../../sessions/end.ts';
 /** Queues a reset mail if somebody has the address; makes a request in either case, and tells nobody which. */
 export async function requestPasswordReset(
   database: Database,
-  asking: Asking & { readonly email: string; readonly deviceId: string | null },
-): Promise<AskedMail | undefined> {
-  const { email, deviceId, now } = asking;
-  const [asked] = await database.query<AskedMail>(
+  request: MailRequest & { readonly email: string; readonly deviceId: string | null },
+): Promise<RequestedMail | undefined> {
+  const { email, deviceId, now } = request;
+  const [asked] = await database.query<RequestedMail>(
     sql`
-      with ${askedMail(
+      with ${requestedMail(
         sql`
           select ${email}::text as email, ${knownCounter(email, deviceId, now)} as counter,
             case when owner.id is not null then 'reset-password' end as kind, true as has_grant, owner.id as user_id,
             null::text as recipient, owner.id as owner_id, null::uuid as session_id, null::text as name, null::text as photo
           from (values (1)) one left join users owner on owner.email = ${email}`,
-        asking,
+        request,
       )}
-      ${askedOutcome}`,
+      ${requestedMailOutcome}`,
     { repeatable: true },
   );
   return asked;
@@ -95,7 +100,7 @@ export async function resetPassword(
         returning u.id as user_id, u.email, null::uuid as session_id, null::jsonb as details
       ),
       ${endedSessions({ which: sql`s.user_id = (select user_id from owner)`, reason: 'password-reset', now })},
-      unknown as (delete from known_devices where user_id = (select user_id from owner)),
+      forgotten_devices as (delete from known_devices where user_id = (select user_id from owner)),
       ${forgottenAttempts(sql`(select email from owner)`)},
       ${recordedEvent({
         ...reset,

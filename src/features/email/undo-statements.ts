@@ -80,7 +80,7 @@ export async function undoEmailChange(
             and r.spent_at is null
         ),
         ${endedSessions({ which: sql`s.user_id = (select user_id from owner)`, reason: 'email-change-undone', now })},
-        unknown as (delete from known_devices where user_id = (select user_id from owner)),
+        forgotten_devices as (delete from known_devices where user_id = (select user_id from owner)),
         ${forgottenAttempts(sql`(select email from owner)`)},
         ${recordedEvent({ ...undo, kind: 'email-change-undone', of: sql`select user_id, session_id from owner` })},
         reset as (

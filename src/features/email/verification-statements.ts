@@ -1,7 +1,6 @@
 // The statements about proving the address of a registration.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-import { isHeldForUndo } from '../../authentication/asked-mail.ts';
 import { forgottenAttempts } from '../../authentication/attempts.ts';
 import {
   type Presentation,
@@ -9,6 +8,7 @@ import {
   presentedGrant,
   spentRequest,
 } from '../../authentication/mailed-grants.ts';
+import { isFreeAddress } from '../../authentication/requested-mail.ts';
 import type { Database } from '../../database/client.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
 import type { GrantVerdict } from '../../http/presented-grant.ts';
@@ -54,12 +54,8 @@ function sessionAsJson(role: SQL): SQL {
       'rotated_at', s.rotated_at, 'expires_at', s.expires_at, 'absolute_expires_at', s.absolute_expires_at, 'role', ${role})`;
 }
 
-/** A condition on `r`, the registration: nobody has proven the address, or may have it back. */
-function isFree(now: Date): SQL {
-  return sql`not exists (
-      select from users proven where proven.email = r.email and proven.email_verified_at is not null
-    ) and not ${isHeldForUndo(sql`r.address_hash`, now)}`;
-}
+/** A condition on `r`, the registration. */
+const isFree = (now: Date) => isFreeAddress(sql`r.email`, sql`r.address_hash`, now);
 
 /**
  * Uses the grant: an account is made, or one that somebody imported and nobody had proven becomes the prover's, with their

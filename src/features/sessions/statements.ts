@@ -24,10 +24,10 @@ export async function endEverySession(
         reason: 'logout-all',
         now: caller.now,
       })},
-      counted as (
+      next_epoch as (
         update users set session_epoch = session_epoch + 1 where id = (select user_id from caller)
       ),
-      forgotten as (
+      forgotten_devices as (
         delete from known_devices
         where user_id = (select user_id from caller) and ${caller.forgetDevices}::boolean
       ),

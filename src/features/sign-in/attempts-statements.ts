@@ -4,7 +4,7 @@ import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import {
   countedAttempt,
   deviceAsTarget,
-  failed,
+  failedCall,
   forgottenAttempts,
   targetHash,
 } from '../../authentication/attempts.ts';
@@ -150,12 +150,12 @@ export async function recordFailedLogin(
       ),
       tried as (
         select a.attempts, a.last_call from login_attempts a
-        -- After the account's row, as every other statement locks the two.
+        -- Lock order: after the account's row, as in every other statement.
         where a.address_hash = ${hash} and ${after('checked')} and not ${isPaused}::boolean
         for no key update
       ),
       failure as (
-        select not exists (select from tried where last_call = ${failed(call)}) as is_new
+        select not exists (select from tried where last_call = ${failedCall(call)}) as is_new
       ),
       counted as (
         update users u
@@ -171,7 +171,7 @@ export async function recordFailedLogin(
       })},
       ${forgottenDevices(sql`k.id = ${deviceId}::uuid and (select attempts from tried) >= ${mostFailedSignIns}`)},
       marked as (
-        update login_attempts a set last_call = ${failed(call)}
+        update login_attempts a set last_call = ${failedCall(call)}
         where a.address_hash = ${hash} and a.last_call = ${call} and (select is_new from failure)
           and not exists (select from forgotten_devices)
       )

@@ -1,4 +1,5 @@
-// Somebody asks for a mail with a link and a code: the same work and the same answer for any address, whether or not a mail leaves.
+// User enumeration: whoever asks for a mail with a link and a code causes the same work and gets the same answer for any address,
+// whether or not a mail leaves.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { idempotentCall } from '../database/idempotent-calls.ts';
@@ -12,8 +13,8 @@ import {
   mailAllowance,
 } from './destinations.ts';
 
-/** What a statement says of the mail that it queued or not. */
-export type AskedMail = {
+/** The answer of a statement that may have queued a mail. */
+export type RequestedMail = {
   readonly request_id: string;
   readonly created_at: string;
   /** Whether codes of this address are long ones at the moment. */
@@ -22,7 +23,7 @@ export type AskedMail = {
   readonly resend_after: number;
 };
 
-export type Asking = {
+export type MailRequest = {
   readonly purpose: GrantPurpose;
   /** Of the request, and of its first mail. */
   readonly newId: string;
@@ -31,13 +32,13 @@ export type Asking = {
 };
 
 /**
- * Common table expressions that make a request and queue its mail; `askedOutcome` is what to select from them. A repetition of the
- * call gets the same request and queues nothing more.
+ * Common table expressions that make a request and queue its mail; the statement ends with `requestedMailOutcome`. A repetition of
+ * the call gets the same request and queues nothing more.
  *
- * @param about a query, one row or none, that gives `email`, `counter` (database/destinations.ts), `kind` of the mail (null: none
- *   leaves), `user_id` and `recipient` of the mail, and `has_grant`; and what the request keeps: `owner_id`, `session_id`, `name`, `photo`.
+ * @param about a query, one row or none, that gives `email`, `counter` (destinations.ts), `kind` of the mail (null: none leaves),
+ *   `user_id` and `recipient` of the mail, and `has_grant`; and what the request keeps: `owner_id`, `session_id`, `name`, `photo`.
  */
-export function askedMail(about: SQL, { purpose, newId, callHash, now }: Asking): SQL {
+export function requestedMail(about: SQL, { purpose, newId, callHash, now }: MailRequest): SQL {
   const time = sql`${now.toISOString()}::timestamptz`;
   const { seconds } = grantPurposes[purpose];
   return sql`
@@ -52,10 +53,10 @@ export function askedMail(about: SQL, { purpose, newId, callHash, now }: Asking)
     request as (
       insert into email_requests as r (id, purpose, address_hash, email, user_id, session_id, grant_epoch, name, photo,
         created_at, expires_at)
-      -- The address of somebody who has no account, and asked for none, is not ours to keep.
+      -- Data minimisation: the address of somebody who has no account, and asked for none, is not kept.
       select call.id, ${purpose}, e.address_hash,
-        case when ${purpose}::text = 'register' or about.kind is not null then about.email end, about.owner_id, about.session_id, e.grant_epoch, about.name,
-        about.photo, ${time}, ${time} + ${seconds}::int * interval '1 second'
+        case when ${purpose}::text = 'register' or about.kind is not null then about.email end, about.owner_id, about.session_id,
+        e.grant_epoch, about.name, about.photo, ${time}, ${time} + ${seconds}::int * interval '1 second'
       from call, about, epoch e
       on conflict (id) do update set purpose = excluded.purpose
       returning r.id, r.created_at
@@ -69,34 +70,43 @@ export function queuedGrantMail({
   mailId,
   now,
 }: {
-  readonly purpose: GrantPurpose | SQL;
+  readonly purpose: GrantPurpose;
   readonly mailId: SQL;
   readonly now: Date;
 }): SQL {
-  const digits =
-    typeof purpose === 'string'
-      ? sql`${grantPurposes[purpose].digits}::int`
-      : sql`(${JSON.stringify(digitsByPurpose)}::jsonb ->> ${purpose})::int`;
+  const { digits } = grantPurposes[purpose];
   return queuedMail({
     mailId,
     kind: sql`(select kind from about)`,
     to: sql`
       select about.user_id, about.recipient, case when about.has_grant then request.id end as request_id,
-        jsonb_build_object('code_length', case when is_long then ${longCodeCharacters}::int else ${digits} end) as details
+        jsonb_build_object('code_length', case when is_long then ${longCodeCharacters}::int else ${digits}::int end) as details
       from about, allowance, request where allowance.is_allowed and about.kind is not null`,
     now,
   });
 }
 
-const digitsByPurpose = Object.fromEntries(
-  Object.entries(grantPurposes).map(([purpose, { digits }]) => [purpose, digits]),
-);
-
 /** What the statement ends with. */
-export const askedOutcome = sql`
+export const requestedMailOutcome = sql`
   select request.id as request_id, request.created_at, allowance.is_long, allowance.resend_after from request, allowance`;
 
-/** A condition: somebody else's account may still have the address back (undo-email-change), so that no other can prove it. */
+/**
+ * A condition: nobody has proven the address, and no other account may have it back. So it can be proven.
+ *
+ * @param hash the address's, `addressHash`.
+ * @param butFor the id of a user whose own account does not count.
+ */
+export function isFreeAddress(email: SQL, hash: SQL, now: Date, butFor?: SQL): SQL {
+  return sql`(
+    not exists (select from users proven where proven.email = ${email} and proven.email_verified_at is not null)
+    and not ${isHeldForUndo(hash, now, butFor)})`;
+}
+
+/**
+ * A condition: an account may still have the address back (undo-email-change), so that nobody else can prove it.
+ *
+ * @param butFor the id of a user whose own account does not count.
+ */
 export function isHeldForUndo(hash: SQL, now: Date, butFor: SQL = sql`null::uuid`): SQL {
   return sql`exists (
     select from email_requests held
