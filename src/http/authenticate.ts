@@ -5,7 +5,7 @@ import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { recentSignInSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
-import { refusalOf, verifyAccessToken } from '../tokens/verify.ts';
+import { refusalReason, verifyAccessToken } from '../tokens/verify.ts';
 import { accessTokenCookie, requireOwnOrigin } from './token-cookies.ts';
 
 type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'now' | 'unknownKeys'>;
@@ -20,21 +20,21 @@ export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variable
       throw new Problem('invalid-access-token', { headers: { 'WWW-Authenticate': 'Bearer' } });
     }
     const { issuer, audience } = dependencies.config;
-    const verdict = await verifyAccessToken(dependencies.accessTokenKeys, token, {
+    const verified = await verifyAccessToken(dependencies.accessTokenKeys, token, {
       issuer,
       audience,
       now: dependencies.now(),
     });
-    if (verdict.verdict === 'valid') {
-      context.set('access', verdict.claims);
+    if (verified.outcome === 'valid') {
+      context.set('access', verified.claims);
       return next();
     }
-    if (verdict.verdict === 'unknown-key') dependencies.unknownKeys('access', verdict.kid);
-    context.set('refusal', refusalOf(verdict));
-    if (verdict.verdict === 'expired' && verdict.claims) context.set('subject', verdict.claims);
+    if (verified.outcome === 'unknown-key') dependencies.unknownKeys('access', verified.kid);
+    context.set('refusal', refusalReason(verified));
+    if (verified.outcome === 'expired' && verified.claims) context.set('subject', verified.claims);
     throw new Problem('invalid-access-token', {
       detail:
-        verdict.verdict === 'expired' ? 'The access token has expired.' : 'The access token is not valid.',
+        verified.outcome === 'expired' ? 'The access token has expired.' : 'The access token is not valid.',
       headers: challenge('invalid_token'),
     });
   };

@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
-import { refusalOf, type VerifiedRefresh, verifyRefreshToken } from '../tokens/verify.ts';
+import { refusalReason, type VerifiedRefresh, verifyRefreshToken } from '../tokens/verify.ts';
 import { refreshTokenCookie, requireOwnOrigin } from './token-cookies.ts';
 import type { TokenDelivery } from './token-response.ts';
 
@@ -37,14 +37,14 @@ export async function readRefreshToken(
   { refreshTokenKeys, config, unknownKeys }: Parts,
   now: Date,
 ): Promise<VerifiedRefresh> {
-  const verdict = await verifyRefreshToken(refreshTokenKeys, token, { issuer: config.issuer, now });
-  if (verdict.verdict !== 'valid') context.set('refusal', refusalOf(verdict));
-  if ('claims' in verdict && verdict.claims) context.set('subject', verdict.claims);
-  switch (verdict.verdict) {
+  const verified = await verifyRefreshToken(refreshTokenKeys, token, { issuer: config.issuer, now });
+  if (verified.outcome !== 'valid') context.set('refusal', refusalReason(verified));
+  if ('claims' in verified && verified.claims) context.set('subject', verified.claims);
+  switch (verified.outcome) {
     case 'valid':
-      return verdict.claims;
+      return verified.claims;
     case 'unknown-key':
-      unknownKeys('refresh', verdict.kid);
+      unknownKeys('refresh', verified.kid);
       throw new Problem('invalid-refresh-token', { retryable: true, discardCredentials: false });
     case 'expired':
     case 'invalid':

@@ -1,4 +1,5 @@
-// DATA_KEYS: the secret of everything that is sealed, mailed or looked up by a hash, apart from the keys that sign tokens.
+// DATA_KEYS: symmetric keys for whatever the service encrypts, mails or looks up by a keyed hash. Tokens are signed
+// with other keys.
 
 import { base64url, type CryptoKey } from 'jose';
 import * as z from 'zod/mini';
@@ -20,7 +21,7 @@ export type DataJwk = z.infer<typeof DataJwk>;
 
 const notAKeySet = 'must be a JWK Set: {"keys": [symmetric keys]} (npm run keys -- new data makes one)';
 
-/** A JWK Set of symmetric keys as a JSON text (RFC 7517, section 5; RFC 7518, section 6.4), 256 bits each. */
+/** Parses a JWK Set of 256-bit symmetric keys from JSON text (RFC 7517, section 5; RFC 7518, section 6.4). */
 export const DataKeySet = z.pipe(
   z.pipe(
     z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a JSON text') }),
@@ -45,21 +46,25 @@ export const DataKeySet = z.pipe(
   ),
 );
 
-/** What one data key is used for, a derived key for each (HKDF, RFC 5869). */
+/** Key separation: one key per use, derived from a data key with HKDF (RFC 5869). */
 type DerivedKeys = {
-  /** AES-256-GCM, and the HMAC that makes its initialisation vectors. */
+  /** AES-256-GCM. */
   readonly sealing: CryptoKey;
+  /** HMAC-SHA-256: derives the initialization vectors of `sealing`. */
   readonly vectors: CryptoKey;
-  /** HMAC-SHA-256: what a mailed link and its code are made of. */
+  /** HMAC-SHA-256: derives the token and the code of a mail. */
   readonly grants: CryptoKey;
-  /** HMAC-SHA-256: what is only looked up or picked by. */
+  /** HMAC-SHA-256: keyed hashes that only serve as lookup keys. */
   readonly lookups: CryptoKey;
 };
 
-/** The first key seals and makes; all of them open and compare, so that a rotation kills nothing under way. */
+/**
+ * The first key encrypts and derives; every key decrypts and compares. Key rotation therefore invalidates nothing
+ * that is still in use.
+ */
 export type DataKeys = readonly [DerivedKeys, ...DerivedKeys[]];
 
-/** Once per isolate. */
+/** Imports and derives the keys, in the same order. Call it once per isolate. */
 export async function importDataKeys(keys: readonly DataJwk[]): Promise<DataKeys> {
   const [first, ...others] = await Promise.all(keys.map(({ k }) => derive(base64url.decode(k))));
   if (!first) throw new TypeError('A key set needs at least one key');
@@ -89,7 +94,9 @@ async function derive(secret: Uint8Array): Promise<DerivedKeys> {
   return { sealing, vectors, grants, lookups };
 }
 
-/** HMAC-SHA-256 of parts that cannot run into each other. */
+/**
+ * HMAC-SHA-256 of several parts. They are encoded as JSON, so that ["ab", "c"] and ["a", "bc"] have different MACs.
+ */
 export async function mac(key: CryptoKey, parts: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
   const message = new TextEncoder().encode(JSON.stringify(parts));
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, message));

@@ -1,4 +1,5 @@
-// The two kinds of token, made from claims alone: the same claims under the same key give the same bytes (RS256 is deterministic).
+// Signs access and refresh tokens. Deterministic: the same claims and key give the same bytes, as RS256 has no
+// randomness. A retried refresh relies on it: it gets the successor that it missed.
 
 import { SignJWT } from 'jose';
 import { accessTokenType, algorithm, refreshTokenType } from './kinds.ts';
@@ -17,7 +18,7 @@ export type AccessClaims = {
   readonly expiresAt: number;
 };
 
-/** A JWT access token. Source: RFC 9068, section 2. */
+/** Signs a JWT access token. Source: RFC 9068, section 2. */
 export function issueAccessToken(keys: KeySet, claims: AccessClaims): Promise<string> {
   return new SignJWT({ client_id: claims.clientId, sid: claims.sessionId, role: claims.role })
     .setProtectedHeader({ alg: algorithm, typ: accessTokenType, kid: keys.signing.kid })
@@ -39,7 +40,7 @@ export type RefreshClaims = {
   readonly expiresAt: number;
 };
 
-/** A refresh token: for the issuer alone, hence its audience. `jti` is `<sid>.<generation>`. */
+/** Signs a refresh token. Only the issuer consumes it, so `aud` is the issuer. `jti` is `<sid>.<generation>`. */
 export function issueRefreshToken(keys: KeySet, claims: RefreshClaims): Promise<string> {
   return new SignJWT({ sid: claims.sessionId })
     .setProtectedHeader({ alg: algorithm, typ: refreshTokenType, kid: keys.signing.kid })

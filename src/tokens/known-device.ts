@@ -1,13 +1,17 @@
-// `known_device`: the word of ours that a device has signed in before. What strangers guess at its owner's address is not its affair.
+// `known_device`: an encrypted marker that a user has signed in on this device before. Login throttling counts such
+// devices apart, so that an attacker who guesses passwords cannot lock the owner out.
 
 import { knownDeviceSeconds } from '../lifetimes.ts';
 import type { DataKeys } from './data-keys.ts';
 import { open, seal } from './sealed.ts';
 
-/** Whether the device is still known is for the statement to see: it has a row until something ends it. */
+/**
+ * The marker proves only that we issued it. SQL decides whether the device is still known: until it is forgotten it
+ * has a row.
+ */
 export type KnownDevice = { readonly deviceId: string; readonly userId: string };
 
-/** Good for a year from `now`. */
+/** Encrypts a marker that is valid for a year from `now`. */
 export function sealKnownDevice(
   keys: DataKeys,
   { deviceId, userId }: KnownDevice,
@@ -17,7 +21,10 @@ export function sealKnownDevice(
   return seal(keys, 'known-device', { subject: `${deviceId} ${userId}`, expiresAt });
 }
 
-/** Nothing for a device that nobody knows: what is wrong with it makes no difference to whoever brings it. */
+/**
+ * Returns `undefined` for a missing, forged or expired marker. The client gets no reason: all of these are an unknown
+ * device.
+ */
 export async function openKnownDevice(
   keys: DataKeys,
   text: string | undefined,

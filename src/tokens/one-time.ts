@@ -1,50 +1,54 @@
-// What a mailed link and its typed code are made of, and what is kept of them: never anything that could be used.
+// One-time tokens and codes in mails. The database holds only their hashes, which cannot be redeemed.
 
 import { base64url } from 'jose';
 import { type DataKeys, mac } from './data-keys.ts';
 
-/** What a link is for shows in the first letter of its token, so that a page knows what to ask for. */
-const tokenLetters = {
+/** The first letter of a link's token is its purpose, so that a page knows which form to show. */
+const purposePrefixes = {
   register: 'r',
   'change-email': 'c',
   'reset-password': 'p',
   'undo-email-change': 'u',
 } as const;
 
-/** Without I, L, O and U, so that none is taken for another (Crockford's base32). */
-const longCodeAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** Crockford's base32: without I, L, O and U, which are easily misread. */
+const base32Alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
- * The token of a link (256 bits, base64url, after its letter) and the code of one mail: digits, or beyond eight of them
- * characters of base32. They are computed from the mail's id rather than drawn, so that a second attempt at a mail whose first may
- * have arrived holds the same words.
+ * The token of a mail's link (its prefix and 256 bits in base64url) and the mail's code: up to eight digits; longer
+ * codes are base32. Both are derived from the mail's id, not random. Delivery may be retried after an attempt that
+ * arrived after all, and both copies must then hold the same secrets.
  */
 export async function grantSecrets(
   [{ grants }]: DataKeys,
   mailId: string,
-  { purpose, codeLength }: { readonly purpose: keyof typeof tokenLetters; readonly codeLength: number },
+  { purpose, codeLength }: { readonly purpose: keyof typeof purposePrefixes; readonly codeLength: number },
 ): Promise<{ token: string; code: string }> {
   const [token, code] = await Promise.all([mac(grants, ['token', mailId]), mac(grants, ['code', mailId])]);
-  return { token: tokenLetters[purpose] + base64url.encode(token), code: codeOf(code, codeLength) };
+  return { token: purposePrefixes[purpose] + base64url.encode(token), code: formatCode(code, codeLength) };
 }
 
-function codeOf(bytes: Uint8Array<ArrayBuffer>, length: number): string {
+function formatCode(bytes: Uint8Array<ArrayBuffer>, length: number): string {
   if (length > 8) {
-    return Array.from(bytes.subarray(0, length), (byte) => longCodeAlphabet[byte % 32]).join('');
+    return Array.from(bytes.subarray(0, length), (byte) => base32Alphabet[byte % 32]).join('');
   }
-  // 2^64 is so many times 100 million that no code is noticeably likelier than another.
+  // Modulo bias is negligible: 2^64 is a large multiple of 10^8, so all codes are practically equally likely.
   const number = new DataView(bytes.buffer).getBigUint64(0) % 10n ** BigInt(length);
   return String(number).padStart(length, '0');
 }
 
-/** Whether a mail program has cut nothing off, and what the link is for: seen without asking the database. */
-export function isToken(text: string | undefined, purpose: keyof typeof tokenLetters): text is string {
-  return text !== undefined && /^[\w-]{44}$/.test(text) && text.startsWith(tokenLetters[purpose]);
+/**
+ * Checks the form and the purpose of a token without a database query. Mail programs sometimes truncate links: such a
+ * token is recognized here.
+ */
+export function isToken(text: string | undefined, purpose: keyof typeof purposePrefixes): text is string {
+  return text !== undefined && /^[\w-]{44}$/.test(text) && text.startsWith(purposePrefixes[purpose]);
 }
 
 /**
- * HMAC-SHA-256, base64url, under each of the keys; the first is the one to keep. Bound to the request, so that a code means
- * nothing with another handle.
+ * HMAC-SHA-256 in base64url under each of the keys; the first is the one to store. A keyed hash, as a short code
+ * could be found by brute force from a plain one. The request's id is part of it, so that a code is valid for its own
+ * request only.
  */
 export function hashCode(keys: DataKeys, requestId: string, code: string): Promise<string[]> {
   return Promise.all(

@@ -1,9 +1,10 @@
-// What a client keeps for us and can neither read nor make: handles of requests, known devices. AES-256-GCM under DATA_KEYS.
+// Authenticated encryption of state that the client holds for us: request handles and known-device markers. The
+// client can neither read nor forge it. AES-256-GCM under DATA_KEYS.
 
 import { base64url } from 'jose';
 import { type DataKeys, mac } from './data-keys.ts';
 
-/** Where a sealed text belongs. It is authenticated: one kind never opens as another. */
+/** Authenticated as additional data: a text that was sealed for one purpose never opens for another. */
 export type SealedPurpose = 'request' | 'known-device';
 
 /** `expiresAt` is in seconds since 1970. */
@@ -12,8 +13,9 @@ export type Sealed = { readonly subject: string; readonly expiresAt: number };
 const vectorBytes = 12;
 
 /**
- * Base64url of the initialisation vector and the ciphertext. The vector is a MAC of what is sealed (as in RFC 5297), so that
- * the same content gives the same text, and two contents never share one.
+ * Returns base64url of the initialization vector and the ciphertext. The vector is a MAC of the plaintext (a
+ * synthetic IV, as in RFC 5297): the same content gives the same text, and two contents never share a vector, which
+ * AES-GCM would not survive.
  */
 export async function seal(
   [key]: DataKeys,
@@ -29,14 +31,17 @@ export async function seal(
   return base64url.encode(text);
 }
 
-/** Nothing for what we did not seal for this purpose, or what has expired. Never throws on what a stranger sends. */
+/**
+ * Returns `undefined` for text that we did not seal for this purpose, or that has expired. Never throws on untrusted
+ * input.
+ */
 export async function open(
   keys: DataKeys,
   purpose: SealedPurpose,
   text: string,
   now: Date,
 ): Promise<Sealed | undefined> {
-  // Base64url without padding, whose last character has no bit to spare: one content, one text.
+  // Malleability: only canonical base64url without padding is accepted, so that each content has exactly one text.
   if (!/^[\w-]+$/.test(text) || text.length % 4 === 1) return undefined;
   const bytes = base64url.decode(text);
   if (bytes.length <= vectorBytes || base64url.encode(bytes) !== text) return undefined;

@@ -1,4 +1,4 @@
-// A key set as the service uses it: one key signs, every key verifies, and only the public parts can be shown.
+// An imported key set: the first key signs, every key verifies, and only public members can be published.
 
 import { type CryptoKey, importJWK } from 'jose';
 import { algorithm } from './kinds.ts';
@@ -20,14 +20,11 @@ export type KeySet = {
   readonly publicKeys: readonly PublicJwk[];
 };
 
-/**
- * Imports the keys of a private JWK Set (RFC 7517), the first of which signs. Once per isolate: an import costs as much
- * as a signature.
- */
+/** Imports a private JWK Set (RFC 7517). Call it once per isolate: importing a key costs as much as a signature. */
 export async function importKeySet(keys: readonly PrivateJwk[]): Promise<KeySet> {
   const [first] = keys;
   if (!first) throw new TypeError('A key set needs at least one key');
-  const publicKeys = keys.map(publicPart);
+  const publicKeys = keys.map(publicJwkOf);
   return {
     signing: { kid: first.kid, key: (await importJWK(first, algorithm)) as CryptoKey },
     verifying: new Map(
@@ -39,7 +36,7 @@ export async function importKeySet(keys: readonly PrivateJwk[]): Promise<KeySet>
   };
 }
 
-/** Built from the members that may be known rather than by leaving out the others. */
-function publicPart({ kid, n, e }: PrivateJwk): PublicJwk {
+/** An allowlist of public members. A denylist could leak a private member that somebody forgot to exclude. */
+function publicJwkOf({ kid, n, e }: PrivateJwk): PublicJwk {
   return { kty: 'RSA', alg: algorithm, use: 'sig', kid, n, e };
 }

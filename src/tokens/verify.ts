@@ -1,18 +1,19 @@
-// What a token says of itself, decided without I/O and without a clock of its own. Source: RFC 8725 (JWT BCP), section 3.
+// Verifies tokens. Pure: no I/O, and the time is a parameter. Whether the session still exists is for the database to
+// say. Source: RFC 8725 (JWT Best Current Practices), section 3.
 
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { clockToleranceSeconds } from '../lifetimes.ts';
 import { accessTokenType, algorithm, compactSerialization, refreshTokenType } from './kinds.ts';
 import type { KeySet } from './signing-keys.ts';
 
-/** `unknown-key` is told apart because a `kid` that we do not have is more likely our mistake with keys than a forgery. */
-export type Verdict<Claims> =
-  | { readonly verdict: 'valid'; readonly claims: Claims }
-  /** Whose it was is for the log: it opens nothing. */
-  | { readonly verdict: 'expired'; readonly claims: Claims | undefined }
-  | { readonly verdict: 'unknown-key'; readonly kid: string }
-  /** `why` is for the log: a stranger is told no more than that it is not valid. */
-  | { readonly verdict: 'invalid'; readonly why: string };
+export type Verification<Claims> =
+  | { readonly outcome: 'valid'; readonly claims: Claims }
+  /** The claims are for the log only: an expired token grants nothing. */
+  | { readonly outcome: 'expired'; readonly claims: Claims | undefined }
+  /** Apart from `invalid`: an unknown `kid` is more likely our mistake in a key rotation than a forgery. */
+  | { readonly outcome: 'unknown-key'; readonly kid: string }
+  /** The reason is for the log only: the client learns no more than that the token is not valid. */
+  | { readonly outcome: 'invalid'; readonly reason: string };
 
 export type VerifiedAccess = { readonly userId: string; readonly sessionId: string; readonly role: string };
 export type VerifiedRefresh = {
@@ -24,19 +25,19 @@ export type VerifiedRefresh = {
   readonly expiresAt: number;
 };
 
-/** Why a token was refused, in words for the log: none of the token's own. */
-export function refusalOf(verdict: Exclude<Verdict<unknown>, { verdict: 'valid' }>): string {
-  return verdict.verdict === 'invalid' ? `invalid: ${verdict.why}` : verdict.verdict;
+/** Why a token was refused, for the log. Never quotes the token. */
+export function refusalReason(refused: Exclude<Verification<unknown>, { outcome: 'valid' }>): string {
+  return refused.outcome === 'invalid' ? `invalid: ${refused.reason}` : refused.outcome;
 }
 
 type Expected = { readonly issuer: string; readonly audience: string; readonly now: Date };
 
-/** Never throws on what a stranger sends. */
+/** Verifies an access token. Never throws on untrusted input. */
 export function verifyAccessToken(
   keys: KeySet,
   token: string,
   expected: Expected,
-): Promise<Verdict<VerifiedAccess>> {
+): Promise<Verification<VerifiedAccess>> {
   return verify(keys, token, accessTokenType, expected, ({ sub, sid, role }) =>
     isUuid(sub) && isUuid(sid) && typeof role === 'string'
       ? { userId: sub, sessionId: sid, role }
@@ -44,12 +45,12 @@ export function verifyAccessToken(
   );
 }
 
-/** Never throws on what a stranger sends. The audience of a refresh token is its issuer. */
+/** Verifies a refresh token, whose audience is its issuer. Never throws on untrusted input. */
 export function verifyRefreshToken(
   keys: KeySet,
   token: string,
   { issuer, now }: Omit<Expected, 'audience'>,
-): Promise<Verdict<VerifiedRefresh>> {
+): Promise<Verification<VerifiedRefresh>> {
   return verify(
     keys,
     token,
@@ -70,16 +71,18 @@ async function verify<Claims>(
   typ: string,
   { issuer, audience, now }: Expected,
   read: (payload: JWTPayload) => Claims | undefined,
-): Promise<Verdict<Claims>> {
-  if (!compactSerialization.test(token)) return { verdict: 'invalid', why: 'not a compact JWS' };
+): Promise<Verification<Claims>> {
+  if (!compactSerialization.test(token)) return { outcome: 'invalid', reason: 'not a compact JWS' };
   try {
     const { payload } = await jwtVerify(
       token,
-      // The set alone gives the key: `jwk`, `jku` and `x5u` of the header are never looked at (RFC 8725, section 3.10).
+      // Keys come from our own set only. `jwk`, `jku` and `x5u` of the header are never read (RFC 8725, section
+      // 3.10).
       ({ kid, typ: presented }) => {
         if (typeof kid !== 'string') throw new NoKeyError('kid is missing');
         const key = keys.verifying.get(kid);
-        // The other kind has keys of its own: a token of it is in the wrong place, and no mistake of ours.
+        // Access and refresh tokens have separate keys. A token of the other kind is the client's mistake, not an
+        // unknown key.
         if (!key)
           throw presented === typ ? new UnknownKeyError(kid) : new NoKeyError('a token of another kind');
         return key;
@@ -94,19 +97,19 @@ async function verify<Claims>(
         currentDate: now,
       },
     );
-    // jose looks at `iat` only when a maximum age is asked for; a token from the future is no token of ours.
+    // jose checks `iat` only together with `maxTokenAge`. We never issue a token with a time in the future.
     if ((payload.iat ?? 0) > now.getTime() / 1000 + clockToleranceSeconds)
-      return { verdict: 'invalid', why: 'iat is in the future' };
+      return { outcome: 'invalid', reason: 'iat is in the future' };
     const claims = read(payload);
-    return claims ? { verdict: 'valid', claims } : { verdict: 'invalid', why: 'claims of another form' };
+    return claims ? { outcome: 'valid', claims } : { outcome: 'invalid', reason: 'claims of another form' };
   } catch (error) {
-    if (error instanceof UnknownKeyError) return { verdict: 'unknown-key', kid: error.kid };
-    if (error instanceof errors.JWTExpired) return { verdict: 'expired', claims: read(error.payload) };
-    if (error instanceof NoKeyError) return { verdict: 'invalid', why: error.message };
+    if (error instanceof UnknownKeyError) return { outcome: 'unknown-key', kid: error.kid };
+    if (error instanceof errors.JWTExpired) return { outcome: 'expired', claims: read(error.payload) };
+    if (error instanceof NoKeyError) return { outcome: 'invalid', reason: error.message };
     if (error instanceof errors.JWTClaimValidationFailed)
-      return { verdict: 'invalid', why: `${error.claim} ${error.reason}` };
-    // Not its message, which may quote the token.
-    if (error instanceof errors.JOSEError) return { verdict: 'invalid', why: error.code };
+      return { outcome: 'invalid', reason: `${error.claim} ${error.reason}` };
+    // The code, not the message: the message may quote the token.
+    if (error instanceof errors.JOSEError) return { outcome: 'invalid', reason: error.code };
     throw error;
   }
 }

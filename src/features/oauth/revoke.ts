@@ -35,10 +35,10 @@ type Session = Pick<VerifiedAccess, 'sessionId' | 'userId'>;
 async function sessionOf(token: string, parts: Parts, now: Date): Promise<Session | undefined> {
   const { issuer, audience } = parts.config;
   const refresh = await verifyRefreshToken(parts.refreshTokenKeys, token, { issuer, now });
-  if (refresh.verdict === 'valid') return refresh.claims;
+  if (refresh.outcome === 'valid') return refresh.claims;
   const access = await verifyAccessToken(parts.accessTokenKeys, token, { issuer, audience, now });
-  if (access.verdict === 'valid') return access.claims;
-  if (refresh.verdict === 'unknown-key') parts.unknownKeys('refresh', refresh.kid);
-  if (access.verdict === 'unknown-key') parts.unknownKeys('access', access.kid);
+  if (access.outcome === 'valid') return access.claims;
+  if (refresh.outcome === 'unknown-key') parts.unknownKeys('refresh', refresh.kid);
+  if (access.outcome === 'unknown-key') parts.unknownKeys('access', access.kid);
   return undefined;
 }

@@ -2,7 +2,7 @@
 
 import { inject } from 'vitest';
 import { importKeySet, type KeySet } from '../../../src/tokens/signing-keys.ts';
-import { type Verdict, verifyAccessToken, verifyRefreshToken } from '../../../src/tokens/verify.ts';
+import { type Verification, verifyAccessToken, verifyRefreshToken } from '../../../src/tokens/verify.ts';
 
 export const issuer = 'https://auth.example.test';
 export const audience = 'https://api.example.test';
@@ -27,7 +27,7 @@ export type Kind = {
   readonly claims: Readonly<Record<string, unknown>>;
   /** What a valid token says. */
   readonly says: unknown;
-  readonly verify: (token: string, at?: Date) => Promise<Verdict<unknown>>;
+  readonly verify: (token: string, at?: Date) => Promise<Verification<unknown>>;
 };
 
 const common = { iss: issuer, sub: userId, iat: nowSeconds, exp: nowSeconds + 900, sid: sessionId };

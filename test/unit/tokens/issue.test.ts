@@ -55,11 +55,11 @@ test('what is issued is valid', async () => {
   const accessToken = await issueAccessToken(await keySetOf(accessJwk), access);
   const refreshToken = await issueRefreshToken(await keySetOf(refreshJwk), refresh);
   expect(await accessKind.verify(accessToken)).toEqual({
-    verdict: 'valid',
+    outcome: 'valid',
     claims: { userId, sessionId, role: 'admin' },
   });
   expect(await refreshKind.verify(refreshToken)).toEqual({
-    verdict: 'valid',
+    outcome: 'valid',
     claims: { userId, sessionId, generation: 7, issuedAt: nowSeconds, expiresAt: nowSeconds + 900 },
   });
 });

@@ -25,14 +25,14 @@ test('every key verifies, whichever stands first', async () => {
   const keys = await importKeySet(rotated);
   for (const order of [rotated, rotated.toReversed()]) {
     const token = await issueRefreshToken(await importKeySet(order), claims);
-    expect((await verifyRefreshToken(keys, token, { issuer, now })).verdict).toBe('valid');
+    expect((await verifyRefreshToken(keys, token, { issuer, now })).outcome).toBe('valid');
   }
 });
 
 test('a key that was taken out is unknown', async () => {
   const token = await issueRefreshToken(await importKeySet(rotated.slice(1)), claims);
   expect(await verifyRefreshToken(await importKeySet(rotated.slice(0, 1)), token, { issuer, now })).toEqual({
-    verdict: 'unknown-key',
+    outcome: 'unknown-key',
     kid: 'old',
   });
 });

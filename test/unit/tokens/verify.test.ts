@@ -28,7 +28,7 @@ async function withSignature(kind: Kind, change: (signature: string) => string):
 
 describe.for(kinds)('a token of kind $name', (kind) => {
   it('is valid as it was issued', async () => {
-    expect(await kind.verify(await valid(kind))).toEqual({ verdict: 'valid', claims: kind.says });
+    expect(await kind.verify(await valid(kind))).toEqual({ outcome: 'valid', claims: kind.says });
   });
 
   it.for<[string, (kind: Kind) => Promise<string> | string]>([
@@ -143,7 +143,7 @@ describe.for(kinds)('a token of kind $name', (kind) => {
     ['10,000 letters', () => 'a'.repeat(10_000)],
     ['three parts of 10,000 letters', () => Array(3).fill('a'.repeat(10_000)).join('.')],
   ])('is refused: %s', async ([, forge]) => {
-    expect(await kind.verify(await forge(kind))).toMatchObject({ verdict: 'invalid' });
+    expect(await kind.verify(await forge(kind))).toMatchObject({ outcome: 'invalid' });
   });
 
   it.for([' ', '\n', '\t'])('is refused with whitespace before, after or in it: %j', async (space) => {
@@ -154,34 +154,34 @@ describe.for(kinds)('a token of kind $name', (kind) => {
       token + space,
       token.slice(0, middle) + space + token.slice(middle),
     ]) {
-      expect((await kind.verify(spaced)).verdict).toBe('invalid');
+      expect((await kind.verify(spaced)).outcome).toBe('invalid');
     }
   });
 
   it('names a key that we do not have: told apart, with the kid', async () => {
     expect(await kind.verify(await withHeader(kind, { kid: 'gone' }))).toEqual({
-      verdict: 'unknown-key',
+      outcome: 'unknown-key',
       kid: 'gone',
     });
   });
 
   it.for(['', '__proto__', 'constructor'])('names no key by %j', async (kid) => {
-    expect((await kind.verify(await withHeader(kind, { kid }))).verdict).toBe('unknown-key');
+    expect((await kind.verify(await withHeader(kind, { kid }))).outcome).toBe('unknown-key');
   });
 
   it('is of the wrong kind rather than of an unknown key where the other kind is presented', async () => {
     const other = kinds.find((candidate) => candidate !== kind) ?? kind;
-    expect(await kind.verify(await valid(other))).toMatchObject({ verdict: 'invalid' });
+    expect(await kind.verify(await valid(other))).toMatchObject({ outcome: 'invalid' });
   });
 
   it('is valid for ours among several audiences (RFC 7519, section 4.1.3)', async () => {
     const aud = ['https://other.test', kind.claims['aud']];
-    expect((await kind.verify(await withClaims(kind, { aud }))).verdict).toBe('valid');
+    expect((await kind.verify(await withClaims(kind, { aud }))).outcome).toBe('valid');
   });
 
   it('is valid with a typ in full or in capitals (RFC 7515, section 4.1.9)', async () => {
     for (const typ of [`application/${kind.typ}`, kind.typ.toUpperCase()]) {
-      expect((await kind.verify(await withHeader(kind, { typ }))).verdict).toBe('valid');
+      expect((await kind.verify(await withHeader(kind, { typ }))).outcome).toBe('valid');
     }
   });
 
@@ -189,13 +189,13 @@ describe.for(kinds)('a token of kind $name', (kind) => {
     [4, 'valid'],
     [5, 'expired'],
     [6, 'expired'],
-  ] as const)('expired %i s ago: %s', async ([ago, verdict]) => {
-    expect((await kind.verify(await withClaims(kind, { exp: nowSeconds - ago }))).verdict).toBe(verdict);
+  ] as const)('expired %i s ago: %s', async ([ago, outcome]) => {
+    expect((await kind.verify(await withClaims(kind, { exp: nowSeconds - ago }))).outcome).toBe(outcome);
   });
 
   it.for(['nbf', 'iat'])('is valid where %s is ahead by no more than the tolerance', async (claim) => {
     for (const ahead of [4, 5]) {
-      expect((await kind.verify(await withClaims(kind, { [claim]: nowSeconds + ahead }))).verdict).toBe(
+      expect((await kind.verify(await withClaims(kind, { [claim]: nowSeconds + ahead }))).outcome).toBe(
         'valid',
       );
     }
@@ -203,8 +203,8 @@ describe.for(kinds)('a token of kind $name', (kind) => {
 
   it('keeps nothing of what it was told before: the next moment is judged anew', async () => {
     const token = await valid(kind);
-    expect((await kind.verify(token)).verdict).toBe('valid');
-    expect((await kind.verify(token, new Date((nowSeconds + 906) * 1000))).verdict).toBe('expired');
+    expect((await kind.verify(token)).outcome).toBe('valid');
+    expect((await kind.verify(token, new Date((nowSeconds + 906) * 1000))).outcome).toBe('expired');
   });
 });
 
@@ -224,7 +224,7 @@ test.for([
   ['in capitals', `${sessionId.toUpperCase()}.7`],
 ])('a refresh token is refused with a jti %s', async ([, jti]) => {
   expect(await refreshKind.verify(await withClaims(refreshKind, { jti }))).toMatchObject({
-    verdict: 'invalid',
+    outcome: 'invalid',
   });
 });
 
@@ -232,19 +232,19 @@ test.for([5, null, [], {}, true])(
   'a refresh token is refused with a jti that is no string: %j',
   async (jti) => {
     expect(await refreshKind.verify(await withClaims(refreshKind, { jti }))).toMatchObject({
-      verdict: 'invalid',
+      outcome: 'invalid',
     });
   },
 );
 
 test.for([0, 1, 999_999_999])('a refresh token has the generation %i', async (generation) => {
   const token = await withClaims(refreshKind, { jti: `${sessionId}.${generation}` });
-  expect(await refreshKind.verify(token)).toMatchObject({ verdict: 'valid', claims: { generation } });
+  expect(await refreshKind.verify(token)).toMatchObject({ outcome: 'valid', claims: { generation } });
 });
 
 test.for([undefined, null, 5, ['admin'], {}])('an access token is refused with the role %j', async (role) => {
   const [access] = kinds as [Kind, Kind];
-  expect(await access.verify(await withClaims(access, { role }))).toMatchObject({ verdict: 'invalid' });
+  expect(await access.verify(await withClaims(access, { role }))).toMatchObject({ outcome: 'invalid' });
 });
 
 async function swappedPayload(kind: Kind): Promise<string> {
