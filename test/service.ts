@@ -158,8 +158,8 @@ export type ReceivedMail = {
 };
 
 /**
- * What the mail server has taken for an address, oldest first. Waits up to a minute for `count` of them: the queue is common to
- * every test, so that another one may be the one that sends a mail.
+ * What the mail server has taken for an address, oldest first. Waits up to a minute for `count` of them: a mail leaves after the
+ * answer that caused it.
  */
 export async function mailsTo(address: string, count = 0): Promise<ReceivedMail[]> {
   const query = new URLSearchParams({ to: address, count: String(count) });

@@ -70,7 +70,10 @@ export const sessions = pgTable(
     generation: integer('generation').notNull().default(0),
     /** When the newest token was issued, which is when its parent was spent: the session's last use. */
     rotatedAt: instant('rotated_at').notNull(),
-    /** SHA-256 of the Idempotency-Key of the call that spent the parent. */
+    /**
+     * SHA-256 of the Idempotency-Key of the call that spent the parent. Of a call without a key `call <id>`, where the session has used
+     * keys before: its repetition by the database driver then finds its own mark, and no client can present it.
+     */
     rotationKeyHash: text('rotation_key_hash'),
     /** Whether any of its tokens was ever spent with an Idempotency-Key: then none is retried without one. */
     keyed: boolean('keyed').notNull().default(false),

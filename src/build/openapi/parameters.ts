@@ -28,8 +28,8 @@ const headers: Record<string, { description: string; schema?: Json; example: unk
   },
   'Set-Cookie': {
     description:
-      'For cookie delivery: `__Host-access_token` and `__Host-refresh_token` (`HttpOnly; Secure; SameSite=Strict`) and ' +
-      'the readable `logged_in`. Where a session ends they are cleared.',
+      'For cookie delivery: `__Host-access_token`, `__Host-refresh_token` and, at a sign-in, `__Host-known_device` (`HttpOnly; ' +
+      'Secure; SameSite=Strict`), and the readable `logged_in`. Where a session ends they are cleared, but for the device.',
     example: '__Host-access_token=eyJhbGciOi…; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Strict',
   },
   'Content-Disposition': {
