@@ -8,11 +8,11 @@ import { networkOf } from './rate-limit.ts';
 /** Longer ones carry nothing that a person would recognise their device by. */
 const userAgentCharacters = 512;
 
-/** The address is Cloudflare's word for it: any other header could be anybody's. */
+/** The address is Cloudflare's word for it: any other header could be anybody's. It is logged, so that nothing but an address is one. */
 export function requestOrigin(context: Context): RequestMetadata {
   return {
     userAgent: context.req.header('User-Agent')?.slice(0, userAgentCharacters).toWellFormed() ?? null,
-    ip: context.req.header('CF-Connecting-IP') ?? null,
+    ip: /^[\da-f.:]{2,45}$/i.exec(context.req.header('CF-Connecting-IP') ?? '')?.[0] ?? null,
     requestId: context.get('requestId') ?? null,
   };
 }

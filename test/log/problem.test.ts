@@ -121,6 +121,12 @@ test.for([
   expect(lastLine(service)).toMatchObject({ status: 200, network: undefined });
 });
 
+test('what is no address where Cloudflare names one is not logged', async () => {
+  const service = await startService();
+  await logIn(service, newAddress(), password, {}, from('a@b.example'));
+  expect(lastLine(service)).toMatchObject({ status: 401, network: null });
+});
+
 test('what is counted of a request is what it was: neither who nor why', async () => {
   const points: unknown[] = [];
   const service = await startService({
