@@ -1,11 +1,11 @@
-// A letter as HTML for mail programs: inline styles, readable at 320 px, in the dark and in Outlook; no script, no image,
-// nothing fetched, and every varying word escaped by JSX.
+// HTML rendering, for mail programs: inline styles, readable at 320 px, in dark mode and in Outlook. No script, no
+// image, nothing that is fetched, and JSX escapes whatever varies.
 
 import { raw } from 'hono/html';
 import type { Action, Words } from './letter.ts';
 import { codeIntroduction, greeting, validity } from './phrases.ts';
 
-/** For programs that follow the system's dark mode; those that invert by themselves get the inline colours, which survive it. */
+/** Dark mode, for programs that follow it. Others invert by themselves, and inline colours survive that. */
 const darkStyle = `:root{color-scheme:light dark}
 @media (prefers-color-scheme:dark){.page{background:#111827!important}.card{background:#1f2937!important}
 .page,.ink{color:#f3f4f6!important}.soft{color:#b6bec9!important}.code{background:#111827!important;color:#f3f4f6!important}
@@ -96,7 +96,7 @@ function ActionBlock({ action: { label, link, oneTime } }: { action: Action }) {
     <>
       <table role="presentation" cellspacing="0" cellpadding="0" style="margin:0 0 20px">
         <tr>
-          {/* The padding is the cell's for Outlook, which ignores a link's; the border makes the whole of it clickable elsewhere. */}
+          {/* Outlook ignores a link's padding: the cell has it. Elsewhere the border makes all of it clickable. */}
           <td bgcolor="#1d4ed8" style="border-radius:8px;background:#1d4ed8;mso-padding-alt:13px 22px">
             <a
               href={link}
@@ -110,7 +110,7 @@ function ActionBlock({ action: { label, link, oneTime } }: { action: Action }) {
       {oneTime && (
         <>
           <p style={paragraph}>{codeIntroduction}</p>
-          {/* Spaced by style alone, so that what is copied is the code; a long one has to fit a narrow phone. */}
+          {/* Spaced by style alone, so that what is copied is the code. A long one has to fit a narrow phone. */}
           <p
             class="code"
             style={`margin:0 0 16px;padding:14px 0 14px 8px;border-radius:8px;background:#f3f4f6;color:#111827;text-align:center;font:700 ${oneTime.code.length > 8 ? '22px/40px Menlo,Consolas,monospace;letter-spacing:2px' : '32px/40px Menlo,Consolas,monospace;letter-spacing:6px'}`}

@@ -3,7 +3,8 @@
 /** `Given` is what the composer knows of any mail, `Details` what was queued with mails of this kind alone. */
 export type Letter<Given, Details = unknown> = {
   /**
-   * `account`: the address that the account has when the mail leaves. `request`: the address that its request is about.
+   * `account`: the address that the account has when the mail leaves.
+   * `request`: the address of the request that its link and code are for.
    * `own`: an address that is queued with the mail, because the account may have another one by then, or be gone.
    */
   readonly recipient: 'account' | 'request' | 'own';
@@ -26,11 +27,11 @@ export type WithCode = WithExpiringLink & { readonly code: string };
 /** That something happened, and when. */
 export type Notice = Addressed & { readonly when: Date };
 
-/** The content of one mail. HTML and plain text are both rendered from it, so neither says what the other does not. */
+/** The content of one mail. HTML and plain text are both rendered from it, so that they say the same. */
 export type Words = {
   /** Neither a name nor the code: subjects are shown on locked screens and kept in the logs of mail servers. */
   readonly subject: string;
-  /** Preheader: what an inbox shows beside the subject. Long enough that the inbox does not go on to show the code. */
+  /** Preheader: what an inbox shows beside the subject. It is long, so that the inbox does not go on to the code. */
   readonly preview: string;
   readonly heading: string;
   /** The person's own words for their name. None in a mail to an address that nobody has proven. */

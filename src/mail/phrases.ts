@@ -24,8 +24,9 @@ export function securityReason(serviceName: string): string {
 }
 
 /**
- * Sanitizes text that a stranger may have chosen, such as the name of whoever opened an account at somebody else's address.
- * What is left is one short line without control or direction characters, and nothing that a mail program would make a link of.
+ * Sanitizes text that a stranger may have chosen: anybody can open an account in somebody else's name.
+ * What is left is one short line, without control or bidirectional characters and without anything that a mail
+ * program would turn into a link.
  */
 export function harmless(words: string): string {
   const line = words

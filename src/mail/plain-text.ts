@@ -1,4 +1,4 @@
-// A letter as plain text, written to be read: short paragraphs, links and codes alone on their line.
+// Plain-text rendering: short paragraphs, and a line of its own for a link and for a code.
 
 import type { Words } from './letter.ts';
 import { codeIntroduction, greeting, validity } from './phrases.ts';
