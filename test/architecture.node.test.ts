@@ -92,6 +92,12 @@ test('SQL is written in database/, the floors on it and in statements alone', ()
   ).toEqual([]);
 });
 
+// The queue, on the same floor, takes the kinds of mail from there.
+test('mail is written and sent without anything else of the service', () => {
+  const targets = files.filter(({ file }) => file.startsWith('mail/')).flatMap(importsOf);
+  expect(targets.filter((target) => /\.tsx?$/.test(target) && !target.startsWith('mail/'))).toEqual([]);
+});
+
 test('the clock and randomness are read in dependencies.ts alone', () => {
   const readers = worker.filter(({ text }) =>
     /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bgetRandomValues\(|\brandomUUID\(|\bperformance\.now\(/.test(

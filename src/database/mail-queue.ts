@@ -1,26 +1,13 @@
 // Transactional outbox: a mail is queued by the statement that causes it, so that neither can be without the other.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-
-/** What the queue knows; src/mail/messages.ts has the words, and features/mail-delivery puts the two together. */
-export type QueuedKind =
-  | 'verify-email'
-  | 'reset-password'
-  | 'address-taken'
-  | 'password-changed'
-  | 'email-change-requested'
-  | 'email-changed'
-  | 'confirm-new-email'
-  | 'email-change-undone'
-  | 'account-deleted'
-  | 'session-stopped'
-  | 'new-sign-in';
+import type { MailKind } from '../mail/letters.ts';
 
 type QueuedMail = {
   /** What the common table expression is called. */
   readonly as?: string;
   readonly mailId: string | SQL;
-  readonly kind: QueuedKind | SQL;
+  readonly kind: MailKind | SQL;
   /**
    * A query that gives `user_id` and, where there is such a thing, `details` (jsonb: what the words need beside the person),
    * `recipient` (an address that is not the user's) and `request_id` (whose link and code the mail carries): one row or none.

@@ -1,6 +1,6 @@
 // The form that spends what a mailed link granted: a button for the link's token, and what is asked for beside it.
 
-import { duration } from '../mail/letter.ts';
+import { duration } from '../mail/phrases.ts';
 import type { Problem, ProblemName } from '../problems.ts';
 import type { Given, Page } from './page.tsx';
 

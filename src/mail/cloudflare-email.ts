@@ -1,16 +1,16 @@
-// Mail through Cloudflare's own `send_email` binding, for a domain that is onboarded to Cloudflare Email Service.
+// Cloudflare Email Service as a mail transport: the `send_email` binding, for a domain that is onboarded to it.
 
 import { MailError, type Mailer } from './mailer.ts';
 import { isMailAddress, parseSender } from './smtp-url.ts';
 
 /**
- * The errors that are about this recipient (developers.cloudflare.com/email-service/api/send-emails/workers-api). Whom a binding
- * allows (E_RECIPIENT_NOT_ALLOWED) and what it takes (E_VALIDATION_ERROR) is the operator's to mend.
+ * Permanent failures: about the recipient (developers.cloudflare.com/email-service/api/send-emails/workers-api).
+ * E_RECIPIENT_NOT_ALLOWED and E_VALIDATION_ERROR are about the binding, which an operator can correct.
  */
 const permanentCodes = new Set(['E_RECIPIENT_SUPPRESSED']);
 
 /**
- * Date and Message-ID are the platform's and cannot be set: a repeat of a mail is a second mail to its receiver.
+ * No deduplication: the platform sets Date and Message-ID itself, so whoever is sent a mail again gets it twice.
  *
  * @throws Error when `from` is malformed.
  */

@@ -1,10 +1,11 @@
-// A letter as HTML for mail programs: inline styles, readable at 320 px, in the dark and in Outlook; no script, no image,
-// nothing fetched, and every varying word escaped by JSX.
+// HTML rendering, for mail programs: inline styles, readable at 320 px, in dark mode and in Outlook. No script, no
+// image, nothing that is fetched, and JSX escapes whatever varies.
 
 import { raw } from 'hono/html';
-import { type Action, codeIntroduction, greeting, type Letter, validity } from './letter.ts';
+import type { Action, Words } from './letter.ts';
+import { codeIntroduction, greeting, validity } from './phrases.ts';
 
-/** For programs that follow the system's dark mode; those that invert by themselves get the inline colours, which survive it. */
+/** Dark mode, for programs that follow it. Others invert by themselves, and inline colours survive that. */
 const darkStyle = `:root{color-scheme:light dark}
 @media (prefers-color-scheme:dark){.page{background:#111827!important}.card{background:#1f2937!important}
 .page,.ink{color:#f3f4f6!important}.soft{color:#b6bec9!important}.code{background:#111827!important;color:#f3f4f6!important}
@@ -14,11 +15,11 @@ const font = 'font-family:-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-ser
 const paragraph = 'margin:0 0 16px;font-size:16px;line-height:24px';
 const soft = 'color:#4b5563;font-size:14px;line-height:21px';
 
-export function renderHtml(letter: Letter): string {
-  return `<!doctype html>${(<Layout letter={letter} />).toString()}`;
+export function renderHtml(words: Words): string {
+  return `<!doctype html>${(<Layout words={words} />).toString()}`;
 }
 
-function Layout({ letter }: { letter: Letter }) {
+function Layout({ words }: { words: Words }) {
   return (
     <html lang="en" dir="ltr">
       <head>
@@ -28,11 +29,11 @@ function Layout({ letter }: { letter: Letter }) {
         <meta name="supported-color-schemes" content="light dark" />
         {/* Six digits are not a telephone number. */}
         <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no" />
-        <title>{letter.subject}</title>
+        <title>{words.subject}</title>
         <style>{raw(darkStyle)}</style>
       </head>
       <body class="page" style={`margin:0;padding:0;background:#f3f4f6;color:#111827;${font}`}>
-        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">{letter.preview}</div>
+        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">{words.preview}</div>
         <table
           class="page"
           role="presentation"
@@ -46,9 +47,9 @@ function Layout({ letter }: { letter: Letter }) {
               {/* Outlook on Windows knows no max-width. */}
               {raw('<!--[if mso]><table role="presentation" width="560"><tr><td><![endif]-->')}
               <div style="max-width:560px;margin:0 auto;text-align:left">
-                <Card letter={letter} />
+                <Card words={words} />
                 <p class="soft" style={`margin:0;padding:16px 24px;${soft};font-size:13px`}>
-                  {letter.reason}
+                  {words.reason}
                 </p>
               </div>
               {raw('<!--[if mso]></td></tr></table><![endif]-->')}
@@ -60,7 +61,7 @@ function Layout({ letter }: { letter: Letter }) {
   );
 }
 
-function Card({ letter }: { letter: Letter }) {
+function Card({ words }: { words: Words }) {
   return (
     <table role="presentation" width="100%" cellspacing="0" cellpadding="0">
       <tr>
@@ -68,12 +69,12 @@ function Card({ letter }: { letter: Letter }) {
           class="card ink"
           style={`padding:28px 24px 12px;border-radius:12px;background:#ffffff;color:#111827;${font};overflow-wrap:anywhere`}
         >
-          <h1 style="margin:0 0 20px;font-size:22px;line-height:28px">{letter.heading}</h1>
-          <p style={paragraph}>{greeting(letter)}</p>
-          <p style={paragraph}>{letter.opening}</p>
-          {letter.facts && (
+          <h1 style="margin:0 0 20px;font-size:22px;line-height:28px">{words.heading}</h1>
+          <p style={paragraph}>{greeting(words)}</p>
+          <p style={paragraph}>{words.opening}</p>
+          {words.facts && (
             <p style={paragraph}>
-              {letter.facts.map(([label, value]) => (
+              {words.facts.map(([label, value]) => (
                 <>
                   <span class="soft" style="color:#4b5563">{`${label}: `}</span>
                   <strong>{value}</strong>
@@ -82,8 +83,8 @@ function Card({ letter }: { letter: Letter }) {
               ))}
             </p>
           )}
-          {letter.action && <ActionBlock action={letter.action} />}
-          <p style={paragraph}>{letter.closing}</p>
+          {words.action && <ActionBlock action={words.action} />}
+          <p style={paragraph}>{words.closing}</p>
         </td>
       </tr>
     </table>
@@ -95,7 +96,7 @@ function ActionBlock({ action: { label, link, oneTime } }: { action: Action }) {
     <>
       <table role="presentation" cellspacing="0" cellpadding="0" style="margin:0 0 20px">
         <tr>
-          {/* The padding is the cell's for Outlook, which ignores a link's; the border makes the whole of it clickable elsewhere. */}
+          {/* Outlook ignores a link's padding: the cell has it. Elsewhere the border makes all of it clickable. */}
           <td bgcolor="#1d4ed8" style="border-radius:8px;background:#1d4ed8;mso-padding-alt:13px 22px">
             <a
               href={link}
@@ -109,7 +110,7 @@ function ActionBlock({ action: { label, link, oneTime } }: { action: Action }) {
       {oneTime && (
         <>
           <p style={paragraph}>{codeIntroduction}</p>
-          {/* Spaced by style alone, so that what is copied is the code; a long one has to fit a narrow phone. */}
+          {/* Spaced by style alone, so that what is copied is the code. A long one has to fit a narrow phone. */}
           <p
             class="code"
             style={`margin:0 0 16px;padding:14px 0 14px 8px;border-radius:8px;background:#f3f4f6;color:#111827;text-align:center;font:700 ${oneTime.code.length > 8 ? '22px/40px Menlo,Consolas,monospace;letter-spacing:2px' : '32px/40px Menlo,Consolas,monospace;letter-spacing:6px'}`}

@@ -1,12 +1,12 @@
-// What a transport takes, does and throws, so that whoever sends a mail does not know how it travels.
+// The interface of a mail transport: what it takes, does and throws. Whoever sends a mail knows no more than this.
 
-/** One mail to one person. Two mails with the same `id` hold the same words: a receiver may drop the second. */
+/** One mail to one person. Two mails with the same `id` have the same content, so a receiver may drop the second. */
 export type Mail = {
-  /** The Message-ID (RFC 5322 section 3.6.4) is made of it: the same at every attempt. A UUID. */
+  /** A UUID. The Message-ID (RFC 5322 section 3.6.4) is derived from it, and so is the same at every attempt. */
   readonly id: string;
-  /** When it was written. */
+  /** The Date header field (RFC 5322 section 3.6.1). */
   readonly date: Date;
-  /** A bare address, without a name. */
+  /** An addr-spec (RFC 5322 section 3.4.1): no display name, no angle brackets. */
   readonly to: string;
   readonly subject: string;
   readonly html: string;
@@ -18,10 +18,10 @@ export type Mailer = {
   send(mail: Mail): Promise<void>;
 };
 
-/** Says what failed, for a log: never a password, a token, the text of a mail or the words of a foreign server. */
+/** Says what failed, for the log: no password, no token, no content of a mail and no words of a foreign server. */
 export class MailError extends Error {
   override readonly name = 'MailError';
-  /** True when this mail can never reach this person; false when a later attempt may succeed. */
+  /** A permanent failure: no later attempt can reach this person. Otherwise one may. */
   readonly permanent: boolean;
 
   constructor(message: string, { permanent = false } = {}) {
@@ -29,7 +29,7 @@ export class MailError extends Error {
     this.permanent = permanent;
   }
 
-  /** One short line, to be kept with the mail (`mails.last_error`). */
+  /** One short line, which is stored with the mail (`mails.last_error`). */
   get summary(): string {
     return this.message.replace(/\p{Cc}+/gu, ' ').slice(0, 200);
   }

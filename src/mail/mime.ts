@@ -1,71 +1,72 @@
-// A mail as the octets of RFC 5322 and MIME: the same mail gives the same octets, and nothing in it can add a header field.
+// Internet Message Format (RFC 5322) and MIME. The same mail gives the same octets. There is no header injection: no
+// content of a mail can add a header field.
 
 import { type Mail, MailError } from './mailer.ts';
 import { domainOf, isMailAddress, type Sender } from './smtp-url.ts';
 
-/** The message, without the dot-stuffing of SMTP. @throws MailError, permanent, when `to` is not an address. */
+/** The message before dot-stuffing, which is SMTP's. @throws MailError, permanent, when `to` is not an address. */
 export async function composeMessage(mail: Mail, sender: Sender): Promise<string> {
   if (!isMailAddress(mail.to))
     throw new MailError('the recipient is not an address that mail can be sent to', { permanent: true });
-  // RFC 2045 section 6.7: `=_` never occurs in quoted-printable text, so the boundary cannot either.
   const name = await publicName(mail.id);
+  // Boundary (RFC 2046 section 5.1.1): `=_` never occurs in quoted-printable text (RFC 2045 section 6.7).
   const boundary = `=_${name}`;
   const head = {
-    // RFC 5322 section 3.3: the zone is a number; `GMT` is obsolete.
+    // Time zone (RFC 5322 section 3.3): a number, as `GMT` is obsolete.
     Date: mail.date.toUTCString().replace('GMT', '+0000'),
-    From: sender.name ? `${phrase(sender.name)} <${sender.address}>` : sender.address,
+    From: sender.name ? `${displayName(sender.name)} <${sender.address}>` : sender.address,
     To: mail.to,
-    Subject: unstructured(mail.subject),
+    Subject: encodedWords(mail.subject),
     'Message-ID': `<${name}@${domainOf(sender.address)}>`,
-    // RFC 3834 section 5: so that no out-of-office answer comes back.
+    // Auto-Submitted (RFC 3834 section 5): so that no out-of-office answer comes back.
     'Auto-Submitted': 'auto-generated',
     'MIME-Version': '1.0',
     'Content-Type': `multipart/alternative; boundary="${boundary}"`,
   };
-  // RFC 2046 section 5.1.4: the richest alternative comes last.
-  const parts = [part('plain', mail.text), part('html', mail.html)];
-  return `${fields(head)}\r\n\r\n${parts.map((each) => `--${boundary}\r\n${each}\r\n`).join('')}--${boundary}--\r\n`;
+  // multipart/alternative (RFC 2046 section 5.1.4): the richest alternative comes last.
+  const parts = [bodyPart('plain', mail.text), bodyPart('html', mail.html)];
+  return `${headerFields(head)}\r\n\r\n${parts.map((each) => `--${boundary}\r\n${each}\r\n`).join('')}--${boundary}--\r\n`;
 }
 
 /**
- * What a mail is called where others read it, in their logs for instance: link and code are made of its id, and nobody
- * gets from this to that.
+ * A one-way hash of a mail's id, for the Message-ID, which others read in mails and logs. The id itself is not shown,
+ * as link and code are derived from it.
  */
 export async function publicName(mailId: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`message-id ${mailId}`));
   return Array.from(new Uint8Array(digest, 0, 18), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function part(subtype: string, content: string): string {
+function bodyPart(subtype: string, content: string): string {
   const head = {
     'Content-Type': `text/${subtype}; charset=utf-8`,
     'Content-Transfer-Encoding': 'quoted-printable',
   };
-  return `${fields(head)}\r\n\r\n${quotedPrintable(content)}`;
+  return `${headerFields(head)}\r\n\r\n${quotedPrintable(content)}`;
 }
 
-/** Whatever a value holds, it stays one field: folding goes between encoded words alone. */
-function fields(head: Readonly<Record<string, string>>): string {
+/** Header fields (RFC 5322 section 2.2). A value stays one field, and is folded between encoded-words alone. */
+function headerFields(head: Readonly<Record<string, string>>): string {
   return Object.entries(head)
     .map(([name, value]) => `${name}: ${value.replace(/\p{Cc}+/gu, ' ').replaceAll('?= =?', '?=\r\n =?')}`)
     .join('\r\n');
 }
 
-/** RFC 2047 section 5(3): an encoded word never stands inside quotes, so a name is either the one or the other. */
-function phrase(name: string): string {
-  const encoded = unstructured(name);
+/** Display name: a quoted-string, or encoded-words, which never stand inside quotes (RFC 2047 section 5(3)). */
+function displayName(name: string): string {
+  const encoded = encodedWords(name);
   return encoded === name ? `"${name}"` : encoded;
 }
 
-/** RFC 2047 section 2: an encoded word has at most 75 characters, and holds whole characters (section 5). */
-function unstructured(value: string): string {
+/** MIME encoded-words (RFC 2047): each has at most 75 characters (section 2), and splits none (section 5). */
+function encodedWords(value: string): string {
   const text = value.toWellFormed().replace(/\p{Cc}+/gu, ' ');
   if (/^[\x20-\x7e]{0,70}$/.test(text) && !text.includes('=?')) return text;
   const words = text.match(/.{1,11}/gsu) ?? [];
   return words.map((word) => `=?utf-8?B?${base64(word)}?=`).join(' ');
 }
 
-/** RFC 2045 section 6.7: only safe ASCII, no white space at the end of a line, no line above 76 characters. */
+/** Quoted-printable (RFC 2045 section 6.7): safe ASCII, no trailing white space, at most 76 characters in a line. */
 function quotedPrintable(text: string): string {
   return text
     .toWellFormed()
@@ -75,14 +76,14 @@ function quotedPrintable(text: string): string {
         .replace(/[^\t\x20-\x3c\x3e-\x7e]|[\t ]$/gu, (character) =>
           encodeURIComponent(character).replaceAll('%', '='),
         )
-        // A soft break never splits an escape: no piece ends in `=` or in `=X`.
+        // Soft line breaks never split an escape: no piece ends in `=` or in `=X`.
         .match(/.{1,75}(?<!=.?)/g)
         ?.join('=\r\n'),
     )
     .join('\r\n');
 }
 
-/** Of the text's UTF-8 octets. */
+/** Base64 of the text's UTF-8 octets. */
 export function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }

@@ -1,18 +1,19 @@
-// A letter as plain text, written to be read: short paragraphs, links and codes alone on their line.
+// Plain-text rendering: short paragraphs, and a line of its own for a link and for a code.
 
-import { codeIntroduction, greeting, type Letter, validity } from './letter.ts';
+import type { Words } from './letter.ts';
+import { codeIntroduction, greeting, validity } from './phrases.ts';
 
-export function renderText(letter: Letter): string {
-  const { facts, action } = letter;
+export function renderText(words: Words): string {
+  const { facts, action } = words;
   const paragraphs = [
-    greeting(letter),
-    letter.opening,
+    greeting(words),
+    words.opening,
     facts?.map(([label, value]) => `${label}: ${value}`).join('\n'),
     action && `${action.label}:\n${action.link}`,
     action?.oneTime && `${codeIntroduction}\n\n    ${action.oneTime.code}`,
     action?.oneTime && validity(action.oneTime.validForSeconds),
-    letter.closing,
-    `--\n${letter.reason}`,
+    words.closing,
+    `--\n${words.reason}`,
   ];
   return `${paragraphs.filter(Boolean).join('\n\n')}\n`;
 }

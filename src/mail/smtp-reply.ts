@@ -1,31 +1,33 @@
-// What a mail server's refusal is about: this person's mailbox, for good, or us, which an operator can mend.
+// SMTP replies, and which of them are permanent failures: those about this person's mailbox. A refusal because of the
+// sender is none, as an operator can correct that.
 
 export type Reply = { readonly code: number; readonly lines: string };
 
 export type Step = 'the connection' | 'EHLO' | 'STARTTLS' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'the mail';
 
-/** The enhanced status code (RFC 3463), where the server gives one. */
+/** Enhanced status code (RFC 3463), where the server sends one. */
 export function statusOf({ lines }: Reply): string | undefined {
   return /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/m.exec(lines)?.[1];
 }
 
-/** Before RCPT nobody has been named: whatever is refused there is ours. */
+/** Before RCPT the recipient has not been named, so whatever is refused there is about the sender. */
 const stepsWithRecipient: ReadonlySet<Step> = new Set(['RCPT', 'DATA', 'the mail']);
 
 /**
- * X.1 is about an address and X.2 about a mailbox (RFC 3463 sections 3.2 and 3.3); of the first 7 and 8 are the sender's.
- * Other details than IANA's are a vendor's own: Exchange Online's 5.1.90 is a quota of the sender's.
+ * Status codes about the recipient (RFC 3463): X.1 is about addresses (section 3.2), X.2 about mailboxes (3.3).
+ * X.1.7 and X.1.8 are about the sender's address. Details that IANA does not list are a vendor's own: 5.1.90 of
+ * Exchange Online is a quota of the sender's.
  */
 const aboutRecipient = /^5\.(?:1\.(?:[0-6]|10)|2\.[0-4])$/;
 
-/** RFC 5321 section 4.2.3: no such mailbox, not here, no such name. What else RCPT is refused with judges us. */
+/** Reply codes about the recipient (RFC 5321 section 4.2.3): no such mailbox, user not local, name not allowed. */
 const codesAboutRecipient = new Set([550, 551, 553]);
 
-/** Exim's "550 relay not permitted" and its like have no status: a mail sent in vain once more is the smaller harm. */
+/** Refusals of the sender without a status code, as Exim's "550 relay not permitted". A vain attempt is harmless. */
 const wordsAboutSender =
   /relay|authent|polic|sender|verif|spf|dkim|dmarc|spam|block|blacklist|reputation|quota|limit|\brate\b/i;
 
-/** Whether no later attempt can reach this person. */
+/** Permanent failure: no later attempt can reach this person. */
 export function isFinal(step: Step, reply: Reply): boolean {
   if (reply.code < 500 || !stepsWithRecipient.has(step)) return false;
   const status = statusOf(reply);

@@ -1,9 +1,10 @@
-// The two mail bindings, parsed. What is wrong with one is said in words that fit behind its name, and never its content.
+// Parses the two mail bindings, SMTP_URL and EMAIL_FROM. An error's message fits behind the binding's name, and never
+// quotes its value.
 
 export type SmtpServer = {
   readonly hostname: string;
   readonly port: number;
-  /** `none` for a loopback host alone: credentials never cross a network in clear. */
+  /** `none` for a loopback host alone: credentials never cross a network in cleartext. */
   readonly security: 'tls' | 'starttls' | 'none';
   readonly credentials?: { readonly username: string; readonly password: string };
 };
@@ -12,18 +13,18 @@ export type Sender = { readonly name: string; readonly address: string };
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-/** No quoted local parts, no address literals, and nothing that could end an SMTP command or a header field. */
+/** No quoted local part, no address literal, no injection: nothing could end an SMTP command or a header field. */
 const mailAddress = /^[^\s\p{C}"(),:;<>@[\\\]]+@[^\s\p{C}"(),:;<>@[\\\]]+$/u;
 
-/** RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, two of them the angle brackets. */
+/** Path length (RFC 5321 section 4.5.3.1.3): at most 256 octets, two of which are the angle brackets. */
 export function isMailAddress(text: string): boolean {
   return mailAddress.test(text) && new TextEncoder().encode(text).length <= 254;
 }
 
 /**
- * Reads `smtp://user:password@host:port` (STARTTLS, port 587) or `smtps://…` (TLS from the start, port 465).
+ * Parses `smtp://user:password@host:port` (STARTTLS, port 587) or `smtps://…` (implicit TLS, port 465).
  *
- * @throws Error that says what is wrong with it, without the password.
+ * @throws Error that says what is wrong, without the password.
  */
 export function parseSmtpUrl(text: string): SmtpServer {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -50,7 +51,7 @@ export function parseSmtpUrl(text: string): SmtpServer {
   };
 }
 
-/** What to say where a connection failed and the port is known for the other way of TLS (RFC 8314 section 7.3). */
+/** A hint for a failed connection, where the port belongs to the other form of TLS (RFC 8314 section 7.3). */
 export function portHint({ port, security }: SmtpServer): string {
   if (security === 'tls' && port === 587)
     return ' (port 587 usually begins without TLS: smtp:// instead of smtps://)';
@@ -60,9 +61,10 @@ export function portHint({ port, security }: SmtpServer): string {
 }
 
 /**
- * Reads `Name <address>` or a bare address. Its domain is in ASCII then (RFC 5890), as every server takes it.
+ * Parses a mailbox (RFC 5322 section 3.4): `Name <address>` or a bare address. The domain is returned as A-labels
+ * (RFC 5890), in ASCII, which every server takes.
  *
- * @throws Error that says what is wrong with it.
+ * @throws Error that says what is wrong.
  */
 export function parseSender(text: string): Sender {
   const [, name = '', address = ''] =
@@ -80,7 +82,7 @@ export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }
 
-/** Nothing for what is no domain: `URL` would read the rest of it as a path, and a number as an IPv4 address. */
+/** A-labels (RFC 5890). Undefined for what is no domain: `URL` might read it as a path or as an IPv4 address. */
 function asciiDomain(domain: string): string | undefined {
   const host = /[/?#%\s]/.test(domain) ? undefined : URL.parse(`http://${domain}`)?.hostname;
   return host && /^(?:[a-z0-9_-]+\.)*[a-z][a-z0-9-]*$/.test(host) ? host : undefined;

@@ -1,5 +1,5 @@
-// Mail over SMTP submission (RFC 5321, 6409) from a Worker: one connection a mail, closed whatever happens, and
-// credentials in clear to nobody but this machine itself.
+// SMTP submission (RFC 5321, RFC 6409) as a mail transport: one connection for each mail, closed whatever happens.
+// Credentials go in cleartext to a server on this machine alone.
 
 import { type Mail, MailError, type Mailer } from './mailer.ts';
 import { base64, composeMessage } from './mime.ts';
@@ -12,7 +12,7 @@ type SmtpOptions = {
   readonly url: string;
   /** As for parseSender. */
   readonly from: string;
-  /** For the whole conversation, from connecting to the last answer. */
+  /** For the whole SMTP session, from connecting to the last reply. */
   readonly timeoutMilliseconds: number;
 };
 
@@ -54,60 +54,62 @@ async function submit(
   mail: Mail,
   message: string,
 ) {
-  /** Says a line and gives the answer. `step` stands for the line in an error: a line may hold a secret. */
-  async function ask(step: Step, line: string, expected = 2): Promise<string> {
+  /** Sends a command and returns its reply. Errors name the step instead of the line, which may hold a secret. */
+  async function command(step: Step, line: string, expected = 2): Promise<string> {
     await connection.write(`${line}\r\n`);
-    return heard(step, expected);
+    return expectReply(step, expected);
   }
 
-  async function heard(step: Step, expected = 2): Promise<string> {
-    const reply = await connection.read();
-    if (Math.floor(reply.code / 100) === expected) return reply.lines;
-    // The words of an answer may quote the mail; its codes do not.
-    const codes = [reply.code, statusOf(reply)].filter(Boolean).join(' ');
+  /** @param expected the first digit of the reply code: 2 for success, 3 where the server waits for more. */
+  async function expectReply(step: Step, expected = 2): Promise<string> {
+    const received = await connection.read();
+    if (Math.floor(received.code / 100) === expected) return received.lines;
+    // The text of a reply may quote the mail. Its codes do not.
+    const codes = [received.code, statusOf(received)].filter(Boolean).join(' ');
     throw new MailError(`the mail server answered ${step} with ${codes}`, {
-      permanent: isFinal(step, reply),
+      permanent: isFinal(step, received),
     });
   }
 
-  // A Worker has no name of its own, and Google's relay hangs up on an address literal: it goes by the domain that it sends for.
-  const greet = () => ask('EHLO', `EHLO ${domainOf(from)}`);
+  // EHLO domain: the sender's, as a Worker has no host name, and Google's relay hangs up on an address literal.
+  const ehlo = () => command('EHLO', `EHLO ${domainOf(from)}`);
 
-  await heard('the connection');
-  let offers = await greet();
+  await expectReply('the connection');
+  let extensions = await ehlo();
   if (server.security === 'starttls') {
-    // RFC 3207 section 6: an attacker can hide the offer, so without it there is no mail.
-    if (!/^250[ -]STARTTLS\b/im.test(offers)) throw new MailError('the mail server does not offer STARTTLS');
-    await ask('STARTTLS', 'STARTTLS');
+    // STARTTLS stripping (RFC 3207 section 6): an attacker can hide the extension, so without it no mail is sent.
+    if (!/^250[ -]STARTTLS\b/im.test(extensions))
+      throw new MailError('the mail server does not offer STARTTLS');
+    await command('STARTTLS', 'STARTTLS');
     connection.upgrade();
-    offers = await greet();
+    extensions = await ehlo();
   }
 
   if (server.credentials) {
     const { username, password } = server.credentials;
-    // Some servers offer on several lines, or with the `=` of before RFC 2554.
-    const mechanisms = [...offers.matchAll(/^250[ -]AUTH[ =](.*)$/gim)].flatMap(([, names = '']) =>
+    // SASL mechanisms: some servers list them on several lines, or after the `=` of before RFC 2554.
+    const mechanisms = [...extensions.matchAll(/^250[ -]AUTH[ =](.*)$/gim)].flatMap(([, names = '']) =>
       names.toUpperCase().split(/\s+/),
     );
     if (mechanisms.includes('PLAIN')) {
-      await ask('AUTH', `AUTH PLAIN ${base64(`\0${username}\0${password}`)}`); // RFC 4616
+      await command('AUTH', `AUTH PLAIN ${base64(`\0${username}\0${password}`)}`); // RFC 4616 section 2
     } else if (mechanisms.includes('LOGIN')) {
-      await ask('AUTH', 'AUTH LOGIN', 3);
-      await ask('AUTH', base64(username), 3);
-      await ask('AUTH', base64(password));
+      await command('AUTH', 'AUTH LOGIN', 3);
+      await command('AUTH', base64(username), 3);
+      await command('AUTH', base64(password));
     } else {
       throw new MailError('the mail server offers neither AUTH PLAIN nor AUTH LOGIN');
     }
   }
 
-  // RFC 6531 section 3.4: an address beyond ASCII needs a server that takes it.
+  // SMTPUTF8 (RFC 6531 section 3.4): an address beyond ASCII needs a server with this extension.
   const international = /\P{ASCII}/u.test(mail.to);
-  if (international && !/^250[ -]SMTPUTF8\b/im.test(offers)) {
+  if (international && !/^250[ -]SMTPUTF8\b/im.test(extensions)) {
     throw new MailError('the mail server takes no addresses beyond ASCII', { permanent: true });
   }
-  await ask('MAIL', `MAIL FROM:<${from}>${international ? ' SMTPUTF8' : ''}`);
-  await ask('RCPT', `RCPT TO:<${mail.to}>`);
-  await ask('DATA', 'DATA', 3);
-  // RFC 5321 section 4.5.2: a line that begins with a dot gets a second one; a dot alone ends the mail.
-  await ask('the mail', `${message.replace(/^\./gm, '..')}.`);
+  await command('MAIL', `MAIL FROM:<${from}>${international ? ' SMTPUTF8' : ''}`);
+  await command('RCPT', `RCPT TO:<${mail.to}>`);
+  await command('DATA', 'DATA', 3);
+  // Dot-stuffing (RFC 5321 section 4.5.2): a line that begins with a dot gets another. A dot alone ends the mail.
+  await command('the mail', `${message.replace(/^\./gm, '..')}.`);
 }

@@ -1,47 +1,40 @@
-// From a row of the queue to a mail's words and its address: what each kind needs beside the person.
+// Composes a mail from its row in the queue: issues the grant that its letter carries, and renders the letter.
 
 import { type GrantPurpose, grantPurposes } from '../../authentication/destinations.ts';
 import type { Dependencies } from '../../context.ts';
-import type { QueuedKind } from '../../database/mail-queue.ts';
 import { digestOf } from '../../encoding.ts';
-import { type MailInputs, renderMail } from '../../mail/messages.ts';
+import { letters, type MailInputs, type MailKind } from '../../mail/letters.ts';
+import { renderMail } from '../../mail/render.ts';
 import { grantSecrets, hashCode } from '../../tokens/one-time.ts';
 import { type DueMail, grantByMail } from './statements.ts';
 
 type Parts = Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'now'>;
-type Composed = ReturnType<typeof renderMail> & { readonly to: string };
+type ComposedMail = ReturnType<typeof renderMail> & { readonly to: string };
+type IssuedGrant = { readonly link: string; readonly code: string; readonly validForSeconds: number };
 
-type Grant = {
-  readonly purpose: GrantPurpose;
-  readonly page: 'verify-email' | 'reset-password' | 'undo-email-change';
+/** The page that the link of a mail opens. */
+const pages: { readonly [Purpose in GrantPurpose]: string } = {
+  register: 'verify-email',
+  'change-email': 'verify-email',
+  'reset-password': 'reset-password',
+  'undo-email-change': 'undo-email-change',
 };
 
-/** What link and code of a mail are for, where it has any. */
-const grants: Partial<Record<QueuedKind, Grant>> = {
-  'verify-email': { purpose: 'register', page: 'verify-email' },
-  'confirm-new-email': { purpose: 'change-email', page: 'verify-email' },
-  'reset-password': { purpose: 'reset-password', page: 'reset-password' },
-  'email-change-undone': { purpose: 'reset-password', page: 'reset-password' },
-  'email-changed': { purpose: 'undo-email-change', page: 'undo-email-change' },
-};
-
-/** Nothing where the mail has become pointless: its grant was spent, or another one was used. */
-export async function compose(mail: DueMail, parts: Parts): Promise<Composed | undefined> {
-  const grant = grants[mail.kind];
-  const granted = grant && (await granting(mail, parts, grant));
-  if (grant && !granted) return undefined;
-  return { to: mail.email, ...renderMail(mail.kind, inputsOf(mail, parts.config, granted)) };
+/** @returns undefined where the mail has become pointless: its grant was used, or another one for the address. */
+export async function compose(mail: DueMail, parts: Parts): Promise<ComposedMail | undefined> {
+  const { grant: purpose } = letters[mail.kind];
+  const issued = purpose && (await issueGrant(mail, parts, purpose));
+  if (purpose && !issued) return undefined;
+  return { to: mail.email, ...renderMail(mail.kind, inputOf(mail, parts.config, issued)) };
 }
 
-type Granted = { readonly link: string; readonly code: string; readonly validForSeconds: number };
-
-/** Link and code are made here and their hashes kept before the mail leaves, so that they work when it arrives. */
-async function granting(
+/** Stores the hashes of link and code before the mail leaves, so that both work when it arrives. */
+async function issueGrant(
   mail: DueMail,
   { config, database, dataKeys, now }: Parts,
-  { purpose, page }: Grant,
-): Promise<Granted | undefined> {
-  // Of version 0.1.0, which knew no requests: whoever waits for it asks once more.
+  purpose: GrantPurpose,
+): Promise<IssuedGrant | undefined> {
+  // A mail that version 0.1.0 queued has no request. Whoever waits for it asks once more.
   if (mail.request_id === null) return undefined;
   const { seconds } = grantPurposes[purpose];
   const codeLength = Number(mail.details['code_length'] ?? 0);
@@ -57,23 +50,21 @@ async function granting(
     now: now(),
   });
   if (!isGranted) return undefined;
-  return { link: `${config.pagesOrigin}/${page}?token=${token}`, code, validForSeconds: seconds };
+  return { link: `${config.pagesOrigin}/${pages[purpose]}?token=${token}`, code, validForSeconds: seconds };
 }
 
-/** All that the words of any kind may need; each takes what is its own. */
-function inputsOf(
+/** What is known of any mail, and the details of this kind. A link without a grant leads to the app. */
+function inputOf(
   mail: DueMail,
   config: Parts['config'],
-  granted: Granted | undefined,
-): MailInputs[QueuedKind] {
-  const text = (detail: string) => String(mail.details[detail] ?? '');
+  issued: IssuedGrant | undefined,
+): MailInputs[MailKind] {
+  const detail = (name: string) => String(mail.details[name] ?? '');
   return {
     serviceName: new URL(config.appOrigin).host,
-    name: mail.name || text('name'),
+    name: mail.name,
     when: new Date(mail.created_at),
-    newEmail: text('new_email'),
-    deviceName: text('device_name'),
-    ip: text('ip') || null,
-    ...(granted ?? { link: config.appOrigin, code: '', validForSeconds: 0 }),
+    ...(issued ?? { link: config.appOrigin }),
+    ...letters[mail.kind].details?.(detail),
   };
 }

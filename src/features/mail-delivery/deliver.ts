@@ -1,4 +1,4 @@
-// Sends what is due in the mail queue. Never throws: a mail that failed waits in the queue, and the log says so.
+// Delivers the mail queue (transactional outbox). Never throws: a mail that failed stays in the queue, and is logged.
 
 import type { Dependencies } from '../../context.ts';
 import { mailBatch, mailBatches, mailClaimSeconds, mailRetrySeconds } from '../../lifetimes.ts';
@@ -8,7 +8,7 @@ import { claimDueMails, type DueMail, markMailSent, postponeMail } from './state
 
 type Parts = Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'log' | 'mailer' | 'now'>;
 
-/** Claims a batch and sends it. How many were claimed tells the caller whether there may be more. */
+/** Claims a batch and sends it. @returns how many were claimed: a full batch says that there may be more. */
 export async function deliverMails(parts: Parts): Promise<number> {
   const { database, log, now } = parts;
   try {
@@ -25,7 +25,7 @@ export async function deliverMails(parts: Parts): Promise<number> {
   }
 }
 
-/** Sends until nothing is due, or a run's worth has gone. */
+/** Sends batches until nothing is due, or until one run has sent its share. */
 export async function deliverWaitingMails(parts: Parts): Promise<void> {
   for (let batch = 0; batch < mailBatches; batch += 1) {
     if ((await deliverMails(parts)) < mailBatch) return;
@@ -48,7 +48,7 @@ async function deliver(mail: DueMail, parts: Parts): Promise<void> {
       fields,
     );
     const nextAttemptAt = pause === undefined ? undefined : new Date(now().getTime() + pause * 1000);
-    // Where this fails as well, the claim runs out and the mail is taken again.
+    // If this fails too, the claim expires and the mail is claimed again.
     await postponeMail(database, {
       id: mail.id,
       nextAttemptAt,

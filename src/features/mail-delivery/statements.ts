@@ -2,12 +2,12 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
-import type { QueuedKind } from '../../database/mail-queue.ts';
 import { mailGraceSeconds, requestKeptSeconds } from '../../lifetimes.ts';
+import type { MailKind } from '../../mail/letters.ts';
 
 export type DueMail = {
   readonly id: string;
-  readonly kind: QueuedKind;
+  readonly kind: MailKind;
   /** Where it goes: what its request is about, or the address that the account has now. */
   readonly email: string;
   /** The account's; empty where there is none. */

@@ -1,8 +1,9 @@
 // What every mail must hold to, whatever kind it is and whatever a stranger wrote into it.
 
 import { describe, expect, it } from 'vitest';
-import { duration, harmless, moment } from '../../../src/mail/letter.ts';
-import { type MailInputs, type MailKind, renderMail } from '../../../src/mail/messages.ts';
+import type { MailInputs, MailKind } from '../../../src/mail/letters.ts';
+import { duration, harmless, moment } from '../../../src/mail/phrases.ts';
+import { renderMail } from '../../../src/mail/render.ts';
 
 const person = { serviceName: 'auth.example.com', name: 'Anna' };
 const link = "https://auth.example.com/verify-email?token=a_b-c&x='1'";

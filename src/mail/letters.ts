@@ -1,0 +1,32 @@
+// The list of mail kinds. The queue takes its kinds from here, the composer and the tests what each one is.
+
+import { accountDeleted } from './letters/account-deleted.ts';
+import { addressTaken } from './letters/address-taken.ts';
+import { confirmNewEmail } from './letters/confirm-new-email.ts';
+import { emailChangeRequested } from './letters/email-change-requested.ts';
+import { emailChangeUndone } from './letters/email-change-undone.ts';
+import { emailChanged } from './letters/email-changed.ts';
+import { newSignIn } from './letters/new-sign-in.ts';
+import { passwordChanged } from './letters/password-changed.ts';
+import { resetPassword } from './letters/reset-password.ts';
+import { sessionStopped } from './letters/session-stopped.ts';
+import { verifyEmail } from './letters/verify-email.ts';
+
+export const letters = {
+  'verify-email': verifyEmail,
+  'reset-password': resetPassword,
+  'address-taken': addressTaken,
+  'password-changed': passwordChanged,
+  'email-change-requested': emailChangeRequested,
+  'email-changed': emailChanged,
+  'email-change-undone': emailChangeUndone,
+  'account-deleted': accountDeleted,
+  'confirm-new-email': confirmNewEmail,
+  'session-stopped': sessionStopped,
+  'new-sign-in': newSignIn,
+};
+
+export type MailKind = keyof typeof letters;
+
+/** What the words of each kind need. */
+export type MailInputs = { readonly [Kind in MailKind]: Parameters<(typeof letters)[Kind]['words']>[0] };
