@@ -11,7 +11,7 @@ import {
 import { parseSender, parseSmtpUrl } from './mail/smtp-url.ts';
 import { androidApp, appleAppId } from './mobile-apps.ts';
 import { hasAnyPort, isLoopback, refuseClearText, refuseNoCaller, refuseNoOrigin } from './origins.ts';
-import { defaultMinimumLength, leastMinimumLength } from './passwords/policy.ts';
+import { defaultMinimumLength, lowestMinimumLength } from './passwords/policy.ts';
 import { DataKeySet } from './tokens/data-keys.ts';
 import { PrivateKeySet } from './tokens/private-key-set.ts';
 
@@ -94,9 +94,9 @@ const Environment = z.object({
   SESSION_MAX_AGE: seconds(sessionMaxAgeSeconds),
   REFRESH_RETRY_WINDOW: seconds(refreshRetryWindowSeconds),
   PASSWORD_MIN_LENGTH: wholeNumber(defaultMinimumLength, {
-    least: leastMinimumLength,
+    least: lowestMinimumLength,
     most: 64,
-    error: `must be a whole number from ${leastMinimumLength} to 64`,
+    error: `must be a whole number from ${lowestMinimumLength} to 64`,
   }),
   PASSWORD_CONTEXT_WORDS: listOf(z.string(), 'must be words, separated by commas'),
   BREACH_CHECK_URL: z.optional(
