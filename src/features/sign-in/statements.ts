@@ -7,7 +7,7 @@ import type { Database } from '../../database/client.ts';
 import { idempotentCall } from '../../database/idempotent-calls.ts';
 import { queueingOfMail } from '../../database/mail-queue.ts';
 import { recordingOfEvent } from '../../database/security-events.ts';
-import { mostFailedSignIns } from '../../lifetimes.ts';
+import { maximumFailedSignIns } from '../../lifetimes.ts';
 import { type SessionStart, startedSession } from '../../sessions/start.ts';
 import type { NewestToken } from '../../sessions/state.ts';
 
@@ -49,7 +49,7 @@ export async function completeLogin(
       with owner as (
         select u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version from users u
         where u.id = ${login.userId} and u.password_version = ${login.passwordVersion} and u.email_verified_at is not null
-          and (${deviceId !== null}::boolean or u.failed_sign_ins < ${mostFailedSignIns})
+          and (${deviceId !== null}::boolean or u.failed_sign_ins < ${maximumFailedSignIns})
         -- A change of the password waits for us or we for it; having waited, the condition is looked at again.
         for no key update
       ),
