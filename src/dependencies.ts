@@ -1,4 +1,4 @@
-// The production wiring, and the only place where the clock and randomness are read.
+// Creates the production dependencies. The only place that reads the clock and randomness.
 
 import { v7 as uuidv7 } from 'uuid';
 import migrations from '../drizzle/meta/_journal.json';
@@ -18,31 +18,34 @@ import { createPasswordHasher } from './passwords/hash.ts';
 import { importDataKeys } from './tokens/data-keys.ts';
 import { importKeySet } from './tokens/signing-keys.ts';
 
-/** What a test may put in place of the world outside. */
-type Outside = {
+/** Inputs from outside the process, which tests replace. */
+type Platform = {
   readonly now: () => Date;
   readonly randomBytes: (length: number) => Uint8Array;
   readonly fetch: Fetch;
   readonly log: Log;
 };
 
-const outside: Outside = {
+const platform: Platform = {
   now: () => new Date(),
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
   fetch: (input, init) => fetch(input, init),
   log: logToConsole,
 };
 
-/** Made once per isolate: the keys are imported here and never again. */
+/**
+ * Call it once per isolate: importing the keys is expensive. @throws EnvironmentError for a key that cannot be
+ * imported.
+ */
 export async function createDependencies(
   config: Config,
-  replaced: Partial<Outside> = {},
+  overrides: Partial<Platform> = {},
 ): Promise<Dependencies> {
-  const { now, randomBytes, fetch, log } = { ...outside, ...replaced };
+  const { now, randomBytes, fetch, log } = { ...platform, ...overrides };
   const meters = createMeters();
   const [accessTokenKeys, refreshTokenKeys, dataKeys] = await Promise.all([
-    importKeySet(config.accessTokenKeys).catch(unusable('ACCESS_TOKEN_KEYS')),
-    importKeySet(config.refreshTokenKeys).catch(unusable('REFRESH_TOKEN_KEYS')),
+    importKeySet(config.accessTokenKeys).catch(rethrowAsEnvironmentError('ACCESS_TOKEN_KEYS')),
+    importKeySet(config.refreshTokenKeys).catch(rethrowAsEnvironmentError('REFRESH_TOKEN_KEYS')),
     importDataKeys(config.dataKeys),
   ]);
   return {
@@ -88,12 +91,18 @@ function createMailer({ emailBinding, emailFrom, smtpUrl }: Config): Mailer {
   });
 }
 
-/** Where nothing is bound, as in local work, there is no limit at the edge; those in the database hold anyway. */
+/**
+ * Without a binding, as in development, there is no rate limit at the edge. The limits in the database apply all the
+ * same.
+ */
 function limiterOf(binding: RateLimit | undefined): Limiter {
   return async (key) => binding === undefined || (await binding.limit({ key })).success;
 }
 
-/** Counts what a request's queries cost. A body follows its headers at once: time to the headers is the round trip. */
+/**
+ * Counts the round trips of a request's queries and their time, measured to the response headers: the body follows at
+ * once.
+ */
 function metered(fetch: Fetch, meters: Dependencies['meters'], now: () => Date): Fetch {
   return async (input, init) => {
     const meter = meters.getStore();
@@ -108,7 +117,7 @@ function metered(fetch: Fetch, meters: Dependencies['meters'], now: () => Date):
   };
 }
 
-function unusable(binding: string) {
+function rethrowAsEnvironmentError(binding: string) {
   return (cause: unknown): never => {
     throw new EnvironmentError(`${binding} holds a key that cannot be imported`, { cause });
   };

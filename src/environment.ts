@@ -1,50 +1,59 @@
-// The bindings, read once and checked: a service with a wrong one does not start, and says which and why.
+// Validates the Worker's bindings into a Config. With an invalid binding the service does not start: the error names
+// the binding and the reason.
 
 import * as z from 'zod/mini';
 import {
   accessTokenSeconds,
-  leastAccessTokenSeconds,
+  minimumAccessTokenSeconds,
   refreshRetryWindowSeconds,
   refreshTokenSeconds,
   sessionMaxAgeSeconds,
 } from './lifetimes.ts';
 import { parseSender, parseSmtpUrl } from './mail/smtp-url.ts';
 import { androidApp, appleAppId } from './mobile-apps.ts';
-import { hasAnyPort, isLoopback, refuseClearText, refuseNoCaller, refuseNoOrigin } from './origins.ts';
-import { defaultMinimumLength, leastMinimumLength } from './passwords/policy.ts';
+import {
+  assertAllowedOrigin,
+  assertOrigin,
+  assertSecureUrl,
+  hasWildcardPort,
+  isLoopback,
+} from './origins.ts';
+import { defaultMinimumLength, lowestMinimumLength } from './passwords/policy.ts';
 import { DataKeySet } from './tokens/data-keys.ts';
 import { PrivateKeySet } from './tokens/private-key-set.ts';
 
 const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string') });
 
-const origin = text.check(explained(refuseNoOrigin));
+const origin = text.check(validatedBy(assertOrigin));
 
-/** 68 years: beyond them neither a date nor Postgres takes a number of seconds. */
-const mostSeconds = 2 ** 31 - 1;
+/** 68 years, a 32-bit integer: more seconds would overflow dates and Postgres. */
+const maximumSeconds = 2 ** 31 - 1;
 
-/** A number, or its digits: what is neither is refused rather than read as something else. */
+/** A number or a string of digits. Anything else is refused rather than coerced. */
 const wholeNumber = (
   fallback: number,
-  { least, most, error }: { least: number; most: number; error: string },
+  { minimum, maximum, error }: { minimum: number; maximum: number; error: string },
 ) =>
   z._default(
     z.pipe(
       z.transform((given: unknown) => (typeof given === 'string' && given.trim() ? Number(given) : given)),
       z
         .number({ error })
-        .check(z.refine((value) => Number.isInteger(value) && value >= least && value <= most, { error })),
+        .check(
+          z.refine((value) => Number.isInteger(value) && value >= minimum && value <= maximum, { error }),
+        ),
     ),
     fallback,
   );
 
 const seconds = (fallback: number) =>
   wholeNumber(fallback, {
-    least: 1,
-    most: mostSeconds,
+    minimum: 1,
+    maximum: maximumSeconds,
     error: 'must be whole seconds, at least 1 and at most 68 years',
   });
 
-/** An object that the platform binds, known by the method that is called on it. */
+/** An object that the platform binds, recognized by the method that we call. */
 function binding<Bound>(method: string, error: string) {
   return z.custom<Bound>(
     (value) => typeof (value as Record<string, unknown> | null)?.[method] === 'function',
@@ -52,7 +61,7 @@ function binding<Bound>(method: string, error: string) {
   );
 }
 
-/** Text separated by commas; none where the binding is missing or empty. */
+/** Comma-separated text as a list. Empty where the binding is missing or empty. */
 function listOf<Part extends z.ZodMiniType<unknown, string>>(part: Part, error: string) {
   return z.pipe(
     z._default(z.string({ error }), ''),
@@ -63,7 +72,10 @@ function listOf<Part extends z.ZodMiniType<unknown, string>>(part: Part, error: 
   );
 }
 
-const callers = listOf(z.string().check(explained(refuseNoCaller)), 'must be origins, separated by commas');
+const allowedOrigins = listOf(
+  z.string().check(validatedBy(assertAllowedOrigin)),
+  'must be origins, separated by commas',
+);
 
 const Environment = z.object({
   DATABASE_URL: text.check(
@@ -72,8 +84,8 @@ const Environment = z.object({
         'must look like postgresql://user:password@host/database, with @ : / ? # % in user and password percent-encoded',
     }),
   ),
-  // It is sent the password of the database.
-  NEON_HTTP_ENDPOINT: z.optional(z.string({ error: 'must be a URL' }).check(explained(refuseClearText))),
+  // Requests to it carry the database's password, so the URL must be https.
+  NEON_HTTP_ENDPOINT: z.optional(z.string({ error: 'must be a URL' }).check(validatedBy(assertSecureUrl))),
   ACCESS_TOKEN_KEYS: PrivateKeySet,
   REFRESH_TOKEN_KEYS: PrivateKeySet,
   DATA_KEYS: DataKeySet,
@@ -82,11 +94,11 @@ const Environment = z.object({
   CLIENT_ID: text.check(z.minLength(1, { error: 'must not be empty' })),
   APP_ORIGIN: z.optional(origin),
   PAGES_ORIGIN: z.optional(origin),
-  CORS_ORIGINS: callers,
-  WEB_ORIGINS: callers,
-  SMTP_URL: z.optional(z.string({ error: 'must be a string' }).check(explained(parseSmtpUrl))),
+  CORS_ORIGINS: allowedOrigins,
+  WEB_ORIGINS: allowedOrigins,
+  SMTP_URL: z.optional(z.string({ error: 'must be a string' }).check(validatedBy(parseSmtpUrl))),
   EMAIL: z.optional(binding<SendEmail>('send', 'must be a send_email binding')),
-  EMAIL_FROM: text.check(explained(parseSender)),
+  EMAIL_FROM: text.check(validatedBy(parseSender)),
   APPLE_APP_IDS: listOf(appleAppId, 'must be app ids, separated by commas'),
   ANDROID_APPS: listOf(androidApp, 'must be package=fingerprint, separated by commas'),
   ACCESS_TOKEN_TTL: seconds(accessTokenSeconds),
@@ -94,17 +106,17 @@ const Environment = z.object({
   SESSION_MAX_AGE: seconds(sessionMaxAgeSeconds),
   REFRESH_RETRY_WINDOW: seconds(refreshRetryWindowSeconds),
   PASSWORD_MIN_LENGTH: wholeNumber(defaultMinimumLength, {
-    least: leastMinimumLength,
-    most: 64,
-    error: `must be a whole number from ${leastMinimumLength} to 64`,
+    minimum: lowestMinimumLength,
+    maximum: 64,
+    error: `must be a whole number from ${lowestMinimumLength} to 64`,
   }),
   PASSWORD_CONTEXT_WORDS: listOf(z.string(), 'must be words, separated by commas'),
   BREACH_CHECK_URL: z.optional(
     text.check(
-      explained((url) => {
+      validatedBy((url) => {
         if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '') || !url.endsWith('/'))
           throw new Error('must be a URL that ends in "/", such as https://api.pwnedpasswords.com/range/');
-        refuseClearText(url);
+        assertSecureUrl(url);
       }),
     ),
   ),
@@ -119,15 +131,15 @@ const Environment = z.object({
   WRITE_LIMIT: z.optional(binding<RateLimit>('limit', 'must be a rate-limiting binding')),
 });
 
-/** What the service knows of its surroundings. Durations are seconds. */
+/** The validated configuration. Durations are seconds. */
 export type Config = ReturnType<typeof readEnvironment>;
 
-/** Names the binding and what is wrong with it, and never what it holds. */
+/** The message names the binding and what is wrong with it. It never contains the value, which may be a secret. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
 
-/** @throws EnvironmentError with one line for each binding that is missing or malformed. */
+/** @throws EnvironmentError that lists every binding that is missing or malformed. */
 export function readEnvironment(bindings: unknown) {
   const result = Environment.safeParse(bindings);
   const lines = (result.error?.issues ?? []).map((issue) => {
@@ -138,7 +150,7 @@ export function readEnvironment(bindings: unknown) {
   if (SMTP_URL === undefined && EMAIL === undefined)
     lines.push('SMTP_URL is missing, and no EMAIL is bound instead');
   for (const name of ['CORS_ORIGINS', 'WEB_ORIGINS'] as const) {
-    if (result.data?.[name].some(hasAnyPort) && !isLoopback(ISSUER))
+    if (result.data?.[name].some(hasWildcardPort) && !isLoopback(ISSUER))
       lines.push(
         `${name} may leave a port open ("*") only where ISSUER is this machine as well: in development`,
       );
@@ -146,8 +158,8 @@ export function readEnvironment(bindings: unknown) {
   if (!result.success || lines.length > 0)
     throw new EnvironmentError(`The environment is not complete: ${[...new Set(lines)].join('; ')}`);
   const read = result.data;
-  if (read.ACCESS_TOKEN_TTL < leastAccessTokenSeconds && !isForTests(read.ISSUER))
-    throw new EnvironmentError(`ACCESS_TOKEN_TTL must be at least ${leastAccessTokenSeconds} seconds`);
+  if (read.ACCESS_TOKEN_TTL < minimumAccessTokenSeconds && !isTestIssuer(read.ISSUER))
+    throw new EnvironmentError(`ACCESS_TOKEN_TTL must be at least ${minimumAccessTokenSeconds} seconds`);
   const shared = read.ACCESS_TOKEN_KEYS.keys.find((key) =>
     read.REFRESH_TOKEN_KEYS.keys.some((other) => other.n === key.n),
   );
@@ -165,7 +177,9 @@ export function readEnvironment(bindings: unknown) {
     audience: read.AUDIENCE,
     clientId: read.CLIENT_ID,
     appOrigin: read.APP_ORIGIN ?? read.ISSUER,
-    /** Where the pages behind mails are: here, unless the operator says that the app serves them. */
+    /**
+     * The origin of the pages that mails link to. By default this service; an operator may let the app serve them.
+     */
     pagesOrigin: read.PAGES_ORIGIN ?? read.ISSUER,
     corsOrigins: read.CORS_ORIGINS,
     webOrigins: read.WEB_ORIGINS,
@@ -191,20 +205,22 @@ export function readEnvironment(bindings: unknown) {
   };
 }
 
-/** This machine, or a name that no resolver knows (RFC 6761, section 6.2): there a test may be in a hurry. */
-function isForTests(issuer: string): boolean {
+/** Loopback, or a domain reserved for tests (RFC 6761, section 6.2). Tests may use shorter lifetimes there. */
+function isTestIssuer(issuer: string): boolean {
   return isLoopback(issuer) || new URL(issuer).hostname.endsWith('.test');
 }
 
-/** What Neon's driver asks of it, which would otherwise say so at the first query. */
+/**
+ * The requirements of Neon's driver, checked at the start: the driver itself would only complain at the first query.
+ */
 function isDatabaseUrl(text: string): boolean {
   const url = URL.parse(text);
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) return false;
   return Boolean(url.username && url.password && url.hostname) && url.pathname.length > 1;
 }
 
-/** A check that passes on what a parser has to say against the text. */
-function explained(parse: (text: string) => unknown) {
+/** A zod check that calls a parser. The message of the error that it throws becomes the issue. */
+function validatedBy(parse: (text: string) => unknown) {
   return z.superRefine<string>((text, context) => {
     try {
       parse(text);

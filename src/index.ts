@@ -1,4 +1,5 @@
-// The Worker: fetch and scheduled. The only reader of its environment, and the keeper of what an isolate makes once.
+// The Worker's entry point: fetch and scheduled. The only reader of `env`. Holds the state that an isolate creates
+// once.
 
 import { createApp } from './app.ts';
 import type { Dependencies } from './context.ts';
@@ -15,7 +16,7 @@ type Isolate = { readonly app: Router; readonly dependencies: Dependencies };
 
 let isolate: Promise<Isolate> | undefined;
 
-/** On the first request, and again only if that failed. */
+/** Starts on the first request of an isolate. A failed start is tried again on the next request. */
 function started(bindings: unknown): Promise<Isolate> {
   isolate ??= start(bindings).catch((error: unknown) => {
     isolate = undefined;
@@ -35,7 +36,7 @@ export default {
       const { app } = await started(bindings);
       return await app.fetch(request, bindings, context);
     } catch (error) {
-      return notStarted(error, new URL(request.url).pathname);
+      return startupProblem(error, new URL(request.url).pathname);
     }
   },
 
@@ -46,8 +47,8 @@ export default {
   },
 } satisfies ExportedHandler<Record<string, unknown>>;
 
-/** Which binding is wrong, and why, is for the operator; nothing of what it holds is in the message. */
-function notStarted(error: unknown, path: string): Response {
+/** Tells the operator which binding is wrong and why. The message never contains the value (EnvironmentError). */
+function startupProblem(error: unknown, path: string): Response {
   const detail = error instanceof EnvironmentError ? error.message : undefined;
   logToConsole('error', 'not-started', { cause: detail ?? String(error) });
   return writeProblem(new Problem('service-unavailable', detail === undefined ? {} : { detail }), { path });

@@ -1,168 +1,207 @@
-// Every duration and limit of the service, each with its reason. Bindings override the four that an operator may move.
+// Every duration and limit of the service, with its reason. Bindings override the four that an operator may change.
 
-/** Short, because other services check it without asking us whether its session still lives. */
+/**
+ * Short: other services verify access tokens offline, so an ended session shows there only when its token expires.
+ */
 export const accessTokenSeconds = 15 * 60;
 
 /**
- * A refresh that was on its way for ten seconds, with an app that was killed meanwhile, is no theft: a shorter token would be spent
- * once more before it arrives.
+ * The lowest lifetime that an operator may set. A refresh request may be in flight for ten seconds while its app is
+ * killed. With shorter access tokens the restarted app would refresh again before the old request arrives, which
+ * would then look like reuse of a stolen token.
  */
-export const leastAccessTokenSeconds = 30;
+export const minimumAccessTokenSeconds = 30;
 
-/** Sliding: an app opened once a month stays signed in. */
+/** Sliding expiration: an app that is opened once a month stays signed in. */
 export const refreshTokenSeconds = 30 * 24 * 60 * 60;
 
 /**
- * Absolute: a stolen device does not stay signed in for good. NIST SP 800-63B-4, section 2.1.3, asks for some bound, which
- * SHOULD be 30 days at most. Longer here: a copied token shows at its second use, and its owner sees every session and can
- * end it. Whoever has to keep to the 30 days sets `SESSION_MAX_AGE`.
+ * Absolute expiration: a stolen device does not stay signed in forever. NIST SP 800-63B-4, section 2.1.3, requires a
+ * limit, which SHOULD be at most 30 days. Longer here, since reuse of a copied token is detected, and users see their
+ * sessions and can end them. Operators that must follow the 30 days set `SESSION_MAX_AGE`.
  */
 export const sessionMaxAgeSeconds = 180 * 24 * 60 * 60;
 
-/** How long after it was spent a token may be presented again by a client that lost the answer and kept no key. */
+/**
+ * Retry window: a client that lost the response and has no Idempotency-Key may present a spent token again for this
+ * long.
+ */
 export const refreshRetryWindowSeconds = 30;
 
-/** How long a repeat with the same Idempotency-Key is answered: an app killed mid-refresh may start again the next day. */
+/**
+ * Refresh: a retry with the same Idempotency-Key gets the same successor. An app killed mid-refresh may be opened the
+ * next day.
+ */
 export const idempotencyKeySeconds = 24 * 60 * 60;
 
-/** How long a repeat of a call that made something gets the same: longer than any client goes on with one call. */
+/**
+ * Other calls: a retry with the same Idempotency-Key gets the same result. Longer than any client retries one call.
+ */
 export const idempotentCallSeconds = 10 * 60;
 
-/** How long a device stays known that nobody signs in on. */
+/** A device stays known for this long after the last sign-in on it. */
 export const knownDeviceSeconds = 365 * 24 * 60 * 60;
 
-/** What may not be done with a borrowed phone takes a sign-in of so long ago at most (RFC 9470's `max_age`), or the password. */
+/**
+ * Step-up authentication: sensitive actions require a sign-in at most this old (`max_age` of RFC 9470), or the
+ * password.
+ */
 export const recentSignInSeconds = 10 * 60;
 
-/** What the clocks of two honest machines may differ by. */
+/** Clock skew allowed between machines. */
 export const clockToleranceSeconds = 5;
 
 /**
- * Passwords tried at one address, or inside one session, before pauses begin: more than anybody mistypes, and nothing against
- * a list of passwords.
+ * Passwords tried for one address, or in one session, before throttling begins. More than anybody mistypes, and
+ * useless for a dictionary attack.
  */
 export const freeLoginAttempts = 5;
 
-/** The first pause; each further attempt doubles it. */
+/** The first pause of the exponential backoff; each further attempt doubles it. */
 export const loginPauseSeconds = 30;
 
-/** The longest pause: a guesser has a hundred guesses a day, and then none; whoever waits on a new device waits for a coffee. */
-export const longestLoginPauseSeconds = 15 * 60;
+/**
+ * The longest pause: an attacker gets a hundred guesses a day, and then none. A user on a new device waits 15 minutes
+ * at most.
+ */
+export const maximumLoginPauseSeconds = 15 * 60;
 
-/** After this long without an attempt they are forgotten. */
+/** Failed attempts are forgotten after this long without another one. */
 export const loginAttemptsKeptSeconds = 24 * 60 * 60;
 
 /**
- * Wrong passwords in a row that an account takes, from devices that never signed in, and that one known device is granted (NIST
- * SP 800-63B-4, section 3.2.2). Then a reset by mail is the way in; other known devices are not concerned.
+ * Consecutive failures after which sign-in is disabled (NIST SP 800-63B-4, section 3.2.2). Counted for all unknown
+ * devices of an account together, and for each known device apart, so that an attacker cannot lock known devices out.
+ * A password reset by mail enables it again.
  */
-export const mostFailedSignIns = 100;
+export const maximumFailedSignIns = 100;
 
-/** Mails to one address in an hour: enough for whoever mislaid some, too few to pester with. */
-export const mailsAnHour = 5;
+/** Mails to one address per hour: enough for a user who mislaid some, too few to harass somebody with. */
+export const mailsPerHour = 5;
 
-/** So that five may leave at once, and one more each time that this has passed. */
-export const mailSpacingSeconds = (60 * 60) / mailsAnHour;
+/** Token bucket: a burst of five mails, refilled by one mail each time this has passed. */
+export const mailSpacingSeconds = (60 * 60) / mailsPerHour;
 
-/** After so many wrong codes for one address within a day, mails carry a code that nobody guesses (RFC 4226 has none like it). */
+/**
+ * After this many wrong codes for one address within a day, mails carry a long code that cannot be guessed (RFC 4226
+ * has no such codes).
+ */
 export const longCodeAfterWrongCodes = 10;
 
-/** Likewise after so many mails to it within a day: short codes that are alive at once would each have their own tries. */
+/**
+ * The same after this many mails to an address within a day: each short code that is valid brings its own attempts.
+ */
 export const longCodeAfterMails = 10;
 
 /**
- * Wrong codes within an hour over the whole service after which every new code is a long one: a service of a million people, of
- * whom 10,000 type a code each day and one in twenty mistypes, has 20 in an hour.
+ * Wrong codes within an hour across the whole service after which every new code is long: an attack on many accounts.
+ * For comparison, a million users of whom 10,000 type a code each day, and one in twenty mistypes, give 20 in an
+ * hour.
  */
 export const longCodesAfterWrongCodesAnHour = 500;
 
-/** What is counted by address is kept until everything that was mailed there has died, an undo after a week as the last. */
+/**
+ * Retention of counters by address: until everything that was mailed there has expired. An undo link lives longest, a
+ * week.
+ */
 export const destinationKeptSeconds = 9 * 24 * 60 * 60;
 
-/** Within these an address that was changed can be had back by a link to it. */
+/** The link in the mail to the previous address undoes a change of the address for this long. */
 export const undoSeconds = 7 * 24 * 60 * 60;
 
-/** How long after it was asked for a mail may still be given a link and a code: longer than the queue tries to send it. */
+/**
+ * A queued mail may get its link and code for this long after the request: longer than the queue tries to deliver it.
+ */
 export const requestKeptSeconds = 24 * 60 * 60;
 
-/** A mail that leaves within this of its request carries a grant that lives as long as the request does, from then. */
+/** If a mail leaves within this time of its request, its grant has the lifetime of the request, counted from then. */
 export const mailGraceSeconds = 60;
 
-/** What the owner of an account may look back on. */
+/** How far back users can read their security events. */
 export const securityEventsKeptSeconds = 90 * 24 * 60 * 60;
 
 /** Security events on one page. */
 export const securityEventsListed = 100;
 
-/** The period of the rate-limiting bindings in wrangler.toml, which is what a client that met one waits. */
+/** The period of the rate-limiting bindings in wrangler.toml. A limited client gets it as `Retry-After`. */
 export const rateLimitSeconds = 60;
 
 /** Long enough for a mail read the next morning. */
 export const verificationSeconds = 24 * 60 * 60;
 
-/** A reset opens an account, so it is used at once or asked for again. */
+/** Short: a reset gives access to the account. Users use it at once or request another. */
 export const passwordResetSeconds = 15 * 60;
 
 /**
- * Tries with one handle. At most ten handles of an address have short codes within a day: 50 tries at 1,000,000 codes of a
- * registration, which has no account behind it yet, and at 100,000,000 of a reset.
+ * Attempts per request handle. At most ten handles of an address have short codes within a day. So an attacker gets
+ * 50 attempts at 1,000,000 codes of a registration, which has no account yet, or at 100,000,000 codes of a reset.
  */
 export const codeTries = 5;
 
-/** More devices than a person has; an account with more is shown its most recently used. */
+/** More than a person has devices; an account with more sees the most recently used ones. */
 export const sessionsListed = 100;
 
-/** Rows that one statement of a purge takes, so that none holds locks or runs for long. */
+/** Rows per purge statement: bounds how long it holds locks. */
 export const purgeBatch = 1_000;
 
-/** Statements of one purge: 20,000 rows a minute of each kind keep up with thousands of logins a minute. */
+/** Statements per purge: 20,000 rows of each kind a minute keep up with thousands of logins a minute. */
 export const purgeBatches = 20;
 
-/** How long sent and given-up mails stay for whoever asks what became of one. */
+/** Retention of delivered and abandoned mails, so that support can see what became of one. */
 export const mailKeptSeconds = 7 * 24 * 60 * 60;
 
-/** A browser asks again after two hours at most (Chromium's bound), and need not sooner. */
+/** `Access-Control-Max-Age`: the maximum that Chromium honours. */
 export const corsPreflightSeconds = 2 * 60 * 60;
 
-/** Four times the largest sensible request of ours; read no further than this. */
+/** Maximum request body: four times the largest sensible request. */
 export const bodyBytes = 64 * 1024;
 
-/** A query that took longer has failed for the person waiting; the connection is given up. */
+/** Query timeout: after this long the user has given up, and so does the connection. */
 export const queryDeadlineMilliseconds = 5_000;
 
-/** The list of breached passwords answers in a tenth of this; without it, the password is taken. */
+/**
+ * Timeout of the breach check, which normally answers in a tenth of this. After a timeout the password is accepted.
+ */
 export const breachCheckMilliseconds = 1_000;
 
-/** A whole SMTP conversation; slow servers take seconds, a hanging one must not hold an isolate. */
+/** Timeout of a whole SMTP session: slow servers take seconds, but a hanging one must not occupy an isolate. */
 export const mailDeadlineMilliseconds = 20_000;
 
-/** Longer than the slowest send, so that two isolates never send one mail while its claim lives. */
+/** Lease of a mail that is being sent. Longer than the slowest delivery, so that two isolates never send one mail. */
 export const mailClaimSeconds = 60;
 
-/** Pauses before the second, third, … attempt at a mail; after the last it is given up (about 21 hours in all). */
+/**
+ * Delays before the second, third, … delivery attempt. After the last one the mail is abandoned (about 21 hours in
+ * all).
+ */
 export const mailRetrySeconds = [60, 5 * 60, 15 * 60, 60 * 60, 4 * 60 * 60, 16 * 60 * 60] as const;
 
-/** Mails taken in one go: at most six connections may be open at once in an isolate. */
+/** Mails sent concurrently: an isolate may have at most six connections open. */
 export const mailBatch = 5;
 
-/** Batches of one run of the cron trigger. */
+/** Batches per run of the cron trigger. */
 export const mailBatches = 40;
 
-/** The pause between two log lines about tokens under keys of nobody, which anybody can send. */
+/** Log flooding: at most one line in this time about tokens with an unknown `kid`, which anybody can send. */
 export const unknownKeyLogSeconds = 60;
 
-/** Verifiers may keep the public keys this long; a key is published at least this long before it signs. */
+/** Verifiers may cache the public keys this long, so a new key is published at least this long before it signs. */
 export const keySetCacheSeconds = 60 * 60;
 
-/** Apple and Google keep copies of their own; a change reaches a phone that asks us directly within the hour. */
+/**
+ * A change reaches devices that fetch the file from us within the hour. Apple and Google have caches of their own.
+ */
 export const appLinksCacheSeconds = 60 * 60;
 
-/** What readiness found holds this long: monitors ask every few seconds, and whoever asks more often costs the database nothing. */
-export const readinessKeptMilliseconds = 1_000;
+/**
+ * Readiness is cached this long: monitors ask every few seconds, and more frequent requests cost the database
+ * nothing.
+ */
+export const readinessCacheMilliseconds = 1_000;
 
-/** Rows of a table that one statement of an export reads at most, and bytes of them that it answers: a few hold in memory. */
+/** Page size of an export, in rows and in bytes per statement: a few pages fit into memory. */
 export const exportedRows = 100;
 export const exportedBytes = 1024 * 1024;
 
-/** What a client waits before it tries again while the database is away. */
+/** `Retry-After` while the database is unavailable. */
 export const retryAfterSeconds = 2;

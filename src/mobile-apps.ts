@@ -1,4 +1,5 @@
-// The apps on phones that bindings name: they open our links in place of a browser.
+// Validates the mobile apps of the configuration, which open the service's links instead of the browser (Universal
+// Links, App Links).
 
 import * as z from 'zod/mini';
 
@@ -8,7 +9,9 @@ export const appleAppId = z.string().check(
   }),
 );
 
-/** A certificate's SHA-256 fingerprint is 32 bytes. */
+/**
+ * `package=fingerprint`. The SHA-256 fingerprint of a certificate is 32 bytes in hexadecimal, separated by colons.
+ */
 export const androidApp = z.pipe(
   z.string().check(
     z.regex(/^[A-Za-z]\w*(\.[A-Za-z]\w*)+=[\dA-F]{2}(:[\dA-F]{2}){31}$/i, {

@@ -1,4 +1,4 @@
-// What is made when it is first needed, and then kept.
+// Lazy initialization: makes a value on the first call and returns the same one from then on.
 
 export function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;

@@ -1,11 +1,12 @@
-// The registry of problems: every name a client can meet, with its status and what it means for a client's tokens.
+// The registry of problem types (RFC 9457): every name that a client can meet, its status, and what it means for a
+// client's tokens.
 
-type Registered = {
+type ProblemType = {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 503;
   readonly title: string;
   /** The same request may succeed later. */
   readonly retryable?: true;
-  /** The client should forget its tokens: they will never work again. */
+  /** The client must discard its tokens: they will never work again. */
   readonly discardCredentials?: true;
 };
 
@@ -46,26 +47,31 @@ export const problems = {
   'too-many-requests': { status: 429, title: 'Too many requests.', retryable: true },
   'internal-error': { status: 500, title: 'Something went wrong on our side.', retryable: true },
   'service-unavailable': { status: 503, title: 'The service cannot answer at the moment.', retryable: true },
-} as const satisfies Record<string, Registered>;
+} as const satisfies Record<string, ProblemType>;
 
 export type ProblemName = keyof typeof problems;
 
-/** What one occurrence adds to its registered kind. */
+/** What one occurrence adds to its problem type. */
 export type ProblemDetails = {
   readonly detail?: string;
-  /** Fields that failed: JSON Pointers (RFC 6901) into the body, or a `#parameter` name elsewhere. */
+  /** Invalid fields: JSON Pointers (RFC 6901) into the body, or `#parameter` for other parameters. */
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
   readonly headers?: Readonly<Record<string, string>>;
-  /** Where one occurrence differs from its kind: an unknown `kid` is our mistake rather than a forgery. */
+  /**
+   * Override the problem type for one occurrence. An unknown `kid`, for example, is our mistake rather than a
+   * forgery.
+   */
   readonly retryable?: boolean;
   readonly discardCredentials?: boolean;
-  /** Further members of the document (RFC 9457, section 3.2), such as `attempts_left`. */
+  /** Extension members of the document (RFC 9457, section 3.2), such as `attempts_left`. */
   readonly members?: Readonly<Record<string, unknown>>;
   /** For the log, never for the client. */
   readonly cause?: unknown;
 };
 
-/** Thrown anywhere, written by http/problem-response alone. Source: RFC 9457. */
+/**
+ * An error for the client. Any code may throw it; only http/problem-response writes the document. Source: RFC 9457.
+ */
 export class Problem extends Error {
   readonly problem: ProblemName;
   readonly details: ProblemDetails;

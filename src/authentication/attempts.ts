@@ -6,7 +6,7 @@ import {
   freeLoginAttempts,
   loginAttemptsKeptSeconds,
   loginPauseSeconds,
-  longestLoginPauseSeconds,
+  maximumLoginPauseSeconds,
 } from '../lifetimes.ts';
 
 /** SHA-256 in hexadecimal, of an address in SQL, or of a device or a session as the functions below name it. */
@@ -67,7 +67,7 @@ export function countedAttempt(
         last_call = case when ${isRepeat} then a.last_call else excluded.last_call end,
         locked_until = case when ${isRepeat} then a.locked_until
           when a.expires_at > ${time} and a.attempts >= ${freeLoginAttempts}
-          then ${time} + least(${longestLoginPauseSeconds}::float8,
+          then ${time} + least(${maximumLoginPauseSeconds}::float8,
             ${loginPauseSeconds}::float8 * power(2, least(a.attempts - ${freeLoginAttempts}, 20))) * interval '1 second'
           -- Not the time: another isolate's clock may be behind, and its attempt is not in a pause.
           else '-infinity' end,

@@ -5,7 +5,7 @@ import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Config } from '../environment.ts';
 import { corsPreflightSeconds } from '../lifetimes.ts';
-import { isListed } from '../origins.ts';
+import { isAllowedOrigin } from '../origins.ts';
 
 /** The same for everybody, so that any page may read it. Without credentials, which it does not look at. */
 const publicPaths = /^\/(\.well-known\/.*|openapi\.json|api\/(healthchecker|readiness))$/;
@@ -32,7 +32,10 @@ const common = {
 export function crossOrigin({ corsOrigins, webOrigins }: Config): MiddlewareHandler {
   const anybody = cors({ ...common, origin: '*', allowMethods: ['GET', 'HEAD'] });
   const withCookies = cors({ ...common, origin: (origin) => origin, credentials: true });
-  const withBearer = cors({ ...common, origin: (origin) => (isListed(corsOrigins, origin) ? origin : null) });
+  const withBearer = cors({
+    ...common,
+    origin: (origin) => (isAllowedOrigin(corsOrigins, origin) ? origin : null),
+  });
   const isClosed = corsOrigins.length + webOrigins.length === 0;
 
   return (context, next) => {
@@ -41,7 +44,7 @@ export function crossOrigin({ corsOrigins, webOrigins }: Config): MiddlewareHand
       return next();
     if (publicPaths.test(context.req.path)) return anybody(context, next);
     if (isClosed) return next();
-    const isTrusted = isListed(webOrigins, context.req.header('Origin') ?? '');
+    const isTrusted = isAllowedOrigin(webOrigins, context.req.header('Origin') ?? '');
     return (isTrusted ? withCookies : withBearer)(context, next);
   };
 }

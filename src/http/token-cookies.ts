@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { setCookie } from 'hono/cookie';
 import type { Config } from '../environment.ts';
 import { knownDeviceSeconds } from '../lifetimes.ts';
-import { isListed } from '../origins.ts';
+import { isAllowedOrigin } from '../origins.ts';
 import { Problem } from '../problems.ts';
 import type { IssuedTokens } from '../sessions/tokens.ts';
 
@@ -96,7 +96,8 @@ function cookiesCalled(name: string, context: Context): string[] {
 export function requireOwnOrigin(context: Context, { appOrigin, issuer, webOrigins }: Config): void {
   const origin = context.req.header('Origin');
   const isOurs =
-    origin !== undefined && (origin === issuer || origin === appOrigin || isListed(webOrigins, origin));
+    origin !== undefined &&
+    (origin === issuer || origin === appOrigin || isAllowedOrigin(webOrigins, origin));
   // Fetch Metadata knows what a stripped or forged header does not: SameSite=Strict in the browser's own words.
   if (!isOurs || context.req.header('Sec-Fetch-Site') === 'cross-site')
     throw new Problem('cross-site-request');

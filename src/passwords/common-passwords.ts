@@ -1,8 +1,10 @@
-// The common passwords that the policy's other rules let through, lower case, sorted, as the policy looks them up.
+// Common passwords that no other rule of the policy rejects: lower case and sorted, in the form that the policy looks
+// up.
 //
-// Made from `passwords-common` of the npm package @zxcvbn-ts/language-common 4.1.3 (MIT licence), which is ordered by
-// frequency: its first 2,000, and all of 15 or more characters, without the digits and punctuation around a word of four or
-// more letters; others if they have eight or more characters; less those that the policy calls repetitive or sequential.
+// Derived from `passwords-common` of the npm package @zxcvbn-ts/language-common 4.1.3 (MIT licence), which is ordered
+// by frequency. Selected: the first 2,000, and all of 15 or more characters. Digits and punctuation around a word of
+// four or more letters are stripped; entries without such a word are included from eight characters on. Those that
+// the policy already rejects as repetitive or sequential are left out.
 
 export const commonPasswords = `
 01011980 01011990 01012010 01012011 1029384756 11223344 11235813 1232323q 147258369 147852369 14789632
@@ -135,7 +137,10 @@ yankee yankees ybrbnf yellow yfnfif yomama young yvonne zachary zaqwsx zeppelin 
 zxcvbn zxcvbnm
 `;
 
-/** Phrases that documentation, ours too, and cartoons show as good passwords: they were, until everybody had read them. */
+/**
+ * Phrases that documentation, ours too, and cartoons show as good passwords: they were, until everybody had read
+ * them.
+ */
 export const wellKnownPhrases = [
   'correct horse battery staple',
   'a long sentence is a good password',

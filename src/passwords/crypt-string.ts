@@ -1,4 +1,5 @@
-// The strings of crypt(3) and phpass, whose tags are kept as they are written: in an alphabet of their own.
+// Parses the hash strings of crypt(3) and phpass. Their tags stay encoded: they use an alphabet of their own, so the
+// computed tag is encoded and compared as text.
 
 export type Phpass = {
   readonly kind: 'phpass';
@@ -18,19 +19,22 @@ export type ShaCrypt = {
 
 export const cryptAlphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** Some seconds of a CPU: passlib's default of SHA-512 is 656,000. WordPress made phpass with 8,192. */
-const mostRounds = { phpass: 2 ** 18, shaCrypt: 700_000 };
+/**
+ * Denial of service: at most some seconds of CPU. For comparison, passlib's default for SHA-512 is 656,000, and
+ * WordPress used phpass with 8,192.
+ */
+const maximumRounds = { phpass: 2 ** 18, shaCrypt: 700_000 };
 
-/** `$P$B…` of WordPress before 6.8, `$H$9…` of phpBB. */
+/** `$P$B…` (WordPress before 6.8), `$H$9…` (phpBB). */
 export function readPhpass(text: string): Phpass | string {
   const [, log2 = '', salt, tag] = /^\$[PH]\$([5-9A-S])([!-~]{8})([./0-9A-Za-z]{22})$/.exec(text) ?? [];
   if (!salt || !tag) return 'is no phpass hash of 34 characters';
   const rounds = 2 ** cryptAlphabet.indexOf(log2);
-  if (rounds > mostRounds.phpass) return `has more than ${mostRounds.phpass} rounds of phpass`;
+  if (rounds > maximumRounds.phpass) return `has more than ${maximumRounds.phpass} rounds of phpass`;
   return { kind: 'phpass', rounds, salt: encode(salt), tag: encode(tag) };
 }
 
-/** `$5$salt$…`, `$6$rounds=656000$salt$…`. Without rounds they are 5,000. */
+/** `$5$salt$…`, `$6$rounds=656000$salt$…`. The default is 5,000 rounds. */
 export function readShaCrypt(text: string): ShaCrypt | string {
   const [, kind, given = '5000', salt, tag = ''] =
     /^\$([56])\$(?:rounds=([1-9]\d{3,8})\$)?([^$\n:]{0,16})\$([./0-9A-Za-z]{43}|[./0-9A-Za-z]{86})$/.exec(
@@ -39,7 +43,7 @@ export function readShaCrypt(text: string): ShaCrypt | string {
   const [hash, length] = kind === '5' ? (['SHA-256', 43] as const) : (['SHA-512', 86] as const);
   if (salt === undefined || tag.length !== length) return 'is no SHA-crypt hash as crypt(3) writes it';
   const rounds = Number(given);
-  if (rounds > mostRounds.shaCrypt) return `has more than ${mostRounds.shaCrypt} rounds of SHA-crypt`;
+  if (rounds > maximumRounds.shaCrypt) return `has more than ${maximumRounds.shaCrypt} rounds of SHA-crypt`;
   return { kind: 'sha-crypt', hash, rounds, salt: encode(salt), tag: encode(tag) };
 }
 

@@ -1,43 +1,46 @@
-// New passwords keep to NIST SP 800-63B-4 section 3.1.1.2: long, of any characters, and not what a guesser tries first.
+// Password policy of NIST SP 800-63B-4 section 3.1.1.2: a minimum length, any characters, and a blocklist instead of
+// composition rules.
 
+import { once } from '../once.ts';
 import { commonPasswords, wellKnownPhrases } from './common-passwords.ts';
 
-/** What the section asks for where a password alone opens an account. */
+/** Required where the password is the only factor. */
 export const defaultMinimumLength = 15;
 
-/** What it asks for beside a second factor, and so the least that an operator may set. */
-export const leastMinimumLength = 8;
+/** Required where there is a second factor, and so the lowest value that an operator may set. */
+export const lowestMinimumLength = 8;
 
-/** Far beyond the 64 that the section wants allowed, and short enough to look through. */
+/** The section requires at least 64. Low enough to bound the work of the checks below. */
 export const maximumLength = 1_024;
 
 type Refusal = 'too-short' | 'too-long' | 'repetitive' | 'personal' | 'sequential' | 'common';
 
-/** `detail` is a sentence for the person who chose the password; the section wants the reason told, and guidance. */
+/** `detail` is shown to the user: the section requires the reason and guidance. */
 type PolicyOutcome = { accepted: true } | { accepted: false; reason: Refusal; detail: string };
 
 /**
- * Whether this may become somebody's password. Lengths are in Unicode code points after NFC; a `minimumLength` under 8
- * counts as 8. `context` is what a guesser knows, as it is written: the person's name and address, the service's name.
+ * Decides whether this may become a password. Lengths are in Unicode code points after NFC; a `minimumLength` under 8
+ * counts as 8. `context` holds what an attacker knows, unprocessed: the user's name and address, the service's name.
  * Source: NIST SP 800-63B-4 section 3.1.1.2.
  */
 export function checkPassword(
   password: string,
   { minimumLength, context }: { minimumLength: number; context: readonly string[] },
 ): PolicyOutcome {
-  const least = Math.max(minimumLength, leastMinimumLength);
-  // Before it is normalised, which takes a time that grows with its square: no character has more than four marks to compose.
+  const minimum = Math.max(minimumLength, lowestMinimumLength);
+  // Denial of service: checked before normalization, whose time is quadratic in the length. No character takes more
+  // than four combining marks, so ten times the maximum refuses no acceptable password.
   if (password.length > 10 * maximumLength) return tooLong;
   const composed = password.normalize('NFC');
   const length = lengthOf(composed);
-  if (length < least)
-    return refuse('too-short', `Use at least ${least} characters. A few unrelated words will do.`);
+  if (length < minimum)
+    return refuse('too-short', `Use at least ${minimum} characters. A few unrelated words will do.`);
   if (length > maximumLength) return tooLong;
 
-  // Repeating adds nothing to guess, so what is repeated counts once.
+  // Repetition adds no entropy, so the repeated piece counts once.
   const text = fold(composed);
   const piece = repeatedPieceOf(text);
-  if (piece !== text && lengthOf(piece) < least) {
+  if (piece !== text && lengthOf(piece) < minimum) {
     return refuse('repetitive', 'This repeats one short piece. Use a few unrelated words instead.');
   }
   const unknown = withoutWords(piece, context);
@@ -68,22 +71,25 @@ function refuse(reason: Refusal, detail: string): PolicyOutcome {
   return { accepted: false, reason, detail };
 }
 
-/** "Each Unicode code point SHALL be counted as a single character." */
+/** NIST SP 800-63B-4 section 3.1.1.2: "Each Unicode code point SHALL be counted as a single character." */
 function lengthOf(text: string): number {
   return [...text].length;
 }
 
-/** Guessers try other cases as a matter of course. */
+/** Case is ignored: password crackers try every case. */
 function fold(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
 
-/** The section judges a password whole, not the words inside it: half may be a name or a date if the other half is not. */
+/**
+ * The section compares the whole password with the blocklist, not the words in it. So up to half may be a name or a
+ * date if the rest is not.
+ */
 function isLessThanHalf(part: string, whole: string): boolean {
   return part.length * 2 < whole.length;
 }
 
-/** The shortest beginning that makes the whole by repetition, where the last may lack its separator ("word word"). */
+/** The shortest prefix whose repetition gives the text. The last repetition may lack its separator ("word word"). */
 function repeatedPieceOf(text: string): string {
   for (let period = 1; period * 2 <= text.length + 1; period += 1) {
     if (text.startsWith(text.slice(period))) return text.slice(0, period);
@@ -91,7 +97,7 @@ function repeatedPieceOf(text: string): string {
   return text;
 }
 
-/** Words of one or two letters stand in every text by chance, so they are left in. */
+/** Removes the words of the context. Words of one or two letters stay: they occur in any text by chance. */
 function withoutWords(text: string, context: readonly string[]): string {
   return context
     .flatMap((known) => fold(known).split(/[^\p{L}\p{M}\p{N}]+/u))
@@ -100,19 +106,19 @@ function withoutWords(text: string, context: readonly string[]): string {
     .reduce((rest, word) => rest.replaceAll(word, ''), text);
 }
 
-/** The alphabet, the digits, and the rows and columns of the usual keyboards. */
-const lines = [
+/** The alphabet, the digits, and the rows and columns of common keyboards. */
+const sequences = [
   ...['abcdefghijklmnopqrstuvwxyz', '01234567890', '1qaz', '2wsx', '3edc', '4rfv', '5tgb', '6yhn', '7ujm'],
   ...['qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'qwertzuiop', 'yxcvbnm', 'azertyuiop', 'qsdfghjklm', 'wxcvbn'],
   ...['1q2w3e4r5t6y7u8i9o0p', 'q1w2e3r4t5y6u7i8o9p0'],
 ];
 
-/** Drops three or more characters in a row that follow a line, either way, or are all the same. */
+/** Removes runs of three or more characters that follow a sequence in either direction, or are all the same. */
 function withoutRuns(text: string): string {
   const isRun = (three: string) =>
     three.length === 3 &&
     (three === three.charAt(0).repeat(3) ||
-      lines.some((line) => line.includes(three) || line.includes([...three].reverse().join(''))));
+      sequences.some((line) => line.includes(three) || line.includes([...three].reverse().join(''))));
   const begins = Array.from({ length: text.length }, (_, at) => isRun(text.slice(at, at + 3)));
   return text
     .split('')
@@ -120,21 +126,22 @@ function withoutRuns(text: string): string {
     .join('');
 }
 
-/** On the list, or a word of the list with nothing but digits and punctuation around it, which guessers add first. */
+/** On the list, or a listed word surrounded by digits and punctuation only, which password crackers try first. */
 function isCommon(text: string): boolean {
   const word = text.replace(/^\P{L}+|\P{L}+$/gu, '');
   return common().has(word.length >= 4 ? word : text);
 }
 
-/** So many different words of the list are guessed one after the other; with four, there are 10^13 ways to choose them. */
-const mostJoined = 3;
+/** Combinations of up to three listed words can be enumerated; of four there are 10^13. */
+const maximumJoinedWords = 3;
 
 /**
- * Up to three different words of the list, however often each, with nothing but digits and punctuation around and between
- * them: "iloveyouiloveyou1", "dragon-monkey 2026".
+ * Up to three different listed words, each any number of times, with nothing but digits and punctuation around and
+ * between them: "iloveyouiloveyou1", "dragon-monkey 2026".
  */
 function isJoined(text: string): boolean {
-  // Ways to read the text up to a place, by the words that it then consists of. A text has few: each is a word of the list.
+  // Depth-first search over ways to split the text into listed words. `seen` holds each position with the words up to
+  // it, so that no state is visited twice. There are few states, since every part must be a listed word.
   const seen = new Set<string>();
   const open: { at: number; words: readonly string[] }[] = [{ at: 0, words: [] }];
   for (let read = open.pop(); read; read = open.pop()) {
@@ -146,11 +153,11 @@ function isJoined(text: string): boolean {
     const steps = [];
     const [character = ''] = text.slice(at, at + 2);
     if (!/\p{L}/u.test(character)) steps.push({ at: at + character.length, words });
-    for (let end = at + leastLetters; end <= Math.min(at + mostLetters, text.length); end += 1) {
+    for (let end = at + minimumLetters; end <= Math.min(at + maximumLetters, text.length); end += 1) {
       const word = text.slice(at, end);
       if (!common().has(word)) continue;
       const joined = words.includes(word) ? words : [...words, word].sort();
-      if (joined.length <= mostJoined) steps.push({ at: end, words: joined });
+      if (joined.length <= maximumJoinedWords) steps.push({ at: end, words: joined });
     }
     for (const step of steps) {
       const key = `${step.at} ${step.words.join(' ')}`;
@@ -161,20 +168,15 @@ function isJoined(text: string): boolean {
   return false;
 }
 
-/** Shorter ones stand in many words by chance; longer ones are hardly on the list. */
-const leastLetters = 4;
-const mostLetters = 20;
+/** Shorter words occur inside other words by chance; hardly any longer word is on the list. */
+const minimumLetters = 4;
+const maximumLetters = 20;
 
-/** What documentation and cartoons recommend, in any spelling, with digits and punctuation wherever. */
+/** Example passphrases of documentation and comics, with any digits, spaces and punctuation. */
 function isWellKnown(text: string): boolean {
   const letters = (phrase: string) => phrase.replace(/\P{L}+/gu, '');
   return wellKnownPhrases.some((phrase) => letters(phrase) === letters(text));
 }
 
-/** Made when the first password is judged: most isolates never judge one. */
-let made: ReadonlySet<string> | undefined;
-
-function common(): ReadonlySet<string> {
-  made ??= new Set(commonPasswords.split(/\s/).filter(Boolean));
-  return made;
-}
+/** Lazy: most isolates never check a new password. */
+const common = once(() => new Set(commonPasswords.split(/\s/).filter(Boolean)));

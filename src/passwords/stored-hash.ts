@@ -1,12 +1,13 @@
-// Every kind of hash that may stand in the table, read into what it asks for. Reading computes nothing and never throws.
+// Parses every supported kind of password hash into its parameters. Parsing is cheap, never throws, and refuses
+// hashes that are too expensive to check.
 
 import { type Argon2, fromBase64, readArgon2 } from './argon2-string.ts';
 import { type Phpass, readPhpass, readShaCrypt, type ShaCrypt } from './crypt-string.ts';
 
-/** `setting` is what comes before the tag: version, cost and salt. The tag is kept as it is written. */
+/** `setting` is everything before the tag: version, cost and salt. The tag stays in its encoded form. */
 export type Bcrypt = { readonly kind: 'bcrypt'; readonly setting: string; readonly tag: Uint8Array };
 
-/** bcrypt of a digest of the password, so that none is too long for it: of WordPress 6.8, and of Django. */
+/** bcrypt of a digest of the password, which avoids bcrypt's limit of 72 bytes: WordPress 6.8 and Django. */
 export type DigestedBcrypt = Omit<Bcrypt, 'kind'> & {
   readonly kind: 'digested-bcrypt';
   readonly digest: 'wp-sha384' | 'sha256';
@@ -22,15 +23,20 @@ export type Scrypt = {
   readonly tag: Uint8Array;
 };
 
-/** Firebase's own: the tag is the project's signer key, encrypted with what scrypt makes of the password. */
+/**
+ * Firebase's variant: scrypt derives a key from the password, and the tag is the project's signer key encrypted with
+ * it.
+ */
 export type FirebaseScrypt = Omit<Scrypt, 'kind'> & {
   readonly kind: 'firebase-scrypt';
   readonly signerKey: Uint8Array<ArrayBuffer>;
 };
 
+const pbkdf2Hashes = ['SHA-1', 'SHA-256', 'SHA-512'] as const;
+
 export type Pbkdf2 = {
   readonly kind: 'pbkdf2';
-  readonly hash: 'SHA-1' | 'SHA-256' | 'SHA-512';
+  readonly hash: (typeof pbkdf2Hashes)[number];
   readonly iterations: number;
   readonly salt: Uint8Array<ArrayBuffer>;
   readonly tag: Uint8Array;
@@ -46,15 +52,18 @@ export type StoredHash =
   | Phpass
   | ShaCrypt;
 
-/** What is dearer is refused: some seconds of a CPU (`limits` in wrangler.toml) and half of an isolate are the most of a login. */
-const most = {
+/**
+ * Denial of service: limits for stored hashes. A login may take some seconds of CPU at most (`limits` in
+ * wrangler.toml), and half of an isolate's memory.
+ */
+const limits = {
   bcryptCost: 14,
   scryptBytes: 64 * 1024 ** 2,
-  /** 7.8 s of noble's SHA-512, 3.1 of its SHA-1; of SHA-256 we have a loop of our own, and 2,000,000 are 1.8 s. */
+  /** Take 7.8 s with noble's SHA-512, 3.1 s with its SHA-1, and 1.8 s with our own loop over SHA-256. */
   pbkdf2Iterations: { 'SHA-1': 1_200_000, 'SHA-256': 2_000_000, 'SHA-512': 1_200_000 },
 };
 
-/** The hash, or in words, which quote nothing of it, why it cannot be checked. */
+/** Returns the hash, or a phrase that says why it cannot be checked and quotes nothing of it. */
 export function readStoredHash(text: string): StoredHash | string {
   const identifier = /^\$([\w-]+)\$/.exec(text)?.[1] ?? '';
   return readers.get(identifier)?.(text) ?? 'is no hash of a kind that can be checked';
@@ -62,7 +71,7 @@ export function readStoredHash(text: string): StoredHash | string {
 
 type Reader = (text: string) => StoredHash | string;
 
-/** By PHC identifier. `2x` is not here: it marks hashes that a faulty bcrypt made. */
+/** By PHC identifier. `2x` is left out: it marks hashes of a faulty bcrypt implementation. */
 const readers: ReadonlyMap<string, Reader> = new Map(
   (
     [
@@ -82,11 +91,11 @@ function readBcrypt(text: string): Bcrypt | string {
   const [, setting, cost, tag] =
     /^(\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{22})([./A-Za-z0-9]{31})$/.exec(text) ?? [];
   if (!setting || !tag || Number(cost) < 4) return 'is no bcrypt hash of 60 characters';
-  if (Number(cost) > most.bcryptCost) return `has a bcrypt cost over ${most.bcryptCost}`;
+  if (Number(cost) > limits.bcryptCost) return `has a bcrypt cost over ${limits.bcryptCost}`;
   return { kind: 'bcrypt', setting, tag: new TextEncoder().encode(tag) };
 }
 
-/** `$wp$2y$…` as WordPress writes it, `$bcrypt_sha256$2b$…` for Django's `bcrypt_sha256$$2b$…`. */
+/** `$wp$2y$…` (WordPress's form), `$bcrypt_sha256$2b$…` (for Django's `bcrypt_sha256$$2b$…`). */
 function readDigestedBcrypt(text: string): DigestedBcrypt | string {
   const [, name, bcrypt = ''] = /^\$(wp|bcrypt_sha256)(\$.*)$/.exec(text) ?? [];
   const inner = readBcrypt(bcrypt);
@@ -105,11 +114,11 @@ function readScrypt(text: string): Scrypt | string {
     salt: fromBase64(salt),
     tag: fromBase64(tag),
   } as const;
-  if (!isWhole(read) || !isScrypt(read)) return 'is no scrypt hash as a PHC string';
+  if (!hasValidLengths(read) || !isScrypt(read)) return 'is no scrypt hash as a PHC string';
   return isAffordable(read) ? read : scryptTooDear;
 }
 
-/** As Supabase writes it: the project's salt separator and signer key, which are the same for all of its users, stand in each. */
+/** Supabase's form: each hash repeats the project's salt separator and signer key, which all of its users share. */
 function readFirebaseScrypt(text: string): FirebaseScrypt | string {
   const [, ln, r, separator = '', key, salt, tag] =
     /^\$fbscrypt\$v=1,n=([1-9]\d?),r=([1-9]\d{0,5}),p=1(?:,ss=([A-Za-z0-9+/]*={0,2}))?,sk=([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})$/.exec(
@@ -124,7 +133,7 @@ function readFirebaseScrypt(text: string): FirebaseScrypt | string {
     tag: tagBytes,
     signerKey,
   } as const;
-  if (!isWhole(read) || !isScrypt(read) || signerKey.length !== tagBytes.length)
+  if (!hasValidLengths(read) || !isScrypt(read) || signerKey.length !== tagBytes.length)
     return 'is no Firebase scrypt hash with its project’s parameters';
   return isAffordable(read) ? read : scryptTooDear;
 }
@@ -144,30 +153,33 @@ const scryptTooDear = 'asks for more than 64 MiB, or more than four times that i
 
 function isAffordable({ cost, blockSize, parallelism }: ScryptCost): boolean {
   const bytes = 128 * cost * blockSize;
-  return bytes <= most.scryptBytes && parallelism <= 16 && bytes * parallelism <= 4 * most.scryptBytes;
+  return bytes <= limits.scryptBytes && parallelism <= 16 && bytes * parallelism <= 4 * limits.scryptBytes;
 }
 
-/** As a PHC string (`i=310000,l=32`) and as passlib writes it (`29000`, base64 with `.` for `+`). */
+/** PHC strings (`i=310000,l=32`), and passlib's form (`29000`, base64 with `.` for `+`). */
 function readPbkdf2(text: string): Pbkdf2 | string {
   const [, bits = '1', iterations, length, salt, tag] =
     /^\$pbkdf2(?:-sha(1|256|512))?\$(?:i=)?([1-9]\d{0,9})(?:,l=(\d+))?\$([A-Za-z0-9+/.]+)\$([A-Za-z0-9+/.]+)$/.exec(
       text,
     ) ?? [];
+  const hash = pbkdf2Hashes.find((known) => known === `SHA-${bits}`);
+  if (!hash) return notPbkdf2;
   const read = {
     kind: 'pbkdf2',
-    hash: `SHA-${bits}` as Pbkdf2['hash'],
+    hash,
     iterations: Number(iterations),
     salt: fromBase64(salt?.replaceAll('.', '+')),
     tag: fromBase64(tag?.replaceAll('.', '+')),
   } as const;
-  if (!isWhole(read) || Number(length ?? read.tag.length) !== read.tag.length)
-    return 'is no PBKDF2 hash as a PHC string';
-  if (read.iterations > most.pbkdf2Iterations[read.hash])
-    return `has more than ${most.pbkdf2Iterations[read.hash]} iterations of PBKDF2 with ${read.hash}`;
+  if (!hasValidLengths(read) || Number(length ?? read.tag.length) !== read.tag.length) return notPbkdf2;
+  if (read.iterations > limits.pbkdf2Iterations[hash])
+    return `has more than ${limits.pbkdf2Iterations[hash]} iterations of PBKDF2 with ${hash}`;
   return read;
 }
 
-/** A shorter tag could match by chance; longer ones nobody makes. */
-function isWhole({ salt, tag }: { salt: Uint8Array; tag: Uint8Array }): boolean {
+const notPbkdf2 = 'is no PBKDF2 hash as a PHC string';
+
+/** A shorter tag could match by chance; longer ones do not occur. */
+function hasValidLengths({ salt, tag }: { salt: Uint8Array; tag: Uint8Array }): boolean {
   return salt.length >= 1 && salt.length <= 128 && tag.length >= 16 && tag.length <= 64;
 }

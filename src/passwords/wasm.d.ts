@@ -1,4 +1,4 @@
-// Says what an imported `.wasm` file is in a Worker: a module compiled before the isolate starts.
+// The type of an imported `.wasm` file: Workers compile it before the isolate starts.
 
 declare module '*.wasm' {
   const compiled: WebAssembly.Module;

@@ -1,7 +1,7 @@
 // Guessing the password inside a session, as who holds a stolen access token may: the same tries and pauses as at a login.
 
 import { expect, test } from 'vitest';
-import { freeLoginAttempts, loginPauseSeconds, longestLoginPauseSeconds } from '../../src/lifetimes.ts';
+import { freeLoginAttempts, loginPauseSeconds, maximumLoginPauseSeconds } from '../../src/lifetimes.ts';
 import { otherPassword } from '../mail/granted.ts';
 import { dump } from '../mail/tables.ts';
 import { newAddress, password, type Service, startService } from '../service.ts';
@@ -65,7 +65,7 @@ test('each guess after a pause doubles it, up to the longest', async () => {
     await guess(person, 1);
   }
   expect(pauses).toEqual(
-    pauses.map((_, index) => Math.min(loginPauseSeconds * 2 ** index, longestLoginPauseSeconds)),
+    pauses.map((_, index) => Math.min(loginPauseSeconds * 2 ** index, maximumLoginPauseSeconds)),
   );
 });
 

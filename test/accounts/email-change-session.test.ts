@@ -1,7 +1,7 @@
 // A change of address is the session's that asked for it: it dies with it, and its code is for nobody else to type.
 
 import { expect, test } from 'vitest';
-import { codeTries, mailsAnHour } from '../../src/lifetimes.ts';
+import { codeTries, mailsPerHour } from '../../src/lifetimes.ts';
 import { byCode, byLink, forgot, type Granted, otherPassword, reset, wrongCode } from '../mail/granted.ts';
 import { mailsTo, newAddress, password, type Service, startService } from '../service.ts';
 import { askFor, changing, confirm } from './mailed.ts';
@@ -111,7 +111,7 @@ test('twenty accounts that ask for one address: few mails, and a guess is a try 
     requests.push(body.request);
   }
   const mails = await mailsTo(coveted);
-  expect(mails).toHaveLength(mailsAnHour);
+  expect(mails).toHaveLength(mailsPerHour);
   // A code that is right for the third account's handle is right for no other.
   const codes = mails.map(({ text }) => /^\s*(\d{6})\s*$/m.exec(text)?.[1] ?? '');
   const code = codes[2] ?? '';

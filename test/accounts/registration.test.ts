@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
-import { mailsAnHour } from '../../src/lifetimes.ts';
+import { mailsPerHour } from '../../src/lifetimes.ts';
 import { logIn, shown } from '../login/accounts.ts';
 import { byCode, byLink, otherPassword, registered, verify, wrongCode } from '../mail/granted.ts';
 import { breakMail, mendMail } from '../mail/mail-server.ts';
@@ -87,11 +87,11 @@ test('the name and the photo come along with the handle alone; by link they are 
 test('a stranger’s registrations leave the owner’s mail as good as it was, though they use up the hour’s mails', async () => {
   const service = await startService();
   const mine = await registered(service);
-  for (let count = 0; count < mailsAnHour + 3; count += 1) {
+  for (let count = 0; count < mailsPerHour + 3; count += 1) {
     service.clock.advance(1);
     await register(service, mine.email, { name: 'Stranger' });
   }
-  expect(await mailsTo(mine.email)).toHaveLength(mailsAnHour);
+  expect(await mailsTo(mine.email)).toHaveLength(mailsPerHour);
   expect(await verify(service, byCode(mine))).toMatchObject({ status: 204 });
 });
 

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
-import { freeLoginAttempts, loginPauseSeconds, longestLoginPauseSeconds } from '../../src/lifetimes.ts';
+import { freeLoginAttempts, loginPauseSeconds, maximumLoginPauseSeconds } from '../../src/lifetimes.ts';
 import { percentile } from '../bench/figures.ts';
 import { type AttackedService, password } from './attacked-service.ts';
 import { post } from './post.ts';
@@ -115,7 +115,7 @@ export async function attack({ origins, database, newPeople }: AttackedService, 
 function allowedIn(seconds: number): number {
   let allowed = freeLoginAttempts + 1;
   for (let [pause, over] = [loginPauseSeconds, loginPauseSeconds]; over <= seconds; allowed += 1) {
-    pause = Math.min(2 * pause, longestLoginPauseSeconds);
+    pause = Math.min(2 * pause, maximumLoginPauseSeconds);
     over += pause;
   }
   return allowed;

@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { describe, expect, test } from 'vitest';
-import { freeLoginAttempts, mostFailedSignIns } from '../../src/lifetimes.ts';
+import { freeLoginAttempts, maximumFailedSignIns } from '../../src/lifetimes.ts';
 import { logIn } from '../login/accounts.ts';
 import { byLink, forgetful, reset, wrongly } from '../mail/granted.ts';
 import { newPerson } from '../mail/tables.ts';
@@ -33,7 +33,7 @@ describe('the line of a refused login', () => {
   test.for([
     [
       'after too many failures',
-      sql`failed_sign_ins = ${mostFailedSignIns}`,
+      sql`failed_sign_ins = ${maximumFailedSignIns}`,
       'invalid-credentials',
       'too-many-failures',
     ],

@@ -5,7 +5,7 @@ import {
   freeLoginAttempts,
   loginAttemptsKeptSeconds,
   loginPauseSeconds,
-  longestLoginPauseSeconds,
+  maximumLoginPauseSeconds,
 } from '../../src/lifetimes.ts';
 import { insertResetGrant, newPerson } from '../mail/tables.ts';
 import { newAddress, password, type Service, startService } from '../service.ts';
@@ -62,7 +62,7 @@ test('each try after a pause doubles it, up to the longest, and never beyond', a
     service.clock.advance(pause);
   }
   const doubling = pauses.map((_, index) =>
-    Math.min(loginPauseSeconds * 2 ** index, longestLoginPauseSeconds),
+    Math.min(loginPauseSeconds * 2 ** index, maximumLoginPauseSeconds),
   );
   expect(pauses).toEqual(doubling);
   // After all of it, the owner signs in.

@@ -3,7 +3,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
-import { freeLoginAttempts, longestLoginPauseSeconds, mostFailedSignIns } from '../../src/lifetimes.ts';
+import { freeLoginAttempts, maximumFailedSignIns, maximumLoginPauseSeconds } from '../../src/lifetimes.ts';
 import { newPerson } from '../mail/tables.ts';
 import { newAddress, password, type Service, startService } from '../service.ts';
 import { attemptsAt, deviceIdIn, devicesOf, failedSignIns, logIn, shown } from './accounts.ts';
@@ -12,7 +12,7 @@ import { attemptsAt, deviceIdIn, devicesOf, failedSignIns, logIn, shown } from '
 async function fail(service: Service, email: string, times: number, more: object = {}): Promise<void> {
   for (let time = 0; time < times; time += 1) {
     expect(await logIn(service, email, 'wrong horse', more)).toMatchObject({ status: 401, trips: 2 });
-    service.clock.advance(longestLoginPauseSeconds);
+    service.clock.advance(maximumLoginPauseSeconds);
   }
 }
 
@@ -26,13 +26,13 @@ test('after 100 failures, however slow, the right password is answered as a wron
   const service = await startService();
   const { email } = await newPerson(service);
   const { known_device } = (await logIn(service, email, password)).body;
-  await fail(service, email, mostFailedSignIns - 1);
-  expect(await failedSignIns(service, email)).toBe(mostFailedSignIns - 1);
+  await fail(service, email, maximumFailedSignIns - 1);
+  expect(await failedSignIns(service, email)).toBe(maximumFailedSignIns - 1);
   expect(await logIn(service, email, password)).toMatchObject({ status: 200 });
   expect(await failedSignIns(service, email)).toBe(0);
 
-  await fail(service, email, mostFailedSignIns + 2);
-  expect(await failedSignIns(service, email)).toBe(mostFailedSignIns);
+  await fail(service, email, maximumFailedSignIns + 2);
+  expect(await failedSignIns(service, email)).toBe(maximumFailedSignIns);
   // A day without an attempt ends every pause, and not this.
   service.clock.advance(2 * 24 * 60 * 60);
   const right = await logIn(service, email, password);
@@ -40,7 +40,7 @@ test('after 100 failures, however slow, the right password is answered as a wron
   expect(right.status).toBe(401);
   expect(await logIn(service, email, password, { known_device })).toMatchObject({ status: 200 });
   // That was the device's success, not the strangers'.
-  expect(await failedSignIns(service, email)).toBe(mostFailedSignIns);
+  expect(await failedSignIns(service, email)).toBe(maximumFailedSignIns);
   expect(await logIn(service, email, password)).toMatchObject({ status: 401 });
 });
 
@@ -83,7 +83,7 @@ test('failures at an address that nobody has are counted at no account', async (
 test('guesses at once that were begun before the 100th failure win nothing after it', async () => {
   const service = await startService();
   const { email } = await newPerson(service);
-  await setFailures(service, email, mostFailedSignIns - 1);
+  await setFailures(service, email, maximumFailedSignIns - 1);
   const { transport } = service;
   let statements = 0;
   // While the right password is under way, the 100th failure is written down.
@@ -92,7 +92,7 @@ test('guesses at once that were begun before the 100th failure win nothing after
     if (statements === 2) {
       service.transport = transport;
       expect(await logIn(service, email, 'wrong')).toMatchObject({ status: 401 });
-      expect(await failedSignIns(service, email)).toBe(mostFailedSignIns);
+      expect(await failedSignIns(service, email)).toBe(maximumFailedSignIns);
     }
     return transport(input, init);
   };
@@ -114,9 +114,9 @@ test('a device that has failed 100 times in a row, over weeks, is known no more'
   const { email } = await newPerson(service);
   const { known_device } = (await logIn(service, email, password)).body;
   const id = await deviceIdIn(service, known_device);
-  await fail(service, email, mostFailedSignIns - 1, { known_device });
+  await fail(service, email, maximumFailedSignIns - 1, { known_device });
   service.clock.advance(30 * 24 * 60 * 60);
-  expect(await attemptsAt(service, `device ${id}`)).toEqual({ attempts: mostFailedSignIns - 1, pause: 0 });
+  expect(await attemptsAt(service, `device ${id}`)).toEqual({ attempts: maximumFailedSignIns - 1, pause: 0 });
   expect(await devicesOf(service, email)).toEqual([id]);
   await fail(service, email, 1, { known_device });
   expect(await devicesOf(service, email)).toEqual([]);
@@ -139,7 +139,7 @@ test('whoever hangs up before the 100th failure of a device is written down has 
   await logIn(service, email, 'wrong', { known_device });
   await service.dependencies.database.query(
     sql`
-      update login_attempts set attempts = ${mostFailedSignIns}
+      update login_attempts set attempts = ${maximumFailedSignIns}
       where address_hash = encode(sha256(convert_to('device ' || ${id}::text, 'UTF8')), 'hex')`,
     { repeatable: false },
   );

@@ -3,7 +3,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
-import { mailsAnHour } from '../../src/lifetimes.ts';
+import { mailsPerHour } from '../../src/lifetimes.ts';
 import { newPerson, queued } from '../mail/tables.ts';
 import { type Answer, mailsTo, password, type Service, startService } from '../service.ts';
 import { devicesOf, logIn } from './accounts.ts';
@@ -151,11 +151,11 @@ test('whoever signs in from ever new devices cannot pester the owner', async () 
   const service = await startService();
   const { email } = await newPerson(service);
   await signInFrom(service, email, phone);
-  for (let device = 0; device < mailsAnHour + 3; device += 1) {
+  for (let device = 0; device < mailsPerHour + 3; device += 1) {
     await signInFrom(service, email, { device_name: `Device ${device}` });
   }
-  expect(await told(service, email)).toHaveLength(mailsAnHour);
+  expect(await told(service, email)).toHaveLength(mailsPerHour);
   service.clock.advance(60 * 60);
   await signInFrom(service, email, { device_name: 'An hour later' });
-  expect(await told(service, email)).toHaveLength(mailsAnHour + 1);
+  expect(await told(service, email)).toHaveLength(mailsPerHour + 1);
 });

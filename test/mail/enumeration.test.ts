@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { addressHash } from '../../src/authentication/destinations.ts';
-import { mailsAnHour } from '../../src/lifetimes.ts';
+import { mailsPerHour } from '../../src/lifetimes.ts';
 import { mailsTo, newAddress, type Service, startService } from '../service.ts';
 import { registered } from './granted.ts';
 import { timedPost } from './own-service.ts';
@@ -56,7 +56,7 @@ test.for(Object.entries(asking))(
     ];
     const asks = await Promise.all(people.map((email) => asked(service, email)));
     const answers = [];
-    for (let time = 0; time < mailsAnHour + 2; time += 1) {
+    for (let time = 0; time < mailsPerHour + 2; time += 1) {
       service.clock.advance(1);
       // The last of them has had a mail more than the others.
       const ofTheTime = [];
@@ -67,7 +67,7 @@ test.for(Object.entries(asking))(
     expect(answers[0]).toMatchObject({ status: 202, trips: 1 });
     const somebody = await mailsTo(people[1] ?? '');
     expect(somebody.length).toBeGreaterThan(0);
-    expect(somebody.length).toBeLessThanOrEqual(mailsAnHour);
+    expect(somebody.length).toBeLessThanOrEqual(mailsPerHour);
   },
 );
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { networkOf } from '../../src/http/rate-limit.ts';
-import { mailsAnHour, rateLimitSeconds } from '../../src/lifetimes.ts';
+import { mailsPerHour, rateLimitSeconds } from '../../src/lifetimes.ts';
 import { mailsTo, newAddress, password, type Service, signIn, startService } from '../service.ts';
 import { otherPassword } from './granted.ts';
 import { newPerson, queued } from './tables.ts';
@@ -119,22 +119,22 @@ test('guesses at the password of a signed-in person are limited by session, over
 });
 
 test('an address gets five mails at once, and one more whenever a fifth of an hour has passed', async () => {
-  expect(mailsAnHour).toBe(5);
+  expect(mailsPerHour).toBe(5);
   const service = await startService();
   const email = newAddress();
   const register = () => service.call('POST', '/api/auth/register', { json: { email, name: 'Ada' } });
-  for (let count = 0; count < mailsAnHour + 3; count += 1)
+  for (let count = 0; count < mailsPerHour + 3; count += 1)
     expect(await register()).toMatchObject({ status: 202 });
-  expect(await mailsTo(email)).toHaveLength(mailsAnHour);
+  expect(await mailsTo(email)).toHaveLength(mailsPerHour);
   const { body } = await register();
   expect(body.resend_after).toBe(12 * 60);
   service.clock.advance(12 * 60 - 0.001);
   await register();
-  expect(await mailsTo(email)).toHaveLength(mailsAnHour);
+  expect(await mailsTo(email)).toHaveLength(mailsPerHour);
   service.clock.advance(0.001);
   await register();
   await register();
-  expect(await mailsTo(email)).toHaveLength(mailsAnHour + 1);
+  expect(await mailsTo(email)).toHaveLength(mailsPerHour + 1);
 });
 
 test('no address is pestered by an account that asks again and again to move there', async () => {
@@ -142,16 +142,16 @@ test('no address is pestered by an account that asks again and again to move the
   const { email } = await newPerson(service);
   const { access_token: bearer } = await signIn(service, email);
   const newEmail = newAddress();
-  for (let count = 0; count < mailsAnHour + 3; count += 1) {
+  for (let count = 0; count < mailsPerHour + 3; count += 1) {
     service.clock.advance(1);
     const json = { new_email: newEmail, password };
     expect(await service.call('POST', '/api/users/me/email', { bearer, json })).toMatchObject({
       status: 202,
     });
   }
-  expect(await mailsTo(newEmail)).toHaveLength(mailsAnHour);
+  expect(await mailsTo(newEmail)).toHaveLength(mailsPerHour);
   const notices = (await queued(service, email)).filter(({ kind }) => kind === 'email-change-requested');
-  expect(notices).toHaveLength(mailsAnHour);
+  expect(notices).toHaveLength(mailsPerHour);
 });
 
 describe('the network of an address', () => {

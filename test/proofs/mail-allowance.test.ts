@@ -1,7 +1,7 @@
 // How many mails may be asked for at an address: counted in one locked row, alike for any address, a known device's apart.
 
 import { expect, test } from 'vitest';
-import { mailSpacingSeconds, mailsAnHour } from '../../src/lifetimes.ts';
+import { mailSpacingSeconds, mailsPerHour } from '../../src/lifetimes.ts';
 import { byCode, forgot, reset } from '../mail/granted.ts';
 import { startOwnService } from '../mail/own-service.ts';
 import { newPerson, queued } from '../mail/tables.ts';
@@ -19,17 +19,17 @@ test.for([
     const answers = await Promise.all(Array.from({ length: 30 }, () => ask(service, email)));
     expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(202));
     expect(new Set(answers.map(({ body }) => body.request)).size).toBe(30);
-    expect(await countedFor(service, email)).toEqual({ stranger: { mails: mailsAnHour, wrong: 0 } });
+    expect(await countedFor(service, email)).toEqual({ stranger: { mails: mailsPerHour, wrong: 0 } });
   }
-  expect(await queued(service, somebody)).toHaveLength(mailsAnHour);
-  expect(await queued(service, nobody)).toHaveLength(ask === register ? mailsAnHour : 0);
+  expect(await queued(service, somebody)).toHaveLength(mailsPerHour);
+  expect(await queued(service, nobody)).toHaveLength(ask === register ? mailsPerHour : 0);
 });
 
 test('beyond the five a mail leaves where none of its kind is alive: of another kind, and after one was used', async () => {
   const service = await startOwnService();
   const { email } = await newPerson(service);
   const granted = [];
-  for (let count = 0; count < mailsAnHour; count += 1) granted.push(await forgot(service, email));
+  for (let count = 0; count < mailsPerHour; count += 1) granted.push(await forgot(service, email));
   const kinds = async () => (await queued(service, email)).map(({ kind }) => kind).toSorted();
   await forget(service, email);
   expect(await kinds()).toEqual(Array(5).fill('reset-password'));
@@ -49,12 +49,12 @@ test('mails that a known device asks for are counted apart; another person’s d
   answerAndDie(service);
   const resets = async () =>
     (await queued(service, owner.email)).filter(({ kind }) => kind === 'reset-password').length;
-  for (let count = 0; count < mailsAnHour + 1; count += 1) await forget(service, owner.email);
+  for (let count = 0; count < mailsPerHour + 1; count += 1) await forget(service, owner.email);
   expect(await resets()).toBe(5);
   await forget(service, owner.email, { known_device: other.known_device });
   await forget(service, owner.email, { known_device: 'A'.repeat(120) });
   expect(await resets()).toBe(5);
-  for (let count = 0; count < mailsAnHour + 1; count += 1) {
+  for (let count = 0; count < mailsPerHour + 1; count += 1) {
     await forget(service, owner.email, { known_device: owner.known_device });
   }
   expect(await resets()).toBe(10);
@@ -72,6 +72,6 @@ test('of 30 calls by strangers and 30 by a known device at once each get their f
     counter === 'stranger' ? counter : 'device',
     mails,
   ]);
-  expect(Object.fromEntries(counted)).toEqual({ stranger: 1 + mailsAnHour, device: mailsAnHour });
+  expect(Object.fromEntries(counted)).toEqual({ stranger: 1 + mailsPerHour, device: mailsPerHour });
   expect((await queued(service, email)).filter(({ kind }) => kind === 'reset-password')).toHaveLength(10);
 });

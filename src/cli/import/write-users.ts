@@ -3,7 +3,7 @@
 
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { current, decoyHash, headerOf } from '../../passwords/argon2-string.ts';
+import { currentParameters, decoyHash, headerOf } from '../../passwords/argon2-string.ts';
 import type { ImportedUser } from './read-user.ts';
 
 /**
@@ -54,7 +54,7 @@ export async function writeUsers(
 ): Promise<{ added: number; mended: number }> {
   if (users.length === 0) return { added: 0, mended: 0 };
   const rows = JSON.stringify(users.map((user) => ({ id: uuidv7(), ...user })));
-  const ours = `${headerOf(current)}%`;
+  const ours = `${headerOf(currentParameters)}%`;
   const { rows: counts } = await client.query(statement, [
     rows,
     new Date().toISOString(),

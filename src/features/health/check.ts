@@ -2,7 +2,7 @@
 
 import type { Dependencies } from '../../context.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { readinessKeptMilliseconds } from '../../lifetimes.ts';
+import { readinessCacheMilliseconds } from '../../lifetimes.ts';
 import { Problem } from '../../problems.ts';
 import { newestMigrationApplied } from './statements.ts';
 
@@ -51,7 +51,7 @@ function readiness({
     for (;;) {
       const age = now().getTime() - at;
       // A clock that was put back makes nothing last longer.
-      if (age < 0 || age >= readinessKeptMilliseconds) break;
+      if (age < 0 || age >= readinessCacheMilliseconds) break;
       if (answer) return answer.fault;
       await scheduler.wait(lookMilliseconds);
     }

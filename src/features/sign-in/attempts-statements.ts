@@ -15,7 +15,7 @@ import {
   idempotentCallSeconds,
   knownDeviceSeconds,
   loginAttemptsKeptSeconds,
-  mostFailedSignIns,
+  maximumFailedSignIns,
 } from '../../lifetimes.ts';
 import { forgottenDevices } from '../../sessions/known-devices.ts';
 import { maySignIn } from '../../sessions/start.ts';
@@ -100,8 +100,8 @@ export async function beginLogin(
         coalesce(u.id, decoy.id) as checked_id,
         coalesce(u.password_hash, decoy.password_hash) as password_hash,
         target.signed_in or coalesce((
-          select case when is_device then attempts <= ${mostFailedSignIns}
-            else coalesce(u.failed_sign_ins, 0) < ${mostFailedSignIns} end
+          select case when is_device then attempts <= ${maximumFailedSignIns}
+            else coalesce(u.failed_sign_ins, 0) < ${maximumFailedSignIns} end
           from attempt
         ), false) as counts,
         not target.signed_in and not exists (select from attempt) as is_paused
@@ -159,7 +159,7 @@ export async function recordFailedLogin(
       ),
       counted as (
         update users u
-        set failed_sign_ins = least(u.failed_sign_ins + (f.is_new and ${isOneMore}::boolean)::int, ${mostFailedSignIns})
+        set failed_sign_ins = least(u.failed_sign_ins + (f.is_new and ${isOneMore}::boolean)::int, ${maximumFailedSignIns})
         from failure f where u.id = ${failure.checkedId} and not ${isPaused}::boolean
       ),
       ${countedEvent({
@@ -169,7 +169,7 @@ export async function recordFailedLogin(
           ? sql`select id as user_id, id::text as whose from checked, failure where is_new`
           : sql`select null::uuid as user_id, ${`nobody ${failure.nobodysRow}`}::text as whose from failure where is_new`,
       })},
-      ${forgottenDevices(sql`k.id = ${deviceId}::uuid and (select attempts from tried) >= ${mostFailedSignIns}`)},
+      ${forgottenDevices(sql`k.id = ${deviceId}::uuid and (select attempts from tried) >= ${maximumFailedSignIns}`)},
       marked as (
         update login_attempts a set last_call = ${failedCall(call)}
         where a.address_hash = ${hash} and a.last_call = ${call} and (select is_new from failure)

@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { deviceAsTarget, forgottenAttempts } from '../../authentication/attempts.ts';
 import type { Database } from '../../database/client.ts';
-import { mostFailedSignIns } from '../../lifetimes.ts';
+import { maximumFailedSignIns } from '../../lifetimes.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
 import type { NewestToken } from '../../sessions/state.ts';
 
@@ -46,7 +46,7 @@ export async function completeLogin(
         where u.id = ${login.userId} and u.password_version = ${login.passwordVersion}
           -- Whatever was checked then was another account's.
           and u.password_hash is not null
-          and (${deviceId !== null}::boolean or u.failed_sign_ins < ${mostFailedSignIns})
+          and (${deviceId !== null}::boolean or u.failed_sign_ins < ${maximumFailedSignIns})
         -- A change of the password waits for us or we for it; having waited, the condition is looked at again.
         for no key update
       ),

@@ -1,4 +1,4 @@
-// Argon2i and Argon2d, which the WebAssembly of our own hashes does not have. Source: RFC 9106.
+// Computes Argon2i and Argon2d, which the WebAssembly module for our own hashes lacks. Source: RFC 9106.
 
 import { argon2d, argon2i } from '@noble/hashes/argon2.js';
 import type { Argon2 } from '../argon2-string.ts';

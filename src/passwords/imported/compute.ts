@@ -1,4 +1,4 @@
-// The hashes of other systems, each as its system computes it.
+// Computes password hashes of other systems, each in its system's way.
 
 import type { StoredHash } from '../stored-hash.ts';
 import { compute as computeArgon2 } from './argon2.ts';
@@ -10,7 +10,10 @@ import { compute as computePhpass } from './phpass.ts';
 import { compute as computeScrypt } from './scrypt.ts';
 import { compute as computeShaCrypt } from './sha-crypt.ts';
 
-/** The tag of a password under what is stored, to be compared with the stored one. Nothing where there can be none. */
+/**
+ * Computes the tag of a password with the stored parameters, for a comparison with the stored tag. Returns
+ * `undefined` where the password cannot match.
+ */
 export async function computeImported(password: string, stored: StoredHash): Promise<Uint8Array | undefined> {
   switch (stored.kind) {
     case 'bcrypt':

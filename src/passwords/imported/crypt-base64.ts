@@ -1,8 +1,11 @@
-// What crypt(3) and phpass write bytes as: six bits a character, the lowest first.
+// The base64 variant of crypt(3) and phpass: six bits a character, the lowest bits first.
 
 import { cryptAlphabet } from '../crypt-string.ts';
 
-/** The bytes of each group from the lowest on; a group of three is four characters, of two three, of one two. */
+/**
+ * Each group lists its bytes from the lowest on. A group of three bytes gives four characters, two give three, one
+ * gives two.
+ */
 export function cryptBase64(groups: readonly (readonly number[])[]): Uint8Array {
   const text = groups.map((group) => {
     let value = group.reduceRight((sum, byte) => sum * 256 + byte, 0);
@@ -15,15 +18,18 @@ export function cryptBase64(groups: readonly (readonly number[])[]): Uint8Array 
   return new TextEncoder().encode(text.join(''));
 }
 
-/** What anybody chose is shorter; rounds over more would be seconds of a CPU for whoever sends it. */
-const mostBytes = 128;
+/** Denial of service: the time of each round grows with the password. Real passwords are shorter. */
+const maximumBytes = 128;
 
-/** Computes with no more than that, and so in the time of it, and matches nothing where there was more. */
+/**
+ * Limits the time that a long password takes. A password over the limit matches nothing, but the work is done all the
+ * same, so that the response time does not stand out.
+ */
 export function bounded(
   password: string,
   compute: (password: Uint8Array) => Uint8Array,
 ): Uint8Array | undefined {
   const bytes = new TextEncoder().encode(password);
-  const tag = compute(bytes.subarray(0, mostBytes));
-  return bytes.length > mostBytes ? undefined : tag;
+  const tag = compute(bytes.subarray(0, maximumBytes));
+  return bytes.length > maximumBytes ? undefined : tag;
 }

@@ -1,4 +1,5 @@
-// bcrypt of a digest of the password. Sources: wp_hash_password in WordPress 6.8, BCryptSHA256PasswordHasher in Django.
+// Computes bcrypt of a digest of the password. Sources: wp_hash_password (WordPress 6.8), BCryptSHA256PasswordHasher
+// (Django).
 
 import type { DigestedBcrypt } from '../stored-hash.ts';
 import { compute as computeBcrypt } from './bcrypt.ts';
@@ -8,7 +9,7 @@ export async function compute(password: string, stored: DigestedBcrypt): Promise
   return computeBcrypt(await digest, stored);
 }
 
-/** PHP's `trim`, and the base64 of an HMAC under a key that only sets it apart. */
+/** PHP's `trim`, then the base64 of an HMAC. Its constant key is for domain separation only. */
 async function wordPress(password: string): Promise<string> {
   const trimmed = password.replace(/^[ \t\n\r\0\v]+|[ \t\n\r\0\v]+$/g, '');
   const algorithm = { name: 'HMAC', hash: 'SHA-384' };

@@ -1,5 +1,5 @@
-// Firebase's scrypt: what scrypt makes of the password is the key that the project's signer key is encrypted with.
-// Source: https://github.com/firebase/scrypt.
+// Computes Firebase's scrypt variant: scrypt derives a key from the password, which encrypts the project's signer
+// key. Source: https://github.com/firebase/scrypt.
 
 import type { FirebaseScrypt } from '../stored-hash.ts';
 import { compute as computeScrypt } from './scrypt.ts';

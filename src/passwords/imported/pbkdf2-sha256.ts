@@ -1,5 +1,6 @@
-// PBKDF2 with HMAC-SHA-256 (RFC 8018 section 5.2) for Django's iterations, four times as fast as a loop over a library's hash,
-// which clones, pads and serializes each time: 1,800,000 of them are 1.6 s of CPU instead of 6.
+// Computes PBKDF2 with HMAC-SHA-256 (RFC 8018 section 5.2) for Django's iteration counts. A library's hash clones,
+// pads and serializes in each iteration; this loop does not and is four times as fast: 1,800,000 iterations take 1.6
+// s of CPU instead of 6.
 
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -14,7 +15,10 @@ export function pbkdf2Sha256(
   const key = new Uint8Array(64);
   key.set(password.length > 64 ? sha256(password) : password);
 
-  /** What HMAC's inner and outer hash are after their first block, the padded key (RFC 2104): the same in every iteration. */
+  /**
+   * The states of HMAC's inner and outer hash after their first block, the padded key (RFC 2104). They are the same
+   * in every iteration, so they are computed once.
+   */
   const [inner, outer] = [afterKey(0x36), afterKey(0x5c)];
 
   function afterKey(pad: number): Int32Array {
@@ -24,7 +28,10 @@ export function pbkdf2Sha256(
     return state;
   }
 
-  /** Replaces 32 bytes by their HMAC. With its padding (FIPS 180-4 section 5.1.1) a hash of them is the one block after the key's. */
+  /**
+   * Replaces 32 bytes by their HMAC, in place. With their padding (FIPS 180-4 section 5.1.1) they are one block after
+   * the key's.
+   */
   function authenticate(words: Int32Array): void {
     for (const state of [inner, outer]) {
       block.set(words);

@@ -1,4 +1,4 @@
-// PBKDF2 with HMAC. Source: RFC 8018 section 5.2.
+// Computes PBKDF2 with HMAC. Source: RFC 8018 section 5.2.
 
 import { sha1 } from '@noble/hashes/legacy.js';
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
@@ -6,14 +6,14 @@ import { sha512 } from '@noble/hashes/sha2.js';
 import type { Pbkdf2 } from '../stored-hash.ts';
 import { pbkdf2Sha256 } from './pbkdf2-sha256.ts';
 
-/** Above it, WebCrypto throws on Cloudflare's machines, and on no other. */
-const mostNativeIterations = 100_000;
+/** A limit of WebCrypto in production Workers, which throws above it. Local workerd and Node have no such limit. */
+const maximumNativeIterations = 100_000;
 
 export async function compute(password: string, stored: Pbkdf2): Promise<Uint8Array> {
   const { hash, iterations, salt, tag } = stored;
   const bytes = new TextEncoder().encode(password);
   const { length } = tag;
-  if (iterations <= mostNativeIterations) {
+  if (iterations <= maximumNativeIterations) {
     const key = await crypto.subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveBits']);
     const parameters = { name: 'PBKDF2', hash, iterations, salt };
     return new Uint8Array(await crypto.subtle.deriveBits(parameters, key, 8 * length));

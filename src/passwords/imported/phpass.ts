@@ -1,4 +1,4 @@
-// phpass in its portable form, of WordPress before 6.8 and of phpBB: MD5 over and over.
+// Computes portable phpass hashes (WordPress before 6.8, phpBB): iterated MD5.
 // Source: https://www.openwall.com/phpass/.
 
 import { md5 } from '@noble/hashes/legacy.js';

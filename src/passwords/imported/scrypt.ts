@@ -1,4 +1,4 @@
-// scrypt. Source: RFC 7914.
+// Computes scrypt. Source: RFC 7914.
 
 import { scrypt } from '@noble/hashes/scrypt.js';
 import type { Scrypt } from '../stored-hash.ts';

@@ -1,5 +1,5 @@
-// SHA-crypt, what crypt(3) makes of passwords as $5$ and $6$. Source: https://www.akkadia.org/drepper/SHA-crypt.txt, whose
-// steps the numbers are.
+// Computes SHA-crypt, the $5$ and $6$ hashes of crypt(3). Numbers in comments are the steps of the specification,
+// https://www.akkadia.org/drepper/SHA-crypt.txt.
 
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import type { ShaCrypt } from '../crypt-string.ts';
@@ -17,7 +17,8 @@ export function compute(password: string, { hash: name, rounds, salt }: ShaCrypt
     const p = repeated(hash(repeated(key, key.length ** 2)), key.length); // 13 to 16
     const s = repeated(hash(repeated(salt, salt.length * (16 + (digest[0] ?? 0)))), salt.length); // 17 to 20
 
-    // 21. A round's parts depend on its number modulo 2, 3 and 7 alone: each of the 42 orders has a buffer, and a digest its place.
+    // 21. The input of a round depends only on its number modulo 2, 3 and 7. So there are 42 layouts: each is built
+    // once, and a round only copies the digest into its place.
     const forms = Array.from({ length: 42 }, (_, round) => {
       const between = joined(...(round % 3 ? [s] : []), ...(round % 7 ? [p] : []));
       const [first, last] = round & 1 ? [p, digest] : [digest, p];
@@ -33,10 +34,13 @@ export function compute(password: string, { hash: name, rounds, salt }: ShaCrypt
   });
 }
 
-/** 22. Groups of one byte from each third, in turn from another one first; what is over is a group of its own. */
+/**
+ * 22. Each group takes one byte from each third, starting with another third each time. Remaining bytes form the last
+ * group.
+ */
 function written(digest: Uint8Array, third: number, shift: 1 | 2): Uint8Array {
   const groups = Array.from({ length: third }, (_, index) =>
-    // The highest byte of a group comes first in the specification.
+    // The specification lists the highest byte of a group first.
     [2, 1, 0].map((place) => digest[((place + shift * index) % 3) * third + index] ?? 0),
   );
   return cryptBase64([...groups, [...digest.subarray(3 * third)]]);

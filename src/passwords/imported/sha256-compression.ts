@@ -1,14 +1,14 @@
-// SHA-256's compression of one block (FIPS 180-4 section 6.2.2), on words that stay where they are.
+// SHA-256's compression function (FIPS 180-4 section 6.2.2), on preallocated buffers: it allocates nothing per block.
 
 export function createCompression() {
   const primes = Array.from({ length: 310 }, (_, index) => index + 2).filter(isPrime); // 64
   const fractionOf = (root: number) => (root % 1) * 2 ** 32;
-  /** Sections 4.2.2 and 5.3.3. */
+  /** FIPS 180-4 sections 4.2.2 and 5.3.3: fractional parts of the cube and square roots of primes. */
   const constants = Int32Array.from(primes, (prime) => fractionOf(Math.cbrt(prime)));
   const initial = Int32Array.from(primes.slice(0, 8), (prime) => fractionOf(Math.sqrt(prime)));
   const schedule = new Int32Array(64);
 
-  /** Compresses what stands in `block`, from one state to another, which may be the same. */
+  /** Compresses the content of `block` from state `from` into state `to`, which may be the same array. */
   function compress(from: Int32Array, to: Int32Array): void {
     for (let t = 16; t < 64; t += 1) {
       const x = schedule[t - 15] ?? 0;
