@@ -3,6 +3,16 @@
 
 import * as z from 'zod/mini';
 import {
+  allowedOrigins,
+  binding,
+  listOf,
+  origin,
+  seconds,
+  text,
+  validatedBy,
+  wholeNumber,
+} from './binding-fields.ts';
+import {
   accessTokenSeconds,
   minimumAccessTokenSeconds,
   refreshRetryWindowSeconds,
@@ -11,71 +21,10 @@ import {
 } from './lifetimes.ts';
 import { parseSender, parseSmtpUrl } from './mail/smtp-url.ts';
 import { androidApp, appleAppId } from './mobile-apps.ts';
-import {
-  assertAllowedOrigin,
-  assertOrigin,
-  assertSecureUrl,
-  hasWildcardPort,
-  isLoopback,
-} from './origins.ts';
+import { assertSecureUrl, hasWildcardPort, isLoopback } from './origins.ts';
 import { defaultMinimumLength, lowestMinimumLength } from './passwords/policy.ts';
 import { DataKeySet } from './tokens/data-keys.ts';
 import { PrivateKeySet } from './tokens/private-key-set.ts';
-
-const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string') });
-
-const origin = text.check(validatedBy(assertOrigin));
-
-/** 68 years, a 32-bit integer: more seconds would overflow dates and Postgres. */
-const maximumSeconds = 2 ** 31 - 1;
-
-/** A number or a string of digits. Anything else is refused rather than coerced. */
-const wholeNumber = (
-  fallback: number,
-  { minimum, maximum, error }: { minimum: number; maximum: number; error: string },
-) =>
-  z._default(
-    z.pipe(
-      z.transform((given: unknown) => (typeof given === 'string' && given.trim() ? Number(given) : given)),
-      z
-        .number({ error })
-        .check(
-          z.refine((value) => Number.isInteger(value) && value >= minimum && value <= maximum, { error }),
-        ),
-    ),
-    fallback,
-  );
-
-const seconds = (fallback: number) =>
-  wholeNumber(fallback, {
-    minimum: 1,
-    maximum: maximumSeconds,
-    error: 'must be whole seconds, at least 1 and at most 68 years',
-  });
-
-/** An object that the platform binds, recognized by the method that we call. */
-function binding<Bound>(method: string, error: string) {
-  return z.custom<Bound>(
-    (value) => typeof (value as Record<string, unknown> | null)?.[method] === 'function',
-    { error },
-  );
-}
-
-/** Comma-separated text as a list. Empty where the binding is missing or empty. */
-function listOf<Part extends z.ZodMiniType<unknown, string>>(part: Part, error: string) {
-  return z.pipe(
-    z._default(z.string({ error }), ''),
-    z.pipe(
-      z.transform((text: string) => text.split(',').flatMap((piece) => piece.trim() || [])),
-      z.array(part),
-    ),
-  );
-}
-
-const allowedOrigins = listOf(
-  z.string().check(validatedBy(assertAllowedOrigin)),
-  'must be origins, separated by commas',
-);
 
 const Environment = z.object({
   DATABASE_URL: text.check(
@@ -217,19 +166,4 @@ function isDatabaseUrl(text: string): boolean {
   const url = URL.parse(text);
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) return false;
   return Boolean(url.username && url.password && url.hostname) && url.pathname.length > 1;
-}
-
-/** A zod check that calls a parser. The message of the error that it throws becomes the issue. */
-function validatedBy(parse: (text: string) => unknown) {
-  return z.superRefine<string>((text, context) => {
-    try {
-      parse(text);
-    } catch (error) {
-      context.addIssue({
-        code: 'custom',
-        message: error instanceof Error ? error.message : 'is malformed',
-        input: text,
-      });
-    }
-  });
 }
