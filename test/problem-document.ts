@@ -81,7 +81,7 @@ export function expectProblem(answer: Answer, name: Name, flags: Flags = {}): vo
     expect(errors).not.toEqual([]);
     for (const error of errors) {
       expect(error).toEqual({
-        pointer: expect.stringMatching(/^((\/.*)?|#\w+)$/),
+        pointer: expect.stringMatching(/^((\/.*)?|#[\w-]+)$/),
         detail: expect.stringMatching(/\S/),
       });
     }
