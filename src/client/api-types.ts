@@ -1,7 +1,7 @@
-// What goes to the service and comes back, in plain types, so that an app needs neither zod nor the service's source.
-// They are those of the endpoints' own schemas: test/client/api-types.test.ts does not compile when one differs.
+// Types of requests and responses, without a dependency on zod or the service's source. They equal the endpoints'
+// schemas: test/client/api-types.test.ts does not compile when one differs.
 
-/** A password given here is checked early and not kept: it counts where the address is proven. */
+/** The password is only checked against the policy here, not stored. It is set when the address is verified. */
 export type Registration = {
   email: string;
   name: string;
@@ -9,27 +9,30 @@ export type Registration = {
   photo?: string | null | undefined;
 };
 
-/** Durations are seconds. The same whether or not the address is known. */
+/** Durations are seconds. User enumeration: the response is the same whether or not the address has an account. */
 export type MailAnswer = {
-  /** Stands for the mail: its code is typed with it. */
+  /** The handle of the mail. It has to accompany the code. */
   readonly request: string;
   readonly expires_in: number;
   readonly code_length: number;
-  /** Before that another mail is not sent. */
+  /** No other mail is sent before this time has passed. */
   readonly resend_after: number;
 };
 
-/** A mail's link holds the token; its code is typed together with the `request` that asked for the mail. */
+/** Either the token of the mail's link, or the mail's code together with the `request` of the MailAnswer. */
 export type MailedGrant =
   | { token: string; request?: string | undefined; code?: undefined }
   | { request: string; code: string; token?: undefined };
 
-/** Without a password: the proof of a changed address. By code that takes the session that asked for the change. */
+/**
+ * With a password: completes a registration. Without one: confirms a changed address; by code, that requires the
+ * session which asked for the change.
+ */
 export type EmailVerification = MailedGrant & {
   password?: string | undefined;
-  /** What was typed at the registration is not taken over where only the link is there. */
+  /** Needed with a link: the name given at the registration counts only together with its `request`. */
   name?: string | undefined;
-  /** Of a registration: signs in as well. */
+  /** Registration only: also signs in. */
   sign_in?: boolean | undefined;
   device_name?: string | undefined;
 };
@@ -79,7 +82,7 @@ export type SecurityEvent = {
   readonly session_id: string | null;
   readonly ip: string | null;
   readonly user_agent: string | null;
-  /** How often: failed sign-ins of one hour are one event, which stands at the beginning of that hour. */
+  /** Failed sign-ins of one hour are aggregated into one event, whose `created_at` is the start of that hour. */
   readonly count: number;
   readonly request_id: string | null;
   readonly created_at: string;
@@ -88,7 +91,7 @@ export type SecurityEvent = {
 /** `next_cursor` is null at the end. */
 export type Page<Row> = { readonly data: readonly Row[]; readonly next_cursor: string | null };
 
-/** The last part of a problem's `type`. Later releases may have more. */
+/** The last segment of a problem's `type`. Later releases may add names. */
 export type ProblemName =
   | 'malformed-body'
   | 'invalid-code'
@@ -115,7 +118,7 @@ export type ProblemName =
   | 'internal-error'
   | 'service-unavailable';
 
-/** An error as the service writes it. Source: RFC 9457, and the contract for the last two. */
+/** An error document of the service (RFC 9457), with the extension members of this API. */
 export type ProblemDocument = {
   readonly type: string;
   readonly title: string;
@@ -125,7 +128,7 @@ export type ProblemDocument = {
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
   /** The same request may succeed later. */
   readonly retryable: boolean;
-  /** From the refresh endpoint: the tokens will never work again. */
+  /** The tokens will never work again: discard them. */
   readonly discard_credentials: boolean;
   /** Of `session-ended`: `signed-out`, `revoked`, `password-changed` and others. */
   readonly reason?: string;
@@ -140,6 +143,6 @@ export type TokenResponse = {
   readonly refresh_token: string;
   readonly refresh_expires_in: number;
   readonly session_id: string;
-  /** At a sign-in: marks the device as one that has signed in before. */
+  /** Only in the response to a sign-in: marks the device as known, for later sign-ins. */
   readonly known_device?: string;
 };

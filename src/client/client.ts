@@ -1,4 +1,5 @@
-// `latchkey/client`: signs an app's user in and keeps them signed in. For React Native, Expo and browsers; needs `fetch` alone.
+// `latchkey/client`: signs an app's user in and keeps them signed in. For React Native, Expo and browsers; needs only
+// `fetch`.
 
 import type {
   Credentials,
@@ -11,7 +12,7 @@ import type {
   User,
   UserChange,
 } from './api-types.ts';
-import { keepDevice } from './device.ts';
+import { createDevice } from './device.ts';
 import { tokensInBody, tokensInCookies } from './exchange.ts';
 import { mailCalls } from './mail-calls.ts';
 import { elapsedMilliseconds, originOf, randomKey, sleepUnlessAborted, withCookies } from './platform.ts';
@@ -19,11 +20,11 @@ import {
   type CallInit,
   type CallOptions,
   createRequests,
+  ignoreIfDone,
+  ignoreSignedOut,
   type Sent,
-  unlessDone,
-  unlessSignedOut,
 } from './requests.ts';
-import { keepSession, type SignOutReason } from './session.ts';
+import { createSession, type SignOutReason } from './session.ts';
 import type { TokenStore } from './store.ts';
 import { abortable, deadlineOf, type Fetch, type Timing } from './transport.ts';
 
@@ -39,20 +40,23 @@ export type LatchkeyOptions = {
   readonly baseUrl: string;
   readonly store: TokenStore;
   /**
-   * The session is really over, once for each: show the login screen. Never called for a fault of ours or the network's.
-   * `problem` is what the service said of it, where it did: its `reason` may be worth a sentence.
+   * Called once when the session has ended: show the login screen. Never called for a server error or a network
+   * error. `problem` is the service's error, if there was one. Its `reason` may be worth showing to the user.
    */
   readonly onSignedOut?: (reason: SignOutReason, problem?: ProblemDocument) => void;
-  /** How this device is called in the list of sessions. */
+  /** The name of this device in the list of sessions. */
   readonly deviceName?: string;
-  /** Other origins whose APIs take the access token, such as https://api.example.com. It goes nowhere else; cookies not even there. */
+  /**
+   * Other origins whose APIs accept the access token, such as https://api.example.com. It is sent to no other origin.
+   * With `inCookies` it is sent to the service only.
+   */
   readonly apiOrigins?: readonly string[];
   readonly fetch?: Fetch;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /**
-   * An unguessable string of at least 16 characters. React Native without `crypto` needs one: `randomUUID` of expo-crypto, for
-   * example.
+   * Returns an unguessable string of at least 16 characters. Required on React Native without `crypto`: use
+   * `randomUUID` of expo-crypto, for example.
    */
   readonly newKey?: () => string;
 } & Partial<Timing>;
@@ -60,8 +64,8 @@ export type LatchkeyOptions = {
 export type LatchkeyClient = ReturnType<typeof createLatchkeyClient>;
 
 /**
- * Each method rejects with ProblemError (the service said no: see its `kind`), NetworkError (no answer within 30 s), what
- * the store throws, or the reason of an aborted signal.
+ * Each method rejects with ProblemError (the service refused: see its `kind`), NetworkError (no response within 30
+ * s), what the store throws, or the reason of an aborted signal.
  */
 export function createLatchkeyClient({
   store,
@@ -84,7 +88,7 @@ export function createLatchkeyClient({
   const trusted = [baseUrl, ...(inCookies ? [] : apiOrigins)].map(originOf);
   const request = inCookies ? withCookies(send) : send;
   const tokensIn = inCookies ? tokensInCookies(newKey) : tokensInBody;
-  const session = keepSession({
+  const session = createSession({
     refreshUrl,
     store,
     fetch: request,
@@ -94,59 +98,63 @@ export function createLatchkeyClient({
     newKey,
     onSignedOut,
   });
-  const device = keepDevice(store.device, now);
+  const device = createDevice(store.device, now);
   const { call, sendSignedIn } = createRequests({ baseUrl, fetch: request, session, timing, newKey });
 
-  /** By whoever is not signed in, or may be somebody else. */
+  /** A call without the access token: by users who are not signed in, or act for another account. */
   const post = <Answer = void>(path: string, json: object, options?: CallOptions) =>
     call<Answer>('POST', path, { json, isPublic: true, ...options });
   const signIn = { device_name: deviceName, ...(inCookies && { token_delivery: 'cookie' }) };
 
-  async function begin(answer: TokenResponse, askedAt: number, email?: string): Promise<void> {
+  async function startSession(answer: TokenResponse, askedAt: number, email?: string): Promise<void> {
     const tokens = tokensIn(answer);
     await session.start(tokens, askedAt);
-    await device.becameKnown(tokens.known_device, email);
+    await device.rememberKnownDevice(tokens.known_device, email);
   }
 
-  /** The service has ended it. */
-  async function leave(reason: SignOutReason): Promise<void> {
+  /** The service has already ended the session. */
+  async function endSession(reason: SignOutReason): Promise<void> {
     const { faults } = await session.end(reason);
     if (faults.length > 0) throw faults[0];
   }
 
   return {
-    ...mailCalls({ call, post, device, signIn, begin, now }),
+    ...mailCalls({ call, post, device, signIn, startSession, now }),
 
     async login(json: Credentials, options?: CallOptions): Promise<void> {
-      const known = await device.knownAs(json.email);
+      const known = await device.knownDeviceFor(json.email);
       const askedAt = now();
       const tokens = await post<TokenResponse>('/api/auth/login', { ...known, ...signIn, ...json }, options);
-      await begin(tokens, askedAt, json.email);
+      await startSession(tokens, askedAt, json.email);
     },
-    /** The tokens are forgotten at once, cookies with the answer. A rejection means that the service has not heard of it. */
+    /**
+     * Discards the tokens at once; cookies with the response. If it rejects, the service may not know of the logout.
+     */
     async logout(options?: CallOptions): Promise<void> {
-      // Only the service can take back a cookie that no script reads.
-      if (inCookies) await post('/api/auth/logout', {}, options).catch(unlessSignedOut);
+      // Only the service can delete an HttpOnly cookie.
+      if (inCookies) await post('/api/auth/logout', {}, options).catch(ignoreSignedOut);
       const { session: ended, faults } = await session.end('logout');
       if (ended && !inCookies) await post('/api/auth/logout', { refresh_token: ended.refreshToken }, options);
       if (faults.length > 0) throw faults[0];
     },
     async logoutAll(json: { forget_devices?: boolean } = {}, options?: CallOptions): Promise<void> {
       const sent: Sent = {};
-      await call('POST', '/api/auth/logout-all', { json, sent, ...options }).catch(unlessDone(sent));
-      await leave('logout');
+      await call('POST', '/api/auth/logout-all', { json, sent, ...options }).catch(ignoreIfDone(sent));
+      await endSession('logout');
     },
     async deleteMe(json?: { password: string }, options?: CallOptions): Promise<void> {
       const sent: Sent = {};
-      await call('DELETE', '/api/users/me', { json, sent, ...options }).catch(unlessDone(sent));
-      await leave('account-deleted');
+      await call('DELETE', '/api/users/me', { json, sent, ...options }).catch(ignoreIfDone(sent));
+      await endSession('account-deleted');
     },
 
     sessions: async (options?: CallOptions) =>
       (await call<{ data: ListedSession[] }>('GET', '/api/auth/sessions', options)).data,
     revokeSession: (id: string, options?: CallOptions) =>
       call<void>('DELETE', `/api/auth/sessions/${encodeURIComponent(id)}`, options),
-    /** Every session ends, and this one is replaced. An answer that is lost comes with the next refresh. */
+    /**
+     * Ends every session and replaces this one. If the response is lost, the next refresh returns the new session.
+     */
     async changePassword(json: PasswordChange, options?: CallOptions): Promise<void> {
       const sent: Sent = { isChangeOfSession: true };
       const askedAt = now();
@@ -158,12 +166,12 @@ export function createLatchkeyClient({
       if (!answer || !sent.by) return;
       const tokens = tokensIn(answer);
       await session.replace(sent.by, tokens, askedAt);
-      await device.becameKnown(tokens.known_device);
+      await device.rememberKnownDevice(tokens.known_device);
     },
     me: (options?: CallOptions) => call<User>('GET', '/api/users/me', options),
     updateMe: (json: UserChange, options?: CallOptions) =>
       call<User>('PATCH', '/api/users/me', { json, ...options }),
-    /** The newest first; `next_cursor` of one page is the `cursor` of the next. */
+    /** Newest first. Pass `next_cursor` of one page as the `cursor` of the next. */
     securityEvents: ({ cursor, ...options }: CallOptions & { cursor?: string } = {}) =>
       call<Page<SecurityEvent>>(
         'GET',
@@ -172,7 +180,10 @@ export function createLatchkeyClient({
       ),
     exportMe: (options?: CallOptions) => call<unknown>('GET', '/api/users/me/export', options),
 
-    /** For what `fetch` below does not carry, a WebSocket for example; null when nobody is signed in, and in cookies. */
+    /**
+     * For what `fetch` below cannot do, such as a WebSocket. Resolves with null when nobody is signed in, and with
+     * `inCookies`.
+     */
     async getAccessToken({ signal }: CallOptions = {}): Promise<string | null> {
       const limit = deadlineOf(timing, signal);
       try {
@@ -183,8 +194,9 @@ export function createLatchkeyClient({
       }
     },
     /**
-     * `fetch` with the access token: of a path of the service, or a URL of `apiOrigins`. Resolves with the answer, whatever
-     * its status. Tries again what is idempotent or has an `Idempotency-Key` (RFC 9110, section 9.2.2).
+     * `fetch` with the access token, for a path of the service or a URL of `apiOrigins`. Resolves with the response,
+     * whatever its status. Retries requests that are idempotent (RFC 9110, section 9.2.2) or have an
+     * `Idempotency-Key`.
      */
     async fetch(pathOrUrl: string, init: CallInit = {}): Promise<Response> {
       const isUrl = /^[a-z][a-z\d+.-]*:/i.test(pathOrUrl);

@@ -1,25 +1,27 @@
-// What a device keeps whoever is signed in: that it is known, and the mails whose codes are still to be typed.
+// State of a device that outlives sessions: its known-device markers, and mails whose codes have not been typed yet.
 
 import type { MailAnswer } from './api-types.ts';
-import { jsonOrNothing, queue } from './store.ts';
+import { createMutex, nullIfCorrupt } from './store.ts';
 
-/** A mail that was asked for on this device: the app may be killed while it is read. */
+/** A mail that was requested on this device. Stored, since the app may be killed while the user reads it. */
 export type PendingMail = {
   readonly kind: 'registration' | 'password-reset' | 'email-change';
-  /** Where it went. */
+  /** The recipient. */
   readonly email: string;
-  /** What its code is typed with. */
+  /** The handle that has to accompany the code. */
   readonly request: string;
   readonly codeLength: number;
-  /** When another one may be asked for, and when its code is of no use any more: milliseconds since 1970 by this device's clock. */
+  /**
+   * When another mail may be requested, and when the code expires: milliseconds since 1970 by this device's clock.
+   */
   readonly resendAt: number;
   readonly expiresAt: number;
 };
 
 export type StoredDevice = {
-  /** The newest of each kind, the newest first. */
+  /** The latest mail of each kind, newest first. */
   readonly mails: readonly PendingMail[];
-  /** The service's word that somebody has signed in here before, and a fingerprint of their address; the newest first. */
+  /** The `known_device` marker of each user who signed in here, with a fingerprint of their address; newest first. */
   readonly knownDevices: readonly (readonly [fingerprint: string, knownDevice: string])[];
 };
 
@@ -28,35 +30,37 @@ export type DeviceStore = {
   save(device: StoredDevice): Promise<void>;
 };
 
-/** As many people as share a device, and few enough for 2,048 bytes. */
-const people = 3;
+/** Users who share a device; few enough for stores that are limited to 2,048 bytes. */
+const maximumKnownUsers = 3;
 
-/** Nothing in here rejects: a store that fails costs comfort, and never the call that something was to be kept of. */
-export function keepDevice(store: DeviceStore | undefined, now: () => number) {
+/**
+ * Never rejects. This state is a convenience: a failing store must not fail the call whose result was to be stored.
+ */
+export function createDevice(store: DeviceStore | undefined, now: () => number) {
   let inMemory: StoredDevice | null = null;
-  const place: DeviceStore = store ?? {
+  const backing: DeviceStore = store ?? {
     load: async () => inMemory,
     save: async (device) => {
       inMemory = device;
     },
   };
-  const oneByOne = queue();
+  const exclusively = createMutex();
 
   async function load(): Promise<StoredDevice> {
-    const stored = await jsonOrNothing(() => place.load());
+    const stored = await nullIfCorrupt(() => backing.load());
     return {
-      mails: listed(stored?.mails).filter(({ expiresAt }) => expiresAt > now()),
-      knownDevices: listed(stored?.knownDevices),
+      mails: arrayOrEmpty(stored?.mails).filter(({ expiresAt }) => expiresAt > now()),
+      knownDevices: arrayOrEmpty(stored?.knownDevices),
     };
   }
 
   const read = () => load().catch((): StoredDevice => ({ mails: [], knownDevices: [] }));
 
-  /** What cannot be read is not written over. */
+  /** Does not overwrite state that could not be read. */
   function change(work: (device: StoredDevice) => Partial<StoredDevice>): Promise<void> {
-    return oneByOne(async () => {
+    return exclusively(async () => {
       const device = await load();
-      await place.save({ ...device, ...work(device) });
+      await backing.save({ ...device, ...work(device) });
     }).catch(() => {});
   }
 
@@ -65,8 +69,8 @@ export function keepDevice(store: DeviceStore | undefined, now: () => number) {
   return {
     pendingMails: async () => (await read()).mails,
     mailOf,
-    /** Keeps the handle of a mail, or the new times of one that was sent again. */
-    async mailed(answer: MailAnswer, about?: Pick<PendingMail, 'kind' | 'email'>): Promise<MailAnswer> {
+    /** Stores the handle of a mail. For one that was sent again, updates its times. */
+    async rememberMail(answer: MailAnswer, about?: Pick<PendingMail, 'kind' | 'email'>): Promise<MailAnswer> {
       const { request, code_length: codeLength } = answer;
       const known = about ?? (await mailOf(request));
       if (known) {
@@ -81,29 +85,32 @@ export function keepDevice(store: DeviceStore | undefined, now: () => number) {
     forgetMails: (isOver: (mail: PendingMail) => boolean) =>
       change(({ mails }) => ({ mails: mails.filter((mail) => !isOver(mail)) })),
 
-    /** What a request about this address carries, or about whoever signed in here last. */
-    async knownAs(email?: string): Promise<{ known_device?: string }> {
+    /** The marker to send with a request about this address; otherwise that of the user who signed in last. */
+    async knownDeviceFor(email?: string): Promise<{ known_device?: string }> {
       const { knownDevices } = await read();
       const theirs = knownDevices.find(([fingerprint]) => email && fingerprint === fingerprintOf(email));
       const known = theirs ?? knownDevices[0];
       return known ? { known_device: known[1] } : {};
     },
-    async becameKnown(knownDevice: string | undefined, email?: string): Promise<void> {
+    async rememberKnownDevice(knownDevice: string | undefined, email?: string): Promise<void> {
       if (!knownDevice) return;
       await change(({ knownDevices }) => {
         const fingerprint = email ? fingerprintOf(email) : (knownDevices[0]?.[0] ?? '');
         const others = knownDevices.filter(([other]) => other !== fingerprint);
-        return { knownDevices: [[fingerprint, knownDevice] as const, ...others].slice(0, people) };
+        return { knownDevices: [[fingerprint, knownDevice] as const, ...others].slice(0, maximumKnownUsers) };
       });
     },
   };
 }
 
-function listed<T>(list: readonly T[] | undefined): readonly T[] {
+function arrayOrEmpty<T>(list: readonly T[] | undefined): readonly T[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** FNV-1a: tells a few addresses apart and shows none of them to whoever looks into a browser after a logout. */
+/**
+ * FNV-1a. Privacy: distinguishes the few addresses of a device without storing them, so that nobody reads them from a
+ * browser's storage after a logout.
+ */
 function fingerprintOf(email: string): string {
   let hash = 0x811c9dc5;
   for (const character of email.trim().toLowerCase()) {

@@ -1,8 +1,8 @@
-// The two errors that a call can end with: the service's answer is a problem, or there is no answer of the service.
+// The two errors of a call: the service answered with a problem, or there was no response from the service.
 
 import type { ProblemDocument, ProblemName } from './api-types.ts';
 
-/** The service (or a gateway before it) answered with an error. */
+/** The service, or a gateway in front of it, answered with an error status. */
 export class ProblemError extends Error {
   readonly problem: ProblemDocument;
   readonly response: Response;
@@ -14,24 +14,30 @@ export class ProblemError extends Error {
     this.response = response;
   }
 
-  /** What to switch on, such as `email-not-verified`; `about:blank` where the answer was not a problem document. */
+  /**
+   * The value to switch on, such as `email-not-verified`; `about:blank` if the response was not a problem document.
+   */
   get kind(): ProblemName | 'about:blank' {
     return this.problem.type.replace(/^.*\//, '') as ProblemName;
   }
 
-  /** What the service asks to wait before the next try; nothing where it does not say. */
+  /** The service's `Retry-After` in seconds; undefined without one. */
   get retryAfterSeconds(): number | undefined {
     const { headers } = this.response;
     const value = headers.get('Retry-After');
     if (value === null) return undefined;
     if (/^\d+$/.test(value)) return Number(value);
-    // The date form (RFC 9110, section 10.2.3), by the clock of whoever wrote it: this device's may be wrong.
+    // The date form (RFC 9110, section 10.2.3), relative to the response's own `Date`: this device's clock may be
+    // wrong.
     const seconds = (Date.parse(value) - Date.parse(headers.get('Date') ?? '')) / 1000;
     return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
   }
 }
 
-/** No answer, or none of the service: offline, timed out, or a login page of some hotel. Whether it acted is not known. */
+/**
+ * No response from the service: offline, timed out, or the page of a captive portal. It is unknown whether the
+ * service processed the request.
+ */
 export class NetworkError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
@@ -39,14 +45,17 @@ export class NetworkError extends Error {
   }
 }
 
-/** Gateways' own errors that pass. Anything else without a problem document is not worth another try. */
-const passing = new Set([429, 502, 503, 504]);
+/** Transient errors of gateways. Any other status without a problem document is not worth a retry. */
+const transientStatuses = new Set([429, 502, 503, 504]);
 
-/** Only a problem document can say that tokens are to be forgotten, never a proxy's page. Leaves the body to be read. */
+/**
+ * Reads the problem of an error response; leaves its body readable. Only a problem document can say that tokens have
+ * to be discarded, never an error page of a proxy.
+ */
 export async function problemOf(response: Response): Promise<ProblemError> {
   const { status, statusText } = response;
   const isProblem = /^application\/problem\+json *(;|$)/i.test(response.headers.get('Content-Type') ?? '');
-  const told =
+  const document =
     isProblem &&
     (await response
       .clone()
@@ -56,9 +65,9 @@ export async function problemOf(response: Response): Promise<ProblemError> {
     type: 'about:blank',
     title: statusText || `Status ${status}`,
     status,
-    retryable: passing.has(status),
+    retryable: transientStatuses.has(status),
     discard_credentials: false,
-    ...(told as Partial<ProblemDocument> | null | false),
+    ...(document as Partial<ProblemDocument> | null | false),
   };
   return new ProblemError(problem, response);
 }

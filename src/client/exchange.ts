@@ -1,4 +1,4 @@
-// Tokens for tokens: one request of the refresh endpoint, and what becomes of its answer.
+// The refresh request (RFC 6749, section 6), and the mapping of token responses to stored sessions.
 
 import type { TokenResponse } from './api-types.ts';
 import { NetworkError, type ProblemError, problemOf } from './errors.ts';
@@ -12,19 +12,21 @@ export type Exchange = {
   readonly tokensIn: TokensIn;
 };
 
-/** What an answer says of tokens, wherever it puts them. @throws NetworkError when this is somebody else's answer. */
+/** Reads the tokens of a response body. @throws NetworkError when the response is not the service's. */
 export type TokensIn = (answer: Partial<TokenResponse> | null) => TokenResponse;
 
 /**
+ * One refresh request, without retries.
+ *
  * @throws ProblemError, which may say that the tokens will never work again.
- * @throws NetworkError after which nobody knows whether the tokens were spent: the same call again finds out.
+ * @throws NetworkError after which it is unknown whether the tokens were spent. Repeating the same request is safe.
  */
 export function spendTokens(parts: Exchange, session: StoredSession, limit: Limit): Promise<TokenResponse> {
   return attempt(parts.timing, limit, async (signal) => {
     const response = await parts.fetch(parts.refreshUrl, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': session.refreshKey },
-      // One in a cookie is added by the browser.
+      // Empty with `inCookies`: the browser sends the refresh token as a cookie.
       body: JSON.stringify({ refresh_token: session.refreshToken || undefined }),
       signal,
     });
@@ -33,12 +35,15 @@ export function spendTokens(parts: Exchange, session: StoredSession, limit: Limi
   });
 }
 
-/** A refresh without a cookie and without a token in its body is missing a field. */
-export function lacksToken({ problem }: ProblemError): boolean {
+/** The service received no refresh token. With `inCookies` this means that the cookie is gone. */
+export function isMissingToken({ problem }: ProblemError): boolean {
   return problem.errors?.some(({ pointer }) => pointer === '/refresh_token') ?? false;
 }
 
-/** Cookies that came with an answer cannot be seen: the refresh token is empty, and the access token tells it from others. */
+/**
+ * Scripts cannot read HttpOnly cookies. The stored refresh token is empty, and a random string stands for the access
+ * token, so that token responses can be told apart.
+ */
 export function tokensInCookies(newKey: () => string): TokensIn {
   return (answer) => tokensInBody({ ...answer, access_token: newKey(), refresh_token: '' });
 }

@@ -1,4 +1,5 @@
-// What begins with a mail: proving an address, a new password, another address. The handles of its mails are kept meanwhile.
+// The calls around mails: registration, password reset and change of the address. Stores the handle of each mail
+// until its code is typed.
 
 import type {
   EmailChange,
@@ -8,7 +9,7 @@ import type {
   Registration,
   TokenResponse,
 } from './api-types.ts';
-import type { keepDevice } from './device.ts';
+import type { createDevice } from './device.ts';
 import type { Call, CallOptions } from './requests.ts';
 
 export function mailCalls({
@@ -16,28 +17,28 @@ export function mailCalls({
   post,
   device,
   signIn,
-  begin,
+  startSession,
   now,
 }: {
   readonly call: Call;
   readonly post: <Answer = void>(path: string, json: object, options?: CallOptions) => Promise<Answer>;
-  readonly device: ReturnType<typeof keepDevice>;
-  /** What a request that starts a session says of it. */
+  readonly device: ReturnType<typeof createDevice>;
+  /** Body members of every request that starts a session. */
   readonly signIn: object;
-  readonly begin: (answer: TokenResponse, askedAt: number, email?: string) => Promise<void>;
+  readonly startSession: (answer: TokenResponse, askedAt: number, email?: string) => Promise<void>;
   readonly now: () => number;
 }) {
   return {
-    /** Keep `request`, or read it again from `pendingMails`: the code of the mail is typed with it. */
+    /** The code of the mail is only valid together with `request`, which `pendingMails` returns later. */
     async register(json: Registration, options?: CallOptions): Promise<MailAnswer> {
-      const known = await device.knownAs(json.email);
+      const known = await device.knownDeviceFor(json.email);
       const answer = await post<MailAnswer>('/api/auth/register', { ...known, ...json }, options);
-      return device.mailed(answer, { kind: 'registration', email: json.email });
+      return device.rememberMail(answer, { kind: 'registration', email: json.email });
     },
     async verifyEmail(json: EmailVerification, options?: CallOptions): Promise<void> {
       const mail = await device.mailOf(json.request);
-      const known = await device.knownAs(mail?.email);
-      // The code of a changed address counts in the session that asked for the change.
+      const known = await device.knownDeviceFor(mail?.email);
+      // The code of a changed address is only valid in the session that requested the change.
       const isPublic = json.password !== undefined || json.token !== undefined;
       const askedAt = now();
       const answer = await call<TokenResponse | null>('POST', '/api/auth/verify-email', {
@@ -47,32 +48,35 @@ export function mailCalls({
       });
       const kind = json.password === undefined ? 'email-change' : 'registration';
       await device.forgetMails((other) => other.kind === kind);
-      if (json.sign_in && answer) await begin(answer, askedAt, mail?.email);
+      if (json.sign_in && answer) await startSession(answer, askedAt, mail?.email);
     },
     async resendVerification(json: { request: string }, options?: CallOptions): Promise<MailAnswer> {
-      const known = await device.knownAs((await device.mailOf(json.request))?.email);
+      const known = await device.knownDeviceFor((await device.mailOf(json.request))?.email);
       const answer = await post<MailAnswer>('/api/auth/resend-verification', { ...known, ...json }, options);
-      return device.mailed(answer);
+      return device.rememberMail(answer);
     },
     async forgotPassword(json: { email: string }, options?: CallOptions): Promise<MailAnswer> {
-      const known = await device.knownAs(json.email);
+      const known = await device.knownDeviceFor(json.email);
       const answer = await post<MailAnswer>('/api/auth/forgot-password', { ...known, ...json }, options);
-      return device.mailed(answer, { kind: 'password-reset', email: json.email });
+      return device.rememberMail(answer, { kind: 'password-reset', email: json.email });
     },
     async resetPassword(json: PasswordReset, options?: CallOptions): Promise<void> {
-      const known = await device.knownAs((await device.mailOf(json.request))?.email);
+      const known = await device.knownDeviceFor((await device.mailOf(json.request))?.email);
       await post('/api/auth/reset-password', { ...known, ...json }, options);
       await device.forgetMails(({ kind }) => kind === 'password-reset');
     },
     undoEmailChange: (json: { token: string }, options?: CallOptions) =>
       post('/api/auth/undo-email-change', json, options),
-    /** Mails of this device whose codes are still good, the newest first: for an app that was killed while one was read. */
+    /**
+     * Mails of this device whose codes have not expired, newest first: for an app that was killed while the user read
+     * one.
+     */
     pendingMails: device.pendingMails,
-    /** For somebody who has given up. */
+    /** Removes a mail from `pendingMails`, when the user cancels. */
     forgetMail: (request: string) => device.forgetMails((mail) => mail.request === request),
     async changeEmail(json: EmailChange, options?: CallOptions): Promise<MailAnswer> {
       const answer = await call<MailAnswer>('POST', '/api/users/me/email', { json, ...options });
-      return device.mailed(answer, { kind: 'email-change', email: json.new_email });
+      return device.rememberMail(answer, { kind: 'email-change', email: json.new_email });
     },
   };
 }

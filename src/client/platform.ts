@@ -1,24 +1,27 @@
-// What browsers, React Native and Node each have in their own way.
+// Differences between browsers, React Native and Node.
 
 import type { Fetch } from './transport.ts';
 
-/** The browser's cookies go along and are kept, whichever origin the page is of. Workers' types know none. */
+/** Sends and stores cookies cross-origin too. The cast is needed since the Workers types have no `credentials`. */
 export function withCookies(send: Fetch): Fetch {
   return (url, init) => send(url, { ...init, credentials: 'include' } as RequestInit);
 }
 
-/** React Native's URL knows no origin. */
+/** React Native's URL class has no `origin`. */
 export function originOf(url: string): string {
   return /^https?:\/\/[^/?#\\]+/i.exec(url)?.[0].toLowerCase() ?? url;
 }
 
-/** @throws TypeError where there is no such thing: before anybody has logged in, rather than after. */
+/** @throws TypeError without `crypto.randomUUID`: when the client is created, not at the first login. */
 export function randomKey(): () => string {
   if (typeof crypto !== 'undefined' && 'randomUUID' in crypto) return () => crypto.randomUUID();
   throw new TypeError('There is no crypto.randomUUID here: give `newKey`.');
 }
 
-/** Some engines have no `performance`: by their clock, which somebody may set, little is lost. */
+/**
+ * Monotonic time. Some engines have no `performance`; their wall clock may be set, which costs one early or late
+ * refresh.
+ */
 export function elapsedMilliseconds(): number {
   return typeof performance === 'undefined' ? Date.now() : performance.now();
 }

@@ -1,4 +1,4 @@
-// One call of the API: with the access token where there is one, refreshed once when it is refused, within one deadline.
+// API calls with the access token. A refused token is refreshed once and the call repeated, within one deadline.
 
 import { NetworkError, ProblemError, problemOf } from './errors.ts';
 import type { Session } from './session.ts';
@@ -13,7 +13,7 @@ import {
   withRetries,
 } from './transport.ts';
 
-/** A request as `fetch` takes it. Its body is no stream, since a call may be sent again. */
+/** RequestInit whose body is not a stream, since a call may be sent again. */
 export type CallInit = Omit<RequestInit, 'body' | 'signal'> & {
   body?: string | FormData | Blob | URLSearchParams | ArrayBuffer;
   signal?: AbortSignal;
@@ -28,13 +28,15 @@ type JsonCall = CallOptions & {
   readonly sent?: Sent;
 };
 
-/** What became of one call's requests. */
+/** The state of one call across its requests. */
 export type Sent = {
-  /** One of them had no answer: the service may have done it. */
+  /** A response was lost: the service may have processed the request. */
   isLost?: boolean;
-  /** The session that the last one was sent for. */
+  /** The session of the last request. */
   by?: StoredSession | null;
-  /** It spends the session as a refresh does, and so with the session's own key. */
+  /**
+   * The call replaces the session, as a refresh does. It is therefore sent with the session's own Idempotency-Key.
+   */
   readonly isChangeOfSession?: boolean;
 };
 
@@ -52,9 +54,9 @@ export function createRequests(parts: {
   async function sendOnce(url: string, init: CallInit, limit: Limit, sent?: Sent): Promise<Response> {
     try {
       return await attempt(timing, limit, async (signal) => {
-        // Workers and browsers have different ideas of RequestInit.
+        // The types of RequestInit in Workers and browsers differ.
         const response = await parts.fetch(url, { ...init, signal } as RequestInit);
-        // An answer that breaks off is a lost one.
+        // A response that is cut off counts as lost, so the body is read here.
         if (sent) await response.clone().text();
         return response;
       });
@@ -64,7 +66,7 @@ export function createRequests(parts: {
     }
   }
 
-  /** The answer, whatever its status. Tried again as far as that is safe. */
+  /** Resolves with the response, whatever its status. Retries only where that is safe. */
   async function send(url: string, init: CallInit, limit: Limit, sent?: Sent): Promise<Response> {
     if (!isIdempotent(init)) return sendOnce(url, init, limit, sent);
     try {
@@ -92,12 +94,13 @@ export function createRequests(parts: {
       if (sent) sent.by = used;
       const response = await send(url, withToken(initFor(used), used), limit, sent);
       if (!used || renewals === (sent?.isChangeOfSession ? 3 : 1)) return response;
-      const because = await refusalOf(response, sent);
-      if (!because) return response;
-      const renewed = await abortable(session.renewed(used, because), limit);
-      // Nothing is sent again with the token that was refused, or for somebody who signed in meanwhile.
+      const refused = await refusedPart(response, sent);
+      if (!refused) return response;
+      const renewed = await abortable(session.renewed(used, refused), limit);
+      // Not repeated with the token that was just refused, nor for another user who has signed in meanwhile.
       if (renewed?.accessToken === used.accessToken || renewed?.login !== used.login) return response;
-      // The key of a change whose answer was lost has brought the new session: it is done, and not to be done again.
+      // The response to a password change was lost, and the refresh with its key returned the new session. The change
+      // is done.
       if (sent?.isChangeOfSession && sent.isLost && renewed.sessionId !== used.sessionId)
         return new Response(null, { status: 204 });
       used = renewed;
@@ -138,13 +141,19 @@ function isIdempotent({ method = 'GET', headers }: CallInit): boolean {
   return /^(GET|HEAD|OPTIONS|PUT|DELETE)$/i.test(method) || new Headers(headers).has('Idempotency-Key');
 }
 
-/** A pause that was imposed on a person is told to them; and a key that is spent helps with no try. */
+/**
+ * Not retried: a rate limit is for the user to see (429), and a retry with a spent Idempotency-Key cannot succeed
+ * (409).
+ */
 function isForTheCaller({ method }: CallInit, { status }: Response, sent?: Sent): boolean {
   return sent !== undefined && method === 'POST' && (status === 429 || status === 409);
 }
 
-/** What another session may be better at. A wrong password, for one, is no fault of the token. */
-async function refusalOf(response: Response, sent?: Sent): Promise<'token' | 'session' | undefined> {
+/**
+ * What has to be renewed before the call can succeed; undefined for other errors. A wrong password, for one, is a 401
+ * too.
+ */
+async function refusedPart(response: Response, sent?: Sent): Promise<'token' | 'session' | undefined> {
   const { status, headers } = response;
   if (status === 409 && sent?.isChangeOfSession) return 'session';
   if (status !== 401) return undefined;
@@ -155,21 +164,22 @@ async function refusalOf(response: Response, sent?: Sent): Promise<'token' | 'se
 }
 
 function withToken(init: CallInit, session: StoredSession | null): CallInit {
-  // In cookies, the browser adds it by itself.
+  // With `inCookies` the browser sends the cookie itself.
   if (!session || session.refreshToken === '') return init;
   const headers = new Headers(init.headers);
   headers.set('Authorization', `Bearer ${session.accessToken}`);
   return { ...init, headers };
 }
 
-export function unlessSignedOut(error: unknown): void {
+/** Rethrows unless the session has ended already, which is what was asked for. */
+export function ignoreSignedOut(error: unknown): void {
   if (!(error instanceof ProblemError && error.problem.status === 401)) throw error;
 }
 
-/** After a request whose answer was lost, a session that is over is what had been asked for. */
-export function unlessDone(sent: Sent): (error: unknown) => void {
+/** After a lost response, an ended session means that the call has been processed. Rethrows in all other cases. */
+export function ignoreIfDone(sent: Sent): (error: unknown) => void {
   return (error) => {
     if (!sent.isLost || (error as ProblemError).kind === 'invalid-credentials') throw error;
-    unlessSignedOut(error);
+    ignoreSignedOut(error);
   };
 }

@@ -1,62 +1,78 @@
-// Keeps one session alive: refreshes it once however many wait, and gives it up when the service says so and not before.
+// Maintains the session: one refresh at a time for all waiting calls, and sign-out only when the service says so.
 
 import type { ProblemDocument, ProblemName, TokenResponse } from './api-types.ts';
 import { ProblemError } from './errors.ts';
-import { type Exchange, lacksToken, sessionOf, spendTokens } from './exchange.ts';
+import { type Exchange, isMissingToken, sessionOf, spendTokens } from './exchange.ts';
 import {
+  createMutex,
   freshness,
-  isSucceeded,
+  isSuperseded,
   loginOf,
-  queue,
   type StoredSession,
   storedSession,
   type TokenStore,
 } from './store.ts';
 import { deadlineOf, type Limit, withRetries } from './transport.ts';
 
-/** `elsewhere`: another process emptied the shared store, or the cookies are gone. A problem's name: the service ended the session. */
+/**
+ * `elsewhere`: another process cleared the shared store, or the cookies are gone. A problem's name: the service ended
+ * the session.
+ */
 export type SignOutReason = 'logout' | 'account-deleted' | 'elsewhere' | ProblemName | 'about:blank';
 
 export type SessionParts = Exchange & {
   readonly store: TokenStore;
   readonly now: () => number;
   readonly newKey: () => string;
-  /** With what the service said, where it did. */
+  /** `problem`: the service's error, if there was one. */
   readonly onSignedOut: (reason: SignOutReason, problem?: ProblemDocument) => void;
 };
 
 export type Session = {
   /**
-   * With an access token that is good by this device's clock, refreshed if need be; nothing when nobody is signed in. `stored`:
-   * as another process may have left it since, with the key that counts.
+   * Returns the session with an access token that has not expired by this device's clock, refreshing it if necessary;
+   * null when nobody is signed in. `stored`: reads the store again, since another process may have changed the
+   * session and its Idempotency-Key.
    */
   usable(how?: 'stored'): Promise<StoredSession | null>;
   /**
-   * After this session was refused: for its access token, or because it is over or its key is spent, which a token that is
-   * new does not help. @throws ProblemError when the session is over.
+   * Refreshes after the service refused this session. `token`: only the access token was refused, so a recently
+   * issued one is not refreshed again. `session`: the session has ended, or its key is spent; then it always
+   * refreshes.
+   *
+   * @throws ProblemError when the session has ended.
    */
   renewed(refused: StoredSession, because: 'token' | 'session'): Promise<StoredSession | null>;
   start(tokens: TokenResponse, askedAt: number): Promise<void>;
-  /** A changed password has ended this session and begun another in its place. */
+  /** Stores the session that a password change created in place of `old`. */
   replace(old: StoredSession, tokens: TokenResponse, askedAt: number): Promise<void>;
-  /** Forgets the session and returns it, so that the service can be told; and what the store threw at that. Never rejects. */
+  /**
+   * Discards the session and returns it, so that the caller can revoke it; and the errors of the store. Never
+   * rejects.
+   */
   end(reason: SignOutReason): Promise<{
     readonly session: StoredSession | null;
     readonly faults: readonly unknown[];
   }>;
 };
 
-/** Longer than a refresh takes with all its attempts: what is still on its way after that is one refresh late, not two. */
-const newMilliseconds = 60_000;
+/**
+ * An access token counts as recently issued for this long. Longer than a refresh with all its retries: a request that
+ * is still in flight afterwards carries the previous refresh token at most, never the one before it, which would look
+ * like theft.
+ */
+const recentMilliseconds = 60_000;
 
-export function keepSession(parts: SessionParts): Session {
+export function createSession(parts: SessionParts): Session {
   const { store, timing, now } = parts;
-  // Whatever changes the store or `current` happens in here, one after the other.
-  const lock = store.lock?.bind(store) ?? queue();
+  // Every change of the store or of `current` happens under this lock.
+  const lock = store.lock?.bind(store) ?? createMutex();
   let current: StoredSession | null = null;
-  /** The login that this process has signed out of: its tokens are not taken up again, wherever they come from. */
-  let left: string | undefined;
-  /** What this process last got from the service, and when by the monotonic clock. */
+  /**
+   * The login that this process signed out of. Its tokens are not used again, even if another process stores them.
+   */
+  let signedOutLogin: string | undefined;
+  /** The last token response of this process, and its time by the monotonic clock. */
   let obtained: { readonly session: StoredSession; readonly at: number } | undefined;
   let refreshing: Promise<StoredSession | null> | undefined;
   let signingOut = new AbortController();
@@ -65,7 +81,7 @@ export function keepSession(parts: SessionParts): Session {
     if (current && how !== 'stored') return current;
     return lock(async () => {
       const stored = await latest();
-      if (!stored) return goneElsewhere();
+      if (!stored) return signedOutElsewhere();
       if (!current || current.login === stored.login) current = stored;
       return current;
     });
@@ -73,21 +89,23 @@ export function keepSession(parts: SessionParts): Session {
 
   async function load(): Promise<StoredSession | null> {
     const stored = await storedSession(store);
-    if (!stored || stored.login !== left) return stored;
-    // Saved after all, by a process without a lock that was refreshing meanwhile.
+    if (!stored || stored.login !== signedOutLogin) return stored;
+    // Race: a process without a lock was refreshing during the logout and saved its tokens afterwards.
     await store.clear();
     return null;
   }
 
-  /** What the store holds, or this process where it is ahead because the store failed to save: then `put` puts it there. */
+  /**
+   * The newest session of store and memory. Memory is newer when the store failed to save; `put` then saves it again.
+   */
   async function latest(put?: 'put'): Promise<StoredSession | null> {
     const stored = await load();
-    if (!stored || current?.login !== stored.login || !isSucceeded(stored, current)) return stored;
+    if (!stored || current?.login !== stored.login || !isSuperseded(stored, current)) return stored;
     if (put) await store.save(current);
     return current;
   }
 
-  /** One refresh in flight, however many calls wait for it and whoever of them gives up. */
+  /** Single flight: all calls share one refresh, and it continues when one of them is aborted. */
   function refresh(stale: StoredSession): Promise<StoredSession | null> {
     refreshing ??= (async () => {
       const limit = deadlineOf(timing, signingOut.signal);
@@ -101,13 +119,16 @@ export function keepSession(parts: SessionParts): Session {
     return refreshing;
   }
 
-  /** One try. It starts from the store each time: in the pause before it another process may have been faster. */
+  /**
+   * One attempt of a refresh. Reads the store first: another process may have refreshed since the previous attempt.
+   */
   async function spend(stale: StoredSession, limit: Limit): Promise<StoredSession | null> {
     if (limit.signal.aborted) throw limit.reason();
-    // Its key has to be kept before it is sent.
+    // The Idempotency-Key has to be stored before it is sent.
     const stored = await latest('put');
-    if (!stored) return goneElsewhere();
-    // By a clock that was set, tokens of another process are no better than those that were refused.
+    if (!stored) return signedOutElsewhere();
+    // Another process has refreshed. Its tokens are used unless they have expired too, by a clock that may have been
+    // set.
     if (stored.accessToken !== stale.accessToken && freshness(stored, now()) === 'fresh') {
       current = stored;
       return current;
@@ -117,21 +138,21 @@ export function keepSession(parts: SessionParts): Session {
       if (error instanceof ProblemError) return error;
       throw error;
     });
-    // While we waited, another process may have signed out, signed in anew, or been faster.
+    // During the request, another process may have signed out, signed in again, or refreshed.
     const meanwhile = await latest();
-    if (!meanwhile) return goneElsewhere();
-    if (isSucceeded(stored, meanwhile)) {
+    if (!meanwhile) return signedOutElsewhere();
+    if (isSuperseded(stored, meanwhile)) {
       current = meanwhile;
       return current;
     }
-    if (!(answer instanceof ProblemError)) return keep(answer, stored, askedAt);
-    if (store.inCookies && lacksToken(answer)) return forget('elsewhere');
+    if (!(answer instanceof ProblemError)) return save(answer, stored, askedAt);
+    if (store.inCookies && isMissingToken(answer)) return forget('elsewhere');
     if (answer.problem.discard_credentials) await forget(answer.kind, answer.problem);
     throw answer;
   }
 
-  /** In one go with the key of what will spend them. */
-  async function keep(tokens: TokenResponse, before: StoredSession, askedAt: number): Promise<StoredSession> {
+  /** Saves the tokens together with the Idempotency-Key of the call that will spend them, in one write. */
+  async function save(tokens: TokenResponse, before: StoredSession, askedAt: number): Promise<StoredSession> {
     const { login, refreshes } = before;
     current = sessionOf(tokens, { askedAt, login, refreshes: refreshes + 1, refreshKey: parts.newKey() });
     obtained = { session: current, at: timing.monotonic() };
@@ -139,19 +160,19 @@ export function keepSession(parts: SessionParts): Session {
     return current;
   }
 
-  function goneElsewhere(): null {
-    leave('elsewhere');
+  function signedOutElsewhere(): null {
+    signOut('elsewhere');
     return null;
   }
 
   async function forget(reason: SignOutReason, problem?: ProblemDocument): Promise<null> {
-    await store.clear().finally(() => leave(reason, problem));
+    await store.clear().finally(() => signOut(reason, problem));
     return null;
   }
 
-  function leave(reason: SignOutReason, problem?: ProblemDocument): void {
+  function signOut(reason: SignOutReason, problem?: ProblemDocument): void {
     if (!current) return;
-    left = current.login;
+    signedOutLogin = current.login;
     current = null;
     parts.onSignedOut(reason, problem);
   }
@@ -164,7 +185,7 @@ export function keepSession(parts: SessionParts): Session {
         case 'expired':
           return refresh(session);
         case 'due':
-          // Nobody waits for it, and nobody minds if it fails: the next call tries again.
+          // In the background; errors are ignored, since the next call tries again.
           refresh(session).catch(() => {});
           return session;
         case 'fresh':
@@ -172,11 +193,12 @@ export function keepSession(parts: SessionParts): Session {
       }
     },
     async renewed(refused, because) {
-      // If not even a new token is taken, another will not be either; and each refresh makes a late request look like theft.
-      // One that lived for a few seconds only has expired in a call that took longer, with its retries.
+      // If a recently issued token is refused, another one will be too. And each further refresh could make a delayed
+      // request look like reuse of a stolen token. Tokens that live for a few seconds only are excepted: they may
+      // expire during the call's retries.
       const age = refused === obtained?.session ? timing.monotonic() - obtained.at : -1;
-      const isNew = age >= 0 && age < Math.min(newMilliseconds, refused.expiresIn * 1000);
-      return isNew && because === 'token' ? refused : refresh(refused);
+      const isRecent = age >= 0 && age < Math.min(recentMilliseconds, refused.expiresIn * 1000);
+      return isRecent && because === 'token' ? refused : refresh(refused);
     },
     start: (tokens, askedAt) =>
       lock(async () => {
@@ -189,10 +211,11 @@ export function keepSession(parts: SessionParts): Session {
     replace: (old, tokens, askedAt) =>
       lock(async () => {
         const stored = await latest();
-        if (!stored) goneElsewhere();
-        // Its key may have brought another process the new session before; or somebody else has signed in.
+        if (!stored) signedOutElsewhere();
+        // Another process has already received the new session by a refresh with the same key; or another user has
+        // signed in.
         else if (stored.sessionId !== old.sessionId) current = stored;
-        else await keep(tokens, stored, askedAt);
+        else await save(tokens, stored, askedAt);
       }),
     end(reason) {
       signingOut.abort();
@@ -200,14 +223,14 @@ export function keepSession(parts: SessionParts): Session {
       return lock(async () => {
         const faults: unknown[] = [];
         const failed = (error: unknown) => void faults.push(error);
-        // Where another process was faster the store is empty, and this one has yet to say so.
+        // If another process signed out first, the store is empty but this process has not reported the sign-out yet.
         const session = (await latest().catch(failed)) ?? current;
         if (session) faults.pop();
-        // Nobody knows whether somebody was signed in. Nobody is any more.
+        // The store cannot be read: somebody may have been signed in, and now nobody is.
         else if (faults.length > 0) parts.onSignedOut(reason);
         await store.clear().catch(failed);
         current = session;
-        leave(reason);
+        signOut(reason);
         return { session, faults };
       });
     },

@@ -1,61 +1,72 @@
-// What is kept between two starts of the app, where the app wants it kept.
+// Persistence of the session across restarts of the app: the interface of stores, and stores for memory and browsers.
 
 import type { DeviceStore } from './device.ts';
 
 /**
- * A session as the device keeps it, written in one go. With the tokens is the key of the call that will spend them, so that
- * it is there before any such call is sent, outlives the app, and is the same for every process that reads it.
+ * A stored session, saved in one write. It includes the Idempotency-Key of the call that will spend the tokens. So
+ * the key is stored before the call is sent, survives a restart of the app, and is the same in every process that
+ * shares the store.
  */
 export type StoredSession = {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly sessionId: string;
-  /** When the tokens were asked for, in milliseconds since 1970 by this device's clock, right or wrong. */
+  /** When the tokens were requested: milliseconds since 1970 by this device's clock, which may be wrong. */
   readonly askedAt: number;
-  /** How long from then the access token is good. */
+  /** Lifetime of the access token in seconds, counted from `askedAt`. */
   readonly expiresIn: number;
-  /** The Idempotency-Key of what spends these tokens. Random and new with each token response: a copy knows no later one. */
+  /**
+   * The Idempotency-Key of the call that spends these tokens. Random for each token response: whoever copies one
+   * cannot derive later ones.
+   */
   readonly refreshKey: string;
-  /** Tells this login from others on the device. A refresh and a change of the password keep it. */
+  /** Identifies this login on the device. Stays the same across refreshes and password changes. */
   readonly login: string;
-  /** Token responses since login: the larger number is the newer session. */
+  /** Token responses since the login: the session with the larger number is newer. */
   readonly refreshes: number;
 };
 
-/** Keychain, Keystore, SecureStore, memory: whatever the app gives. A fault of it is thrown, and costs nobody a session. */
+/**
+ * The app's storage: Keychain, Keystore, SecureStore, memory. Its errors are rethrown to the app and never end a
+ * session.
+ */
 export type TokenStore = {
-  /** The tokens are in the service's own cookies, which no script reads. What is stored says when to refresh, and how. */
+  /**
+   * The tokens are in the service's HttpOnly cookies. The store then only holds when and with which key to refresh.
+   */
   readonly inCookies?: boolean;
-  /** Text that is no JSON is no session: a SyntaxError is nobody signed in. */
+  /**
+   * Resolves with null when nobody is signed in. A SyntaxError (text that is not JSON) counts as nobody signed in.
+   */
   load(): Promise<StoredSession | null>;
   save(session: StoredSession): Promise<void>;
   clear(): Promise<void>;
   /**
-   * Runs `work` while no other process that shares the store runs its own, and lets go when a process dies. Without it
-   * sharing works as well, as long as none is suspended between two accesses to the store while another refreshes.
+   * Mutual exclusion across the processes that share the store; released when a process dies. Without a lock sharing
+   * works too, unless a process is suspended between two accesses to the store while another one refreshes.
    */
   lock?<T>(work: () => Promise<T>): Promise<T>;
-  /** A place of its own for what outlives a session. Without it that lives as long as the process. */
+  /** Separate storage for state that outlives a session. Without it, that state lasts as long as the process. */
   readonly device?: DeviceStore;
 };
 
 export function memoryStore(): TokenStore {
-  let kept: StoredSession | null = null;
+  let stored: StoredSession | null = null;
   return {
-    load: async () => kept,
+    load: async () => stored,
     save: async (session) => {
-      kept = session;
+      stored = session;
     },
     clear: async () => {
-      kept = null;
+      stored = null;
     },
   };
 }
 
 /**
- * For browsers: `webStore({ storage: localStorage, locks: navigator.locks })`, shared by all tabs of an origin. Any script
- * of the page can read it; where that is too much, `inCookies: true` has the tokens in cookies instead. They want a page
- * of the service's own site, whose origin is in its WEB_ORIGINS.
+ * For browsers: `webStore({ storage: localStorage, locks: navigator.locks })`, shared by all tabs of an origin. XSS:
+ * any script of the page can read it. `inCookies: true` keeps the tokens in HttpOnly cookies instead. That requires a
+ * page on the same site as the service, whose origin is listed in WEB_ORIGINS.
  */
 export function webStore({
   storage,
@@ -72,31 +83,34 @@ export function webStore({
   readonly name?: string;
   readonly inCookies?: boolean;
 }): TokenStore {
-  const place = (key: string) => ({
+  const storageAt = (key: string) => ({
     load: async () => JSON.parse(storage.getItem(key) ?? 'null'),
     save: async (value: object) => storage.setItem(key, JSON.stringify(value)),
   });
   return {
     inCookies,
-    ...place(name),
+    ...storageAt(name),
     clear: async () => storage.removeItem(name),
     ...(locks && { lock: (work) => locks.request(name, work) }),
-    device: place(`${name}.device`),
+    device: storageAt(`${name}.device`),
   };
 }
 
-/** @throws what the store throws, unless what it holds is no session. */
+/** Loads the session; null if there is none or its text is corrupt. @throws what the store throws otherwise. */
 export async function storedSession(store: TokenStore): Promise<StoredSession | null> {
-  const stored = await jsonOrNothing(() => store.load());
+  const stored = await nullIfCorrupt(() => store.load());
   if (typeof stored?.refreshToken !== 'string' || typeof stored.refreshKey !== 'string') return null;
   if (stored.login !== undefined) return stored;
-  // Stored by 0.1.0, whose keys were one random text with the number of the refresh.
+  // Migration: 0.1.0 stored one random key per login and appended the number of the refresh when it sent it.
   const refreshKey = `${stored.refreshKey}.${stored.refreshes}`;
   return { ...stored, refreshKey, login: loginOf(stored.sessionId) };
 }
 
-/** @throws what `load` throws, unless that is about text which is no JSON. */
-export async function jsonOrNothing<T>(load: () => Promise<T>): Promise<T | null> {
+/**
+ * Resolves with null if `load` fails with a SyntaxError, that is for text which is not JSON. @throws every other
+ * error.
+ */
+export async function nullIfCorrupt<T>(load: () => Promise<T>): Promise<T | null> {
   try {
     return await load();
   } catch (error) {
@@ -105,30 +119,35 @@ export async function jsonOrNothing<T>(load: () => Promise<T>): Promise<T | null
   }
 }
 
-/** Of the session that a login began: short, as some stores hold 2,048 bytes. Twelve random digits in sixteen. */
+/**
+ * The login id: the last 12 hexadecimal digits of the id of the session that the login started, which are random.
+ * Short, as some stores are limited to 2,048 bytes.
+ */
 export function loginOf(sessionId: string): string {
   return sessionId.slice(-12);
 }
 
-/** Whether `other` comes after `session`: of the same login, or of another, which replaced it. */
-export function isSucceeded(session: StoredSession, other: StoredSession): boolean {
+/** Whether `other` replaces `session`: a later token response of the same login, or another login. */
+export function isSuperseded(session: StoredSession, other: StoredSession): boolean {
   return other.login !== session.login || other.refreshes > session.refreshes;
 }
 
-/** Enough for a refresh in the background, over a bad network, before the access token expires. */
-const marginSeconds = 60;
+/** Time for a refresh in the background, over a bad network, before the access token expires. */
+const refreshMarginSeconds = 60;
 
-/** By a clock that may be wrong and may have been set since: what it cannot tell is `due`. */
+/**
+ * The device's clock may be wrong or may have been set. A session from the future is `due`, as its age is unknown.
+ */
 export function freshness({ askedAt, expiresIn }: StoredSession, now: number): 'fresh' | 'due' | 'expired' {
   const age = (now - askedAt) / 1000;
-  const margin = Math.min(marginSeconds, expiresIn / 3);
+  const margin = Math.min(refreshMarginSeconds, expiresIn / 3);
   if (age >= expiresIn) return 'expired';
   if (age < 0 || age >= expiresIn - margin) return 'due';
   return 'fresh';
 }
 
-/** In this process, one after the other. For stores that have no lock of their own. */
-export function queue(): NonNullable<TokenStore['lock']> {
+/** Mutual exclusion within this process, for stores without a lock. */
+export function createMutex(): NonNullable<TokenStore['lock']> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const result = last.then(work);

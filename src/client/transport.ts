@@ -1,43 +1,45 @@
-// Carries a call through a bad network: attempts with a time limit each, pauses between them, one deadline over all.
+// Retries for bad networks: a timeout per attempt, exponential backoff with jitter, and one deadline for the whole
+// call.
 
 import { NetworkError, ProblemError } from './errors.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export type Timing = {
-  /** Resolves after so many milliseconds, or as soon as the signal aborts. */
+  /** Resolves after this time, or as soon as the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** From 0 to 1, for pauses: clients that were cut off together come back apart. */
+  /** From 0 to 1, for jitter: clients that lost the network together do not return at the same moment. */
   readonly random: () => number;
-  /** Milliseconds since some moment, by a clock that nobody sets. It may stand still while the device sleeps. */
+  /** Milliseconds of a monotonic clock. It may stop while the device sleeps. */
   readonly monotonic: () => number;
 };
 
-/** What a person waits for, at the very most. */
-const callMilliseconds = 30_000;
+/** Deadline of a call: no user waits longer. */
+const callTimeoutMilliseconds = 30_000;
 
 /**
- * A connection that is silent for so long is dead on a phone; another one may not be. Longer than the 10.05 s in which the
- * service answers or says that it cannot, or it would be asked again while it is still at work.
+ * Timeout of an attempt. On a phone, a connection that is silent for this long is dead, and a new one may work.
+ * Longer than the 10.05 s in which the service answers or fails: a retry must not overlap with a request that is
+ * still being processed.
  */
-const attemptMilliseconds = 12_000;
+const attemptTimeoutMilliseconds = 12_000;
 
-const attempts = 4;
+const maximumAttempts = 4;
 
-/** The first pause at most; each further one is at most twice as long. */
-const pauseMilliseconds = 500;
+/** Upper limit of the first pause; each further limit is twice as long. */
+const backoffMilliseconds = 500;
 
-/** A signal together with why it aborted, which React Native's does not know. */
+/** An AbortSignal and its reason: React Native's signals have no `reason`. */
 export type Limit = {
   readonly signal: AbortSignal;
   reason(): unknown;
-  /** Stops the clock. The signal goes on following the outer one, which may still abort the reading of a body. */
+  /** Stops the timer. The signal still follows the outer one, which may abort the reading of a body. */
   done(): void;
 };
 
 export function deadlineOf(timing: Timing, signal?: AbortSignal | null): Limit {
   const outer = signal && { signal, reason: () => signal.reason ?? abortError() };
-  return limitTime(timing, callMilliseconds, outer);
+  return limitTime(timing, callTimeoutMilliseconds, outer);
 }
 
 function limitTime({ sleep }: Timing, milliseconds: number, outer?: Omit<Limit, 'done'> | null): Limit {
@@ -54,18 +56,22 @@ function limitTime({ sleep }: Timing, milliseconds: number, outer?: Omit<Limit, 
   const expire = () => {
     if (!clock.signal.aborted) stop(new NetworkError(`No answer within ${milliseconds} ms.`));
   };
-  // An app's own `sleep` may reject when it is aborted, as that of node:timers/promises does.
+  // A `sleep` of the app may reject when it is aborted, as the one of node:timers/promises does.
   sleep(milliseconds, clock.signal).then(expire, expire);
   return { signal: controller.signal, reason: () => reason, done: () => clock.abort() };
 }
 
-/** One attempt, body and all, whether or not `work` minds the signal. @throws NetworkError, or the caller's reason. */
+/**
+ * One attempt including the body, with a timeout that holds even if `work` ignores the signal.
+ *
+ * @throws NetworkError, or the reason of the caller's signal.
+ */
 export async function attempt<T>(
   timing: Timing,
   outer: Limit,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const limit = limitTime(timing, attemptMilliseconds, outer);
+  const limit = limitTime(timing, attemptTimeoutMilliseconds, outer);
   try {
     return await abortable(work(limit.signal), limit);
   } catch (error) {
@@ -86,24 +92,24 @@ export function abortable<T>(promise: Promise<T>, { signal, reason }: Omit<Limit
   });
 }
 
-/** Runs `once` until it succeeds, has failed for good or often enough, or the limit is reached. */
-export async function withRetries<T>(timing: Timing, limit: Limit, once: () => Promise<T>): Promise<T> {
+/** Retries `work` until it succeeds, fails permanently, has used up its attempts, or the deadline is reached. */
+export async function withRetries<T>(timing: Timing, limit: Limit, work: () => Promise<T>): Promise<T> {
   for (let failures = 1; ; failures += 1) {
     try {
-      return await once();
+      return await work();
     } catch (error) {
-      if (failures === attempts || limit.signal.aborted || !mayPass(error)) throw error;
-      const asked = error instanceof ProblemError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-      if (asked > callMilliseconds) throw error;
-      const jittered = pauseMilliseconds * 2 ** (failures - 1) * (0.5 + timing.random() / 2);
-      await timing.sleep(asked + jittered, limit.signal);
-      // The caller's own reason says more than the fault; ours, that time is up, says less.
+      if (failures === maximumAttempts || limit.signal.aborted || !isTransient(error)) throw error;
+      const retryAfter = error instanceof ProblemError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+      if (retryAfter > callTimeoutMilliseconds) throw error;
+      const jittered = backoffMilliseconds * 2 ** (failures - 1) * (0.5 + timing.random() / 2);
+      await timing.sleep(retryAfter + jittered, limit.signal);
+      // The caller's abort reason is more informative than the last error; our own timeout is less informative.
       if (limit.signal.aborted) throw limit.reason() instanceof NetworkError ? error : limit.reason();
     }
   }
 }
 
-function mayPass(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return error instanceof NetworkError || (error instanceof ProblemError && error.problem.retryable);
 }
 

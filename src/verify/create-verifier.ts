@@ -1,4 +1,5 @@
-// `latchkey/verify`: lets a Worker of yours accept Latchkey's access tokens (RFC 9068, section 4) with its public keys alone.
+// `latchkey/verify`: verifies Latchkey's access tokens in your own Worker (RFC 9068, section 4), with the public keys
+// only.
 
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { clockToleranceSeconds } from '../lifetimes.ts';
@@ -10,11 +11,11 @@ export { KeysUnavailableError } from './key-cache.ts';
 export type VerifierOptions = {
   /** The service's ISSUER, such as https://auth.example.com. */
   readonly issuer: string;
-  /** The service's AUDIENCE: a token for anybody else is refused. */
+  /** The service's AUDIENCE. Tokens for another audience are refused. */
   readonly audience: string;
-  /** Where the JWK Set is. By default `<issuer>/.well-known/jwks.json`. */
+  /** URL of the JWK Set. Default: `<issuer>/.well-known/jwks.json`. */
   readonly jwksUri?: string;
-  /** How it is fetched; a service binding's `fetch`, for example. */
+  /** Fetches the JWK Set; for example `fetch` of a service binding. */
   readonly fetch?: (request: Request) => Promise<Response>;
   readonly now?: () => Date;
 };
@@ -28,12 +29,14 @@ export type AccessTokenClaims = JWTPayload & {
   readonly iat: number;
   readonly exp: number;
   readonly jti: string;
-  /** The session's id. Whether it still lives, only the service knows: the token is good until `exp`. */
+  /**
+   * The session's id. Only the service knows whether the session has ended: offline, the token is valid until `exp`.
+   */
   readonly sid: string;
   readonly role: string;
 };
 
-/** The token is not to be accepted: answer 401 with `WWW-Authenticate: Bearer error="invalid_token"` (RFC 6750, section 3.1). */
+/** The token is invalid: answer 401 with `WWW-Authenticate: Bearer error="invalid_token"` (RFC 6750, section 3.1). */
 export class InvalidTokenError extends Error {
   readonly reason: 'expired' | 'not-valid-yet' | 'unknown-key' | 'invalid';
 
@@ -45,10 +48,11 @@ export class InvalidTokenError extends Error {
 }
 
 /**
- * Makes a verifier, once per isolate: at a module's top level is fine, as nothing is fetched before the first token.
+ * Creates a verifier. Call it once per isolate, for example at the top level of a module: it fetches nothing before
+ * the first token.
  *
- * The verifier's errors: InvalidTokenError, which is the caller's fault (answer 401, `error="invalid_token"`), and
- * KeysUnavailableError, which is not (answer 503, so that no app logs its user out).
+ * The verifier throws InvalidTokenError when the token is invalid (answer 401, `error="invalid_token"`), and
+ * KeysUnavailableError when it cannot tell (answer 503, so that no app logs its user out).
  */
 export function createVerifier({
   issuer,
@@ -72,7 +76,7 @@ export function createVerifier({
         currentDate: now(),
       });
       const claims = payload as AccessTokenClaims;
-      // jose looks at `iat` only when a maximum age is asked for.
+      // jose checks `iat` only together with `maxTokenAge`.
       if (claims.iat > now().getTime() / 1000 + clockToleranceSeconds)
         throw new InvalidTokenError('not-valid-yet');
       return claims;

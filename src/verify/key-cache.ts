@@ -1,23 +1,23 @@
-// The service's public keys: fetched once, kept in the isolate and in the Cache API, refreshed without anybody waiting for
-// it, asked for again on an unknown `kid` at most once a minute, and used on while the service is away.
+// A cache of the service's public keys, in memory and in the Cache API. Keys are fetched when they have expired, and
+// on an unknown `kid` at most once a minute. While the service is unavailable, stale keys are used (stale-if-error).
 //
-// jose's createRemoteJWKSet has no stale use, and its pause between two fetches counts from the last success alone.
+// jose's createRemoteJWKSet has no stale-if-error, and its cooldown counts from the last successful fetch only.
 
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { keySetCacheSeconds } from '../lifetimes.ts';
 
-/** A stranger's tokens with invented `kid`s make no more requests than this. */
-const pauseSeconds = 60;
+/** Denial of service: tokens with invented `kid`s cause at most one fetch in this time. */
+const cooldownSeconds = 60;
 
-/** How long keys serve that could not be fetched again: for a day, a fault of the service is nobody else's. */
-const staleSeconds = 24 * 60 * 60;
+/** Stale-if-error: for a day, an outage of the service does not affect verifiers. */
+const maximumStaleSeconds = 24 * 60 * 60;
 
-/** No request waits longer for the JWK Set. */
-const deadlineMilliseconds = 5_000;
+/** Timeout of a fetch of the JWK Set. */
+const fetchTimeoutMilliseconds = 5_000;
 
 const fetchedAtHeader = 'Latchkey-Fetched-At';
 
-/** No keys to check with: the JWK Set cannot be had, and none is remembered that would do. Answer 503. */
+/** There are no usable keys: the JWK Set cannot be fetched, and no cached one is recent enough. Answer 503. */
 export class KeysUnavailableError extends Error {
   constructor(jwksUri: string, cause: unknown) {
     super(`No keys from ${jwksUri}`, { cause });
@@ -25,56 +25,57 @@ export class KeysUnavailableError extends Error {
   }
 }
 
-type Surroundings = {
+type KeyCacheOptions = {
   readonly jwksUri: string;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => Date;
 };
 
-type Kept = { readonly find: JWTVerifyGetKey; readonly fetchedAt: number };
+type CachedKeys = { readonly find: JWTVerifyGetKey; readonly fetchedAt: number };
 
 /**
- * A key for jose's jwtVerify.
+ * Returns the key resolver for jose's jwtVerify.
  *
- * No promise is shared between requests: in Workers, the I/O of one request ends with it, and whoever waits for it waits
- * forever. So, without any keys yet, each of several requests fetches them for itself.
+ * No promise is shared between requests. In Workers, I/O belongs to one request and is cancelled when that request
+ * ends; others that wait for it would hang. So on a cold start, concurrent requests each fetch the keys.
  */
-export function createKeyCache({ jwksUri, fetch, now }: Surroundings): JWTVerifyGetKey {
-  let kept: Kept | undefined;
-  let triedAt = Number.NEGATIVE_INFINITY;
+export function createKeyCache({ jwksUri, fetch, now }: KeyCacheOptions): JWTVerifyGetKey {
+  let cached: CachedKeys | undefined;
+  let lastAttemptAt = Number.NEGATIVE_INFINITY;
 
   const seconds = () => now().getTime() / 1000;
-  const isOlderThan = (limit: number, keys: Kept) => seconds() - keys.fetchedAt >= limit;
-  const mayTry = () => seconds() - triedAt >= pauseSeconds;
+  const isOlderThan = (limit: number, keys: CachedKeys) => seconds() - keys.fetchedAt >= limit;
+  const mayFetch = () => seconds() - lastAttemptAt >= cooldownSeconds;
 
-  async function fetchKeys(): Promise<Kept> {
-    triedAt = seconds();
+  async function fetchKeys(): Promise<CachedKeys> {
+    lastAttemptAt = seconds();
     try {
-      const signal = AbortSignal.timeout(deadlineMilliseconds);
-      // A redirect would let another host name the keys.
+      const signal = AbortSignal.timeout(fetchTimeoutMilliseconds);
+      // Redirects are not followed: another host could provide the keys.
       const response = await fetch(new Request(jwksUri, { signal, redirect: 'manual' }));
       if (response.status !== 200) throw new Error(`answered ${response.status}`);
       const text = await response.text();
-      kept = { find: createLocalJWKSet(JSON.parse(text) as JSONWebKeySet), fetchedAt: seconds() };
-      await remember(jwksUri, text, kept.fetchedAt);
-      return kept;
+      cached = { find: createLocalJWKSet(JSON.parse(text) as JSONWebKeySet), fetchedAt: seconds() };
+      await writeSharedCache(jwksUri, text, cached.fetchedAt);
+      return cached;
     } catch (cause) {
       throw new KeysUnavailableError(jwksUri, cause);
     }
   }
 
   return async (header, token) => {
-    // `kid` is how keys are changed without anybody noticing: a token of ours has one.
+    // Every token of the service has a `kid`: key rotation depends on it.
     if (typeof header.kid !== 'string') throw new errors.JWSInvalid('no kid');
-    kept ??= await recall(jwksUri);
-    let keys = kept;
-    if (!keys || isOlderThan(staleSeconds, keys)) keys = await fetchKeys();
-    else if (isOlderThan(keySetCacheSeconds, keys) && mayTry()) {
+    cached ??= await readSharedCache(jwksUri);
+    let keys = cached;
+    if (!keys || isOlderThan(maximumStaleSeconds, keys)) keys = await fetchKeys();
+    else if (isOlderThan(keySetCacheSeconds, keys) && mayFetch()) {
       const stale = keys;
       keys = await fetchKeys().catch(() => stale);
     }
-    const find = ({ find }: Kept) =>
-      // The set's own fault, such as one `kid` twice or a key that cannot be imported, is none of the token's.
+    const find = ({ find }: CachedKeys) =>
+      // An error in the set, such as a duplicate `kid` or a key that cannot be imported, does not make the token
+      // invalid.
       Promise.resolve(find(header, token))
         .then(refuseWeakKey)
         .catch((error) => {
@@ -84,15 +85,15 @@ export function createKeyCache({ jwksUri, fetch, now }: Surroundings): JWTVerify
       return await find(keys);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      if (mayTry()) return find(await fetchKeys());
-      // What we know is old, since the last try has failed or has not come back: that is not the token's fault.
-      if (keys.fetchedAt < triedAt) throw new KeysUnavailableError(jwksUri, error);
+      if (mayFetch()) return find(await fetchKeys());
+      // The last fetch failed or is still running, so the token's key may be newer than the cached keys.
+      if (keys.fetchedAt < lastAttemptAt) throw new KeysUnavailableError(jwksUri, error);
       throw error;
     }
   };
 }
 
-/** Signatures under fewer bits, or under the exponents 1 and 3, can be made by others. */
+/** Signatures with shorter keys, or with the exponents 1 and 3, can be forged. */
 function refuseWeakKey<Key>(key: Key): Key {
   const { modulusLength, publicExponent } = (key as CryptoKey).algorithm as unknown as {
     modulusLength: number;
@@ -102,24 +103,24 @@ function refuseWeakKey<Key>(key: Key): Key {
   return key;
 }
 
-/** `caches.default` is Cloudflare's; elsewhere there is none, and nothing is missed. */
+/** `caches.default` exists on Cloudflare only. Elsewhere the keys are cached in memory only. */
 function sharedCache(): Cache | undefined {
   return (globalThis as { caches?: { default?: Cache } }).caches?.default;
 }
 
-async function remember(jwksUri: string, text: string, fetchedAt: number): Promise<void> {
+async function writeSharedCache(jwksUri: string, text: string, fetchedAt: number): Promise<void> {
   const headers = {
     'Content-Type': 'application/jwk-set+json',
-    'Cache-Control': `public, max-age=${staleSeconds}`,
+    'Cache-Control': `public, max-age=${maximumStaleSeconds}`,
     [fetchedAtHeader]: String(fetchedAt),
   };
-  // The cache saves a request and is needed for nothing: its faults are nobody's.
+  // The shared cache is an optimization: its errors are ignored.
   await sharedCache()
     ?.put(jwksUri, new Response(text, { headers }))
     .catch(() => {});
 }
 
-async function recall(jwksUri: string): Promise<Kept | undefined> {
+async function readSharedCache(jwksUri: string): Promise<CachedKeys | undefined> {
   try {
     const response = await sharedCache()?.match(jwksUri);
     if (!response) return undefined;

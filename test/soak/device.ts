@@ -6,7 +6,7 @@ import {
   type StoredSession,
   type TokenStore,
 } from '../../src/client/client.ts';
-import { queue } from '../../src/client/store.ts';
+import { createMutex } from '../../src/client/store.ts';
 import type { Ledger } from './ledger.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -38,7 +38,7 @@ export function createDevice(
   let kept: StoredSession | null = null;
   let mayEnd = true;
   let count = 0;
-  const lock = queue();
+  const lock = createMutex();
   const fetch = traffic.fetchOf(name);
   const underWay = new Set<Promise<Response>>();
   const send = (url: string, init?: RequestInit) => {
