@@ -24,7 +24,8 @@ import {
   ignoreSignedOut,
   type Sent,
 } from './requests.ts';
-import { createSession, type SignOutReason } from './session.ts';
+import { createSession } from './session.ts';
+import type { SignOutReason } from './session-types.ts';
 import type { TokenStore } from './store.ts';
 import { abortable, deadlineOf, type Fetch, type Timing } from './transport.ts';
 
@@ -32,7 +33,7 @@ export type * from './api-types.ts';
 export type { DeviceStore, PendingMail, StoredDevice } from './device.ts';
 export { NetworkError, ProblemError } from './errors.ts';
 export type { CallInit, CallOptions } from './requests.ts';
-export type { SignOutReason } from './session.ts';
+export type { SignOutReason } from './session-types.ts';
 export { memoryStore, type StoredSession, type TokenStore, webStore } from './store.ts';
 
 export type LatchkeyOptions = {

@@ -1,7 +1,7 @@
 // API calls with the access token. A refused token is refreshed once and the call repeated, within one deadline.
 
 import { NetworkError, ProblemError, problemOf } from './errors.ts';
-import type { Session } from './session.ts';
+import type { Session } from './session-types.ts';
 import type { StoredSession } from './store.ts';
 import {
   abortable,

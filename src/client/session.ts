@@ -1,60 +1,11 @@
 // Maintains the session: one refresh at a time for all waiting calls, and sign-out only when the service says so.
 
-import type { ProblemDocument, ProblemName, TokenResponse } from './api-types.ts';
+import type { ProblemDocument, TokenResponse } from './api-types.ts';
 import { ProblemError } from './errors.ts';
-import { type Exchange, isMissingToken, sessionOf, spendTokens } from './exchange.ts';
-import {
-  createMutex,
-  freshness,
-  isSuperseded,
-  loginOf,
-  type StoredSession,
-  storedSession,
-  type TokenStore,
-} from './store.ts';
+import { isMissingToken, sessionOf, spendTokens } from './exchange.ts';
+import type { Session, SessionParts, SignOutReason } from './session-types.ts';
+import { createMutex, freshness, isSuperseded, loginOf, type StoredSession, storedSession } from './store.ts';
 import { deadlineOf, type Limit, withRetries } from './transport.ts';
-
-/**
- * `elsewhere`: another process cleared the shared store, or the cookies are gone. A problem's name: the service ended
- * the session.
- */
-export type SignOutReason = 'logout' | 'account-deleted' | 'elsewhere' | ProblemName | 'about:blank';
-
-export type SessionParts = Exchange & {
-  readonly store: TokenStore;
-  readonly now: () => number;
-  readonly newKey: () => string;
-  /** `problem`: the service's error, if there was one. */
-  readonly onSignedOut: (reason: SignOutReason, problem?: ProblemDocument) => void;
-};
-
-export type Session = {
-  /**
-   * Returns the session with an access token that has not expired by this device's clock, refreshing it if necessary;
-   * null when nobody is signed in. `stored`: reads the store again, since another process may have changed the
-   * session and its Idempotency-Key.
-   */
-  usable(how?: 'stored'): Promise<StoredSession | null>;
-  /**
-   * Refreshes after the service refused this session. `token`: only the access token was refused, so a recently
-   * issued one is not refreshed again. `session`: the session has ended, or its key is spent; then it always
-   * refreshes.
-   *
-   * @throws ProblemError when the session has ended.
-   */
-  renewed(refused: StoredSession, because: 'token' | 'session'): Promise<StoredSession | null>;
-  start(tokens: TokenResponse, askedAt: number): Promise<void>;
-  /** Stores the session that a password change created in place of `old`. */
-  replace(old: StoredSession, tokens: TokenResponse, askedAt: number): Promise<void>;
-  /**
-   * Discards the session and returns it, so that the caller can revoke it; and the errors of the store. Never
-   * rejects.
-   */
-  end(reason: SignOutReason): Promise<{
-    readonly session: StoredSession | null;
-    readonly faults: readonly unknown[];
-  }>;
-};
 
 /**
  * An access token counts as recently issued for this long. Longer than a refresh with all its retries: a request that

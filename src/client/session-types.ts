@@ -1,0 +1,47 @@
+// What the session offers to the client's calls, and what it needs.
+
+import type { ProblemDocument, ProblemName, TokenResponse } from './api-types.ts';
+import type { Exchange } from './exchange.ts';
+import type { StoredSession, TokenStore } from './store.ts';
+
+/**
+ * `elsewhere`: another process cleared the shared store, or the cookies are gone. A problem's name: the service ended
+ * the session.
+ */
+export type SignOutReason = 'logout' | 'account-deleted' | 'elsewhere' | ProblemName | 'about:blank';
+
+export type SessionParts = Exchange & {
+  readonly store: TokenStore;
+  readonly now: () => number;
+  readonly newKey: () => string;
+  /** `problem`: the service's error, if there was one. */
+  readonly onSignedOut: (reason: SignOutReason, problem?: ProblemDocument) => void;
+};
+
+export type Session = {
+  /**
+   * Returns the session with an access token that has not expired by this device's clock, refreshing it if necessary;
+   * null when nobody is signed in. `stored`: reads the store again, since another process may have changed the
+   * session and its Idempotency-Key.
+   */
+  usable(how?: 'stored'): Promise<StoredSession | null>;
+  /**
+   * Refreshes after the service refused this session. `token`: only the access token was refused, so a recently
+   * issued one is not refreshed again. `session`: the session has ended, or its key is spent; then it always
+   * refreshes.
+   *
+   * @throws ProblemError when the session has ended.
+   */
+  renewed(refused: StoredSession, because: 'token' | 'session'): Promise<StoredSession | null>;
+  start(tokens: TokenResponse, askedAt: number): Promise<void>;
+  /** Stores the session that a password change created in place of `old`. */
+  replace(old: StoredSession, tokens: TokenResponse, askedAt: number): Promise<void>;
+  /**
+   * Discards the session and returns it, so that the caller can revoke it; and the errors of the store. Never
+   * rejects.
+   */
+  end(reason: SignOutReason): Promise<{
+    readonly session: StoredSession | null;
+    readonly faults: readonly unknown[];
+  }>;
+};
