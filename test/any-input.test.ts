@@ -3,33 +3,25 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { expectAnyProblem, type Route, routesOf, speaksOAuth } from './problem-document.ts';
-import {
-  newDatabase,
-  newUser,
-  password,
-  type Service,
-  signIn,
-  startService,
-  type Tokens,
-} from './service.ts';
+import { callAs, changesSomething, type Route, routes, speaksOAuth, withApps } from './endpoints.ts';
+import { bodyFields, newSender, plausible, queryFields, type Sender } from './plausible.ts';
+import { expectAnyProblem } from './problem-document.ts';
+import { newDatabase, newUser, password, type Service, startService } from './service.ts';
 
 let service: Service;
-let routes: Route[];
-/** Of somebody who is signed in; anew whenever a request succeeded, which may have ended the session. */
-let tokens: Tokens;
+/** Somebody who is signed in; another one whenever a request succeeded, which may have ended the session. */
+let person: Sender;
 
 /** Right in form, and not the password of the person who is signed in: their account is there to the end. */
 const anotherPassword = 'plum radio fence maple';
 
 beforeAll(async () => {
-  service = await startService({ DATABASE_URL: await newDatabase() });
+  service = await startService({ ...withApps, DATABASE_URL: await newDatabase() });
   service.transport = (input, init) => {
     expectStorable(JSON.parse(String(init?.body)).params);
     return fetch(input, init);
   };
-  routes = routesOf(service);
-  tokens = await somebody();
+  person = await newSender(service);
   for (const path of ['/api/auth/register', '/api/auth/forgot-password']) {
     const json = { email: `${crypto.randomUUID()}@example.test`, name: 'Ada' };
     handles.push((await service.call('POST', path, { json })).body.request);
@@ -43,10 +35,6 @@ function expectStorable(parameters: unknown[]): void {
       throw new Error(`not storable: ${JSON.stringify(text)}`);
     }
   }
-}
-
-async function somebody(): Promise<Tokens> {
-  return signIn(service, (await newUser(service)).email);
 }
 
 /** How much there is of all that an outsider should not be able to change. */
@@ -95,28 +83,22 @@ const anything = fc.oneof(
 const handles: string[] = [];
 let turn = 0;
 
-/** What gets further than a check of form. */
-const plausible: Record<string, () => unknown> = {
+/** What gets further than a check of form, in any field of any endpoint, and one that none has. */
+const values: Readonly<Record<string, (route: Route) => unknown>> = {
+  ...Object.fromEntries(
+    Object.entries(plausible).map(([name, value]) => [name, (route: Route) => value(person, route)]),
+  ),
   email: () => `${crypto.randomUUID()}@example.test`,
-  new_email: () => `${crypto.randomUUID()}@example.test`,
   password: () => anotherPassword,
   current_password: () => anotherPassword,
   new_password: () => anotherPassword,
-  name: () => 'Ada',
-  photo: () => 'https://example.com/a.png',
-  device_name: () => 'Phone',
   token_delivery: () => 'cookie',
+  sign_in: () => true,
   // Of each page in turn, in form.
   token: () => `${'rcpu'[turn++ % 4]}${'A'.repeat(43)}`,
   request: () => handles[turn++ % handles.length],
   known_device: () => 'A'.repeat(120),
-  sign_in: () => true,
-  code: () => '123456',
-  refresh_token: () => tokens.refresh_token,
-  access_token: () => tokens.access_token,
-  title: () => crypto.randomUUID(),
-  content: () => 'Words.',
-  image: () => 'https://example.com/a.png',
+  access_token: () => person.access_token,
   __proto__x: () => ({}),
 };
 
@@ -126,22 +108,25 @@ const field = fc.oneof(
   { weight: 1, arbitrary: fc.constant('absent' as const) },
 );
 
-const fields = fc.record(Object.fromEntries(Object.keys(plausible).map((name) => [name, field])));
+const fields = fc.record(Object.fromEntries(Object.keys(values).map((name) => [name, field])));
 
 type Field = 'plausible' | 'absent' | { readonly value: unknown };
 
-function jsonOf(chosen: Record<string, Field>): string {
+function jsonOf(chosen: Record<string, Field>, route: Route): string {
   const entries = Object.entries(chosen).flatMap(([name, value]) => {
     if (value === 'absent') return [];
     return [
-      `${JSON.stringify(name)}:${JSON.stringify(value === 'plausible' ? plausible[name]?.() : value.value)}`,
+      `${JSON.stringify(name)}:${JSON.stringify(value === 'plausible' ? values[name]?.(route) : value.value)}`,
     ];
   });
   return `{${[...entries, '"__proto__":{"email":"a"}'].join(',')}}`;
 }
 
 const body = fc.oneof(
-  { weight: 6, arbitrary: fields.map((chosen) => () => jsonOf(chosen as Record<string, Field>)) },
+  {
+    weight: 6,
+    arbitrary: fields.map((chosen) => (route: Route) => jsonOf(chosen as Record<string, Field>, route)),
+  },
   { weight: 1, arbitrary: anything.map((value) => () => JSON.stringify(value)) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary' }).map((text) => () => text) },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes) => () => new Uint8Array(bytes)) },
@@ -158,8 +143,8 @@ const headerText = fc.oneof(
 );
 
 const authorization = fc.oneof(
-  { weight: 4, arbitrary: fc.constant(() => `Bearer ${tokens.access_token}`) },
-  { weight: 1, arbitrary: fc.constant(() => `Bearer ${tokens.refresh_token}`) },
+  { weight: 4, arbitrary: fc.constant(() => `Bearer ${person.access_token}`) },
+  { weight: 1, arbitrary: fc.constant(() => `Bearer ${person.refresh_token}`) },
   { weight: 2, arbitrary: headerText.map((text) => () => text) },
   { weight: 1, arbitrary: headerText.map((text) => () => `Bearer ${text}`) },
   { weight: 1, arbitrary: fc.constant(() => undefined) },
@@ -203,7 +188,7 @@ const query = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .tuple(fc.constantFrom('limit', 'cursor', 'token', 'email'), headerText)
+      .tuple(fc.constantFrom(...new Set(routes.flatMap(queryFields)), 'token', 'email'), headerText)
       .map(([name, text]) => `?${name}=${encodeURIComponent(text.toWellFormed())}`),
   },
   {
@@ -251,7 +236,7 @@ test(`whatever comes is answered, and by a problem where it is refused (seed ${s
           string,
           string
         >,
-        ...(/^(GET|HEAD)$/.test(method) ? {} : bodyOf(chosen.body())),
+        ...(/^(GET|HEAD)$/.test(method) ? {} : bodyOf(chosen.body(route))),
       };
       const before = await state();
       const answer = await service.call(method, path, options);
@@ -259,12 +244,12 @@ test(`whatever comes is answered, and by a problem where it is refused (seed ${s
       seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
       expect(answer.status, said).toBeLessThan(500);
       if (answer.status < 400) {
-        if (!/^(GET|HEAD|OPTIONS)$/.test(method)) tokens = await somebody();
+        if (!/^(GET|HEAD|OPTIONS)$/.test(method)) person = await newSender(service);
         return;
       }
       expect(await state(), said).toEqual(before);
       if (method === 'HEAD') expect(answer.text, said).toBe('');
-      else if (!speaksOAuth({ method, path }) || answer.status === 405) expectAnyProblem(answer);
+      else if (!speaksOAuth(route) || answer.status === 405) expectAnyProblem(answer);
     }),
     { numRuns: 400, seed, endOnFailure: true },
   );
@@ -287,19 +272,18 @@ function bodyOf(sent: string | Uint8Array | undefined): { body?: BodyInit } {
 }
 
 test('no text that Postgres or Neon cannot take gets through, in any field of any endpoint', async () => {
-  const stored = ['email', 'new_email', 'name', 'photo', 'device_name', 'title', 'content', 'image'];
-  for (const { method, path } of routes.filter((route) => /^(POST|PATCH)$/.test(route.method))) {
-    for (const field of stored) {
+  const fieldsOf = (route: Route) => (speaksOAuth(route) ? ['token', 'refresh_token'] : bodyFields(route));
+  for (const route of routes.filter(changesSomething)) {
+    for (const field of fieldsOf(route)) {
       for (const unstorable of ['\0', '\ud800']) {
-        const good = Object.fromEntries(Object.entries(plausible).map(([name, value]) => [name, value()]));
-        const json = { ...good, [field]: `${good[field]}${unstorable}` };
-        const send = () => service.call(method, path, { json, bearer: tokens.access_token });
+        const fields = { [field]: `${plausible[field]?.(person, route)}${unstorable}` };
+        const send = () => callAs(service, person, route, { fields });
         let answer = await send();
         if (answer.status === 401) {
-          tokens = await somebody();
+          person = await newSender(service);
           answer = await send();
         }
-        expect(answer.status, `${method} ${path} ${field}: ${answer.text}`).toBeLessThan(500);
+        expect(answer.status, `${route.route} ${field}: ${answer.text}`).toBeLessThan(500);
       }
     }
   }
@@ -316,7 +300,7 @@ test('a User-Agent that is cut between the halves of a character is kept as text
 
 test('what was logged meanwhile holds no password, no token and no address', () => {
   const lines = JSON.stringify(service.logged);
-  expect(lines).not.toContain(anotherPassword);
+  for (const sent of [password, anotherPassword]) expect(lines).not.toContain(sent);
   expect(lines).not.toMatch(/eyJ[\w-]+\.eyJ|@example\.test|@b\.example/);
 });
 

@@ -1,8 +1,7 @@
 // What every error must be: a problem document (RFC 9457) that says what the contract lets it say and no more.
 
 import { expect } from 'vitest';
-import { createApp } from '../src/app.ts';
-import { type Answer, issuer, type Service } from './service.ts';
+import { type Answer, issuer } from './service.ts';
 
 /** The contract's names and their statuses, and what cookies add to them. */
 export const statuses = {
@@ -98,18 +97,3 @@ export function expectAnyProblem(answer: Answer): void {
   expect(reason === undefined || name === 'session-ended').toBe(true);
   expectProblem(answer, name as Name, { retryable, discard_credentials, ...(reason && { reason }) });
 }
-
-export type Route = { readonly method: string; readonly path: string };
-
-/** Every endpoint that is registered, its parameters filled in. */
-export function routesOf(service: Service): Route[] {
-  const routes = createApp(service.dependencies).routes.filter(({ method }) => method !== 'ALL');
-  const unique = new Set(routes.map(({ method, path }) => `${method} ${path}`));
-  return [...unique].map((route) => {
-    const [method = '', path = ''] = route.split(' ');
-    return { method, path: path.replaceAll(/:\w+/g, '0197a1b2-0000-7000-8000-00000000000a') };
-  });
-}
-
-/** Where ready-made OAuth clients are served, an error is what RFC 6749, section 5.2, says; a fault of ours is a problem. */
-export const speaksOAuth = ({ path }: Route) => path.startsWith('/oauth/');

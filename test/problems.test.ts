@@ -1,18 +1,22 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { insertImported } from './mail/tables.ts';
 import {
-  expectAnyProblem,
-  expectProblem,
+  callAs,
+  changesSomething,
+  isBehindSession,
+  isGuarded,
+  isPage,
   type Route,
-  routesOf,
+  routes,
   speaksOAuth,
-  statuses,
-} from './problem-document.ts';
+  withApps,
+} from './endpoints.ts';
+import { insertImported } from './mail/tables.ts';
+import { newSender, type Sender } from './plausible.ts';
+import { expectAnyProblem, expectProblem, statuses } from './problem-document.ts';
 import {
   type Answer,
   type CallOptions,
   newAddress,
-  newUser,
   password,
   type Service,
   signIn,
@@ -24,21 +28,17 @@ import {
 const titled = (values: string[]) => values.map((value) => [value.slice(0, 40), value] as const);
 
 let service: Service;
+let person: Sender;
 let email: string;
 let tokens: Tokens;
-let routes: Route[];
-/** The handle of a registration. */
-let request: string;
 /** Everything that was sent as a value and may be a secret or somebody's address. */
 const sent = new Set<string>();
 
 beforeAll(async () => {
-  service = await startService();
-  ({ email } = await newUser(service));
-  tokens = await signIn(service, email);
-  routes = routesOf(service);
-  const json = { email: newAddress(), name: 'Ada' };
-  ({ request } = (await service.call('POST', '/api/auth/register', { json })).body);
+  service = await startService(withApps);
+  person = await newSender(service);
+  ({ email } = person);
+  tokens = person;
   for (const secret of [email, password, tokens.access_token, tokens.refresh_token]) sent.add(secret);
 });
 
@@ -53,54 +53,6 @@ function call(method: string, path: string, options: CallOptions = {}): Promise<
   }
   return service.call(method, path, options);
 }
-
-/** Fields of every endpoint at once: an endpoint ignores those that are not its own. */
-const plausible = () => ({
-  email: newAddress(),
-  new_email: newAddress(),
-  password,
-  current_password: password,
-  new_password: 'plum radio fence maple',
-  name: 'Ada',
-  // Of a registration, in form.
-  token: `r${'A'.repeat(43)}`,
-  request,
-  refresh_token: tokens.refresh_token,
-  title: `A title ${crypto.randomUUID()}`,
-  content: 'Words.',
-});
-
-/** A link's token in the form that an endpoint looks up. */
-const tokenFor = (path: string) =>
-  `${path.includes('reset') ? 'p' : path.includes('undo') ? 'u' : 'r'}${'A'.repeat(43)}`;
-
-/** Whoever adds an endpoint that asks for no access token says so here. */
-const open = new Set([
-  'POST /api/auth/register',
-  'POST /api/auth/verify-email',
-  'POST /api/auth/resend-verification',
-  'POST /api/auth/login',
-  'POST /api/auth/refresh',
-  'POST /api/auth/forgot-password',
-  'POST /api/auth/reset-password',
-  'POST /api/auth/undo-email-change',
-  'GET /api/healthchecker',
-  'GET /api/readiness',
-  'GET /.well-known/jwks.json',
-  'GET /.well-known/oauth-authorization-server',
-  'GET /.well-known/openid-configuration',
-  'GET /openapi.json',
-  'GET /docs',
-  'GET /verify-email',
-  'GET /reset-password',
-  'GET /undo-email-change',
-  'POST /verify-email',
-  'POST /reset-password',
-  'POST /undo-email-change',
-]);
-/** Takes a form; test/pages says what it answers while the database is away. */
-const isPage = ({ path }: Route) => /^\/(verify-email|reset-password|undo-email-change)$/.test(path);
-const isOpen = (route: Route) => speaksOAuth(route) || open.has(`${route.method} ${route.path}`);
 
 describe('a path', () => {
   test.for(
@@ -131,21 +83,24 @@ describe('a path', () => {
 
   test('has the methods that it has: any other is 405 with those in Allow, and an error is nothing but a problem', async () => {
     for (const path of new Set(routes.map((route) => route.path))) {
-      const own = routes.filter((route) => route.path === path).map(({ method }) => method);
-      const allowed = own.includes('GET') ? [...own, 'HEAD'] : own;
+      const here = new Map(
+        routes.filter((route) => route.path === path).map((route) => [route.method, route]),
+      );
+      const allowed = [...here.keys(), ...(here.has('GET') ? ['HEAD'] : [])];
       for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
         const answer = await call(method, path);
         const said = `${method} ${path}: ${answer.status} ${answer.text}`;
-        if (!allowed.includes(method)) {
+        const route = here.get(method === 'HEAD' ? 'GET' : method);
+        if (!route) {
           expect(answer.status, said).toBe(405);
           expect(answer.headers.get('Allow')?.split(', ').sort(), said).toEqual(allowed.toSorted());
         } else if (method === 'HEAD' || answer.status < 400) {
-          expect(isOpen({ method: 'GET', path }) ? 200 : 401, said).toBe(answer.status);
+          expect(isGuarded(route) ? 401 : 200, said).toBe(answer.status);
         } else {
-          expect(speaksOAuth({ method, path }) ? [400] : [401, 404, 415, 422], said).toContain(answer.status);
+          expect(speaksOAuth(route) ? [400] : [401, 404, 415, 422], said).toContain(answer.status);
         }
         if (method === 'HEAD') expect(answer.text).toBe('');
-        else if (answer.status === 405 || (answer.status >= 400 && !speaksOAuth({ method, path })))
+        else if (answer.status === 405 || (answer.status >= 400 && !(route && speaksOAuth(route))))
           expectAnyProblem(answer);
       }
     }
@@ -363,23 +318,30 @@ test('a missing field is required, another type is named, and no value is said b
 
 test('a weak password is 422 at its field', async () => {
   const answer = await call('POST', '/api/auth/register', {
-    json: { ...plausible(), password: 'password1234567' },
+    json: { email: newAddress(), name: 'Ada', password: 'password1234567' },
   });
   expectProblem(answer, 'weak-password');
   expect(answer.body.errors).toEqual([{ pointer: '/password', detail: answer.body.detail }]);
 });
 
-describe('without a good access token every endpoint that is not open is 401 with a challenge', () => {
-  const guarded = () => routes.filter((route) => !isOpen(route));
-  const send = ({ method, path }: Route, options: CallOptions) =>
-    call(method, path, method === 'GET' ? options : { json: {}, ...options });
+describe('without a good access token every endpoint that asks for one is 401 with a challenge', () => {
+  const guarded = routes.filter(isGuarded);
+  const send = (route: Route, options: CallOptions) =>
+    call(route.method, route.path, changesSomething(route) ? { json: {}, ...options } : options);
 
-  test('there are such', () => {
-    expect(guarded().length).toBeGreaterThan(4);
+  test('and those are all that do', async () => {
+    const asking = await Promise.all(
+      routes.map(async (route) => {
+        const { body } = await call(route.method, route.path);
+        return body?.type?.endsWith('/invalid-access-token') ? [route.route] : [];
+      }),
+    );
+    expect(asking.flat()).toEqual(guarded.map(({ route }) => route));
+    expect(guarded.length).toBeGreaterThan(15);
   });
 
   test('no token: the challenge names no error (RFC 6750, section 3.1)', async () => {
-    for (const route of guarded()) {
+    for (const route of guarded) {
       for (const Authorization of [undefined, '', 'Bearer', 'Basic YTpi', 'Bearer a b', 'DPoP x.y.z']) {
         const answer = await send(route, { headers: Authorization === undefined ? {} : { Authorization } });
         expectProblem(answer, 'invalid-access-token');
@@ -398,7 +360,7 @@ describe('without a good access token every endpoint that is not open is 401 wit
     ['whose kid is a number', () => withHeader(tokens.access_token, { kid: 5 })],
     ['of 10,000 letters', () => 'a'.repeat(10_000)],
   ])('a token %s', async ([, token]) => {
-    for (const route of guarded()) {
+    for (const route of guarded) {
       const answer = await send(route, { bearer: token() });
       expectProblem(answer, 'invalid-access-token');
       expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer error="invalid_token"');
@@ -406,12 +368,12 @@ describe('without a good access token every endpoint that is not open is 401 wit
   });
 
   test('a token that has expired', async () => {
-    const later = await startService();
+    const later = await startService(withApps);
     later.clock.advance(906);
-    for (const { method, path } of guarded()) {
-      const answer = await later.call(method, path, {
+    for (const route of guarded) {
+      const answer = await later.call(route.method, route.path, {
         bearer: tokens.access_token,
-        ...(method !== 'GET' && { json: {} }),
+        ...(changesSomething(route) && { json: {} }),
       });
       expectProblem(answer, 'invalid-access-token');
       expect(answer.body.detail).toBe('The access token has expired.');
@@ -422,12 +384,8 @@ describe('without a good access token every endpoint that is not open is 401 wit
   test('a token whose session has ended', async () => {
     const ended = await signIn(service, email);
     await call('POST', '/api/auth/logout', { bearer: ended.access_token });
-    for (const { method, path } of [
-      { method: 'GET', path: '/api/users/me' },
-      { method: 'GET', path: '/api/auth/sessions' },
-      { method: 'POST', path: '/api/auth/logout-all' },
-    ]) {
-      const answer = await call(method, path, { bearer: ended.access_token });
+    for (const route of routes.filter(isBehindSession)) {
+      const answer = await callAs(service, { ...person, ...ended }, route);
       expectProblem(answer, 'session-ended');
       expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer error="invalid_token"');
     }
@@ -508,7 +466,7 @@ test('an address that was imported and not verified yet is 403', async () => {
 });
 
 test('an address that was registered and not verified yet is as unknown as any', async () => {
-  const registration = plausible();
+  const registration = { email: newAddress(), name: 'Ada', password };
   await call('POST', '/api/auth/register', { json: registration });
   expectProblem(await call('POST', '/api/auth/login', { json: registration }), 'invalid-credentials');
 });
@@ -553,17 +511,6 @@ test.for(
 });
 
 describe('while the database is away', () => {
-  const withoutDatabase = new Set([
-    '/api/healthchecker',
-    '/.well-known/jwks.json',
-    '/.well-known/oauth-authorization-server',
-    '/.well-known/openid-configuration',
-    '/openapi.json',
-    '/docs',
-    '/verify-email',
-    '/reset-password',
-    '/undo-email-change',
-  ]);
   const json = (status: number, body: unknown) => async () => Response.json(body, { status });
 
   const faults: [string, () => typeof fetch][] = [
@@ -619,19 +566,20 @@ describe('while the database is away', () => {
 
   test('every endpoint that asks it is 503 with Retry-After', async () => {
     const away = await startedAway(async () => Promise.reject(new TypeError('fault of the test')));
-    for (const { method, path } of routes.filter((route) => !speaksOAuth(route) && !isPage(route))) {
-      const answer = await away.call(method, path, {
-        ...(method === 'GET' ? {} : { json: { ...plausible(), token: tokenFor(path) } }),
-        ...(isOpen({ method, path }) ? {} : { bearer: tokens.access_token }),
-      });
-      if (withoutDatabase.has(path)) {
-        expect(answer.status).toBe(200);
-      } else {
-        expectProblem(answer, 'service-unavailable');
-        expect(Number(answer.headers.get('Retry-After')), path).toBeGreaterThan(0);
-      }
+    for (const route of routes.filter(({ trips }) => trips > 0)) {
+      const answer = await callAs(away, person, route);
+      expect(answer.status, route.route).toBe(503);
+      if (!isPage(route)) expectProblem(answer, 'service-unavailable');
+      expect(Number(answer.headers.get('Retry-After')), route.route).toBeGreaterThan(0);
     }
     expectNothingLogged(away);
+  });
+
+  test('and no other needs it', async () => {
+    const away = await startedAway(async () => Promise.reject(new TypeError('fault of the test')));
+    for (const route of routes.filter(({ trips }) => trips === 0)) {
+      expect(await callAs(away, person, route), route.route).toMatchObject({ status: 200, trips: 0 });
+    }
   });
 
   test('a token that is wrong by itself is still 401', async () => {
@@ -654,7 +602,7 @@ describe('while the database is away', () => {
   async function startedAway(transport: typeof fetch): Promise<Service> {
     const timeout = AbortSignal.timeout.bind(AbortSignal);
     vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => timeout(milliseconds / 100));
-    const away = await startService();
+    const away = await startService(withApps);
     away.transport = transport;
     return away;
   }

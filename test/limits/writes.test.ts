@@ -2,88 +2,72 @@
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { rateLimitSeconds } from '../../src/lifetimes.ts';
+import { callAs, changesSomething, routes, takesToken, withApps } from '../endpoints.ts';
 import { postForm } from '../oauth/post-form.ts';
-import { type Route, routesOf } from '../problem-document.ts';
-import {
-  type Answer,
-  newAddress,
-  newUser,
-  password,
-  type Service,
-  signIn,
-  startService,
-  type Tokens,
-} from '../service.ts';
+import { newSender, type Sender } from '../plausible.ts';
+import { signIn, startService, type Tokens } from '../service.ts';
 import { everyLimit, limitOf, tooMany } from './limiters.ts';
 
 const from = (ip: string) => ({ 'CF-Connecting-IP': ip });
 
-let tokens: Tokens;
-let email: string;
-let routes: Route[];
+let person: Sender;
 
 beforeAll(async () => {
-  const service = await startService();
-  ({ email } = await newUser(service));
-  tokens = await signIn(service, email);
-  routes = routesOf(service);
+  person = await newSender(await startService());
 });
 
-const writes = () => routes.filter(({ method }) => method !== 'GET');
-
-/** Fields of every endpoint at once: an endpoint ignores those that are not its own. */
-const plausible = () => ({
-  email: newAddress(),
-  new_email: newAddress(),
-  password,
-  current_password: password,
-  new_password: 'plum radio fence maple',
-  name: 'Ada',
-  token: 'A'.repeat(43),
-  refresh_token: tokens.refresh_token,
-  title: `A title ${crypto.randomUUID()}`,
-  content: 'Words.',
-});
-
-/** Pages and OAuth clients send forms. */
-function send(service: Service, { method, path }: Route, ip = '192.0.2.1'): Promise<Answer> {
-  const headers = { ...from(ip), Authorization: `Bearer ${tokens.access_token}` };
-  if (path.startsWith('/oauth/')) {
-    const { refresh_token } = tokens;
-    return postForm(
-      service,
-      path,
-      { grant_type: 'refresh_token', refresh_token, token: refresh_token },
-      from(ip),
-    );
-  }
-  if (path.startsWith('/api/')) return service.call(method, path, { json: plausible(), headers });
-  return postForm(service, path, { token: 'A'.repeat(43), password }, from(ip));
-}
+const writes = routes.filter(changesSomething);
 
 describe('by network', () => {
-  test('every write of the service, before anything else is looked at', async () => {
+  test('every write names its limit, and of what only reads readiness alone, which asks the database for anybody', () => {
+    const otherwise = routes.filter((route) => (route.limit !== undefined) !== changesSomething(route));
+    expect(otherwise.map(({ route }) => route)).toEqual(['GET /api/readiness']);
+    expect(writes.length).toBeGreaterThan(22);
+  });
+
+  test('what names a limit meets it before anything else is looked at', async () => {
     const service = await startService(everyLimit(limitOf(0, { matching: /^network / })));
-    expect(writes().length).toBeGreaterThan(18);
-    for (const route of writes()) {
-      const answer = await send(service, route);
-      const what = `${route.method} ${route.path}`;
-      expect([what, answer.status, answer.trips]).toEqual([what, 429, 0]);
-      expect(answer.headers.get('Retry-After'), what).toBe(String(rateLimitSeconds));
+    const headers = from('192.0.2.1');
+    for (const route of routes.filter(({ limit }) => limit)) {
+      const answer = await callAs(service, person, route, { headers });
+      expect([route.route, answer.status, answer.trips]).toEqual([route.route, 429, 0]);
+      expect(answer.headers.get('Retry-After'), route.route).toBe(String(rateLimitSeconds));
       // Without a token and with a broken body too: neither is looked at.
-      const bare = await service.call(route.method, route.path, { body: '{', headers: from('192.0.2.1') });
-      expect([what, bare.status]).toEqual([what, 429]);
+      const bare = { headers, ...(changesSomething(route) && { body: '{' }) };
+      expect([route.route, (await service.call(route.method, route.path, bare)).status]).toEqual([
+        route.route,
+        429,
+      ]);
     }
   });
 
-  test('and what only reads is not, but for readiness, which asks the database for anybody', async () => {
-    const service = await startService(everyLimit(limitOf(0, { matching: /^network / })));
-    for (const path of ['/api/users/me', '/api/auth/sessions', '/api/posts', '/api/healthchecker']) {
-      const headers = { ...from('192.0.2.1'), Authorization: `Bearer ${tokens.access_token}` };
-      expect(await service.call('GET', path, { headers }), path).toMatchObject({ status: 200 });
+  test('what names none meets none', async () => {
+    const service = await startService({ ...withApps, ...everyLimit(limitOf(0, { matching: /^network / })) });
+    for (const route of routes.filter(({ limit }) => !limit)) {
+      const { status } = await callAs(service, person, route, { headers: from('192.0.2.1') });
+      // There is nothing under the id that nobody has.
+      expect([route.route, status]).toEqual([route.route, route.route.endsWith(':id') ? 404 : 200]);
     }
-    const headers = from('192.0.2.1');
-    expect(await service.call('GET', '/api/readiness', { headers })).toMatchObject(tooMany);
+  });
+
+  test('each is counted by the binding that it names, and by no other', async () => {
+    const bindings = { login: limitOf(1_000), mail: limitOf(1_000), write: limitOf(1_000) };
+    const { login, mail, write } = bindings;
+    const service = await startService({
+      ...withApps,
+      ...{ LOGIN_LIMIT: login, MAIL_LIMIT: mail, WRITE_LIMIT: write },
+    });
+    for (const { route, method, path, limit } of routes) {
+      for (const { counts } of Object.values(bindings)) counts.clear();
+      await service.call(method, path, {
+        headers: from('192.0.2.1'),
+        ...(method !== 'GET' && { body: '{' }),
+      });
+      const counting = Object.entries(bindings).flatMap(([name, { counts }]) =>
+        counts.size > 0 ? name : [],
+      );
+      expect([route, counting]).toEqual([route, limit ? [limit] : []]);
+    }
   });
 
   test('a carrier’s address has 16 times the limit of the binding, and meets it all the same', async () => {
@@ -113,24 +97,21 @@ describe('by network', () => {
 
 describe('by session', () => {
   test('every write behind a token, wherever it comes from', async () => {
-    const service = await startService(everyLimit(limitOf(0, { matching: new RegExp(tokens.session_id) })));
-    const open =
-      /\/(register|verify-email|resend-verification|login|forgot-password|reset-password|undo-email-change)$/;
-    const behindToken = writes().filter(({ path }) => !open.test(path));
+    const service = await startService(everyLimit(limitOf(0, { matching: new RegExp(person.session_id) })));
+    const behindToken = writes.filter(takesToken);
     expect(behindToken.length).toBeGreaterThan(11);
     for (const [at, route] of behindToken.entries()) {
-      const answer = await send(service, route, `192.0.2.${at}`);
-      const what = `${route.method} ${route.path}`;
-      expect([what, answer.status, answer.trips]).toEqual([what, 429, 0]);
-      expect(answer.headers.get('Retry-After'), what).toBe(String(rateLimitSeconds));
+      const answer = await callAs(service, person, route, { headers: from(`192.0.2.${at}`) });
+      expect([route.route, answer.status, answer.trips]).toEqual([route.route, 429, 0]);
+      expect(answer.headers.get('Retry-After'), route.route).toBe(String(rateLimitSeconds));
     }
-    const me = await service.call('GET', '/api/users/me', { bearer: tokens.access_token });
+    const me = await service.call('GET', '/api/users/me', { bearer: person.access_token });
     expect(me.status).toBe(200);
   });
 
   test('of one session; another of the same person goes on', async () => {
     const service = await startService({ WRITE_LIMIT: limitOf(3) });
-    const [one, other] = [await signIn(service, email), await signIn(service, email)];
+    const [one, other] = [await signIn(service, person.email), await signIn(service, person.email)];
     const post = ({ access_token: bearer }: Tokens) =>
       service.call('POST', '/api/posts', { bearer, json: { title: crypto.randomUUID(), content: '' } });
     for (let count = 0; count < 3; count += 1) expect(await post(one)).toMatchObject({ status: 201 });
@@ -141,7 +122,7 @@ describe('by session', () => {
   test('the export has a smaller one', async () => {
     const limit = limitOf(1, { matching: /^export / });
     const service = await startService({ ADDRESS_LIMIT: limit });
-    const { access_token: bearer, session_id } = await signIn(service, email);
+    const { access_token: bearer, session_id } = await signIn(service, person.email);
     expect(await service.call('GET', '/api/users/me/export', { bearer })).toMatchObject({ status: 200 });
     expect(await service.call('GET', '/api/users/me/export', { bearer })).toMatchObject(tooMany);
     expect([...limit.counts.keys()]).toEqual([`export ${session_id}`]);
@@ -153,7 +134,7 @@ describe('a refresh that is refused', () => {
     '%s: nothing is spent and nothing is signed',
     async (path) => {
       const service = await startService({ WRITE_LIMIT: limitOf(2) });
-      const { refresh_token, session_id, access_token: bearer } = await signIn(service, email);
+      const { refresh_token, session_id, access_token: bearer } = await signIn(service, person.email);
       const refresh = (token: string) =>
         path.startsWith('/oauth')
           ? postForm(service, path, { grant_type: 'refresh_token', refresh_token: token })
@@ -189,11 +170,11 @@ describe('a refresh that is refused', () => {
   test('is counted for whoever holds a token of the session, and not for whoever knows its id', async () => {
     const limit = limitOf(100);
     const service = await startService({ WRITE_LIMIT: limit });
-    const [head, , signature] = tokens.refresh_token.split('.');
-    const payload = btoa(JSON.stringify({ sid: tokens.session_id, sub: 'x', jti: `${tokens.session_id}.0` }));
+    const [head, , signature] = person.refresh_token.split('.');
+    const payload = btoa(JSON.stringify({ sid: person.session_id, sub: 'x', jti: `${person.session_id}.0` }));
     const forged = `${head}.${payload.replaceAll('=', '')}.${signature}`;
     const answer = await service.call('POST', '/api/auth/refresh', { json: { refresh_token: forged } });
     expect(answer.status).toBe(401);
-    expect([...limit.counts.keys()].join()).not.toContain(tokens.session_id);
+    expect([...limit.counts.keys()].join()).not.toContain(person.session_id);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createApp } from '../../src/app.ts';
+import { callAs, isBehindSession, routes } from '../endpoints.ts';
+import type { Sender } from '../plausible.ts';
 import { type Service, startService } from '../service.ts';
 import {
   ended,
@@ -130,62 +131,24 @@ eachEnding('after %s every further ending changes nothing', async ([, how]) => {
   expect(await listed(service, session.id)).toMatchObject([{ reason: how.reason }]);
 });
 
-/** What is read or changed behind an access token, each with a body that it would take. */
-const bearerEndpoints: Record<string, unknown> = {
-  'POST /api/auth/logout-all': undefined,
-  'GET /api/auth/sessions': undefined,
-  'DELETE /api/auth/sessions/:id': undefined,
-  'POST /api/auth/change-password': {
-    current_password: 'tide lamp orbit cello',
-    new_password: 'amber kite ledger moss',
-  },
-  'GET /api/users/me': undefined,
-  'PATCH /api/users/me': { name: 'Grace' },
-  'DELETE /api/users/me': { password: 'tide lamp orbit cello' },
-  'POST /api/users/me/email': { new_email: 'new@example.test', password: 'tide lamp orbit cello' },
-  'GET /api/users/me/export': undefined,
-  'GET /api/users/me/security-events': undefined,
-  'POST /api/posts': { title: 'Tides', content: 'They turn.' },
-  'GET /api/posts': undefined,
-  'GET /api/posts/:id': undefined,
-  'PATCH /api/posts/:id': { title: 'Tides' },
-  'DELETE /api/posts/:id': undefined,
-};
-
-function call(service: Service, endpoint: string, bearer?: string) {
-  const [method = '', path = ''] = endpoint.split(' ');
-  const json = bearerEndpoints[endpoint];
-  return service.call(method, path.replace(':id', '0190c0de-0000-7000-8000-000000000000'), {
-    ...(bearer !== undefined && { bearer }),
-    ...(json !== undefined && { json }),
-  });
-}
-
-test('every endpoint behind an access token is among those that are tried with one of an ended session', async () => {
-  const service = await startService();
-  const routes = createApp(service.dependencies).routes.filter(({ method }) => method !== 'ALL');
-  const behind = new Set<string>();
-  for (const { method, path } of routes) {
-    const answer = await call(service, `${method} ${path}`);
-    if (answer.body?.type?.endsWith('/invalid-access-token')) behind.add(`${method} ${path}`);
-  }
-  // A logout can be asked for with either token, and is done already where the session has ended.
-  behind.delete('POST /api/auth/logout');
-  expect([...behind].sort()).toEqual(Object.keys(bearerEndpoints).sort());
-});
-
 eachEnding(
   'after %s every bearer endpoint refuses the access token at once, in one round trip',
   async ([, how]) => {
     const begun = await begin();
     await how.end(begun);
-    for (const endpoint of Object.keys(bearerEndpoints)) {
-      const answer = await call(begun.service, endpoint, begun.session.accessToken);
-      expect(answer, endpoint).toMatchObject({ ...ended, trips: 1 });
-      expect(answer.headers.get('WWW-Authenticate'), endpoint).toMatch(/^Bearer .*error="invalid_token"/);
+    for (const route of routes.filter(isBehindSession)) {
+      const answer = await callAs(begun.service, senderOf(begun), route);
+      expect(answer, route.route).toMatchObject({ ...ended, trips: 1 });
+      expect(answer.headers.get('WWW-Authenticate'), route.route).toMatch(/^Bearer .*error="invalid_token"/);
     }
   },
 );
+
+function senderOf({ owner, session, newest }: Begun): Sender {
+  const { id, accessToken } = session;
+  const tokens = { access_token: accessToken, refresh_token: newest, session_id: id };
+  return { ...tokens, email: owner.email, known_device: '', request: '' };
+}
 
 test('a logout without any token is asked for one', async () => {
   const service = await startService();

@@ -1,0 +1,67 @@
+// What a signed-in person would send in each field that an endpoint takes. Whoever adds a field adds a line here.
+
+import type { Endpoint } from '../src/http/endpoint.ts';
+import { type Person, signedIn } from './accounts/people.ts';
+import { newAddress, password, type Service } from './service.ts';
+
+/** Who sends it, with the handle of a registration that is open. */
+export type Sender = {
+  readonly email: string;
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly session_id: string;
+  readonly known_device: string;
+  readonly request: string;
+};
+
+export async function newSender(service: Service): Promise<Sender & Person> {
+  const json = { email: newAddress(), name: 'Ada' };
+  const { body } = await service.call('POST', '/api/auth/register', { json });
+  return { ...(await signedIn(service)), request: body.request };
+}
+
+type Takes = Pick<Endpoint, 'route' | 'body' | 'query'>;
+
+export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes) => unknown>> = {
+  email: ({ email }) => email,
+  new_email: () => newAddress(),
+  password: () => password,
+  current_password: () => password,
+  new_password: () => 'plum radio fence maple',
+  name: () => 'Grace',
+  photo: () => 'https://pictures.example.test/grace.webp',
+  device_name: () => 'Phone',
+  known_device: ({ known_device }) => known_device,
+  token_delivery: () => 'body',
+  sign_in: () => false,
+  forget_devices: () => false,
+  // Nobody's, in the form that the endpoint looks up.
+  token: (_, { route }) => `${prefixOf(route)}${'A'.repeat(43)}`,
+  request: ({ request }) => request,
+  code: () => '123456',
+  refresh_token: ({ refresh_token }) => refresh_token,
+  title: () => `A title ${crypto.randomUUID()}`,
+  content: () => 'Words.',
+  image: () => 'https://pictures.example.test/light.webp',
+  limit: () => '5',
+  // After the newest id that there can be.
+  cursor: () => btoa('ffffffff-ffff-ffff-ffff-ffffffffffff'),
+};
+
+/** A link's token says what it is for. */
+function prefixOf(route: string): string {
+  if (route.includes('reset')) return 'p';
+  return route.includes('undo') ? 'u' : 'r';
+}
+
+export const bodyFields = ({ body }: Takes): string[] => Object.keys(body?.().shape ?? {});
+export const queryFields = ({ query }: Takes): string[] => Object.keys(query?.().shape ?? {});
+
+/** Each of the fields with what the person would send in it. */
+export function filled(
+  fields: readonly string[],
+  sender: Sender,
+  endpoint: Takes,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(fields.map((field) => [field, plausible[field]?.(sender, endpoint)]));
+}
