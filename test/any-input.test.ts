@@ -273,9 +273,7 @@ function bodyOf(sent: string | Uint8Array | undefined): { body?: BodyInit } {
   return sent === undefined ? {} : { body: sent as BodyInit };
 }
 
-test('no text that Postgres or Neon cannot take gets through, in any field of any endpoint', {
-  timeout: 120_000,
-}, async () => {
+test('no text that Postgres or Neon cannot take gets through, in any field of any endpoint', async () => {
   const fieldsOf = (route: Route) => (speaksOAuth(route) ? ['token', 'refresh_token'] : bodyFields(route));
   for (const route of routes.filter(changesSomething)) {
     for (const field of fieldsOf(route)) {
@@ -303,8 +301,7 @@ test('a User-Agent that is cut between the halves of a character is kept as text
 });
 
 test('what was logged meanwhile holds no password, no token and no address', () => {
-  // But for the network: that header is Cloudflare's own, and here it was anything.
-  const lines = JSON.stringify(service.logged.map(({ fields }) => ({ ...fields, network: undefined })));
+  const lines = JSON.stringify(service.logged);
   for (const sent of [password, anotherPassword]) expect(lines).not.toContain(sent);
   expect(lines).not.toMatch(/eyJ[\w-]+\.eyJ|@example\.test|@b\.example/);
 });
