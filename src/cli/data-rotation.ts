@@ -1,47 +1,53 @@
-// How the set of data keys changes: a new key comes first and seals, and the older ones stay for as long as anything that they
-// sealed is good. Decides from the set and the time alone, as rotation.ts does for the keys that sign.
+// Rotation of data keys: a new key encrypts from the start, and older keys stay as long as anything that they
+// encrypted is valid. Pure functions of the set and the time, as in rotation.ts for signing keys.
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { knownDeviceSeconds } from '../lifetimes.ts';
 import { type DataJwk, DataKeySet } from '../tokens/data-keys.ts';
 import { deploymentSeconds, RefusedError, timeOf } from './rotation.ts';
 
-/** Further members of a JWK, which the service does not read (RFC 7517, section 4). Seconds since 1970. */
-export type KeptDataKey = DataJwk & { readonly published_at?: number; readonly superseded_at?: number };
+/** Additional JWK members, which the service ignores (RFC 7517, section 4). Seconds since 1970. */
+export type ManagedDataKey = DataJwk & { readonly published_at?: number; readonly superseded_at?: number };
 
-export type KeptDataSet = { readonly keys: readonly KeptDataKey[] };
+export type ManagedDataKeySet = { readonly keys: readonly ManagedDataKey[] };
 
-/** From the end of sealing: a device is known for a year, and everything else that is sealed or mailed lives shorter. */
+/**
+ * Counted from when the key stopped encrypting. Known-device markers are valid for a year; everything else that is
+ * encrypted or mailed expires sooner.
+ */
 export const retireDataAfterSeconds = knownDeviceSeconds + deploymentSeconds;
 
-/** @throws Error that says what is wrong and nothing of what was read. */
-export function readDataSet(text: string): KeptDataSet {
+/** @throws Error that says what is wrong and never quotes the input, which is secret. */
+export function readDataSet(text: string): ManagedDataKeySet {
   const { data, error } = DataKeySet.safeParse(text);
   if (!data) throw new Error(`DATA_KEYS ${error.issues[0]?.message}.`);
-  const written = (JSON.parse(text) as KeptDataSet).keys;
+  const written = (JSON.parse(text) as ManagedDataKeySet).keys;
   return {
     keys: data.keys.map((key, index) => ({ ...key, ...timesOf(written[index] ?? key) })),
   };
 }
 
-export function newDataSet(now: number): KeptDataSet {
+export function newDataSet(now: number): ManagedDataKeySet {
   return { keys: [newKey(now)] };
 }
 
-export function rotateData(set: KeptDataSet, now: number): KeptDataSet {
-  // A key of unknown past counts as having sealed until now.
+export function rotateData(set: ManagedDataKeySet, now: number): ManagedDataKeySet {
+  // A key without timestamps counts as having encrypted until now.
   return { keys: [newKey(now), ...set.keys.map((key) => ({ superseded_at: now, ...key }))] };
 }
 
-/** @throws RefusedError when there is none that may go: then something that each of them sealed may still be good. */
+/** Removes keys that nothing valid depends on. @throws RefusedError when there is none. */
 export function retireData(
-  set: KeptDataSet,
+  set: ManagedDataKeySet,
   now: number,
-): { readonly kids: readonly string[]; readonly set: KeptDataSet } {
+): { readonly kids: readonly string[]; readonly set: ManagedDataKeySet } {
   const older = set.keys.slice(1);
-  const gone = older.filter((key) => retirementOf(key) <= now);
-  if (gone.length > 0) {
-    return { kids: gone.map(({ kid }) => kid), set: { keys: set.keys.filter((key) => !gone.includes(key)) } };
+  const retired = older.filter((key) => retirementOf(key) <= now);
+  if (retired.length > 0) {
+    return {
+      kids: retired.map(({ kid }) => kid),
+      set: { keys: set.keys.filter((key) => !retired.includes(key)) },
+    };
   }
   const [first] = older.toSorted((one, other) => retirementOf(one) - retirementOf(other));
   if (!first)
@@ -57,7 +63,7 @@ export function retireData(
   );
 }
 
-export function describeData({ keys }: KeptDataSet, now: number): string {
+export function describeData({ keys }: ManagedDataKeySet, now: number): string {
   const rows = keys.map(({ kid, published_at, superseded_at }, index) => {
     const since = index === 0 ? published_at : superseded_at;
     return `${kid}  256 bits  ${index === 0 ? 'seals' : 'superseded'}${since === undefined ? '' : ` (${timeOf(since)})`}`;
@@ -70,16 +76,16 @@ export function describeData({ keys }: KeptDataSet, now: number): string {
   return `${rows.join('\n')}\nNext:\n${['  rotate  lets a new key seal, whenever you like', ...steps].join('\n')}\n`;
 }
 
-function retirementOf({ superseded_at }: KeptDataKey): number {
+function retirementOf({ superseded_at }: ManagedDataKey): number {
   return superseded_at === undefined ? Number.POSITIVE_INFINITY : superseded_at + retireDataAfterSeconds;
 }
 
-/** Its name is no thumbprint: of a symmetric key that is a hash of the secret (RFC 7638, section 7). */
-function newKey(now: number): KeptDataKey {
+/** The `kid` is random: a thumbprint of a symmetric key would be a hash of the secret (RFC 7638, section 7). */
+function newKey(now: number): ManagedDataKey {
   return { kty: 'oct', kid: randomUUID(), k: randomBytes(32).toString('base64url'), published_at: now };
 }
 
-function timesOf({ published_at, superseded_at }: KeptDataKey) {
+function timesOf({ published_at, superseded_at }: ManagedDataKey) {
   return {
     ...(typeof published_at === 'number' && { published_at }),
     ...(typeof superseded_at === 'number' && { superseded_at }),

@@ -1,4 +1,4 @@
-// `npm run deploy`: one release, step by step, each of which has to succeed before the next one begins.
+// `npm run deploy`: deploys one release in steps. Each step has to succeed before the next one begins.
 
 import { parseArgs } from 'node:util';
 import { rehearse } from './deploy/rehearse.ts';
@@ -32,42 +32,44 @@ async function deploy(environment: string, from: string | undefined, isDry: bool
   const databaseUrl = process.env['DATABASE_URL'];
   if (!isDry) refuseUnfinished(release, databaseUrl);
 
-  say(`1  ${release.commit.slice(0, 12)} to ${environment}, ${release.origin}`);
+  print(`1  ${release.commit.slice(0, 12)} to ${environment}, ${release.origin}`);
   await wrangler('deploy', '--dry-run', '--outdir', 'dist', '--env', environment);
   if (isDry) {
-    say(`   secrets that it needs: ${release.secrets.join(', ')}`);
+    print(`   secrets that it needs: ${release.secrets.join(', ')}`);
     for (const { name, value } of placeholdersIn(release))
-      say(`   STILL THE EXAMPLE'S: ${name} = ${value}. Set it in wrangler.toml: a deployment refuses it.`);
+      print(`   STILL THE EXAMPLE'S: ${name} = ${value}. Set it in wrangler.toml: a deployment refuses it.`);
   } else await refuseMissingSecrets(release);
 
-  say('2  The new code on the new schema, as a person meets it');
+  print('2  The new code on the new schema, as a person meets it');
   await rehearse(release, { code: 'new', schema: 'new' });
   if (release.deployed === undefined) {
-    say(`   There is no tag deployed-${environment} and no --from: this counts as the first deployment.`);
+    print(`   There is no tag deployed-${environment} and no --from: this counts as the first deployment.`);
   } else {
-    say(`   The deployed code (${release.deployed.slice(0, 12)}) on the new schema`);
+    print(`   The deployed code (${release.deployed.slice(0, 12)}) on the new schema`);
     await rehearse(release, { code: 'deployed', schema: 'new' });
-    say('   The new code on the deployed schema');
+    print('   The new code on the deployed schema');
     await rehearse(release, { code: 'new', schema: 'deployed' });
   }
 
   const pending = databaseUrl === undefined ? undefined : await pendingMigrations(databaseUrl);
-  say(
+  print(
     `3  Migrations to apply: ${pending?.join(', ') || (pending ? 'none' : 'not known without DATABASE_URL')}`,
   );
-  if (isDry) return say('   A dry run ends here.');
+  if (isDry) return print('   A dry run ends here.');
   await applyMigrations(databaseUrl ?? '');
   await wrangler('deploy', '--env', environment, '--tag', release.commit.slice(0, 25), '--strict');
 
-  say('4  The service itself');
+  print('4  The service itself');
   await smokeTest(release.origin).catch((error: Error) => {
     throw new Error(`${error.message}\nTo go back: npx wrangler rollback --env ${environment}`);
   });
   await git('tag', '--force', `deployed-${environment}`, release.commit);
-  say(`Deployed. Push the tag, so that the next one knows: git push --force origin deployed-${environment}`);
+  print(
+    `Deployed. Push the tag, so that the next one knows: git push --force origin deployed-${environment}`,
+  );
 }
 
-/** What would deploy something else than what is committed, or to somewhere that is nobody's. */
+/** Refuses to deploy uncommitted changes, or with placeholders of the example configuration. */
 function refuseUnfinished(release: Release, databaseUrl: string | undefined): void {
   if (!databaseUrl) throw new Error('DATABASE_URL is not set: the migrations come before the code.');
   if (release.isChanged) throw new Error('There are changes that are not committed.');
@@ -91,13 +93,13 @@ async function refuseMissingSecrets({ environment, secrets }: Release): Promise<
   }
 }
 
-function say(text: string): void {
+function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
 try {
   const { values } = parseArgs({ options });
-  if (values.help) say(usage);
+  if (values.help) print(usage);
   else if (values.env === undefined) throw new Error(usage);
   else await deploy(values.env, values.from, values['dry-run']);
 } catch (error) {

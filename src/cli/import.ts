@@ -1,4 +1,4 @@
-// `npm run import`: users of another system, with the hashes of their passwords, in bounded memory and as often as it takes.
+// `npm run import`: imports users of another system with their password hashes. Idempotent, and in bounded memory.
 
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
@@ -28,7 +28,10 @@ async function run(): Promise<number> {
   const [path, ...more] = positionals;
   if (values.help) return print(usage, 0);
   if (path === undefined || more.length > 0)
-    return tell('npm run -s import -- needs one file, or - for standard input; --help says the rest.\n', 2);
+    return toStandardError(
+      'npm run -s import -- needs one file, or - for standard input; --help says the rest.\n',
+      2,
+    );
 
   const reading = await readOptions(values);
   if (values.try !== undefined) {
@@ -52,7 +55,7 @@ function readArguments() {
   try {
     return parseArgs({ options, allowPositionals: true });
   } catch (error) {
-    // What follows the first sentence is about arguments that begin with a hyphen.
+    // Node's message goes on with advice about arguments that begin with a hyphen; the first sentence is enough.
     throw new Error(`${messageOf(error).replace(/\. .*$/s, '')}. --help says which options there are.`);
   }
 }
@@ -70,7 +73,7 @@ async function readOptions(values: ReturnType<typeof readArguments>['values']): 
   return { withoutPassword, mapping: format && mappingOf(format, hashConfig) };
 }
 
-/** Opened before anything is read from it: an error of an unread stream is nobody’s. */
+/** Waits until the file is open: an error that a stream emits before anybody reads it would be unhandled. */
 async function fileStream(path: string): Promise<AsyncIterable<Buffer>> {
   const stream = createReadStream(path);
   await once(stream, 'open');
@@ -86,7 +89,7 @@ async function importFrom(
   const start = Date.now();
   let isInterrupted = false;
   process.once('SIGINT', () => {
-    isInterrupted = true; // a second one ends the process
+    isInterrupted = true; // a second Ctrl-C ends the process
   });
   const progress = showProgress(size, counts);
   try {
@@ -98,7 +101,10 @@ async function importFrom(
     });
   } catch (error) {
     progress.stop();
-    return tell(`${messageOf(error)}\nStopped: all is done up to line ${counts.line}, and ${goesOn}`, 1);
+    return toStandardError(
+      `${messageOf(error)}\nStopped: all is done up to line ${counts.line}, and ${resumeHint}`,
+      1,
+    );
   }
   progress.stop();
 
@@ -108,20 +114,21 @@ async function importFrom(
   const seconds = Math.max((Date.now() - start) / 1000, 0.001);
   const pace = `in ${seconds.toFixed(1)} s (${Math.round(line / seconds)} a second)`;
   if (secondFactors > 0)
-    tell(
+    toStandardError(
       `${secondFactors} had a second factor there, which is not imported: their password is enough here.\n`,
       0,
     );
-  tell(`${line} lines: ${did}, ${refused} refused, ${pace}.\n`, 0);
-  if (isInterrupted) return tell(`Interrupted: all is done up to line ${line}, and ${goesOn}`, 130);
+  toStandardError(`${line} lines: ${did}, ${refused} refused, ${pace}.\n`, 0);
+  if (isInterrupted)
+    return toStandardError(`Interrupted: all is done up to line ${line}, and ${resumeHint}`, 130);
   return refused > 0 ? 1 : 0;
 }
 
-const goesOn = 'the same command does the rest.\n';
+const resumeHint = 'the same command does the rest.\n';
 
 async function refuse(line: number, reason: string): Promise<void> {
   const text = `${JSON.stringify({ line, reason })}\n`;
-  // Whoever reads it may be slower than we are.
+  // Backpressure: the reader of standard output may be slower.
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
@@ -129,15 +136,15 @@ async function connect(): Promise<pg.Client> {
   const url = process.env['DATABASE_URL'];
   if (!url) throw new Error('DATABASE_URL is missing: the connection string of the service’s database.');
   const client = new pg.Client(url);
-  client.on('error', () => {}); // the statement that meets it says so
+  client.on('error', () => {}); // the pending statement rejects with the same error
   await client.connect();
   return client;
 }
 
 function messageOf(error: unknown): string {
-  // The address was tried at several addresses: Node puts one error for each into a common one without words.
-  const told = error instanceof AggregateError ? error.errors[0] : error;
-  return told instanceof Error ? told.message : String(told);
+  // A host with several IP addresses: Node wraps the error of each attempt in an AggregateError without a message.
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error ? first.message : String(first);
 }
 
 function print(text: string, code: number): number {
@@ -145,15 +152,15 @@ function print(text: string, code: number): number {
   return code;
 }
 
-function tell(text: string, code: number): number {
+function toStandardError(text: string, code: number): number {
   process.stderr.write(text);
   return code;
 }
 
-// Whoever read it has gone, as `head` does.
+// EPIPE: the reader of standard output has exited, as `head` does.
 process.stdout.on('error', () => process.exit(1));
 try {
   process.exitCode = await run();
 } catch (error) {
-  process.exitCode = tell(`${messageOf(error)}\n`, 1);
+  process.exitCode = toStandardError(`${messageOf(error)}\n`, 1);
 }

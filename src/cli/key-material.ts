@@ -1,10 +1,10 @@
-// Makes RSA keys, and reads them in every form in which services of this kind have kept them.
+// Generates RSA keys, and reads existing ones from JWK Sets, PEM and base64 of PEM.
 
 import { checkPrime, createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint } from 'jose';
 import { type PrivateJwk, PrivateKeySet } from '../tokens/private-key-set.ts';
-import type { KeptKey, KeptSet } from './rotation.ts';
+import type { ManagedKey, ManagedKeySet } from './rotation.ts';
 
 export const keyBits = [2048, 3072, 4096] as const;
 
@@ -14,11 +14,12 @@ export async function makeKey(bits: (typeof keyBits)[number]): Promise<PrivateJw
 }
 
 /**
- * Reads a private JWK Set, a PEM (PKCS #8 or PKCS #1), or the base64 of a PEM, as environments of older services have it.
+ * Reads a private JWK Set, a PEM (PKCS #8 or PKCS #1), or the base64 of a PEM, which older services keep in
+ * environment variables.
  *
- * @throws Error that says what is wrong and nothing of what was read.
+ * @throws Error that says what is wrong and never quotes the input, which is secret.
  */
-export async function readKeySet(text: string): Promise<KeptSet> {
+export async function readKeySet(text: string): Promise<ManagedKeySet> {
   const trimmed = text.trim();
   if (trimmed === '') throw new Error('There is no key set to read.');
   if (!trimmed.startsWith('{')) return { keys: [await readPem(trimmed)] };
@@ -33,14 +34,14 @@ function parseJson(text: string): { keys?: unknown } {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's message would quote the text.
+    // The parser's message would quote the secret.
     throw new Error('The key set is not valid JSON.');
   }
 }
 
-async function readJwk(jwk: KeptKey): Promise<KeptKey> {
+async function readJwk(jwk: ManagedKey): Promise<ManagedKey> {
   const read = await asJwk(privateKey({ key: jwk, format: 'jwk' }), jwk);
-  // The name and the times are kept; everything else is what the key itself says.
+  // `kid` and timestamps are preserved; every other member is derived from the key.
   return {
     ...read,
     kid: jwk.kid ?? read.kid,
@@ -57,7 +58,7 @@ async function readPem(text: string): Promise<PrivateJwk> {
   if (pem.includes('ENCRYPTED')) {
     throw new Error('The PEM is encrypted: openssl pkey -in key.pem takes the passphrase off.');
   }
-  // Environment files write line breaks as \n.
+  // Environment files often encode line breaks as \n.
   return asJwk(privateKey(pem.replaceAll('\\n', '\n')));
 }
 
@@ -69,8 +70,8 @@ function privateKey(input: Parameters<typeof createPrivateKey>[0]): KeyObject {
   }
 }
 
-/** @param said what the key says of itself: it is not to be for something else. */
-async function asJwk(key: KeyObject, said: Partial<PrivateJwk> = {}): Promise<PrivateJwk> {
+/** @param declared the members of the JWK that was read. They must not declare another use of the key. */
+async function asJwk(key: KeyObject, declared: Partial<PrivateJwk> = {}): Promise<PrivateJwk> {
   if (key.asymmetricKeyType !== 'rsa') throw new Error('The key is not an RSA key, which RS256 needs.');
   const { modulusLength: bits = 0 } = key.asymmetricKeyDetails ?? {};
   if (bits < 2048) throw new Error(`The key has ${bits} bits: RS256 needs 2048 (RFC 7518, section 3.3).`);
@@ -81,12 +82,14 @@ async function asJwk(key: KeyObject, said: Partial<PrivateJwk> = {}): Promise<Pr
     alg: 'RS256',
     use: 'sig',
   } as PrivateJwk;
-  await refuseUnfitKey(named, said);
+  await assertUsableKey(named, declared);
   return named;
 }
 
-/** What the service would refuse at its start, and what it has no time to look for: whether the primes are primes. */
-async function refuseUnfitKey(
+/**
+ * Checks what the service checks when it starts, and also that p and q are prime, which is too slow for the service.
+ */
+async function assertUsableKey(
   key: PrivateJwk,
   { alg = 'RS256', use = 'sig', key_ops = ['sign'] }: Partial<PrivateJwk>,
 ): Promise<void> {

@@ -1,5 +1,5 @@
-// Which option belongs to which command of `npm run keys`: what a command would ignore is a mistake of whoever typed it, and the
-// command may print a secret where they meant it to read one.
+// The options of each command of `npm run keys`. An option that a command would ignore is refused: it is a mistake,
+// and the command might print a secret where the operator meant to read one.
 
 export const kinds = ['access', 'refresh', 'data'] as const;
 export type KeyKind = (typeof kinds)[number];
@@ -14,33 +14,33 @@ export const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-const taken = {
+const optionsOfCommand = {
   new: ['from', 'bits', 'put', 'env'],
   list: ['file', 'issuer'],
   rotate: ['file', 'bits', 'issuer', 'put', 'env'],
   retire: ['file', 'issuer', 'put', 'env'],
 } as const;
 
-export type Command = keyof typeof taken;
+export type Command = keyof typeof optionsOfCommand;
 
-/** What has no sense for a kind: data keys are made in one way, and only the access keys are published. */
-const foreign: Readonly<Record<KeyKind, readonly string[]>> = {
+/** Options that do not apply to a kind: data keys are always generated alike, and only access keys are published. */
+const inapplicable: Readonly<Record<KeyKind, readonly string[]>> = {
   access: [],
   refresh: ['issuer'],
   data: ['from', 'bits', 'issuer'],
 };
 
 export function isCommand(text: string | undefined): text is Command {
-  return text !== undefined && Object.hasOwn(taken, text);
+  return text !== undefined && Object.hasOwn(optionsOfCommand, text);
 }
 
-/** @throws Error that names the option and what there is instead. */
+/** @throws Error that names the option and lists the valid ones. */
 export function refuseUnusedOptions(
   command: Command,
   kind: KeyKind,
   values: Readonly<Record<string, unknown>>,
 ): void {
-  const known = taken[command].filter((name) => !foreign[kind].includes(name));
+  const known = optionsOfCommand[command].filter((name) => !inapplicable[kind].includes(name));
   const unused = Object.keys(values).find((name) => !known.some((one) => one === name));
   if (unused !== undefined) {
     const list = known.map((name) => `--${name}`).join(', ');

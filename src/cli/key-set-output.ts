@@ -1,4 +1,4 @@
-// Where a private key set may go: to standard output, if nobody keeps that by accident, or into Cloudflare.
+// Output of a private key set: to standard output, unless that would store it by accident, or to Cloudflare.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,10 +10,13 @@ import { fileURLToPath } from 'node:url';
 import { insideTheRepository, projectFolder } from './project-folder.ts';
 import { RefusedError } from './rotation.ts';
 
-/** Of signing keys or of data keys. */
+/** A set of signing keys or of data keys. */
 type SecretSet = { readonly keys: readonly object[] };
 
-/** @throws RefusedError where the output would end in the repository, in the log of a CI run, or behind npm's own lines. */
+/**
+ * @throws RefusedError where the output would end up in the repository or in a CI log, or would be preceded by npm's
+ * own lines.
+ */
 export async function refuseLeakingOutput(): Promise<void> {
   const { env, stdout } = process;
   if (env['CI']) throw new RefusedError('What a CI run prints is kept in its log. Use --put.');
@@ -21,7 +24,7 @@ export async function refuseLeakingOutput(): Promise<void> {
     throw new RefusedError('npm prints lines of its own before the set. Use npm run -s keys.');
   }
   if (!fstatSync(1).isFile()) return;
-  // Linux says which file it is; elsewhere the person is asked to look.
+  // Only Linux reveals the path of the file. Elsewhere the operator is warned.
   const path = await readlink('/proc/self/fd/1').catch(() => undefined);
   if (path === undefined) {
     process.stderr.write('The set goes into a file: let it be one outside of the repository.\n');
@@ -36,7 +39,7 @@ export function output(set: SecretSet): void {
   process.stdout.write(`${JSON.stringify(set)}\n`);
 }
 
-/** The set passes through a pipe: it is in no file, no argument and no variable. */
+/** The secret is piped to wrangler: it appears in no file, argument or environment variable. */
 export async function putIntoCloudflare(
   binding: string,
   set: SecretSet,

@@ -1,12 +1,12 @@
-// `npm run keys`: makes the keys that sign and the keys that seal, and changes them in stages that nobody notices. What is secret goes to standard
-// output or into Cloudflare, and nowhere else.
+// `npm run keys`: generates signing keys and data keys, and rotates them in stages without downtime. Secrets go to
+// standard output or to Cloudflare only.
 
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import {
   describeData,
-  type KeptDataSet,
+  type ManagedDataKeySet,
   newDataSet,
   readDataSet,
   retireData,
@@ -17,12 +17,12 @@ import { type Command, isCommand, kinds, options, refuseUnusedOptions } from './
 import { output, putIntoCloudflare, refuseLeakingOutput } from './key-set-output.ts';
 import { insideTheRepository, projectFolder } from './project-folder.ts';
 import {
-  type KeptSet,
+  assertDeployedSet,
   type Kind,
+  type ManagedKeySet,
   newSet,
   nextSteps,
   RefusedError,
-  refuseAnotherSet,
   retire,
   rotate,
   type Step,
@@ -54,7 +54,7 @@ const bindings = { access: 'ACCESS_TOKEN_KEYS', refresh: 'REFRESH_TOKEN_KEYS', d
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 type Changed = {
   readonly set: { readonly keys: readonly object[] };
-  readonly told: string;
+  readonly notice: string;
   readonly described: string;
 };
 
@@ -75,8 +75,8 @@ async function run(): Promise<void> {
   if (command === 'list') return void process.stdout.write(changed.described);
   if (values.put) await putIntoCloudflare(bindings[kind], changed.set, values.env);
   else output(changed.set);
-  tell(changed.told);
-  tell(changed.described);
+  notify(changed.notice);
+  notify(changed.described);
 }
 
 async function changeData(
@@ -85,7 +85,11 @@ async function changeData(
   now: number,
 ): Promise<Changed> {
   const current = command === 'new' ? newDataSet(now) : readDataSet(await readCurrent());
-  const changed = (set: KeptDataSet, told: string) => ({ set, told, described: describeData(set, now) });
+  const changed = (set: ManagedDataKeySet, notice: string) => ({
+    set,
+    notice,
+    described: describeData(set, now),
+  });
   if (command === 'new') return changed(current, 'A set of one key, which seals.');
   if (command === 'list') return changed(current, '');
   if (command === 'rotate') {
@@ -106,9 +110,9 @@ async function changeSigning(
   const bits = keyBits.find((known) => String(known) === givenBits);
   if (!bits) throw new Error(`--bits is one of ${keyBits.join(', ')}.`);
   const configured = await configuredSeconds(kind);
-  const changed = (set: KeptSet, told: string) => ({
+  const changed = (set: ManagedKeySet, notice: string) => ({
     set,
-    told,
+    notice,
     described: describe(set, kind, now, configured),
   });
   if (command === 'new') {
@@ -118,10 +122,10 @@ async function changeSigning(
     return changed(set, 'A set of one key, which signs.');
   }
   const current = await readKeySet(await readCurrent());
-  if (issuer !== undefined) refuseAnotherSet(current, await publishedKids(issuer));
+  if (issuer !== undefined) assertDeployedSet(current, await publishedKids(issuer));
   if (command === 'list') return changed(current, '');
   if (kind === 'access' && issuer === undefined)
-    tell('Not compared with what is published: with --issuer URL, an old copy would be noticed here.');
+    notify('Not compared with what is published: with --issuer URL, an old copy would be noticed here.');
   if (command === 'retire') {
     const { kids, set } = retire(current, kind, now, configured);
     return changed(set, `Retired: ${kids.join(', ')}.`);
@@ -135,7 +139,7 @@ async function changeSigning(
   );
 }
 
-function describe(set: KeptSet, kind: Kind, now: number, configured: number): string {
+function describe(set: ManagedKeySet, kind: Kind, now: number, configured: number): string {
   const rows = set.keys.map((key) => {
     const since = key.superseded_at ?? key.published_at;
     const bits = Math.floor((key.n.length * 6) / 8) * 8;
@@ -166,7 +170,7 @@ async function readInput(path: string | undefined, variable?: string): Promise<s
   return text(process.stdin);
 }
 
-/** A lifetime that is set in wrangler.toml or in this environment, the longest of them. */
+/** The longest token lifetime that wrangler.toml or this environment sets; 0 if none does. */
 async function configuredSeconds(kind: Kind): Promise<number> {
   const name = kind === 'access' ? 'ACCESS_TOKEN_TTL' : 'REFRESH_TOKEN_TTL';
   const settings = await readFile(new URL('wrangler.toml', projectFolder), 'utf8').catch(() => '');
@@ -185,14 +189,15 @@ async function publishedKids(issuer: string): Promise<string[]> {
   return keys.map((key) => key.kid);
 }
 
-function tell(text: string): void {
+/** Standard output is for the secret; everything else goes to standard error. */
+function notify(text: string): void {
   process.stderr.write(`${text.trimEnd()}\n`);
 }
 
 try {
   await run();
 } catch (error) {
-  tell(
+  notify(
     error instanceof RefusedError
       ? `Refused. ${error.message}`
       : error instanceof Error

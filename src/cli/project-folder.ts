@@ -1,4 +1,4 @@
-// Where the repository is, and whether something lies in it.
+// The repository's folder, and whether a path is inside of it.
 
 import { realpath } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const projectFolder = new URL('../../', import.meta.url);
 
-/** Of a file that need not exist yet, but whose folder does. */
+/** The file need not exist yet, but its folder must. */
 export async function insideTheRepository(path: string): Promise<boolean> {
   const root = await realpath(fileURLToPath(projectFolder));
   const real = await realpath(path).catch(() => realpath(dirname(resolve(path))));

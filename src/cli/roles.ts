@@ -1,4 +1,5 @@
-// `npm run roles`: who is an admin. No request can change it: it takes the database's own credentials.
+// `npm run roles`: lists and changes admins. Privilege escalation: no request can change a role, it takes the
+// database's credentials.
 
 import { parseArgs } from 'node:util';
 import pg from 'pg';
@@ -52,8 +53,8 @@ function listAdmins(client: pg.Client) {
 }
 
 /**
- * Its owner can read of it in the security log; a role that was so already is left alone. Nobody has proven an address that is
- * not verified, so that it may lose a role and gets none.
+ * Records the change among the user's security events; does nothing if the role is already set. An unverified address
+ * may lose a role but gets none, since nobody has proven to own it.
  */
 function setRole(client: pg.Client, email: string, role: string) {
   return client.query<Row>(

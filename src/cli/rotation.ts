@@ -1,5 +1,5 @@
-// How a set of signing keys changes without anybody noticing: publish, sign, retire, each no earlier than is safe. Decides
-// from the set and the time alone; what it knows of the past is written on the keys themselves.
+// Rotation of signing keys without downtime: publish, sign, retire, each no earlier than is safe. Pure functions of
+// the set and the time; the history is stored in timestamps on the keys.
 
 import { calculateJwkThumbprint } from 'jose';
 import { accessTokenSeconds, keySetCacheSeconds, refreshTokenSeconds } from '../lifetimes.ts';
@@ -7,31 +7,33 @@ import type { PrivateJwk } from '../tokens/private-key-set.ts';
 
 export type Kind = 'access' | 'refresh';
 
-/** RFC 7517, section 4, lets a JWK have further members; the service reads none of them and publishes none. Seconds since 1970. */
-export type KeptKey = PrivateJwk & {
-  /** When it was entered in the set. */
+/**
+ * Additional JWK members (RFC 7517, section 4), which the service neither reads nor publishes. Seconds since 1970.
+ */
+export type ManagedKey = PrivateJwk & {
+  /** When the key was added to the set. */
   readonly published_at?: number;
-  /** When another key began to sign in its place. */
+  /** When another key replaced it as the signing key. */
   readonly superseded_at?: number;
 };
 
-export type KeptSet = { readonly keys: readonly KeptKey[] };
+export type ManagedKeySet = { readonly keys: readonly ManagedKey[] };
 
-/** What is not done, because somebody's token would be refused; the message says when it may be. */
+/** A step that is refused since valid tokens would be rejected. The message says when it will be possible. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
-/** By then a new secret has reached every isolate, and the clocks of the machines that take part differ by less. */
+/** The time until a new secret has reached every isolate; also covers clock skew. */
 export const deploymentSeconds = 5 * 60;
 
-/** From the entry in the set: until then somebody may check with an older copy of the JWKS. */
+/** Counted from publication: before that a verifier may still use a cached JWKS without the key. */
 export const signAfterSeconds = keySetCacheSeconds + deploymentSeconds;
 
 /**
- * From the end of signing: until then a token of this key may be valid.
+ * Counted from when the key stopped signing: before that one of its tokens may still be valid.
  *
- * @param configured the longest lifetime that is set for such tokens anywhere, in seconds.
+ * @param configured the longest lifetime configured for such tokens, in seconds.
  */
 export function retireAfterSeconds(kind: Kind, configured = 0): number {
   const usual = kind === 'access' ? accessTokenSeconds : refreshTokenSeconds;
@@ -40,18 +42,18 @@ export function retireAfterSeconds(kind: Kind, configured = 0): number {
 
 export type State = 'signing' | 'published' | 'superseded';
 
-/** The first key signs; of the others, those that have signed are marked. An unmarked one of unknown age has perhaps signed. */
-export function stateOf({ keys }: KeptSet, key: KeptKey): State {
+/** The first key signs. A key without timestamps may have signed, so it counts as superseded. */
+export function stateOf({ keys }: ManagedKeySet, key: ManagedKey): State {
   if (key === keys[0]) return 'signing';
   return key.published_at !== undefined && key.superseded_at === undefined ? 'published' : 'superseded';
 }
 
 export type Step =
   | { readonly step: 'publish' }
-  | { readonly step: 'sign' | 'retire'; readonly key: KeptKey; readonly from: number };
+  | { readonly step: 'sign' | 'retire'; readonly key: ManagedKey; readonly from: number };
 
-/** What may be done next, and from when on; a key that waits to sign comes before one that waits to go. */
-export function nextSteps(set: KeptSet, kind: Kind, now: number, configuredSeconds = 0): Step[] {
+/** The next possible steps and their earliest times. Publishing and signing come before retiring. */
+export function nextSteps(set: ManagedKeySet, kind: Kind, now: number, configuredSeconds = 0): Step[] {
   const of = (state: State) => set.keys.filter((key) => stateOf(set, key) === state);
   const sign = of('published').map((key) => ({
     step: 'sign' as const,
@@ -66,29 +68,29 @@ export function nextSteps(set: KeptSet, kind: Kind, now: number, configuredSecon
   return [...(sign.length > 0 ? sign : [{ step: 'publish' as const }]), ...retire];
 }
 
-/** The first set of a service, or one in place of all before it: then every token out there is refused. */
-export async function newSet(key: PrivateJwk, now: number): Promise<KeptSet> {
-  return { keys: [await entered(key, now)] };
+/** A set for a new service, or a replacement for every earlier key, which invalidates all existing tokens. */
+export async function newSet(key: PrivateJwk, now: number): Promise<ManagedKeySet> {
+  return { keys: [await publishedKey(key, now)] };
 }
 
 /**
- * The next stage of a rotation: enters the fresh key, which then verifies but does not sign; or lets the key that was
- * entered sign.
+ * The next stage of a rotation: publishes a new key, which then verifies but does not sign; or lets the published key
+ * sign.
  *
- * @throws RefusedError when the entered key may still be unknown to somebody.
+ * @throws RefusedError when verifiers may still have a cached JWKS without the published key.
  */
 export async function rotate(
-  set: KeptSet,
+  set: ManagedKeySet,
   freshKey: () => Promise<PrivateJwk>,
   now: number,
-): Promise<{ readonly step: 'publish' | 'sign'; readonly kid: string; readonly set: KeptSet }> {
-  // A key that came from elsewhere without a mark counts as having signed until now.
+): Promise<{ readonly step: 'publish' | 'sign'; readonly kid: string; readonly set: ManagedKeySet }> {
+  // A key without timestamps counts as having signed until now.
   const marked = set.keys.map((key) =>
     stateOf(set, key) === 'superseded' ? { superseded_at: now, ...key } : key,
   );
   const waiting = set.keys.find((key) => stateOf(set, key) === 'published');
   if (!waiting) {
-    const key = await entered(await freshKey(), now);
+    const key = await publishedKey(await freshKey(), now);
     return { step: 'publish', kid: key.kid, set: { keys: [...marked, key] } };
   }
   const from = (waiting.published_at ?? now) + signAfterSeconds;
@@ -109,16 +111,16 @@ export async function rotate(
 }
 
 /**
- * Takes out every key whose last token has expired.
+ * Removes every key whose last token has expired.
  *
- * @throws RefusedError when there is none: then each of them is still needed.
+ * @throws RefusedError when there is none.
  */
 export function retire(
-  set: KeptSet,
+  set: ManagedKeySet,
   kind: Kind,
   now: number,
   configuredSeconds = 0,
-): { readonly kids: readonly string[]; readonly set: KeptSet } {
+): { readonly kids: readonly string[]; readonly set: ManagedKeySet } {
   const waits = nextSteps(set, kind, now, configuredSeconds).flatMap((step) =>
     step.step === 'retire' ? [step] : [],
   );
@@ -142,10 +144,10 @@ export function retire(
 }
 
 /**
- * @param published the `kid`s of the JWKS that the service shows now.
- * @throws RefusedError when the set in hand is not the one in service: a step from there would take a living key away.
+ * @param published the `kid`s of the JWKS that the service currently publishes.
+ * @throws RefusedError when the given set is not the deployed one: a step from an old copy would remove a key in use.
  */
-export function refuseAnotherSet(set: KeptSet, published: readonly string[]): void {
+export function assertDeployedSet(set: ManagedKeySet, published: readonly string[]): void {
   const kids = set.keys.map((key) => key.kid);
   const missing = published.filter((kid) => !kids.includes(kid));
   const unpublished = kids.filter((kid) => !published.includes(kid));
@@ -165,7 +167,7 @@ export function timeOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000', '');
 }
 
-/** `kid` is the thumbprint of RFC 7638, so that a key has one name however often it is entered. */
-async function entered(key: PrivateJwk, now: number): Promise<KeptKey> {
+/** The `kid` is the JWK thumbprint (RFC 7638), so that a key has the same name however often it is imported. */
+async function publishedKey(key: PrivateJwk, now: number): Promise<ManagedKey> {
   return { ...key, kid: await calculateJwkThumbprint(key), published_at: now };
 }

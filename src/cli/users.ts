@@ -1,4 +1,4 @@
-// `npm run users`: an operator's hands on the database. So far what a restore from a backup needs.
+// `npm run users`: operator commands on accounts. So far only what is needed after a restore from a backup.
 
 import { parseArgs } from 'node:util';
 import pg from 'pg';
@@ -40,7 +40,7 @@ async function run(): Promise<void> {
   }
 }
 
-/** RFC 3339 with its offset: what a time without one means depends on the machine. */
+/** RFC 3339 with an offset: without one, the meaning of a time depends on the machine's time zone. */
 function momentOf(text: string | undefined): Date {
   if (text === undefined) return new Date();
   const isWhole = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);

@@ -4,7 +4,7 @@ import { readRecords } from '../../src/cli/import/read-records.ts';
 
 // The users of a JSON document, whatever is in them and wherever its bytes are cut.
 
-async function read(bytes: Uint8Array, cuts: readonly number[], mostBytes = 64 * 1024) {
+async function read(bytes: Uint8Array, cuts: readonly number[], maximumBytes = 64 * 1024) {
   async function* pieces() {
     let start = 0;
     for (const end of [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b)) {
@@ -13,7 +13,7 @@ async function read(bytes: Uint8Array, cuts: readonly number[], mostBytes = 64 *
     }
   }
   const records = [];
-  for await (const record of readRecords(pieces(), { mostBytes })) records.push(record);
+  for await (const record of readRecords(pieces(), { maximumBytes })) records.push(record);
   return records;
 }
 

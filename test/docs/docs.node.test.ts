@@ -51,8 +51,8 @@ afterAll(async () => {
 });
 
 test('what a deployment asks the service afterwards is answered as it should be', async () => {
-  await smokeTest(origin, { patienceMilliseconds: 0 });
-  await expect(smokeTest(inject('mailApiUrl'), { patienceMilliseconds: 0 })).rejects.toThrow(
+  await smokeTest(origin, { timeoutMilliseconds: 0 });
+  await expect(smokeTest(inject('mailApiUrl'), { timeoutMilliseconds: 0 })).rejects.toThrow(
     /GET \/api\/readiness: 404[\s\S]*POST \/api\/auth\/refresh: 404/,
   );
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import {
-  type KeptSet,
+  assertDeployedSet,
+  type ManagedKeySet,
   newSet,
   nextSteps,
   RefusedError,
-  refuseAnotherSet,
   retire,
   retireAfterSeconds,
   rotate,
@@ -20,7 +20,7 @@ const start = 1_800_000_000;
 const keys = await Promise.all([newKey(), newKey(), newKey()]);
 
 /** What a step left behind, as the names of the keys and their states. */
-const shape = (set: KeptSet) =>
+const shape = (set: ManagedKeySet) =>
   set.keys.map((key) => `${'abc'[keys.findIndex(({ n }) => n === key.n)]} ${stateOf(set, key)}`);
 
 const key = (index: number) => async () => keys[index] ?? newKey();
@@ -101,7 +101,7 @@ test('a rotation may begin while older keys are on their way out, and they go on
 
 test('keys from elsewhere, of unknown age, are taken to have signed until they are first seen', async () => {
   const [a, b] = keys;
-  const foreign = { keys: [a, b] } as KeptSet;
+  const foreign = { keys: [a, b] } as ManagedKeySet;
   expect(shape(foreign)).toEqual(['a signing', 'b superseded']);
   expect(await refusal(() => retire(foreign, 'access', start))).toContain('Nothing says when');
   const { set } = await rotate(foreign, key(2), start);
@@ -114,7 +114,7 @@ test('keys from elsewhere, of unknown age, are taken to have signed until they a
 });
 
 test('the tool says which step is due, and when', async () => {
-  const steps = async (set: Promise<KeptSet>) =>
+  const steps = async (set: Promise<ManagedKeySet>) =>
     nextSteps(await set, 'access', start).map((step) => ({ ...step, key: undefined }));
   expect(await steps(first())).toEqual([{ step: 'publish' }]);
   expect(await steps(published())).toEqual([{ step: 'sign', from: start + signAfterSeconds }]);
@@ -127,7 +127,7 @@ test('the tool says which step is due, and when', async () => {
 test('a set that is not the one in service is refused: an old copy, or a stage that was never deployed', async () => {
   const set = await published();
   const kids = set.keys.map(({ kid }) => kid);
-  refuseAnotherSet(set, [...kids].reverse());
-  expect(await refusal(() => refuseAnotherSet(set, [...kids, 'newer']))).toContain('old copy');
-  expect(await refusal(() => refuseAnotherSet(set, kids.slice(0, 1)))).toContain('does not show');
+  assertDeployedSet(set, [...kids].reverse());
+  expect(await refusal(() => assertDeployedSet(set, [...kids, 'newer']))).toContain('old copy');
+  expect(await refusal(() => assertDeployedSet(set, kids.slice(0, 1)))).toContain('does not show');
 });

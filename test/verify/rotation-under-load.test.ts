@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import {
-  type KeptSet,
+  type ManagedKeySet,
   newSet,
   RefusedError,
   retire,
@@ -36,7 +36,7 @@ async function rehearse(devices = 4) {
     ...rehearsal,
     access: () => access,
     refresh: () => refresh,
-    async put(changed: { access?: KeptSet; refresh?: KeptSet }) {
+    async put(changed: { access?: ManagedKeySet; refresh?: ManagedKeySet }) {
       access = changed.access ?? access;
       refresh = changed.refresh ?? refresh;
       await rehearsal.deploy(bindings());
@@ -95,9 +95,9 @@ test('the refresh keys change under load: no device signs in again, and no code 
   expect(counted.refused).toEqual([]);
 });
 
-const withKeys = (...keys: readonly PrivateJwk[]): KeptSet => ({ keys });
+const withKeys = (...keys: readonly PrivateJwk[]): ManagedKeySet => ({ keys });
 
-test.for<[string, (keys: readonly PrivateJwk[], fresh: PrivateJwk) => KeptSet[], string]>([
+test.for<[string, (keys: readonly PrivateJwk[], fresh: PrivateJwk) => ManagedKeySet[], string]>([
   [
     'a key that signs without having been published',
     ([old], fresh) => [withKeys(fresh, old as PrivateJwk)],

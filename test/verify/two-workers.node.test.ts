@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, inject, test } from 'vitest';
 import {
-  type KeptSet,
+  type ManagedKeySet,
   newSet,
   retire,
   retireAfterSeconds,
@@ -31,7 +31,7 @@ describe('a Worker that accepts Latchkey’s tokens', () => {
     const databaseUrl = await newTestDatabase(inject('databaseUrl'));
     const running: ServedWorker[] = [];
 
-    async function deploy(access: KeptSet, refresh: KeptSet): Promise<void> {
+    async function deploy(access: ManagedKeySet, refresh: ManagedKeySet): Promise<void> {
       const version = await startServedWorker(
         {
           ...servedBindings(databaseUrl),

@@ -1,4 +1,5 @@
-// Old code and new code meet each other's schema while a release rolls out, and after a rollback. So both are tried before.
+// Rehearses schema compatibility before a deployment: during the rollout, and after a rollback, old code meets the
+// new schema and new code the old one.
 
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
@@ -11,10 +12,10 @@ import { git, run } from './tools.ts';
 
 type Side = 'new' | 'deployed';
 
-/** Here, and where releases before 0.2.0 have it. */
+/** The script's path now, and in releases before 0.2.0. */
 const rehearsals = ['src/local/rehearse.ts', 'test/stack/rehearse.ts'];
 
-/** @throws with the request that would fail, and what that means for the release. */
+/** @throws Error with the request that fails, and what that means for the release. */
 export async function rehearse(
   { deployed }: Pick<Release, 'deployed'>,
   { code, schema }: { readonly code: Side; readonly schema: Side },
@@ -39,7 +40,7 @@ export async function rehearse(
   }
 }
 
-/** The commit in a folder of its own, with the packages that its lock file names. */
+/** Checks the commit out into its own folder, with the packages of its lock file. */
 async function checkout(commit: string, here: string): Promise<string> {
   const folder = join(await mkdtemp(join(tmpdir(), 'latchkey-deployed-')), 'latchkey');
   await git('worktree', 'add', '--detach', folder, commit);

@@ -1,4 +1,4 @@
-// What is to be deployed, where to, and what is there now.
+// A release: the commit to deploy, the target environment, and the commit that is deployed now.
 
 import { fileURLToPath } from 'node:url';
 import { unstable_readConfig as readConfig } from 'wrangler';
@@ -7,14 +7,14 @@ import { git } from './tools.ts';
 
 export type Release = {
   readonly environment: string;
-  /** Where the service answers. */
+  /** The service's public origin. */
   readonly origin: string;
   readonly vars: Readonly<Record<string, unknown>>;
   readonly secrets: readonly string[];
   readonly commit: string;
-  /** Something differs from the commit. */
+  /** The working tree differs from the commit. */
   readonly isChanged: boolean;
-  /** The commit that is deployed, as far as anybody noted it. */
+  /** The deployed commit, if it is recorded in a tag or was given. */
   readonly deployed: string | undefined;
 };
 
@@ -46,7 +46,10 @@ async function commitOf(reference: string): Promise<string> {
   return (await git('rev-parse', '--verify', '--quiet', `${reference}^{commit}`)).trim();
 }
 
-/** What wrangler.toml came with and nobody has set: a deployment with it would mail dead links, or serve somebody else's host. */
+/**
+ * Example values of wrangler.toml that nobody has replaced. A deployment would mail dead links or claim somebody
+ * else's host.
+ */
 export function placeholdersIn({ vars }: Pick<Release, 'vars'>): { name: string; value: string }[] {
   return Object.entries(vars).flatMap(([name, value]) =>
     typeof value === 'string' && /\bexample\.(com|org|net|test)\b/.test(value) ? [{ name, value }] : [],

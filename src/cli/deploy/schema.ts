@@ -1,4 +1,4 @@
-// The database's migrations, as drizzle-kit makes them and keeps account of them.
+// Lists and applies the database's migrations, which drizzle-kit generates and records in the database.
 
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/node-postgres';
@@ -9,9 +9,9 @@ import { projectFolder } from '../project-folder.ts';
 
 const migrationsFolder = fileURLToPath(new URL('drizzle', projectFolder));
 
-/** By name, in order. */
+/** Names of the migrations that have not been applied, in order. */
 export async function pendingMigrations(databaseUrl: string): Promise<string[]> {
-  const newest = await connected(databaseUrl, async (client) => {
+  const newest = await withClient(databaseUrl, async (client) => {
     const { rows } = await client.query(
       `select to_regclass('drizzle.__drizzle_migrations') is not null as is_there`,
     );
@@ -22,12 +22,12 @@ export async function pendingMigrations(databaseUrl: string): Promise<string[]> 
   return journal.entries.filter(({ when }) => when > newest).map(({ tag }) => tag);
 }
 
-/** What is missing of the migrations in a folder, the project's own: all or none, as drizzle runs them in one transaction. */
+/** Applies pending migrations of a folder. Atomic: drizzle runs them in one transaction. */
 export async function applyMigrations(databaseUrl: string, folder = migrationsFolder): Promise<void> {
-  await connected(databaseUrl, (client) => migrate(drizzle(client), { migrationsFolder: folder }));
+  await withClient(databaseUrl, (client) => migrate(drizzle(client), { migrationsFolder: folder }));
 }
 
-async function connected<Result>(
+async function withClient<Result>(
   databaseUrl: string,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {

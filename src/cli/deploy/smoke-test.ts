@@ -1,4 +1,4 @@
-// What a service that has just been deployed is asked: nothing that changes anything, or needs an account.
+// Smoke test of a deployed service. The requests change nothing and need no account.
 
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -37,19 +37,25 @@ const checks: readonly Check[] = [
   },
 ];
 
-/** @throws with every answer that was not as it should be. A new version reaches every place within seconds, so it waits. */
-export async function smokeTest(origin: string, { patienceMilliseconds = 30_000 } = {}): Promise<void> {
-  const until = Date.now() + patienceMilliseconds;
-  let faults = await Promise.all(checks.map((check) => faultOf(origin, check)));
-  while (faults.some(Boolean) && Date.now() < until) {
+/**
+ * Repeats failed checks: a new version takes seconds to reach every location. @throws Error with every unexpected
+ * response.
+ */
+export async function smokeTest(origin: string, { timeoutMilliseconds = 30_000 } = {}): Promise<void> {
+  const until = Date.now() + timeoutMilliseconds;
+  let failures = await Promise.all(checks.map((check) => failureOf(origin, check)));
+  while (failures.some(Boolean) && Date.now() < until) {
     await delay(2000);
-    faults = await Promise.all(checks.map((check) => faultOf(origin, check)));
+    failures = await Promise.all(checks.map((check) => failureOf(origin, check)));
   }
-  const found = faults.filter((fault) => fault !== undefined);
+  const found = failures.filter((failure) => failure !== undefined);
   if (found.length > 0) throw new Error(found.join('\n'));
 }
 
-async function faultOf(origin: string, { request, body, status, holds }: Check): Promise<string | undefined> {
+async function failureOf(
+  origin: string,
+  { request, body, status, holds }: Check,
+): Promise<string | undefined> {
   const [method = '', path = ''] = request.split(' ');
   try {
     const answer = await fetch(`${origin}${path}`, {

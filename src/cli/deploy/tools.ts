@@ -1,4 +1,4 @@
-// The programs that a deployment calls. Each throws with what the program said.
+// Runs the programs that a deployment needs. On failure each throws an error with the program's output.
 
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -6,9 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectFolder } from '../project-folder.ts';
 
-type Failure = Error & { readonly stdout: string; readonly stderr: string };
-
-/** Resolves to the standard output. */
+/** Resolves with the program's standard output. */
 export function run(program: string, args: readonly string[], folder = fileURLToPath(projectFolder)) {
   return new Promise<string>((resolve, reject) => {
     const options = {
@@ -18,8 +16,8 @@ export function run(program: string, args: readonly string[], folder = fileURLTo
     };
     execFile(program, args, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
-      const said = `${stdout}${stderr}`.trim() || (error as Failure).message;
-      reject(new Error(`${program.split('/').at(-1)} ${args.join(' ')} failed:\n${said}`));
+      const output = `${stdout}${stderr}`.trim() || error.message;
+      reject(new Error(`${program.split('/').at(-1)} ${args.join(' ')} failed:\n${output}`));
     });
   });
 }

@@ -1,4 +1,5 @@
-// Hashes as Django, Werkzeug, Dovecot and ASP.NET write them, as the strings that the service keeps. Anything else stays as it is.
+// Converts hash strings of Django, Werkzeug, Dovecot and ASP.NET into the forms that the service stores. Others stay
+// as they are.
 
 type Conversion = readonly [RegExp, (...parts: string[]) => string];
 
@@ -23,7 +24,8 @@ const conversions: readonly Conversion[] = [
   ],
   // Django's bcrypt of a SHA-256: bcrypt_sha256$$2b$…
   [/^bcrypt_sha256\$(\$2[aby]\$.+)$/, (hash = '') => `$bcrypt_sha256${hash}`],
-  // ASP.NET Identity: base64 of a byte 0 and 49 in all (version 2), or of a byte 1 and numbers that say the rest (version 3).
+  // ASP.NET Identity in base64: version 2 is a byte 0 and 49 bytes in all; version 3 is a byte 1 and a header with
+  // the parameters.
   [/^(A[AQ][A-Za-z0-9+/]{58,170}={0,2})$/, (text = '') => aspNet(Buffer.from(text, 'base64')) ?? text],
   // Django: bcrypt$$2b$…, argon2$argon2id$…; Dovecot and LDAP: {BLF-CRYPT}$2y$…
   [/^(?:bcrypt\$|argon2|\{[A-Z\d.-]+\})(\$.+)$/, (hash) => hash],

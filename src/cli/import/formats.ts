@@ -1,4 +1,4 @@
-// What a file of users may look like, by the name that --format gives it.
+// The formats of exports from other systems, by the name that --format takes.
 
 import { fromAuth0 } from './formats/auth0.ts';
 import { type FirebaseHashConfig, fromFirebase } from './formats/firebase.ts';
@@ -9,7 +9,7 @@ import { fromSupabase } from './formats/supabase.ts';
 export const formats = ['auth0', 'firebase', 'keycloak', 'supabase'] as const;
 export type Format = (typeof formats)[number];
 
-/** From a user of theirs to a line of ours. */
+/** Returns the function that maps a user of that system to a line of our own format. */
 export function mappingOf(
   format: Format,
   hashConfig: FirebaseHashConfig | undefined,

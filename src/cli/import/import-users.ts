@@ -1,4 +1,4 @@
-// The import itself: user by user, a batch in one statement, never more than a batch in memory.
+// Imports users in batches of one statement each. Bounded memory: holds one batch at a time.
 
 import type pg from 'pg';
 import type { ImportedUser } from './read-user.ts';
@@ -7,28 +7,29 @@ import { writeUsers } from './write-users.ts';
 
 const linesInABatch = 1_000;
 
-/** `line` is the last one that is done with. */
+/** `line` is the last one that has been processed. */
 export type Counts = {
   line: number;
   imported: number;
   updated: number;
   existing: number;
   refused: number;
-  /** Of those read: a second factor is not imported, and an operator should know. */
+  /** Users who had a second factor. It is not imported, which the operator should know. */
   secondFactors: number;
 };
 
 /**
- * Counts in `counts`, so that they hold also where it throws. Users count as imported without a `client`, which is a dry run.
+ * Updates `counts` in place, so that they are right even if it throws. Without a `client` it is a dry run: users
+ * count as imported.
  *
- * @param afterBatch told how many bytes have been read.
+ * @param afterBatch called with the number of bytes read so far.
  */
 export async function importUsers(
   input: AsyncIterable<Uint8Array>,
   counts: Counts,
   options: ReadOptions & {
     readonly client: pg.Client | undefined;
-    /** Whether a user who is there already is mended (write-users.ts). */
+    /** Whether existing users are updated (write-users.ts). */
     readonly update: boolean;
     refuse(line: number, reason: string): Promise<void>;
     isInterrupted(): boolean;
@@ -47,7 +48,8 @@ export async function importUsers(
       counts.refused += 1;
       await refuse(line, refused);
     } else if (user) {
-      // An update does not see what its own statement adds: whoever comes twice is to be there the second time.
+      // SQL: an update does not see rows that its own statement inserts. So a batch ends before an address occurs a
+      // second time.
       if (options.update && addresses.has(user.email)) await write();
       batch.push(user);
       addresses.add(user.email);
@@ -61,12 +63,12 @@ export async function importUsers(
   await write();
 
   async function write(): Promise<void> {
-    const { added, mended } = client
+    const { added, updated } = client
       ? await writeUsers(client, batch, options)
-      : { added: batch.length, mended: 0 };
+      : { added: batch.length, updated: 0 };
     counts.imported += added;
-    counts.updated += mended;
-    counts.existing += batch.length - added - mended;
+    counts.updated += updated;
+    counts.existing += batch.length - added - updated;
     counts.line = latest;
     batch = [];
     addresses = new Set();

@@ -1,4 +1,4 @@
-// Hashes that nothing here checks, each by its name, so that an operator need not guess what the file holds.
+// Recognizes unsupported kinds of password hashes by name, so that an operator need not guess what the file holds.
 
 const byMail = 'let such users in with --without-password, and they choose a password by mail';
 
@@ -34,7 +34,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^[./\dA-Za-z]{13}$/, `looks like DES-crypt, which reads eight characters of a password: ${byMail}`],
 ];
 
-/** What a hash is that cannot be read, without quoting it; nothing where the reader’s own words say more. */
-export function sentenceAbout(hash: string): string | undefined {
+/** Names the kind of an unsupported hash without quoting it. Undefined where the parser's own message says more. */
+export function describeUnsupportedHash(hash: string): string | undefined {
   return names.find(([form]) => form.test(hash))?.[1];
 }

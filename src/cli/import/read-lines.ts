@@ -1,10 +1,11 @@
-// The lines of a stream, numbered from 1, of which no more than one is held, and none that is too long.
+// Splits a stream into numbered lines, from 1. Bounded memory: holds one line at a time, and refuses lines that are
+// too long.
 
 export type Line = { readonly number: number } & ({ readonly text: string } | { readonly refused: string });
 
 export async function* readLines(
   input: AsyncIterable<Uint8Array>,
-  { mostBytes }: { mostBytes: number },
+  { maximumBytes }: { maximumBytes: number },
 ): AsyncGenerator<Line> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let pieces: Uint8Array[] = [];
@@ -24,17 +25,17 @@ export async function* readLines(
 
   function keep(piece: Uint8Array): void {
     bytes += piece.length;
-    if (bytes > mostBytes) pieces = [];
+    if (bytes > maximumBytes) pieces = [];
     else pieces.push(piece);
   }
 
   function finished(): Line {
     number += 1;
-    const isTooLong = bytes > mostBytes;
+    const isTooLong = bytes > maximumBytes;
     const whole = Buffer.concat(pieces);
     pieces = [];
     bytes = 0;
-    if (isTooLong) return { number, refused: `is longer than ${mostBytes / 1024} KiB` };
+    if (isTooLong) return { number, refused: `is longer than ${maximumBytes / 1024} KiB` };
     try {
       return { number, text: decoder.decode(whole) };
     } catch {

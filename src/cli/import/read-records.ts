@@ -1,5 +1,5 @@
-// The users of a JSON document, one at a time whatever its size: of a list, of the list `users` in an object, or one object after
-// the other. Each goes by the line that it begins on.
+// Splits a JSON document of any size into its users, in bounded memory. Accepts a list, an object with the list
+// `users`, and concatenated objects. Each record has the number of the line that it begins on.
 
 import type { Line } from './read-lines.ts';
 
@@ -8,19 +8,22 @@ const [opening, closing] = [new Set(Buffer.from('{[')), new Set(Buffer.from('}]'
 const space = new Set(Buffer.from(' \t\r\n\ufeff'));
 const object = '{'.charCodeAt(0);
 
-/** @throws Error where the document ends too early, or holds something else. */
+/** @throws Error if the document is truncated or has another structure. */
 export async function* readRecords(
   input: AsyncIterable<Uint8Array>,
-  { mostBytes }: { mostBytes: number },
+  { maximumBytes }: { maximumBytes: number },
 ): AsyncGenerator<Line> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let line = 1;
   let depth = 0;
-  /** How deep a user begins. In a document that is an object this shows at its list `users`, after which there are none. */
+  /**
+   * The nesting depth at which users begin: 0, 1 in a list, 2 in the list `users` of an object, infinite after that
+   * list.
+   */
   let depthOfUsers = 0;
   let isString = false;
   let isEscaped = false;
-  /** Of the outermost object, the last text that may have been a key. */
+  /** The last string in the outermost object, which may be a key. */
   let key: number[] = [];
   let record: { readonly number: number; pieces: Uint8Array[]; bytes: number } | undefined;
   let isFirst = true;
@@ -73,12 +76,12 @@ export async function* readRecords(
   function keep(piece: Uint8Array): void {
     if (!record) return;
     record.bytes += piece.length;
-    if (record.bytes > mostBytes) record.pieces = [];
+    if (record.bytes > maximumBytes) record.pieces = [];
     else record.pieces.push(piece.slice());
   }
 
   function finished({ number, pieces, bytes }: NonNullable<typeof record>): Line {
-    if (bytes > mostBytes) return { number, refused: `is longer than ${mostBytes / 1024} KiB` };
+    if (bytes > maximumBytes) return { number, refused: `is longer than ${maximumBytes / 1024} KiB` };
     try {
       return { number, text: decoder.decode(Buffer.concat(pieces)) };
     } catch {

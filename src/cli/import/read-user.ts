@@ -1,4 +1,4 @@
-// A user as a row of `users`, held against the same rules as a registration; or, in words without its values, why not.
+// Validates an imported user by the rules of a registration. A refusal says why and never quotes the values.
 
 import * as z from 'zod/mini';
 import { emailAddress, line, photoAddress } from '../../http/fields.ts';
@@ -6,8 +6,8 @@ import { validationFailed } from '../../http/json-body.ts';
 import { decoyHash } from '../../passwords/argon2-string.ts';
 import { readStoredHash } from '../../passwords/stored-hash.ts';
 import { convertHash } from './convert-hash.ts';
-import { sentenceAbout } from './name-hash.ts';
-import { refuseUnknown } from './unknown-fields.ts';
+import { describeUnsupportedHash } from './name-hash.ts';
+import { describeUnknownFields } from './unknown-fields.ts';
 
 export type ImportedUser = {
   readonly email: string;
@@ -15,11 +15,11 @@ export type ImportedUser = {
   readonly password_hash: string;
   readonly name: string;
   readonly photo: string | null;
-  /** RFC 3339; the moment of the import where nothing is said. */
+  /** RFC 3339; null means the time of the import. */
   readonly created_at: string | null;
 };
 
-/** CSV and SQL exports have no other way to say nothing. */
+/** Exports from CSV and SQL write missing values as empty strings. */
 function optional<Schema extends z.ZodMiniType>(schema: Schema) {
   return z.pipe(
     z.transform((value: unknown) => (value === '' ? undefined : value)),
@@ -47,14 +47,16 @@ const User = z.object({
 
 export const fields = Object.keys(User.shape);
 
-/** @param withoutPassword whether a user without a hash is let in, to choose a password with "forgot password". */
+/**
+ * @param withoutPassword whether to accept users without a hash, who then choose a password with "forgot password".
+ */
 export function readUser(
   given: unknown,
   { withoutPassword }: { withoutPassword: boolean },
 ): ImportedUser | { readonly refused: string } {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     return { refused: 'is not a JSON object' };
-  const unknown = refuseUnknown(given, fields);
+  const unknown = describeUnknownFields(given, fields);
   const { success, data, error } = User.safeParse(given);
   if (!success || unknown.length > 0) {
     const { errors = [] } = validationFailed(error?.issues ?? [], given).details;
@@ -65,12 +67,13 @@ export function readUser(
     return { refused: '/password_hash is required (--without-password lets such users choose one by mail)' };
   const passwordHash = data.password_hash == null ? decoyHash() : convertHash(data.password_hash);
   const read = readStoredHash(passwordHash);
-  if (typeof read === 'string') return { refused: `/password_hash ${sentenceAbout(passwordHash) ?? read}` };
+  if (typeof read === 'string')
+    return { refused: `/password_hash ${describeUnsupportedHash(passwordHash) ?? read}` };
   return {
     email: data.email,
     email_verified: data.email_verified ?? false,
     password_hash: passwordHash,
-    // Mails greet people by their name.
+    // A name is needed: mails address users by it.
     name: data.name ?? data.email.slice(0, data.email.indexOf('@')),
     photo: data.photo ?? null,
     created_at: data.created_at ?? null,

@@ -1,33 +1,34 @@
-// The users of a file, whatever its format: each read and checked, or refused in words.
+// Reads the users of a file in any supported format. Yields each as a validated user or with the reason why it is
+// refused.
 
 import type { Mapped, Source } from './formats/source-user.ts';
 import { readLines } from './read-lines.ts';
 import { readRecords } from './read-records.ts';
 import { type ImportedUser, readUser } from './read-user.ts';
 
-const mostBytes = 64 * 1024;
+const maximumBytes = 64 * 1024;
 
 export type ReadOptions = {
   readonly withoutPassword: boolean;
-  /** Of another system's export. Without one, each line of the file is a user of ours. */
+  /** Maps users of another system's export. Without one, each line is a user in our own format. */
   readonly mapping: ((user: Source) => Mapped) | undefined;
 };
 
 export type ReadUser = {
-  /** The line of the file, or the one that the user begins on. */
+  /** The line that the user begins on. */
   readonly line: number;
-  /** Nothing for a line that is empty. */
+  /** Undefined for an empty line. */
   readonly user?: ImportedUser;
   readonly hadSecondFactor?: boolean;
   readonly refused?: string;
 };
 
-/** @throws Error where the file is of another format. */
+/** @throws Error if the file has another format. */
 export async function* readUsers(
   input: AsyncIterable<Uint8Array>,
   { mapping, ...options }: ReadOptions,
 ): AsyncGenerator<ReadUser> {
-  const records = mapping ? readRecords(input, { mostBytes }) : readLines(input, { mostBytes });
+  const records = mapping ? readRecords(input, { maximumBytes }) : readLines(input, { maximumBytes });
   for await (const { number: line, ...record } of records) {
     if ('refused' in record) yield { line, refused: record.refused };
     else if (record.text.trim() === '') yield { line };
@@ -50,12 +51,15 @@ export async function* readUsers(
   }
 }
 
-/** A list of its own line, an object that goes on, or one that has a list of users. */
+/**
+ * The first line begins a list, an object of several lines, or an object with a list `users`: not one object per
+ * line.
+ */
 function isDocument(firstLine: string): boolean {
   return /^\s*[[{]\s*$|^\s*\{\s*"users"\s*:\s*\[/.test(firstLine);
 }
 
-/** What JSON.parse has to say quotes the line, and so perhaps a hash. */
+/** Drops the message of JSON.parse, which may quote a hash. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,9 +1,9 @@
-// How far an import is, on standard error: a bar for a person, a line every ten seconds for a log.
+// Progress of an import on standard error: a bar in a terminal, a line every ten seconds in a log.
 
 import { SingleBar } from 'cli-progress';
 import type { Counts } from './import-users.ts';
 
-/** `total` is the size of the input in bytes, where that is known. */
+/** @param total the size of the input in bytes, if known. */
 export function showProgress(total: number | undefined, start: Counts) {
   const counts =
     'line {line}: {imported} imported, {updated} updated, {existing} already there, {refused} refused';

@@ -1,4 +1,5 @@
-// Whether a password opens what the file has for an address: a conversion that went wrong shows before anybody is locked out.
+// Checks a password against the hash of one user in the file, so that a faulty conversion is noticed before it locks
+// users out.
 
 import { timingSafeEqual } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
@@ -8,7 +9,10 @@ import { computeImported } from '../../passwords/imported/compute.ts';
 import { readStoredHash, type StoredHash } from '../../passwords/stored-hash.ts';
 import { type ReadOptions, readUsers } from './read-users.ts';
 
-/** A sentence, and whether the password opens. The first line with the address counts, as in an import. */
+/**
+ * Returns whether the password matches, and a sentence about it. As in an import, the first line with the address
+ * counts.
+ */
 export async function tryPassword(
   input: AsyncIterable<Uint8Array>,
   options: ReadOptions & { readonly address: string; readonly password: string },
@@ -18,7 +22,7 @@ export async function tryPassword(
   for await (const { line, user, ...read } of readUsers(input, options)) {
     if (read.refused !== undefined) refused += 1;
     if (user?.email !== address) continue;
-    const opens = await isTheOne(options.password, user.password_hash);
+    const opens = await matches(options.password, user.password_hash);
     return {
       opens,
       sentence: `The password ${opens ? 'opens' : 'does not open'} the account of line ${line}.`,
@@ -28,8 +32,8 @@ export async function tryPassword(
   return { opens: false, sentence: `Nobody in the file has that address${unread}.` };
 }
 
-/** As the service does it (src/passwords/hash.ts): in NFC and as it was typed. */
-async function isTheOne(typed: string, text: string): Promise<boolean> {
+/** As in src/passwords/hash.ts: tries the password in NFC and as it was typed. */
+async function matches(typed: string, text: string): Promise<boolean> {
   const stored = readStoredHash(text);
   if (typeof stored === 'string') return false;
   for (const password of new Set([typed.normalize('NFC'), typed])) {
@@ -39,14 +43,14 @@ async function isTheOne(typed: string, text: string): Promise<boolean> {
   return false;
 }
 
-/** Argon2id is WebAssembly in the Worker, and slow here. */
+/** The Worker computes Argon2id in WebAssembly; here a slower JavaScript implementation is enough. */
 async function compute(password: string, stored: StoredHash): Promise<Uint8Array | undefined> {
   if (stored.kind !== 'argon2id') return computeImported(password, stored);
   const { kibibytes, passes, lanes, salt, tag } = stored;
   return argon2id(password, salt, { m: kibibytes, t: passes, p: lanes, dkLen: tag.length });
 }
 
-/** The first line of standard input; asked for, and not shown, where a person types it. */
+/** Reads the first line of standard input. In a terminal it prompts and does not echo the input. */
 export async function askForPassword(): Promise<string> {
   const isTerminal = process.stdin.isTTY;
   if (isTerminal) process.stderr.write('Password: ');

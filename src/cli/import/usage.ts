@@ -1,4 +1,4 @@
-// What `npm run import -- --help` says.
+// The help text of `npm run import`.
 
 import { fields } from './read-user.ts';
 

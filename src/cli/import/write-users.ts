@@ -1,5 +1,5 @@
-// A batch of users in one statement. Whoever is there already stays as they are, so that a file can be imported twice; or with
-// `update` is mended, where nobody but an import has touched them.
+// Writes a batch of users in one statement. Idempotent: existing users are left as they are. With `update`, those
+// that only an import has touched are updated.
 
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
@@ -7,10 +7,10 @@ import { currentParameters, decoyHash, headerOf } from '../../passwords/argon2-s
 import type { ImportedUser } from './read-user.ts';
 
 /**
- * Nobody but an import has touched a row whose hash is not one that we make: a registration, a reset and a change write ours, and
- * so does the first sign-in; what an import writes for "no password" is one that nothing matches. Such a row is left alone all
- * the same once it has had a session (a password that bcrypt cut short keeps its hash), a proof, a role, or another change: an
- * import alone writes `email_verified_at` and `updated_at` as one moment.
+ * Only an import has touched the row. Its hash is not in our own format, which registration, reset, password change
+ * and the first sign-in write; or it is the decoy, which an import writes for "no password". A row is also excluded
+ * once it has had a session (a password that bcrypt truncated keeps its hash after a sign-in), a verified address, a
+ * role, or another change: only an import sets `email_verified_at` and `updated_at` to the same time.
  */
 const isUntouched = `
   (u.password_hash not like $4 or u.password_hash = $5)
@@ -23,12 +23,12 @@ const statement = `
     select * from json_to_recordset($1::json) as imported(
       id uuid, email text, email_verified boolean, password_hash text, name text, photo text, created_at timestamptz)
   ),
-  mended as (
+  updated as (
     update users u
     set password_hash = i.password_hash, name = i.name, photo = i.photo, updated_at = $2,
       email_verified_at = case when i.email_verified then $2::timestamptz end,
       created_at = coalesce(i.created_at, u.created_at),
-      -- A login that is checking the hash of before must not start a session by it.
+      -- Race: a login that is verifying the previous hash must not start a session with it.
       password_version = u.password_version + 1
     from imported i
     where $3::boolean and u.email = i.email and ${isUntouched}
@@ -44,15 +44,15 @@ const statement = `
     on conflict do nothing
     returning 1
   )
-  select (select count(*)::int from added) as added, (select count(*)::int from mended) as mended`;
+  select (select count(*)::int from added) as added, (select count(*)::int from updated) as updated`;
 
-/** @returns how many were not there before, and how many were and are as the file has them now. */
+/** @returns how many users were added, and how many existing ones were updated. */
 export async function writeUsers(
   client: pg.Client,
   users: readonly ImportedUser[],
   { update }: { update: boolean },
-): Promise<{ added: number; mended: number }> {
-  if (users.length === 0) return { added: 0, mended: 0 };
+): Promise<{ added: number; updated: number }> {
+  if (users.length === 0) return { added: 0, updated: 0 };
   const rows = JSON.stringify(users.map((user) => ({ id: uuidv7(), ...user })));
   const ours = `${headerOf(currentParameters)}%`;
   const { rows: counts } = await client.query(statement, [

@@ -1,18 +1,19 @@
-// What makes a database that was restored from a backup safe again: nothing that was ended since may come back to life.
+// Makes a restored database safe: sessions, mailed grants and known devices that were revoked after the backup must
+// not become valid again.
 
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 
-/** Sessions that one statement ends, so that none holds locks for long. */
+/** Sessions per statement: bounds how long it holds locks. */
 const batch = 1_000;
 
-/** @returns how many there were (`isDryRun`), or how many are ended now. */
+/** @returns how many there are (`isDryRun`), or how many were ended. */
 export async function afterRestore(
   client: pg.Client,
   { before, isDryRun }: { readonly before: Date; readonly isDryRun: boolean },
 ): Promise<{ readonly sessions: number; readonly devices: number }> {
   if (isDryRun) return found(client, before);
-  // First what could start a session or vouch for one.
+  // Grants and known devices first: they could start or support a new session.
   await client.query("update email_destinations set grant_epoch = grant_epoch + 1 where counter = ''");
   const { rowCount } = await client.query('delete from known_devices where created_at < $1', [before]);
   let sessions = 0;
@@ -33,7 +34,7 @@ async function found(client: pg.Client, before: Date) {
   return { sessions: rows[0]?.sessions ?? 0, devices: rows[0]?.devices ?? 0 };
 }
 
-/** As an ending by the service: with its entry in the revocation list, and its owner's event. */
+/** Ends sessions as the service does: with entries in the revocation list and a security event for the user. */
 async function endSessions(client: pg.Client, before: Date): Promise<number> {
   const { rows } = await client.query<{ ended: number }>(
     `

@@ -1,4 +1,5 @@
-// Auth0: its export of users, and the one with the hashes of passwords, which its support makes on request.
+// Maps users of Auth0: of the regular export, and of the one with password hashes, which Auth0's support makes on
+// request.
 
 import { disabled, firstOf, listIn, type Mapped, mapped, objectIn, type Source } from './source-user.ts';
 
@@ -11,7 +12,7 @@ export function fromAuth0(user: Source): Mapped {
       password_hash: firstOf(user['passwordHash'], user['password_hash']),
       name: firstOf(user['name'], user['nickname']),
       photo: user['picture'],
-      // The export with the hashes is MongoDB's Extended JSON.
+      // The export with hashes is in MongoDB's Extended JSON.
       created_at: firstOf(objectIn(user['created_at'])['$date'], user['created_at']),
     },
     { hadSecondFactor: listIn(user['multifactor']).length > 0 },

@@ -1,4 +1,4 @@
-// Firebase: `firebase auth:export users.json`, and the project's parameters of its scrypt, as the console shows them.
+// Maps users of Firebase (`firebase auth:export users.json`), with the project's scrypt parameters from the console.
 
 import {
   disabled,
@@ -11,7 +11,7 @@ import {
   timeOf,
 } from './source-user.ts';
 
-/** What stands before the salt in each hash: base64 as Firebase has it. */
+/** The project's scrypt parameters, which become part of each hash. Keys and separator are in standard base64. */
 export type FirebaseHashConfig = {
   readonly signerKey: string;
   readonly saltSeparator: string;
@@ -22,7 +22,7 @@ export type FirebaseHashConfig = {
 /**
  * Reads the console's text (`base64_signer_key: …`, one parameter a line), or the same as JSON.
  *
- * @throws Error that says what is missing, and quotes nothing.
+ * @throws Error that says what is missing and never quotes the input, which is secret.
  */
 export function readFirebaseHashConfig(text: string): FirebaseHashConfig {
   const of = (name: string) =>
@@ -59,7 +59,7 @@ export function fromFirebase(user: Source, config: FirebaseHashConfig | undefine
   );
 }
 
-/** As Supabase writes Firebase's hashes (src/passwords/stored-hash.ts). */
+/** Supabase's string form of Firebase's hashes (src/passwords/stored-hash.ts). */
 function hashOf(hash: unknown, salt: unknown, config: FirebaseHashConfig): string {
   const { signerKey, saltSeparator, rounds, memoryCost } = config;
   const parameters = `v=1,n=${memoryCost},r=${rounds},p=1,ss=${saltSeparator},sk=${signerKey}`;

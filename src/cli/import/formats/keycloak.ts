@@ -1,4 +1,4 @@
-// Keycloak: the export of a realm (`kc.sh export`), whose users have their credentials with them.
+// Maps users of Keycloak: of a realm export (`kc.sh export`), which includes credentials.
 
 import {
   disabled,
@@ -52,7 +52,7 @@ function hashOf(password: Source): string | { refused: string } {
   if (algorithm === 'argon2') {
     const more = objectIn(how['additionalParameters']);
     const one = (name: string) => listIn(more[name])[0];
-    // RFC 9106's version 0x13 is 1.3 there.
+    // Keycloak writes RFC 9106's version 0x13 (19) as 1.3.
     const version = one('version') === '1.3' ? 19 : 16;
     return `$argon2${one('type')}$v=${version}$m=${one('memory')},t=${iterations},p=${one('parallelism')}$${salt}$${tag}`;
   }

@@ -1,13 +1,13 @@
-// What the exports of other systems have in common: a user of theirs becomes a line of ours, or there is a reason why not.
+// Shared by the formats: maps a user of another system to a line of our own format, or refuses it with a reason.
 
-/** As JSON has it: nothing in it has been checked. */
+/** Unvalidated JSON. */
 export type Source = Readonly<Record<string, unknown>>;
 
 export type Mapped =
   | { readonly line: Source; readonly hadSecondFactor: boolean }
   | { readonly refused: string };
 
-/** Our fields, of which a raw export names none: so what it has beside them is not looked at. */
+/** Takes only our own fields; other fields of an export are ignored. */
 export function mapped(
   line: {
     email: unknown;
@@ -22,17 +22,17 @@ export function mapped(
   return { line, hadSecondFactor };
 }
 
-/** An import cannot disable an account, so to let this one in would be to enable it. */
+/** Accounts cannot be disabled yet, so importing a disabled user would enable them. */
 export function disabled(field: string): Mapped {
   return { refused: `/${field} says that the user is disabled: an import would enable them` };
 }
 
-/** The first that says something: exports have `""` for nothing. */
+/** The first non-empty value: exports write missing values as `""`. */
 export function firstOf(...values: unknown[]): unknown {
   return values.find((value) => value !== undefined && value !== null && value !== '');
 }
 
-/** JSON inside JSON, as text or already read. */
+/** A nested object, parsed or as JSON text. */
 export function objectIn(value: unknown): Source {
   const read = typeof value === 'string' ? parsed(value) : value;
   return typeof read === 'object' && read !== null && !Array.isArray(read) ? (read as Source) : {};
@@ -42,13 +42,13 @@ export function listIn(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A time in milliseconds since 1970, a number or its digits, as RFC 3339; anything else as it is. */
+/** Converts milliseconds since 1970, as a number or digits, to RFC 3339. Returns anything else unchanged. */
 export function timeOf(value: unknown): unknown {
   const milliseconds = /^\d{1,15}$/.test(String(value)) ? Number(value) : Number.NaN;
   return milliseconds >= 0 ? new Date(milliseconds).toISOString() : value;
 }
 
-/** Base64 of either alphabet as PHC strings have it: without padding. */
+/** Converts base64 or base64url to the form of PHC strings: the standard alphabet without padding. */
 export function phcBase64(value: unknown): string {
   return String(value ?? '')
     .replaceAll('-', '+')

@@ -1,4 +1,4 @@
-// Supabase: the rows of `auth.users` as JSON, of its SQL editor, of `row_to_json` or of a table turned from CSV.
+// Maps users of Supabase: rows of `auth.users` as JSON, from the SQL editor, `row_to_json` or a converted CSV file.
 
 import { disabled, firstOf, type Mapped, mapped, objectIn, type Source } from './source-user.ts';
 
@@ -19,7 +19,7 @@ export function fromSupabase(row: Source): Mapped {
   });
 }
 
-/** From `2023-01-31 10:00:00.123456+00`, as Postgres writes a time. */
+/** Converts Postgres' form of a time, `2023-01-31 10:00:00.123456+00`. */
 function rfc3339(time: unknown): string {
   return String(time)
     .replace(' ', 'T')
