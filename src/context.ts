@@ -73,7 +73,7 @@ export type Variables = {
   subject: { readonly userId: string; readonly sessionId?: string };
   /** The name of the problem that it came to; at `/oauth/*`, of the error where there is no problem behind it. */
   problem: string;
-  /** Why a token or a login was refused, where the answer does not say it. */
+  /** Why a token or a login was refused: for the log, where the answer does not say it. Absent where no token came at all. */
   refusal: string;
   /** The statement of this request put a mail into the queue: it is to leave right after the answer. */
   mailIsDue: boolean;

@@ -3,12 +3,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import migrations from '../drizzle/meta/_journal.json';
 import { version } from '../package.json';
+import { createUnknownKeys } from './authentication/unknown-keys.ts';
 import type { Dependencies, Limiter, Log } from './context.ts';
 import { connectDatabase, type Fetch } from './database/client.ts';
 import { type Config, EnvironmentError } from './environment.ts';
-import { logToConsole } from './http/log.ts';
-import { createMeters } from './http/observe.ts';
-import { createUnknownKeys } from './http/unknown-keys.ts';
+import { createMeters, logToConsole } from './http/observe.ts';
 import { mailDeadlineMilliseconds } from './lifetimes.ts';
 import { createBindingMailer } from './mail/cloudflare-email.ts';
 import type { Mailer } from './mail/mailer.ts';

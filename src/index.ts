@@ -8,7 +8,7 @@ import { EnvironmentError, readEnvironment } from './environment.ts';
 import { deliverWaitingMails } from './features/mail-delivery/deliver.ts';
 import { purge } from './features/purge/purge.ts';
 import type { Router } from './http/endpoint.ts';
-import { logToConsole } from './http/log.ts';
+import { logToConsole } from './http/observe.ts';
 import { writeProblem } from './http/problem-response.ts';
 import { Problem } from './problems.ts';
 

@@ -57,6 +57,8 @@ export type ProblemDetails = {
   /** Invalid fields: JSON Pointers (RFC 6901) into the body, or `#parameter` for other parameters. */
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** After how many seconds to ask again (RFC 9110, section 10.2.3). */
+  readonly retryAfterSeconds?: number;
   /**
    * Override the problem type for one occurrence. An unknown `kid`, for example, is our mistake rather than a
    * forgery.

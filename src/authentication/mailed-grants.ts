@@ -12,6 +12,16 @@ export type PresentedGrant =
 /** `wrong`: another code may be tried. `dead`: nothing may. `repeated`: the call that used it, once more. */
 export type GrantOutcome = 'right' | 'wrong' | 'dead' | 'repeated';
 
+/** What a statement returns for a presented grant. */
+export type GrantResult = {
+  /** Whose account it opens; null while there is no account yet. */
+  readonly user_id?: string | null;
+  readonly outcome: GrantOutcome;
+  readonly attempts_left: number;
+  /** Wrong codes over the whole service within the hour, where this was one. */
+  readonly campaign: number | null;
+};
+
 export type Presentation = {
   readonly purposes: readonly GrantPurpose[];
   /**

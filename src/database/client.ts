@@ -87,7 +87,7 @@ function classified(error: unknown): Problem | DatabaseError {
     return new DatabaseError(error.code, error.message, error.constraint);
   }
   return new Problem('service-unavailable', {
-    headers: { 'Retry-After': String(retryAfterSeconds) },
+    retryAfterSeconds,
     cause: error instanceof Error ? error.message : String(error),
   });
 }

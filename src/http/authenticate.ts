@@ -3,22 +3,18 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
-import { recentSignInSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { refusalReason, verifyAccessToken } from '../tokens/verify.ts';
 import { accessTokenCookie, requireOwnOrigin } from './token-cookies.ts';
 
 type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'now' | 'unknownKeys'>;
 
-/** @throws Problem `invalid-access-token` with the challenge of RFC 6750, section 3. */
+/** @throws Problem `invalid-access-token` or `cross-site-request`. */
 export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variables: Variables }> {
   return async (context, next) => {
     const token =
       bearerToken(context.req.header('Authorization')) ?? cookieToken(context, dependencies.config);
-    if (token === undefined) {
-      // No credentials, no error code: section 3.1, last paragraph.
-      throw new Problem('invalid-access-token', { headers: { 'WWW-Authenticate': 'Bearer' } });
-    }
+    if (token === undefined) throw new Problem('invalid-access-token');
     const { issuer, audience } = dependencies.config;
     const verified = await verifyAccessToken(dependencies.accessTokenKeys, token, {
       issuer,
@@ -35,7 +31,6 @@ export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variable
     throw new Problem('invalid-access-token', {
       detail:
         verified.outcome === 'expired' ? 'The access token has expired.' : 'The access token is not valid.',
-      headers: challenge('invalid_token'),
     });
   };
 }
@@ -48,24 +43,7 @@ function cookieToken(context: Context<{ Variables: Variables }>, config: Config)
   return token;
 }
 
-/** The session of a valid access token has ended: the token is of no use any more, wherever it is presented. */
-export function sessionEnded(): Problem {
-  return new Problem('session-ended', { headers: challenge('invalid_token') });
-}
-
-/** What was asked for takes a fresher sign-in (RFC 9470, section 3); the tokens stay good. */
-export function recentSignInRequired(): Problem {
-  return new Problem('recent-sign-in-required', {
-    members: { max_age: recentSignInSeconds, methods: ['password'] },
-    headers: challenge('insufficient_user_authentication', `, max_age="${recentSignInSeconds}"`),
-  });
-}
-
 /** RFC 6750, section 2.1; the scheme's case does not matter (RFC 9110, section 11.1). */
 export function bearerToken(header: string | undefined): string | undefined {
   return /^Bearer +([\w.~+/-]+=*) *$/i.exec(header ?? '')?.[1];
-}
-
-function challenge(error: string, more = ''): Record<string, string> {
-  return { 'WWW-Authenticate': `Bearer error="${error}"${more}` };
 }

@@ -12,7 +12,7 @@ import { authenticated } from './authenticate.ts';
 import { formBody } from './form-body.ts';
 import { jsonBody } from './json-body.ts';
 import { queryParameters } from './query-parameters.ts';
-import { limitedByNetwork, limitedWrites, withinWrites } from './rate-limit.ts';
+import { limitedByNetwork, limitedBySession, limitedWrites } from './rate-limit.ts';
 
 export type Router = Hono<{ Variables: Variables }>;
 
@@ -34,7 +34,7 @@ export type Definition = {
   /** Database round trips of a call that succeeds, at most. */
   readonly trips: 0 | 1 | 2;
   /** Whether the operator has what it is about; where not, nothing is at the path. */
-  readonly isThere?: (config: Config) => boolean;
+  readonly isAvailable?: (config: Config) => boolean;
   /** JSON, unless it serves OAuth clients or is a page for people, both of which send forms. */
   readonly speaks?: 'oauth' | 'page';
   /** What stands around all the rest: a page shows its problems as pages. */
@@ -77,7 +77,7 @@ export function endpoint<const D extends Definition>(
     ...(body && { body }),
     ...(query && { query }),
     mount(router, dependencies) {
-      if (definition.isThere?.(dependencies.config) === false) return;
+      if (definition.isAvailable?.(dependencies.config) === false) return;
       const handle = handlerOf(dependencies);
       const { limits, now } = dependencies;
       const steps: (MiddlewareHandler<{ Variables: Variables }> | undefined)[] = [
@@ -106,11 +106,4 @@ function idOf(context: Context): string {
   const id = context.req.param('id') ?? '';
   if (!isUuid(id)) throw new Problem('not-found');
   return id;
-}
-
-function limitedBySession(limits: Dependencies['limits']): MiddlewareHandler<{ Variables: Variables }> {
-  return async (context, next) => {
-    await withinWrites(limits, context.get('access'));
-    await next();
-  };
 }

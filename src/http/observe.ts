@@ -4,8 +4,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import type { Dependencies, Meter, Variables } from '../context.ts';
-import { requestNetwork } from './device.ts';
+import type { Dependencies, Log, Meter, Variables } from '../context.ts';
+import { requestNetwork } from './request-metadata.ts';
+
+/** One JSON object a line, which Workers Logs indexes by its fields. */
+export const logToConsole: Log = (level, event, fields) => {
+  console[level](JSON.stringify({ level, event, ...fields }));
+};
 
 /** The meter of the request that is being served, wherever in it one asks. */
 export function createMeters(): AsyncLocalStorage<Meter> {

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Dependencies, Variables } from '../context.ts';
 import { Problem, problems } from '../problems.ts';
+import { challengeOf } from './challenge.ts';
 
 /** Everything unforeseen becomes `internal-error` without a word of its message, which goes to the log. */
 export function problemResponse(
@@ -24,6 +25,7 @@ export function problemResponse(
     issuer: config.issuer,
     requestId: context.get('requestId'),
     path: context.req.path,
+    challenge: challengeOf(problem, context),
   });
   // Through the context, so that what was set on it (cookies that are cleared) goes along.
   return context.newResponse(body, status as Problem['status'], Object.fromEntries(headers));
@@ -36,9 +38,15 @@ export function writeProblem(
     issuer = '',
     requestId,
     path = '',
-  }: { readonly issuer?: string; readonly requestId?: string; readonly path?: string } = {},
+    challenge,
+  }: {
+    readonly issuer?: string;
+    readonly requestId?: string;
+    readonly path?: string;
+    readonly challenge?: string | undefined;
+  } = {},
 ): Response {
-  const { detail, errors, headers, members } = problem.details;
+  const { detail, errors, headers, members, retryAfterSeconds } = problem.details;
   const body = {
     type: `${issuer}/problems/${problem.problem}`,
     title: problems[problem.problem].title,
@@ -53,7 +61,13 @@ export function writeProblem(
   };
   return new Response(JSON.stringify(body), {
     status: problem.status,
-    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', ...headers },
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'Cache-Control': 'no-store',
+      ...(challenge !== undefined && { 'WWW-Authenticate': challenge }),
+      ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+      ...headers,
+    },
   });
 }
 

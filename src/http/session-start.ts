@@ -1,15 +1,17 @@
-// What a session starts with, as this request shows it; and the answer that carries its tokens.
+// A session that a request starts: what it starts with, and the answer that carries its tokens.
 
 import type { Context } from 'hono';
 import type { Dependencies } from '../context.ts';
+import { networkOf } from '../sessions/network.ts';
 import type { SessionStart } from '../sessions/start.ts';
-import type { NewestToken } from '../sessions/state.ts';
+import type { StartedSession } from '../sessions/state.ts';
 import { claimsOf, issueTokens } from '../sessions/tokens.ts';
 import { sealKnownDevice } from '../tokens/known-device.ts';
-import { requestOrigin } from './device.ts';
 import type { PresentedDevice } from './known-device.ts';
-import { networkOf } from './rate-limit.ts';
+import { requestMetadata } from './request-metadata.ts';
 import { type TokenDelivery, tokenResponse } from './token-response.ts';
+
+type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'dataKeys' | 'newId' | 'refreshTokenKeys'>;
 
 export function sessionStart(
   context: Context,
@@ -20,7 +22,7 @@ export function sessionStart(
     now,
   }: { device: PresentedDevice | undefined; deviceName: string | undefined; now: Date },
 ): SessionStart & { readonly sessionId: string } {
-  const origin = requestOrigin(context);
+  const origin = requestMetadata(context);
   const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);
   return {
     sessionId: newId(),
@@ -35,34 +37,29 @@ export function sessionStart(
   };
 }
 
-/** A session that a statement has started, or found again for a repetition of the call. */
-export type StartedSession = NewestToken & {
-  readonly session_id: string;
-  readonly user_id: string;
-  readonly device_id: string;
-};
-
-export async function sessionStarted(
+/**
+ * The token response of a session that has begun, with the device that it made known.
+ *
+ * @param answered.device the known device that the request brought, if any.
+ */
+export async function startedSessionResponse(
   context: Context,
-  dependencies: Dependencies,
+  dependencies: Parts,
   started: StartedSession,
-  {
-    delivery,
-    device,
-    now,
-  }: {
+  answered: {
     readonly delivery: TokenDelivery;
-    readonly device: PresentedDevice | undefined;
+    readonly device?: PresentedDevice | undefined;
     readonly now: Date;
   },
 ): Promise<Response> {
   const { session_id: sessionId, user_id: userId, device_id: deviceId } = started;
+  const { delivery, device, now } = answered;
   const claims = claimsOf(dependencies.config, { id: sessionId, userId, newest: started, now });
   const [tokens, knownDevice] = await Promise.all([
     issueTokens(dependencies, claims),
-    sealKnownDevice(dependencies.dataKeys, { deviceId, userId }, now),
+    deviceId === null ? undefined : sealKnownDevice(dependencies.dataKeys, { deviceId, userId }, now),
   ]);
-  // What a cookie holds, no script gets to see.
+  // A token that is in a cookie stays out of the body, where scripts could read it.
   const isInCookie = device?.cameByCookie && device.deviceId === deviceId && delivery === 'body';
   return tokenResponse(context, isInCookie ? tokens : { ...tokens, knownDevice }, { sessionId, delivery });
 }

@@ -1,6 +1,7 @@
 // One use of a refresh token, whichever door it comes through: the contract's table of section 3, from token to answer.
 
 import type { Context } from 'hono';
+import { withinLimit } from '../authentication/limits.ts';
 import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
@@ -9,11 +10,10 @@ import { findSuccessor, rotateRefreshToken } from '../sessions/rotation.ts';
 import type { NewestToken } from '../sessions/state.ts';
 import { claimsOf, issueTokens } from '../sessions/tokens.ts';
 import type { VerifiedRefresh } from '../tokens/verify.ts';
-import { requestNetwork, requestOrigin } from './device.ts';
 import { idempotencyKeyHash } from './idempotency.ts';
 import { type PresentedToken, readRefreshToken } from './presented-token.ts';
-import { withinLimit } from './rate-limit.ts';
-import { successorResponse } from './successor-response.ts';
+import { requestMetadata, requestNetwork } from './request-metadata.ts';
+import { startedSessionResponse } from './session-start.ts';
 import { tokenResponse } from './token-response.ts';
 
 /**
@@ -36,7 +36,7 @@ export async function spendRefreshToken(
   const call = {
     ...presented,
     now: time,
-    origin: requestOrigin(context),
+    origin: requestMetadata(context),
     network: requestNetwork(context),
   };
   const rotating = rotateRefreshToken(database, {
@@ -76,7 +76,8 @@ export async function spendRefreshToken(
         throw new Problem('session-ended', { members: { reason } });
       }
       context.set('outcome', 'succeeded');
-      return successorResponse(context, dependencies, { userId, successor, now: time, delivery });
+      const started = { ...successor, user_id: userId };
+      return startedSessionResponse(context, dependencies, started, { delivery, now: time });
     }
     case 'unknown':
       throw new Problem('invalid-refresh-token');

@@ -8,3 +8,11 @@ export type NewestToken = {
   readonly absolute_expires_at: string;
   readonly role: string;
 };
+
+/** A session that a statement has started, or found again for a repeat of the call. */
+export type StartedSession = NewestToken & {
+  readonly session_id: string;
+  readonly user_id: string;
+  /** Null where a session of a version that knew no devices was replaced. */
+  readonly device_id: string | null;
+};

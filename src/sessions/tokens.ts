@@ -12,7 +12,7 @@ export type IssuedTokens = {
   readonly refreshToken: string;
   readonly refreshSeconds: number;
   /** At a sign-in. */
-  readonly knownDevice?: string;
+  readonly knownDevice?: string | undefined;
 };
 
 type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'newId'>;

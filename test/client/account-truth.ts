@@ -1,7 +1,7 @@
 // What the database and the mailbox hold of one person, whatever a client was told.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { openHandle } from '../../src/http/request-handle.ts';
+import { openHandle } from '../../src/authentication/request-handle.ts';
 import { publicName } from '../../src/mail/mime.ts';
 import { codeIn, linkIn, mailsTo, type ReceivedMail, type Service } from '../service.ts';
 

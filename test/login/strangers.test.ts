@@ -34,7 +34,7 @@ test('where there is no account at all, there is still something to check', asyn
     is_theirs: false,
     checked_id: null,
     password_hash: null,
-    counts: true,
+    is_locked: false,
   });
   expect(await logIn(service, newAddress(), password)).toMatchObject({ status: 401 });
 });
@@ -94,7 +94,7 @@ test('in a pause the account’s own hash is checked as before, and the right pa
   expect(await begin(service, email)).toMatchObject({
     password_hash: imported,
     email_verified: true,
-    counts: false,
+    is_locked: true,
   });
   expect(await logIn(service, email, password)).toMatchObject({ status: 401 });
 });

@@ -48,7 +48,7 @@ test('an account without a password is not opened by that of the account that st
   const [{ email: owner }, { email }] = [await newPerson(service), await newPerson(service)];
   await takePassword(service, email);
   const [candidate, own] = [await begin(service, email), await begin(service, owner)];
-  expect(candidate).toMatchObject({ is_theirs: false, counts: true, email_verified: true });
+  expect(candidate).toMatchObject({ is_theirs: false, is_locked: false, email_verified: true });
   expect(candidate.password_hash).toBe(own.password_hash);
   expect(own.is_theirs).toBe(true);
 

@@ -1,7 +1,7 @@
 // People who have just been mailed a link and a code, and what they do with them.
 
+import { readGrant } from '../../src/authentication/read-grant.ts';
 import { resetPassword } from '../../src/features/email/reset-statements.ts';
-import { readGrant } from '../../src/http/presented-grant.ts';
 import { type Answer, codeIn, linkIn, mailsTo, newAddress, password, type Service } from '../service.ts';
 import { insertUsers } from './tables.ts';
 

@@ -2,8 +2,8 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { addressHash } from '../../src/authentication/destinations.ts';
+import { readGrant } from '../../src/authentication/read-grant.ts';
 import { verifyRegistration } from '../../src/features/email/verification-statements.ts';
-import { readGrant } from '../../src/http/presented-grant.ts';
 import { type Presented, registered, verify } from '../mail/granted.ts';
 import { type Answer, newAddress, type Service } from '../service.ts';
 

@@ -2,8 +2,8 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, inject, test } from 'vitest';
+import { openHandle } from '../../src/authentication/request-handle.ts';
 import { confirmNewEmail } from '../../src/features/email/new-address-statements.ts';
-import { openHandle } from '../../src/http/request-handle.ts';
 import { hashCode } from '../../src/tokens/one-time.ts';
 import {
   byCode,

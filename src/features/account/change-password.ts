@@ -1,14 +1,14 @@
 // POST /api/auth/change-password: the old password for a new one. Every session ends, and a new one takes the caller's place.
 
 import * as z from 'zod/mini';
-import { bearerToken, sessionEnded } from '../../http/authenticate.ts';
-import { refuseWeakPassword } from '../../http/chosen-password.ts';
-import { confirmPassword } from '../../http/confirmed-password.ts';
-import { requestNetwork, requestOrigin } from '../../http/device.ts';
+import { confirmPassword } from '../../authentication/confirm-password.ts';
+import { bearerToken } from '../../http/authenticate.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { password } from '../../http/fields.ts';
 import { idempotencyKeyHash } from '../../http/idempotency.ts';
-import { successorResponse } from '../../http/successor-response.ts';
+import { requestMetadata, requestNetwork } from '../../http/request-metadata.ts';
+import { startedSessionResponse } from '../../http/session-start.ts';
+import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { Problem } from '../../problems.ts';
 import {
   changePassword as changeStoredPassword,
@@ -33,7 +33,7 @@ export const changePassword = endpoint(
     return async ({ context, body, caller }) => {
       const { current_password, new_password } = body;
       const keyHash = await idempotencyKeyHash(context);
-      const call = { ...caller, origin: requestOrigin(context), network: requestNetwork(context) };
+      const call = { ...caller, origin: requestMetadata(context), network: requestNetwork(context) };
       // What came by cookie goes by cookie: authenticated() looks at one where no header speaks.
       const isBearer = bearerToken(context.req.header('Authorization')) !== undefined;
       const delivery = isBearer ? 'body' : 'cookie';
@@ -48,9 +48,10 @@ export const changePassword = endpoint(
         const passwordVersion = owner.password_version;
         if (owner.is_repeat && keyHash !== null) {
           const successor = await repeatChange(database, { ...call, keyHash, passwordVersion });
-          if (!successor) throw sessionEnded();
+          if (!successor) throw new Problem('session-ended');
           context.set('outcome', 'repeated');
-          return successorResponse(context, dependencies, { userId, successor, now: caller.now, delivery });
+          const started = { ...successor, user_id: userId };
+          return startedSessionResponse(context, dependencies, started, { delivery, now: caller.now });
         }
         await refuseWeakPassword(new_password, dependencies, {
           context: [owner.email, owner.name],
@@ -74,18 +75,18 @@ export const changePassword = endpoint(
         switch (change.outcome) {
           case 'changed':
             context.set('mailIsDue', true);
-            return successorResponse(context, dependencies, {
-              userId,
-              successor: change,
-              now: caller.now,
-              delivery,
-            });
+            return startedSessionResponse(
+              context,
+              dependencies,
+              { ...change, user_id: userId },
+              { delivery, now: caller.now },
+            );
           case 'superseded':
             throw new Problem('refresh-superseded');
           case 'overtaken':
         }
       }
-      throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
+      throw new Problem('invalid-credentials');
     };
   },
 );

@@ -1,9 +1,9 @@
 // PATCH /api/users/me: another name or photo.
 
 import * as z from 'zod/mini';
-import { sessionEnded } from '../../http/authenticate.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { line, optional, photoAddress } from '../../http/fields.ts';
+import { Problem } from '../../problems.ts';
 import { changeUser } from './statements.ts';
 
 const userChange = () =>
@@ -21,7 +21,7 @@ export const change = endpoint(
     return async ({ context, body, caller }) => {
       const { name, photo } = body;
       const user = await changeUser(database, { ...caller, name, photo, now: now() });
-      if (!user) throw sessionEnded();
+      if (!user) throw new Problem('session-ended');
       context.header('Cache-Control', 'private, no-store');
       return context.json(user);
     };

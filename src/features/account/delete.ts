@@ -1,11 +1,11 @@
 // DELETE /api/users/me: the account and all that hangs on it, gone. Takes the password, or a recent sign-in and no body.
 
 import * as z from 'zod/mini';
-import { recentSignInRequired, sessionEnded } from '../../http/authenticate.ts';
-import { confirmPassword } from '../../http/confirmed-password.ts';
+import { confirmPassword } from '../../authentication/confirm-password.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { optional, password } from '../../http/fields.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
+import { recentSignInSeconds } from '../../lifetimes.ts';
 import { Problem } from '../../problems.ts';
 import { deleteAccount as deleteStoredAccount } from './delete-statements.ts';
 
@@ -23,10 +23,10 @@ export const deleteAccount = endpoint(
           ? {}
           : { passwordVersion: (await confirmPassword(dependencies, caller, password)).password_version };
       const outcome = await deleteStoredAccount(database, { ...caller, ...confirmed, mailId: newId() });
-      if (outcome === 'caller-ended') throw sessionEnded();
+      if (outcome === 'caller-ended') throw new Problem('session-ended');
       if (outcome === 'unconfirmed') {
         if (password === undefined) throw recentSignInRequired();
-        throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
+        throw new Problem('invalid-credentials');
       }
       context.set('mailIsDue', true);
       clearTokenCookies(context);
@@ -34,3 +34,10 @@ export const deleteAccount = endpoint(
     };
   },
 );
+
+/** Step-up authentication (RFC 9470, section 3): how recent, in seconds, and how the person may sign in again. */
+function recentSignInRequired(): Problem {
+  return new Problem('recent-sign-in-required', {
+    members: { max_age: recentSignInSeconds, methods: ['password'] },
+  });
+}

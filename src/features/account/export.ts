@@ -1,9 +1,8 @@
 // GET /api/users/me/export: all that is kept about the user, as one JSON document (GDPR, articles 15 and 20). It is sent as it is
 // read, a page at a time: whatever its size, an isolate holds a few pages of it, and no statement meets its deadline.
 
-import { sessionEnded } from '../../http/authenticate.ts';
+import { withinLimit } from '../../authentication/limits.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { withinLimit } from '../../http/rate-limit.ts';
 import { Problem } from '../../problems.ts';
 import { beginExport, continueExport } from './export-statements.ts';
 
@@ -15,7 +14,7 @@ export const exportAccount = endpoint(
     return async ({ context, caller }) => {
       await withinLimit(limits.address, `export ${caller.sessionId}`);
       const begun = await beginExport(database, caller);
-      if (!begun) throw sessionEnded();
+      if (!begun) throw new Problem('session-ended');
       const { user, pages } = begun;
       const requestId = context.get('requestId');
 
@@ -26,7 +25,7 @@ export const exportAccount = endpoint(
           for (let after = first.next; after !== null; ) {
             const page = await continueExport(database, caller, { table, after });
             // Whoever ended the session wants nothing more to leave.
-            if (!page) throw sessionEnded();
+            if (!page) throw new Problem('session-ended');
             yield page.rows.map((row) => `,${row}`).join('');
             after = page.next;
           }

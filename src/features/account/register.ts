@@ -2,13 +2,13 @@
 // proves the address chooses the password.
 
 import * as z from 'zod/mini';
-import { refuseWeakPassword } from '../../http/chosen-password.ts';
+import { limitKey, withinLimit } from '../../authentication/limits.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { emailAddress, line, password, photoAddress, signedToken } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { limitKey, presentedDevice } from '../../http/known-device.ts';
-import { withinLimit } from '../../http/rate-limit.ts';
-import { askedResponse } from '../../http/request-handle.ts';
+import { presentedDevice } from '../../http/known-device.ts';
+import { requestedMailResponse } from '../../http/requested-mail-response.ts';
+import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { requestRegistration } from './register-statements.ts';
 
 const registration = () =>
@@ -49,7 +49,7 @@ export const register = endpoint(
         name,
         photo: photo ?? null,
       });
-      return askedResponse(context, dependencies, asked, 'register');
+      return requestedMailResponse(context, dependencies, asked, 'register');
     };
   },
 );

@@ -1,7 +1,7 @@
 // GET /api/users/me: the user behind the access token, as long as the session lives.
 
-import { sessionEnded } from '../../http/authenticate.ts';
 import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../problems.ts';
 import { readUser } from './statements.ts';
 
 export const show = endpoint({ route: 'GET /api/users/me', access: 'session', trips: 1 }, (dependencies) => {
@@ -9,7 +9,7 @@ export const show = endpoint({ route: 'GET /api/users/me', access: 'session', tr
 
   return async ({ context, caller }) => {
     const user = await readUser(database, caller);
-    if (!user) throw sessionEnded();
+    if (!user) throw new Problem('session-ended');
     context.header('Cache-Control', 'private, no-store');
     return context.json(user);
   };

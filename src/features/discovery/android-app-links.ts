@@ -9,7 +9,7 @@ export const androidAppLinks = endpoint(
     route: 'GET /.well-known/assetlinks.json',
     access: 'anybody',
     trips: 0,
-    isThere: ({ androidApps }) => androidApps.length > 0,
+    isAvailable: ({ androidApps }) => androidApps.length > 0,
   },
   ({ config: { androidApps } }) => {
     const document = androidApps.map(({ packageName, fingerprint }) => ({

@@ -9,7 +9,7 @@ export const appleAppLinks = endpoint(
     route: 'GET /.well-known/apple-app-site-association',
     access: 'anybody',
     trips: 0,
-    isThere: ({ appleAppIds }) => appleAppIds.length > 0,
+    isAvailable: ({ appleAppIds }) => appleAppIds.length > 0,
   },
   ({ config: { appleAppIds } }) => {
     const document = {

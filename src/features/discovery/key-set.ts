@@ -1,7 +1,7 @@
 // GET /.well-known/jwks.json: the public keys with which anybody checks an access token (RFC 7517, section 5).
 
 import { endpoint } from '../../http/endpoint.ts';
-import { keptDocument } from '../../http/kept-document.ts';
+import { staticDocument } from '../../http/static-document.ts';
 import { keySetCacheSeconds } from '../../lifetimes.ts';
 
 export const keySet = endpoint(
@@ -9,7 +9,7 @@ export const keySet = endpoint(
   ({ accessTokenKeys }) => {
     // Ordered by `kid`, so that the document changes with the keys alone and not with the one that signs.
     const keys = [...accessTokenKeys.publicKeys].sort((one, other) => (one.kid < other.kid ? -1 : 1));
-    return keptDocument(JSON.stringify({ keys }), {
+    return staticDocument(JSON.stringify({ keys }), {
       'Content-Type': 'application/jwk-set+json',
       'Cache-Control': `public, max-age=${keySetCacheSeconds}`,
     });

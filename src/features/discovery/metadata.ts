@@ -2,7 +2,7 @@
 // same at /.well-known/openid-configuration, where most of them look first.
 
 import { endpoint } from '../../http/endpoint.ts';
-import { keptDocument } from '../../http/kept-document.ts';
+import { staticDocument } from '../../http/static-document.ts';
 import { keySetCacheSeconds } from '../../lifetimes.ts';
 
 export const oauthMetadata = endpoint(
@@ -36,7 +36,7 @@ const described = (issuer: string) => ({
 });
 
 const metadataDocument = (content: object) =>
-  keptDocument(JSON.stringify(content), {
+  staticDocument(JSON.stringify(content), {
     'Content-Type': 'application/json',
     'Cache-Control': `public, max-age=${keySetCacheSeconds}`,
   });

@@ -1,12 +1,12 @@
 // POST /api/users/me/email: asks for another address, which takes effect when it is confirmed through verify-email.
 
 import * as z from 'zod/mini';
-import { confirmPassword } from '../../http/confirmed-password.ts';
-import { requestOrigin } from '../../http/device.ts';
+import { confirmPassword } from '../../authentication/confirm-password.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { emailAddress, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { askedResponse } from '../../http/request-handle.ts';
+import { requestMetadata } from '../../http/request-metadata.ts';
+import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { Problem } from '../../problems.ts';
 import { requestEmailChange } from './change-statements.ts';
 
@@ -34,12 +34,12 @@ export const changeEmail = endpoint(
         callHash: await callHash(context, dependencies),
         newEmail: new_email,
         passwordVersion: password_version,
-        origin: requestOrigin(context),
+        origin: requestMetadata(context),
         eventId: newId(),
         noticeId: newId(),
       });
-      if (!asked) throw new Problem('invalid-credentials', { headers: { 'WWW-Authenticate': 'Bearer' } });
-      return askedResponse(context, dependencies, asked, 'change-email');
+      if (!asked) throw new Problem('invalid-credentials');
+      return requestedMailResponse(context, dependencies, asked, 'change-email');
     };
   },
 );

@@ -1,12 +1,12 @@
 // POST /api/auth/forgot-password: a mail with a link and a code, if somebody has the address; the same answer for any.
 
 import * as z from 'zod/mini';
+import { limitKey, withinLimit } from '../../authentication/limits.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { emailAddress, signedToken } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { limitKey, presentedDevice } from '../../http/known-device.ts';
-import { withinLimit } from '../../http/rate-limit.ts';
-import { askedResponse } from '../../http/request-handle.ts';
+import { presentedDevice } from '../../http/known-device.ts';
+import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { requestPasswordReset } from './reset-statements.ts';
 
 const forgotten = () => z.object({ email: emailAddress(), known_device: z.optional(signedToken()) });
@@ -35,7 +35,7 @@ export const forgot = endpoint(
         email,
         deviceId: device?.deviceId ?? null,
       });
-      return askedResponse(context, dependencies, asked, 'reset-password');
+      return requestedMailResponse(context, dependencies, asked, 'reset-password');
     };
   },
 );

@@ -3,6 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { addressHash, grantPurposes, lockedDestination } from '../../authentication/destinations.ts';
 import {
+  type GrantResult,
   type Presentation,
   type PresentedGrant,
   presentedGrant,
@@ -13,7 +14,6 @@ import { type Database, DatabaseError } from '../../database/client.ts';
 import { queuedMail } from '../../database/mail-queue.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
 import { after } from '../../database/statement-parts.ts';
-import type { GrantVerdict } from '../../http/presented-grant.ts';
 import { isActive, isOfEpoch } from '../../sessions/active-caller.ts';
 
 /** SQLSTATE of a unique violation: somebody else has proven the address meanwhile. */
@@ -40,7 +40,7 @@ export async function confirmNewEmail(
   presented: PresentedGrant,
   presentation: Looking & { readonly use: string; readonly sessionId: string | undefined },
   notice: { readonly noticeId: string; readonly origin: RequestMetadata },
-): Promise<GrantVerdict | undefined> {
+): Promise<GrantResult | undefined> {
   const { now, use, sessionId } = presentation;
   const { noticeId } = notice;
   const time = sql`${now.toISOString()}::timestamptz`;
@@ -50,7 +50,7 @@ export async function confirmNewEmail(
     ) and (${'tokenHash' in presented}::boolean or r.session_id = ${sessionId ?? null}::uuid)`;
   const isFree = isFreeAddress(sql`r.email`, sql`r.address_hash`, now, sql`r.user_id`);
   try {
-    const [verdict] = await database.query<GrantVerdict>(
+    const [verdict] = await database.query<GrantResult>(
       sql`
         with ${presentedGrant(presented, { ...presentation, purposes: ['change-email'], mayTry, and: sql`${isLatest} and ${isFree}` })},
         ${spentRequest(presentation)},

@@ -1,12 +1,13 @@
 // POST /api/auth/resend-verification: another mail for who mislaid the first, by the handle of its request.
 
 import * as z from 'zod/mini';
+import { withinLimit } from '../../authentication/limits.ts';
+import { openHandle } from '../../authentication/request-handle.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { signedToken } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
-import { withinLimit } from '../../http/rate-limit.ts';
-import { askedResponse, openHandle } from '../../http/request-handle.ts';
+import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { Problem } from '../../problems.ts';
 import { resendMail } from './resend-statements.ts';
 
@@ -35,7 +36,7 @@ export const resend = endpoint(
         callHash: await callHash(context, dependencies),
         now: now(),
       });
-      return askedResponse(context, dependencies, asked, handle.purpose);
+      return requestedMailResponse(context, dependencies, asked, handle.purpose);
     };
   },
 );

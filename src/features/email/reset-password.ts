@@ -3,14 +3,15 @@
 
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
+import { readGrant } from '../../authentication/read-grant.ts';
 import type { Dependencies, Variables } from '../../context.ts';
-import { refuseWeakPassword } from '../../http/chosen-password.ts';
-import { requestOrigin } from '../../http/device.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
-import { goodGrant, readGrant, withGrant } from '../../http/presented-grant.ts';
+import { goodGrant, withGrant } from '../../http/presented-grant.ts';
+import { requestMetadata } from '../../http/request-metadata.ts';
+import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { lookAtReset, resetPassword } from './reset-statements.ts';
 
 export const reset = endpoint(
@@ -55,7 +56,7 @@ export async function choosePassword(
     ...presentation,
     use: newId(),
     passwordHash: await passwords.hash(given.password),
-    origin: requestOrigin(context),
+    origin: requestMetadata(context),
     mailId: newId(),
   });
   goodGrant(context, used, dependencies);

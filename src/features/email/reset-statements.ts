@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { forgottenAttempts } from '../../authentication/attempts.ts';
 import { knownCounter } from '../../authentication/destinations.ts';
 import {
+  type GrantResult,
   type Presentation,
   type PresentedGrant,
   presentedGrant,
@@ -18,7 +19,6 @@ import {
 import type { Database } from '../../database/client.ts';
 import { queuedMail } from '../../database/mail-queue.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
-import type { GrantVerdict } from '../../http/presented-grant.ts';
 import { endedSessions } from '../../sessions/end.ts';
 
 /** Queues a reset mail if somebody has the address; makes a request in either case, and tells nobody which. */
@@ -53,8 +53,8 @@ export async function lookAtReset(
   database: Database,
   presented: PresentedGrant,
   looking: Looking,
-): Promise<(GrantVerdict & { readonly email: string; readonly name: string }) | undefined> {
-  const [verdict] = await database.query<GrantVerdict & { readonly email: string; readonly name: string }>(
+): Promise<(GrantResult & { readonly email: string; readonly name: string }) | undefined> {
+  const [verdict] = await database.query<GrantResult & { readonly email: string; readonly name: string }>(
     sql`
       with ${presentedGrant(presented, { ...looking, purposes: ['reset-password'], and: isKnownIfRight })}
       select v.outcome, v.attempts_left, v.user_id, v.email, coalesce((select u.name from users u where u.id = v.user_id), '') as name,
@@ -82,10 +82,10 @@ export async function resetPassword(
     readonly origin: RequestMetadata;
     readonly mailId: string;
   },
-): Promise<GrantVerdict | undefined> {
+): Promise<GrantResult | undefined> {
   const { now } = reset;
   const time = now.toISOString();
-  const [verdict] = await database.query<GrantVerdict>(
+  const [verdict] = await database.query<GrantResult>(
     sql`
       with ${presentedGrant(presented, { ...reset, purposes: ['reset-password'], and: isKnownIfRight })},
       ${spentRequest(reset)},

@@ -4,10 +4,10 @@ import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import type { Dependencies, Variables } from '../../context.ts';
 import { digestOf } from '../../encoding.ts';
-import { requestOrigin } from '../../http/device.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { text } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
+import { requestMetadata } from '../../http/request-metadata.ts';
 import { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';
 import { undoEmailChange } from './undo-statements.ts';
@@ -44,7 +44,7 @@ export async function giveBack(
       voidHash: passwords.decoy,
       resetId: newId(),
       eventId: newId(),
-      origin: requestOrigin(context),
+      origin: requestMetadata(context),
       now: now(),
     }));
   if (!isUndone) throw new Problem('invalid-token');

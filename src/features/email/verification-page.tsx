@@ -1,10 +1,10 @@
 // GET /verify-email shows a form and changes nothing, since mail scanners open links; POST /verify-email is its button.
 
+import { readGrant } from '../../authentication/read-grant.ts';
 import type { Config } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { brokenLink, GrantForm, newPassword, uselessLink } from '../../http/grant-form.tsx';
 import { type Given, type Page, page, problemsAsPages, ToTheApp } from '../../http/page.tsx';
-import { readGrant } from '../../http/presented-grant.ts';
 import { verificationSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';

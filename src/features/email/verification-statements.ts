@@ -3,6 +3,7 @@
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { forgottenAttempts } from '../../authentication/attempts.ts';
 import {
+  type GrantResult,
   type Presentation,
   type PresentedGrant,
   presentedGrant,
@@ -11,15 +12,14 @@ import {
 import { isFreeAddress } from '../../authentication/requested-mail.ts';
 import type { Database } from '../../database/client.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
-import type { GrantVerdict } from '../../http/presented-grant.ts';
-import type { StartedSession } from '../../http/session-start.ts';
 import { isNotEnded } from '../../sessions/active-caller.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
+import type { StartedSession } from '../../sessions/state.ts';
 
 type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 
 /** What was typed at the registration, and the session of a use that is repeated. */
-export type LookedAt = GrantVerdict & {
+export type LookedAt = GrantResult & {
   readonly id: string;
   readonly email: string;
   readonly name: string;
@@ -74,12 +74,12 @@ export async function verifyRegistration(
     readonly start: SessionStart | undefined;
     readonly origin: RequestMetadata;
   },
-): Promise<(GrantVerdict & { readonly started: StartedSession | null }) | undefined> {
+): Promise<(GrantResult & { readonly started: StartedSession | null }) | undefined> {
   const { now, use } = presentation;
   const { start } = account;
   const event = { id: use, kind: 'email-verified' } as const;
   const time = sql`${now.toISOString()}::timestamptz`;
-  const [verdict] = await database.query<GrantVerdict & { readonly started: StartedSession | null }>(
+  const [verdict] = await database.query<GrantResult & { readonly started: StartedSession | null }>(
     sql`
       with ${presentedGrant(presented, { ...presentation, purposes: ['register'], and: isFree(now) })},
       ${spentRequest(presentation, start?.sessionId)},

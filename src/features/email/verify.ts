@@ -2,20 +2,22 @@
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
+import { type ReadGrant, readGrant } from '../../authentication/read-grant.ts';
 import type { Dependencies, Variables } from '../../context.ts';
 import { authenticated } from '../../http/authenticate.ts';
-import { refuseWeakPassword } from '../../http/chosen-password.ts';
-import { requestOrigin } from '../../http/device.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { line, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { validationFailed } from '../../http/json-body.ts';
 import { presentedDevice } from '../../http/known-device.ts';
-import { goodGrant, type ReadGrant, readGrant, withGrant } from '../../http/presented-grant.ts';
-import { type StartedSession, sessionStart, sessionStarted } from '../../http/session-start.ts';
+import { goodGrant, withGrant } from '../../http/presented-grant.ts';
+import { requestMetadata } from '../../http/request-metadata.ts';
+import { sessionStart, startedSessionResponse } from '../../http/session-start.ts';
 import { requireOwnOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
+import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { Problem } from '../../problems.ts';
+import type { StartedSession } from '../../sessions/state.ts';
 import { confirmNewEmail } from './new-address-statements.ts';
 import { lookAtRegistration, verifyRegistration } from './verification-statements.ts';
 
@@ -59,7 +61,7 @@ export const verify = endpoint(
       if (!given.sign_in) return context.body(null, 204);
       // Of a repetition: meanwhile that session was refreshed, or has ended.
       if (!started) throw new Problem('refresh-superseded');
-      return sessionStarted(context, dependencies, started, {
+      return startedSessionResponse(context, dependencies, started, {
         delivery: given.token_delivery,
         device: await presentedDevice(context, given.known_device, dependencies),
         now: dependencies.now(),
@@ -112,7 +114,7 @@ export async function proveRegistration(
               now: presentation.now,
             })
           : undefined,
-        origin: requestOrigin(context),
+        origin: requestMetadata(context),
       },
     ),
     dependencies,
@@ -145,7 +147,7 @@ export async function confirmAddress(
         use: newId(),
         sessionId: context.get('access')?.sessionId,
       },
-      { noticeId: newId(), origin: requestOrigin(context) },
+      { noticeId: newId(), origin: requestMetadata(context) },
     ),
     dependencies,
   );

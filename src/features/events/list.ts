@@ -1,10 +1,10 @@
 // GET /api/users/me/security-events: what happened to the account, newest first, page by page.
 
 import * as z from 'zod/mini';
-import { sessionEnded } from '../../http/authenticate.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { beyondTheNewest, cursorParameter, pageOf } from '../../http/pagination.ts';
 import { securityEventsListed } from '../../lifetimes.ts';
+import { Problem } from '../../problems.ts';
 import { listSecurityEvents } from './statements.ts';
 
 const eventsPage = () => z.object({ cursor: cursorParameter() });
@@ -21,7 +21,7 @@ export const listEvents = endpoint(
         before: cursor,
         limit: securityEventsListed + 1,
       });
-      if (!events) throw sessionEnded();
+      if (!events) throw new Problem('session-ended');
       const { data, nextCursor } = pageOf(events, securityEventsListed);
       // RFC 8288, section 3.
       if (nextCursor)

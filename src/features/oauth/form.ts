@@ -115,8 +115,7 @@ function isPassing({ problem, discardCredentials }: Problem): boolean {
 /** As our own faults are answered, since AppAuth for iOS takes any `error` with a 4xx for the end of what was granted. */
 function passingFault(context: OAuthContext, { problem }: Problem, issuer: string): Response {
   const members = { error: 'temporarily_unavailable', error_description: passing[problem] ?? '' };
-  const headers = { 'Retry-After': String(retryAfterSeconds) };
-  const unavailable = new Problem('service-unavailable', { headers, members });
+  const unavailable = new Problem('service-unavailable', { retryAfterSeconds, members });
   const response = writeProblem(unavailable, { issuer, requestId: context.get('requestId') });
   return context.newResponse(response.body, 503, Object.fromEntries(response.headers));
 }

@@ -1,9 +1,9 @@
 // POST /oauth/revoke: ends the session of a token of either kind (RFC 7009); a token that is none of ours has nothing to end.
 
+import { withinWrites } from '../../authentication/limits.ts';
 import type { Dependencies } from '../../context.ts';
-import { occasionOf } from '../../http/device.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { withinWrites } from '../../http/rate-limit.ts';
+import { eventContextOf } from '../../http/request-metadata.ts';
 import { endSession } from '../../sessions/rotation.ts';
 import { type VerifiedAccess, verifyAccessToken, verifyRefreshToken } from '../../tokens/verify.ts';
 import { oauthEndpoint } from './form.ts';
@@ -19,7 +19,7 @@ export const oauthRevoke = endpoint(
       const session = await sessionOf(parameters.required('token'), dependencies, time);
       if (session) {
         await withinWrites(limits, session);
-        await endSession(database, { ...session, ...occasionOf(context, dependencies) });
+        await endSession(database, { ...session, ...eventContextOf(context, dependencies) });
       }
       context.header('Cache-Control', 'no-store');
       // Section 2.2: an invalid token is answered likewise, as what its holder wants is already so. The content of the answer

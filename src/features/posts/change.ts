@@ -1,7 +1,6 @@
 // PATCH /api/posts/{id}: changes the fields that are given, if the post is still what the client saw.
 
 import * as z from 'zod/mini';
-import { sessionEnded } from '../../http/authenticate.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { strongTags, unwantedTags } from '../../http/entity-tags.ts';
 import { optional } from '../../http/fields.ts';
@@ -36,7 +35,7 @@ export const change = endpoint(
         case 'allowed':
           return postResponse(context, post, 200);
         case 'caller-ended':
-          throw sessionEnded();
+          throw new Problem('session-ended');
         default:
           throw new Problem(post.outcome);
       }

@@ -1,7 +1,6 @@
 // POST /api/posts: creates a post, once for each Idempotency-Key.
 
 import * as z from 'zod/mini';
-import { sessionEnded } from '../../http/authenticate.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { line, photoAddress, text } from '../../http/fields.ts';
 import { idempotencyKeyHash } from '../../http/idempotency.ts';
@@ -46,7 +45,7 @@ export const create = endpoint(
           throw new Problem('validation-failed', { errors: [{ pointer: '#Idempotency-Key', detail }] });
         }
         case 'caller-ended':
-          throw sessionEnded();
+          throw new Problem('session-ended');
       }
     };
   },

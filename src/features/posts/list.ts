@@ -1,9 +1,9 @@
 // GET /api/posts: newest first, page by page.
 
 import * as z from 'zod/mini';
-import { sessionEnded } from '../../http/authenticate.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { beyondTheNewest, cursorParameter, pageOf } from '../../http/pagination.ts';
+import { Problem } from '../../problems.ts';
 import { listPosts } from './statements.ts';
 
 const wholeNumber = 'must be a whole number from 1 to 100';
@@ -32,7 +32,7 @@ export const list = endpoint(
         // One more than asked for tells whether there is another page.
         limit: limit + 1,
       });
-      if (!posts) throw sessionEnded();
+      if (!posts) throw new Problem('session-ended');
       const { data, nextCursor } = pageOf(posts, limit);
       // RFC 8288, section 3.
       if (nextCursor) context.header('Link', `</api/posts?limit=${limit}&cursor=${nextCursor}>; rel="next"`);

@@ -1,6 +1,5 @@
 // DELETE /api/posts/{id}: removes a post, if it is still what the client saw.
 
-import { sessionEnded } from '../../http/authenticate.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { strongTags, unwantedTags } from '../../http/entity-tags.ts';
 import { Problem } from '../../problems.ts';
@@ -22,7 +21,7 @@ export const remove = endpoint(
         case 'allowed':
           return context.body(null, 204);
         case 'caller-ended':
-          throw sessionEnded();
+          throw new Problem('session-ended');
         default:
           throw new Problem(outcome);
       }

@@ -1,6 +1,5 @@
 // GET /api/posts/{id}: one post, or word that the client's copy is still it.
 
-import { sessionEnded } from '../../http/authenticate.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { isNamed } from '../../http/entity-tags.ts';
 import { Problem } from '../../problems.ts';
@@ -22,7 +21,7 @@ export const show = endpoint({ route: 'GET /api/posts/:id', access: 'session', t
       case 'not-found':
         throw new Problem('not-found');
       case 'caller-ended':
-        throw sessionEnded();
+        throw new Problem('session-ended');
     }
   };
 });

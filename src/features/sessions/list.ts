@@ -1,7 +1,7 @@
 // GET /api/auth/sessions: where the user is signed in, newest use first.
 
-import { sessionEnded } from '../../http/authenticate.ts';
 import { endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../problems.ts';
 import { listSessions } from './statements.ts';
 
 export const list = endpoint(
@@ -11,7 +11,7 @@ export const list = endpoint(
 
     return async ({ context, caller }) => {
       const sessions = await listSessions(database, caller);
-      if (sessions.length === 0) throw sessionEnded();
+      if (sessions.length === 0) throw new Problem('session-ended');
       context.header('Cache-Control', 'private, no-store');
       return context.json({ data: sessions });
     };

@@ -1,10 +1,10 @@
 // POST /api/auth/logout-all: ends every session of the user, this one included, and forgets their devices where that is asked for.
 
 import * as z from 'zod/mini';
-import { sessionEnded } from '../../http/authenticate.ts';
-import { occasionOf } from '../../http/device.ts';
 import { endpoint } from '../../http/endpoint.ts';
+import { eventContextOf } from '../../http/request-metadata.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
+import { Problem } from '../../problems.ts';
 import { endEverySession } from './statements.ts';
 
 export const logoutAll = endpoint(
@@ -21,10 +21,10 @@ export const logoutAll = endpoint(
     return async ({ context, body, caller }) => {
       const lived = await endEverySession(database, {
         ...caller,
-        ...occasionOf(context, dependencies),
+        ...eventContextOf(context, dependencies),
         forgetDevices: body.forget_devices,
       });
-      if (!lived) throw sessionEnded();
+      if (!lived) throw new Problem('session-ended');
       if (context.get('byCookie')) clearTokenCookies(context);
       return context.body(null, 204);
     };

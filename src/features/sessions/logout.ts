@@ -1,12 +1,12 @@
 // POST /api/auth/logout: ends the session of the presented token, whichever kind it is and however often it is asked.
 
 import * as z from 'zod/mini';
+import { withinWrites } from '../../authentication/limits.ts';
 import { authenticated, bearerToken } from '../../http/authenticate.ts';
-import { occasionOf } from '../../http/device.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { optional, signedToken } from '../../http/fields.ts';
 import { presentedRefreshToken, readRefreshToken } from '../../http/presented-token.ts';
-import { withinWrites } from '../../http/rate-limit.ts';
+import { eventContextOf } from '../../http/request-metadata.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
 import { Problem } from '../../problems.ts';
 import { endSession } from '../../sessions/rotation.ts';
@@ -37,7 +37,7 @@ export const logout = endpoint(
           : await readRefreshToken(context, presented.token, dependencies, now()).catch(nothingToEnd);
       if (session) {
         await withinWrites(limits, session);
-        await endSession(database, { ...session, ...occasionOf(context, dependencies) });
+        await endSession(database, { ...session, ...eventContextOf(context, dependencies) });
       }
       if (context.get('byCookie')) clearTokenCookies(context);
       return context.body(null, 204);

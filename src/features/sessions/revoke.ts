@@ -1,8 +1,7 @@
 // DELETE /api/auth/sessions/{id}: signs one device out.
 
-import { sessionEnded } from '../../http/authenticate.ts';
-import { occasionOf } from '../../http/device.ts';
 import { endpoint } from '../../http/endpoint.ts';
+import { eventContextOf } from '../../http/request-metadata.ts';
 import { Problem } from '../../problems.ts';
 import { revokeSession } from './statements.ts';
 
@@ -15,7 +14,7 @@ export const revoke = endpoint(
       switch (
         await revokeSession(database, {
           ...caller,
-          ...occasionOf(context, dependencies),
+          ...eventContextOf(context, dependencies),
           revokedId: id,
         })
       ) {
@@ -24,7 +23,7 @@ export const revoke = endpoint(
         case 'not-found':
           throw new Problem('not-found');
         case 'caller-ended':
-          throw sessionEnded();
+          throw new Problem('session-ended');
       }
     };
   },

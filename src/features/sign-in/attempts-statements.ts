@@ -36,8 +36,8 @@ export type Candidate = {
   /** Whose row a failure locks: the account's, or that of the one that stands in; null where there is no account at all. */
   readonly checked_id: string | null;
   readonly password_hash: string | null;
-  /** False in a pause and after too many failures: then whatever is given is wrong. */
-  readonly counts: boolean;
+  /** Throttled: in a pause, and after too many failures, whatever is given is wrong. */
+  readonly is_locked: boolean;
   /** Nothing was counted. */
   readonly is_paused: boolean;
 };
@@ -99,11 +99,11 @@ export async function beginLogin(
         u.password_hash is not null as is_theirs,
         coalesce(u.id, decoy.id) as checked_id,
         coalesce(u.password_hash, decoy.password_hash) as password_hash,
-        target.signed_in or coalesce((
-          select case when is_device then attempts <= ${maximumFailedSignIns}
-            else coalesce(u.failed_sign_ins, 0) < ${maximumFailedSignIns} end
+        not target.signed_in and coalesce((
+          select case when is_device then attempts > ${maximumFailedSignIns}
+            else coalesce(u.failed_sign_ins, 0) >= ${maximumFailedSignIns} end
           from attempt
-        ), false) as counts,
+        ), true) as is_locked,
         not target.signed_in and not exists (select from attempt) as is_paused
       from target left join users u on u.email = ${email} left join decoy on true`,
     // A second count of one attempt does no harm.
@@ -128,8 +128,8 @@ export async function recordFailedLogin(
     readonly checkedId: string | null;
     /** Whether somebody has the address. */
     readonly isSomebodys: boolean;
-    /** Whether the password was looked at, and whether it was not because of a pause. */
-    readonly counts: boolean;
+    /** Whether the password was not looked at, and whether that was because of a pause. */
+    readonly isLocked: boolean;
     readonly isPaused: boolean;
     /** Which of nobody's rows, by chance. */
     readonly nobodysRow: number;
@@ -140,7 +140,7 @@ export async function recordFailedLogin(
 ): Promise<void> {
   const { call, deviceId, isSomebodys, isPaused } = failure;
   const hash = targetHash(targetOf(failure));
-  const isOneMore = isSomebodys && failure.counts && deviceId === null;
+  const isOneMore = isSomebodys && !failure.isLocked && deviceId === null;
   await database.query(
     sql`
       with checked as (

@@ -1,13 +1,13 @@
 // POST /api/auth/login: a password for a session. Unknown address, wrong password and a pause are one answer in one time.
 
 import * as z from 'zod/mini';
-import { requestOrigin } from '../../http/device.ts';
+import { limitKey, withinLimit } from '../../authentication/limits.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { deviceName, emailAddress, knownDevice, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { limitKey, presentedDevice } from '../../http/known-device.ts';
-import { withinLimit } from '../../http/rate-limit.ts';
-import { sessionStart, sessionStarted } from '../../http/session-start.ts';
+import { presentedDevice } from '../../http/known-device.ts';
+import { requestMetadata } from '../../http/request-metadata.ts';
+import { sessionStart, startedSessionResponse } from '../../http/session-start.ts';
 import { requireOwnOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
@@ -50,7 +50,7 @@ export const login = endpoint(
       const presented = await presentedDevice(context, known_device, dependencies);
       await withinLimit(limits.address, limitKey('password', email, presented));
 
-      const origin = requestOrigin(context);
+      const origin = requestMetadata(context);
       const candidate = await beginLogin(database, {
         email,
         deviceId: presented?.deviceId ?? null,
@@ -58,7 +58,7 @@ export const login = endpoint(
         call,
         now: now(),
       });
-      const { id: userId, password_hash: checkedHash, device_id: deviceId, counts } = candidate;
+      const { id: userId, password_hash: checkedHash, device_id: deviceId, is_locked: isLocked } = candidate;
       if (userId !== null) context.set('subject', { userId });
       const verification = await passwords.verify(given.password, checkedHash ?? passwords.decoy);
       const start = now();
@@ -66,7 +66,7 @@ export const login = endpoint(
         !candidate.is_theirs ||
         userId === null ||
         checkedHash === null ||
-        !counts ||
+        isLocked ||
         !verification.matches
       ) {
         await recordFailedLogin(database, {
@@ -74,7 +74,7 @@ export const login = endpoint(
           deviceId,
           checkedId: candidate.checked_id,
           isSomebodys: userId !== null,
-          counts,
+          isLocked,
           isPaused: candidate.is_paused,
           nobodysRow: (randomBytes(1)[0] ?? 0) % nobodysRows,
           call,
@@ -108,7 +108,7 @@ export const login = endpoint(
           throw new Problem('refresh-superseded');
         case 'started': {
           if (signIn.mail_is_due) context.set('mailIsDue', true);
-          return sessionStarted(
+          return startedSessionResponse(
             context,
             dependencies,
             { ...signIn, user_id: userId },
@@ -125,8 +125,8 @@ export const login = endpoint(
 );
 
 /** For the log: the answer to each of them is the same. */
-function refusalOf({ id, is_paused, counts }: Candidate): string {
+function refusalOf({ id, is_paused, is_locked }: Candidate): string {
   if (id === null) return 'unknown-address';
   if (is_paused) return 'pause';
-  return counts ? 'wrong-password' : 'too-many-failures';
+  return is_locked ? 'too-many-failures' : 'wrong-password';
 }

@@ -152,8 +152,8 @@ test.for(['x', '%00', '%E0%A4%A', '1', id.slice(1), `${id}0`, id.replace('-', ''
 );
 
 test('what the operator does not have is not there', async () => {
-  const isThere = ({ appleAppIds }: Dependencies['config']) => appleAppIds.length > 0;
-  const definition = { route: 'GET /things', access: 'anybody', trips: 0, isThere } as const;
+  const isAvailable = ({ appleAppIds }: Dependencies['config']) => appleAppIds.length > 0;
+  const definition = { route: 'GET /things', access: 'anybody', trips: 0, isAvailable } as const;
   expect(mounted(definition, { appleAppIds: [] }).router.routes).toEqual([]);
   expect(mounted(definition, { appleAppIds: ['ABCDE12345.com.example.app'] }).router.routes).toHaveLength(1);
 });

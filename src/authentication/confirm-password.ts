@@ -1,10 +1,14 @@
-// Re-authentication: the password of the user who calls, for endpoints that ask for it once more before they change what matters.
+// Re-authentication: the password once more, before what a borrowed or stolen device must not be able to do.
 
 import { sql } from 'drizzle-orm/sql/sql';
+import type { Dependencies } from '../context.ts';
 import type { Database } from '../database/client.ts';
+import { loginPauseSeconds } from '../lifetimes.ts';
+import { Problem } from '../problems.ts';
 import { activeCaller, type Caller } from '../sessions/active-caller.ts';
 import { isReplacedBy } from '../sessions/succession.ts';
 import { countedAttempt, sessionAsTarget, targetHash } from './attempts.ts';
+import { tooManyRequests, withinLimit } from './limits.ts';
 
 export type CallerPassword = {
   readonly password_hash: string;
@@ -12,8 +16,8 @@ export type CallerPassword = {
   readonly password_version: number;
   readonly email: string;
   readonly name: string;
-  /** False in a pause: then no password is looked at. */
-  readonly counts: boolean;
+  /** Throttled: in a pause no password is looked at. */
+  readonly is_locked: boolean;
   /** How long the pause still is. */
   readonly pause_seconds: number | null;
   /** The call changed the password before: the session of the caller has ended by that. */
@@ -21,11 +25,34 @@ export type CallerPassword = {
 };
 
 /**
+ * The first of an endpoint's two round trips. The second holds the version of the password that was checked here as a condition,
+ * so that a password that was changed in between stays changed.
+ *
+ * @param change where the call changes the password: its key, and the new password, which a repeat of the call has to match instead.
+ * @throws Problem `session-ended`, `invalid-credentials`, or `too-many-requests`.
+ */
+export async function confirmPassword(
+  { database, limits, passwords }: Pick<Dependencies, 'database' | 'limits' | 'passwords'>,
+  caller: Caller,
+  password: string,
+  change?: { readonly keyHash: string | null; readonly password: string },
+): Promise<CallerPassword> {
+  await withinLimit(limits.address, `password ${caller.sessionId}`);
+  const owner = await findCallerPassword(database, caller, change?.keyHash);
+  if (!owner) throw new Problem('session-ended');
+  if (owner.is_locked) throw tooManyRequests(owner.pause_seconds ?? loginPauseSeconds);
+  const given = owner.is_repeat && change ? change.password : password;
+  const { matches } = await passwords.verify(given, owner.password_hash);
+  if (!matches) throw new Problem('invalid-credentials');
+  return owner;
+}
+
+/**
  * Counts an attempt before the password is looked at, and reads what to check it against. Nothing when the caller's session has
  * ended, unless by a change of the password with the key of this call. Attempts are counted by session: whoever holds a stolen one
  * locks nobody out of their account on another device.
  */
-export async function findCallerPassword(
+async function findCallerPassword(
   database: Database,
   caller: Caller,
   changeKeyHash: string | null = null,
@@ -46,7 +73,7 @@ export async function findCallerPassword(
         select user_id, false as is_repeat from caller${repeating}
       ),
       ${countedAttempt(target, { now: caller.now, from: sql`from owner` })}
-      select u.password_hash, u.password_version, u.email, u.name, owner.is_repeat, exists (select from attempt) as counts, (
+      select u.password_hash, u.password_version, u.email, u.name, owner.is_repeat, not exists (select from attempt) as is_locked, (
           select ceil(extract(epoch from a.locked_until - ${caller.now.toISOString()}::timestamptz))::int
           from login_attempts a where a.address_hash = ${targetHash(target)} and isfinite(a.locked_until)
         ) as pause_seconds

@@ -5,7 +5,7 @@ import { digestOf } from '../encoding.ts';
 import { entityTag, isNamed } from './entity-tags.ts';
 
 /** `200` with the document, or `304` where the client's copy is still it. */
-export function keptDocument(
+export function staticDocument(
   body: string,
   headers: { 'Content-Type': string; 'Cache-Control': string },
 ): (call: { readonly context: Context }) => Promise<Response> {

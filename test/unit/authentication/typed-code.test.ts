@@ -7,7 +7,7 @@ import {
   longCodeLength,
   readTypedCode,
   shortCodeLengths,
-} from '../../../src/http/typed-code.ts';
+} from '../../../src/authentication/typed-code.ts';
 
 describe('a code of digits', () => {
   it.for<[string, string]>([

@@ -1,0 +1,32 @@
+// Rate limits by whom or what a call is about. Workers' own bindings count them: approximately, and without a round trip.
+
+import type { Dependencies, Limiter } from '../context.ts';
+import { rateLimitSeconds } from '../lifetimes.ts';
+import { Problem } from '../problems.ts';
+import type { KnownDevice } from '../tokens/known-device.ts';
+
+/** @throws Problem `too-many-requests` with how long to wait. */
+export async function withinLimit(limiter: Limiter, key: string): Promise<void> {
+  if (await limiter(key)) return;
+  throw tooManyRequests(rateLimitSeconds);
+}
+
+/** Writes of one session. @throws Problem `too-many-requests`. */
+export function withinWrites(
+  { write }: Pick<Dependencies['limits'], 'write'>,
+  { sessionId }: { readonly sessionId: string },
+): Promise<void> {
+  return withinLimit(write, `write ${sessionId}`);
+}
+
+export function tooManyRequests(retryAfterSeconds: number): Problem {
+  return new Problem('too-many-requests', { retryAfterSeconds });
+}
+
+/**
+ * The key of a limit by e-mail address. A device that is presented has a key of its own, so that strangers do not use up the tries of
+ * the owner. At an address that is not its own account's it counts for one device, and wins nothing.
+ */
+export function limitKey(what: string, email: string, device: KnownDevice | undefined): string {
+  return device ? `${what} ${email} ${device.deviceId}` : `${what} ${email}`;
+}
