@@ -1,4 +1,4 @@
-// Makes what the Worker serves from files: the OpenAPI document and the page that shows it. Run by wrangler's build.
+// Generates the static assets: the OpenAPI document and the page that shows it. wrangler's build runs it.
 
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -13,7 +13,7 @@ const assets = join(project, 'dist/assets');
 const { version } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-// `docs.html` is answered at /docs, `_headers` says what each file is answered with (Workers static assets).
+// Workers static assets serve `docs.html` at /docs; `_headers` has the response headers of each file.
 await mkdir(join(assets, 'docs'), { recursive: true });
 await mkdir(join(assets, 'problems'), { recursive: true });
 for (const file of ['docs.html', 'favicon.svg', 'docs/page.css', 'docs/page.js']) {
@@ -22,7 +22,7 @@ for (const file of ['docs.html', 'favicon.svg', 'docs/page.css', 'docs/page.js']
 for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE']) {
   await place(join('docs', file), await readFile(join(swaggerUi, file)));
 }
-// Browsers ask for the .ico whatever a page says; `_headers` calls it what it is.
+// Browsers request /favicon.ico in any case. It is an SVG: `_headers` sets its content type.
 await place('favicon.ico', await readFile(join(project, 'src/docs/favicon.svg')));
 await place(
   '_headers',
@@ -31,7 +31,7 @@ await place(
 for (const [path, html] of Object.entries(smallPages())) await place(path, html);
 await place('openapi.json', JSON.stringify(openApiDocument(version)));
 
-/** In one step, as another build may be at work beside this one, or reading. */
+/** Writes atomically, by a rename: another build may be writing or reading the same file. */
 async function place(file: string, content: string | Uint8Array): Promise<void> {
   const unfinished = join(project, `dist/unfinished.${process.pid}`);
   await writeFile(unfinished, content);

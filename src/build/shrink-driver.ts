@@ -1,4 +1,4 @@
-// Puts the thinned driver where wrangler's `alias` looks for it. Run by wrangler's build.
+// Writes the thinned Neon driver to where wrangler's `alias` points. wrangler's build runs it.
 
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ if (wholeBecause !== undefined) {
   );
 }
 
-// In one step, as another build may be reading it.
+// Atomic, by a rename: another build may be reading the file.
 const folder = fileURLToPath(new URL('../../dist/driver', import.meta.url));
 const unfinished = join(folder, `unfinished.${process.pid}`);
 await mkdir(folder, { recursive: true });

@@ -1,11 +1,14 @@
-// Lets one `npm run dev` at a time work in a data folder, whatever became of an earlier one.
+// A lock file: one `npm run dev` at a time uses a data folder. A stale lock of a crashed run is replaced.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processCommand } from './process-command.ts';
 
 export type DevLock = { afterACrash: boolean; release(): Promise<void> };
 
-/** Takes the lock, or throws an error that says who holds it, after waiting a moment for one that is just ending. */
+/**
+ * Takes the lock. Waits 3 s for a process that is just exiting. @throws Error that names the process which holds the
+ * lock.
+ */
 export async function takeDevLock(file: string): Promise<DevLock> {
   const holder = Number(await readFile(file, 'utf8').catch(() => ''));
   const isRunning = async () => holder > 0 && (await processCommand(holder))?.includes('stack/start.ts');

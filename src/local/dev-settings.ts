@@ -1,4 +1,5 @@
-// Reads what moves `npm run dev` from the environment, and names a wrong value before anything is started.
+// Reads the settings of `npm run dev` from environment variables. Reports an invalid value before anything is
+// started.
 import { isLoopback } from '../origins.ts';
 
 export type DevSettings = {
@@ -9,13 +10,13 @@ export type DevSettings = {
     MAIL_UI_PORT: number;
     POSTGRES_PORT?: number;
   };
-  /** A server of the user's own, in place of the embedded one. */
+  /** The developer's own server, instead of the embedded one. */
   databaseUrl?: string;
-  /** What the environment says of the Worker's bindings, in place of what is usual here. */
+  /** Values of the Worker's bindings from the environment, which override the defaults. */
   bindings: Record<string, string>;
 };
 
-/** Every binding that is a text, as README's table has them. `DATABASE_URL` is told of by itself. */
+/** Every binding that is a string, as in README's table. `DATABASE_URL` is handled separately. */
 const textBindings = [
   'NEON_HTTP_ENDPOINT',
   'ACCESS_TOKEN_KEYS',
@@ -42,24 +43,24 @@ const textBindings = [
   'REFRESH_RETRY_WINDOW',
 ];
 
-/** Those that must be there and need no thought in local work; `service` is where it is served. */
-export function usualBindings(service: string, given: Record<string, string>): Record<string, string> {
+/** Defaults for the required bindings in development. @param service the origin where the service is served. */
+export function defaultBindings(service: string, given: Record<string, string>): Record<string, string> {
   const issuer = given['ISSUER'] ?? service;
   return {
     ISSUER: issuer,
     AUDIENCE: issuer,
     CLIENT_ID: 'latchkey-development',
     APP_ORIGIN: issuer,
-    // Whatever else the developer serves on this machine. The service takes an open port nowhere but here.
+    // Any other server of the developer on this machine. The service accepts a wildcard port on loopback only.
     ...(isLoopback(issuer) && { WEB_ORIGINS: 'http://localhost:*,http://127.0.0.1:*' }),
     EMAIL_FROM: 'Latchkey <no-reply@example.com>',
   };
 }
 
-/** Throws an error that names the variable. An empty variable is one that is not set. */
+/** An empty variable counts as not set. @throws Error that names the variable. */
 export function readDevSettings(environment: NodeJS.ProcessEnv): DevSettings {
-  const port = (variable: string, usual: number): number => {
-    const value = environment[variable] || String(usual);
+  const port = (variable: string, fallback: number): number => {
+    const value = environment[variable] || String(fallback);
     if (/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65535) return Number(value);
     throw new Error(`${variable} is "${value}": a port is a number from 1 to 65535.`);
   };
@@ -75,7 +76,7 @@ export function readDevSettings(environment: NodeJS.ProcessEnv): DevSettings {
   const databaseUrl = environment['DATABASE_URL'];
   if (!databaseUrl) return { ports: { ...ports, POSTGRES_PORT: port('POSTGRES_PORT', 5433) }, bindings };
   if (!isPostgresUrl(databaseUrl)) {
-    // The value itself may hold a password: it is not repeated.
+    // The message does not repeat the value, which may contain a password.
     throw new Error(
       'DATABASE_URL is not a PostgreSQL connection string (postgresql://user:password@host:5432/database). ' +
         'Leave it out for the embedded PostgreSQL.',

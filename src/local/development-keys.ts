@@ -1,17 +1,18 @@
-// Keys for development, made once and kept in the data folder. Never a production key: they lie on a disk in the clear.
+// Keys for development, generated once and stored in the data folder. Never use them in production: they are stored
+// unencrypted.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 
-/** JWK Sets as JSON, of one key each, as the bindings of the same names take them. */
+/** JSON of a JWK Set with one key for each binding of the same name. */
 export type DevelopmentKeys = { ACCESS_TOKEN_KEYS: string; REFRESH_TOKEN_KEYS: string; DATA_KEYS: string };
 
-/** Reads the keys from `directory`, which exists, and makes them where there are none yet. */
+/** Reads the keys from `directory`, which must exist; generates and stores them on the first call. */
 export async function developmentKeys(directory: string): Promise<DevelopmentKeys> {
   const file = join(directory, 'keys.json');
-  const kept = await readFile(file, 'utf8').catch(() => undefined);
-  const read: Partial<DevelopmentKeys> = JSON.parse(kept ?? '{}');
+  const stored = await readFile(file, 'utf8').catch(() => undefined);
+  const read: Partial<DevelopmentKeys> = JSON.parse(stored ?? '{}');
   const keys = {
     ACCESS_TOKEN_KEYS: read.ACCESS_TOKEN_KEYS ?? (await newKeySet()),
     REFRESH_TOKEN_KEYS: read.REFRESH_TOKEN_KEYS ?? (await newKeySet()),

@@ -1,10 +1,11 @@
-// Ends a child process when this one is gone, however it went: `kill -9` leaves nothing running behind.
+// Ends a child process when this process exits in any way, even by `kill -9`, so that no orphan keeps running.
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /** Sends `signal` to `target` (a process id, negative for its whole group) once this process no longer exists. */
 export function endWithParent(child: ChildProcess, signal: 'INT' | 'TERM', target: number): void {
   if (process.platform === 'win32') return;
-  // A shell waits on a pipe that only this process holds: the system closes it when this process dies.
+  // A shell blocks on a pipe whose other end only this process holds. The system closes the pipe when this process
+  // dies.
   const script = 'read -r _; kill -s "$0" -- "$1"';
   const watch = spawn('sh', ['-c', script, signal, String(target)], {
     detached: true,
@@ -12,6 +13,6 @@ export function endWithParent(child: ChildProcess, signal: 'INT' | 'TERM', targe
   });
   watch.unref();
   (watch.stdin as unknown as { unref(): void }).unref();
-  // The id may belong to another process later: once the child has ended, nothing may be sent to it.
+  // Process ids are reused: after the child has exited, no signal may be sent to its id.
   child.once('exit', () => watch.kill('SIGKILL'));
 }

@@ -1,8 +1,11 @@
-// A person's whole way through a running service, from the registration to the deletion: what a release must not break.
+// End-to-end scenario over HTTP: one user from registration to deletion of the account. A release must not break it.
 
 import type { ReceivedMail } from './smtp-server.ts';
 
-/** Throws with the step that went wrong. `mailApiUrl` is the test mail server's (smtp-server.ts). */
+/**
+ * @param service `mailApiUrl` is that of the test mail server (smtp-server.ts). @throws Error with the step that
+ * failed.
+ */
 export async function journey(service: { origin: string; mailApiUrl: string }): Promise<void> {
   const email = `traveller-${crypto.randomUUID()}@example.test`;
   const password = 'tide lamp orbit cello';
@@ -39,7 +42,7 @@ export async function journey(service: { origin: string; mailApiUrl: string }): 
   });
   await step('GET /api/users/me', 401, { bearer });
   await step('GET /api/users/me', 200, { bearer: renewed.access_token });
-  await codeOf(2); // the word that it was changed
+  await codeOf(2); // waits for the notice of the changed password
   const forgotten = await step('POST /api/auth/forgot-password', 202, { json: { email } });
   const reset = { request: forgotten.request, code: await codeOf(3), password };
   await step('POST /api/auth/reset-password', 204, { json: reset });

@@ -1,12 +1,12 @@
-// An SMTP server that delivers nothing and a web inbox that shows what it was given, both on loopback.
+// A mail catcher on loopback: an SMTP server that delivers nothing, and a web inbox that shows the mails.
 import { MailDev } from 'maildev';
 import type { SMTPServer } from 'smtp-server';
 
 export type MailCatcher = { smtpUrl: string; inboxUrl: string; stop(): Promise<void> };
 
 /**
- * Starts maildev. Any credentials are accepted, and none are needed. Mails live in `dataDirectory` between runs, or in
- * memory. Its REST API: `GET /api/email`, `GET /api/email/:id`, `DELETE /api/email/:id`, `DELETE /api/email/all`.
+ * Starts maildev. Credentials are optional, and any are accepted. Mails are stored in `dataDirectory`, or in memory
+ * without it. Its REST API: `GET /api/email`, `GET /api/email/:id`, `DELETE /api/email/:id`, `DELETE /api/email/all`.
  */
 export async function startMailCatcher(options: {
   smtpPort: number;
@@ -21,13 +21,13 @@ export async function startMailCatcher(options: {
     web: uiPort,
     webIp: host,
     silent: true,
-    // Credentials have to be named for AUTH to be offered at all.
+    // maildev offers AUTH only if credentials are configured.
     incomingUser: 'dev',
     incomingPass: 'dev',
     ...(dataDirectory !== undefined && { mailDirectory: dataDirectory }),
   });
-  const { smtp, api } = await withoutItsConsoleLine(() => maildev.start());
-  // maildev cannot be told to accept anybody: reach for the smtp-server underneath.
+  const { smtp, api } = await withoutConsoleInfo(() => maildev.start());
+  // maildev has no option to accept any credentials, so the underlying smtp-server is configured directly.
   const server: SMTPServer | null = smtp['smtp'];
   if (server === null || api === undefined) throw new Error('maildev has not started its two servers');
   server.options.authOptional = true;
@@ -40,8 +40,8 @@ export async function startMailCatcher(options: {
   };
 }
 
-/** maildev prints where its API runs, whatever it is told; start.ts prints that in its own place. */
-async function withoutItsConsoleLine<T>(work: () => Promise<T>): Promise<T> {
+/** maildev prints its API's address even with `silent`; start.ts prints it instead. */
+async function withoutConsoleInfo<T>(work: () => Promise<T>): Promise<T> {
   const { info } = console;
   console.info = () => {};
   try {

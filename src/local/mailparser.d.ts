@@ -1,4 +1,4 @@
-// What is used of mailparser, which ships no types.
+// Types for the part of mailparser that is used here: the package has none.
 declare module 'mailparser' {
   export type ParsedMail = {
     from?: { text: string };

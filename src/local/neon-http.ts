@@ -1,4 +1,4 @@
-// Speaks Neon's SQL-over-HTTP in front of any PostgreSQL, on loopback only, the way Neon's own proxy does:
+// Implements Neon's SQL-over-HTTP for any PostgreSQL, on loopback only. Behaves like Neon's own proxy:
 // https://github.com/neondatabase/neon/blob/main/proxy/src/serverless/sql_over_http.rs
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -7,15 +7,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { errorBody, type Payload, parameterText, parsePayload, type Statement } from './neon-protocol.ts';
 
-/** What a database was asked: HTTP requests, and the SQL statements in them (a batch counts each of its own). */
+/** Counters: HTTP requests, and the SQL statements in them (each statement of a batch counts). */
 export type Statistics = { requests: number; statements: number };
 export type NeonHttp = { endpoint: string; statistics(database?: string): Statistics; stop(): Promise<void> };
 type Database = Statistics & { pool: pg.Pool };
 type Answer = { status: number; body: unknown };
 
 /**
- * Starts the endpoint. `port` 0 takes any free one. `postgresUrl` says server and credentials; only the database's name
- * is taken from a request's `Neon-Connection-String`. `delayMilliseconds` puts a network's distance before each request.
+ * Starts the endpoint. `port` 0 means any free port. `postgresUrl` has the server and the credentials; a request's
+ * `Neon-Connection-String` only selects the database. `delayMilliseconds` simulates network latency.
  */
 export async function startNeonHttp(options: {
   postgresUrl: string;
@@ -82,7 +82,8 @@ export async function startNeonHttp(options: {
       .catch((error: unknown) => refuse(500, String(error)))
       .then((result) => send(response, result));
   });
-  // A connection that a server closes while a client reuses it is a failed request: leave the closing to the client.
+  // Race: if the server closes an idle connection while the client reuses it, the request fails. Only the client
+  // closes.
   server.keepAliveTimeout = 0;
   server.listen(port, host);
   await once(server, 'listening');
@@ -107,7 +108,7 @@ const isolationLevels = new Map([
   ['Serializable', 'SERIALIZABLE'],
 ]);
 
-// Every value goes out as the text that Postgres sent: the driver at the other end is the one that knows types.
+// Values are passed on as the text that Postgres sent: the driver in the Worker parses types.
 const asText = { getTypeParser: () => (value: string) => value };
 
 function openPool(postgresUrl: string, database: string, max: number): pg.Pool {
@@ -119,7 +120,7 @@ function openPool(postgresUrl: string, database: string, max: number): pg.Pool {
     idleTimeoutMillis: 30_000,
     types: asText as never,
   });
-  // A connection that dies is replaced by the next query; without listeners its 'error' event would end the process.
+  // The next query replaces a broken connection. Without a listener, its 'error' event would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
@@ -135,7 +136,7 @@ async function execute(
   try {
     client = await pool.connect();
   } catch (error) {
-    // Neon answers 500 where it could not get as far as the query, whatever the reason (backend.rs, HttpConnError).
+    // Neon answers 500 if it cannot connect, whatever the reason (backend.rs, HttpConnError).
     return { status: 500, body: errorBody(error) };
   }
   let broken = false;
@@ -155,15 +156,15 @@ async function execute(
     broken = !(error instanceof pg.DatabaseError) || error.severity === 'FATAL';
     return { status: 400, body: errorBody(error) };
   } finally {
-    // A connection left inside a transaction is nobody's: Neon discards it too.
+    // Like Neon, discard a connection that is still inside a transaction.
     client.release(broken || client.getTransactionStatus() !== 'I');
   }
 }
 
 async function run(client: pg.PoolClient, statement: Statement, defaultArrayMode: boolean) {
   const rowAsArray = statement.arrayMode ?? defaultArrayMode;
-  // The extended protocol with an unnamed statement, also without parameters: so that two statements in one string are
-  // refused as Neon refuses them, and a plan is made for the parameters at hand.
+  // Extended protocol with an unnamed statement, even without parameters. Like Neon, it refuses two statements in one
+  // string, and plans each query for its actual parameters.
   const query = {
     text: statement.query,
     values: (statement.params ?? []).map(parameterText),

@@ -1,10 +1,10 @@
-// How Neon's proxy reads a request's JSON and writes an error (sql_over_http.rs, json.rs): no connection, no state.
+// Parses request bodies and formats errors as Neon's proxy does (sql_over_http.rs, json.rs). Pure functions.
 import pg from 'pg';
 
 export type Statement = { query: string; params?: unknown[]; arrayMode?: boolean };
 export type Payload = Statement | { queries: Statement[] };
 
-/** A JSON value as the text of a parameter (Neon's json.rs): objects as JSON, arrays as Postgres arrays. */
+/** Converts a JSON value to the text of a parameter (Neon's json.rs): objects to JSON, arrays to Postgres arrays. */
 export function parameterText(value: unknown): string | null {
   if (value === null || typeof value === 'string') return value;
   return Array.isArray(value) ? arrayText(value) : JSON.stringify(value);
@@ -19,7 +19,7 @@ function arrayText(values: unknown[]): string {
   return `{${elements.join(',')}}`;
 }
 
-// The fields that the driver reads back into its error, and the order in which Neon writes them.
+// The fields that the driver copies into its error, in the order in which Neon writes them.
 const errorFields =
   'message code detail hint position internalPosition internalQuery severity where table column schema dataType constraint file line routine';
 

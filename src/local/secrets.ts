@@ -1,4 +1,5 @@
-// What nobody may print: whatever opens an account, a mailbox or a database. Says which kind it found and never what it is.
+// Detects secrets in logs: whatever gives access to an account, a mailbox or a database. Reports the kind and never
+// the secret.
 
 const kinds: Readonly<Record<string, RegExp>> = {
   'a signed token': /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}/,
@@ -8,12 +9,12 @@ const kinds: Readonly<Record<string, RegExp>> = {
   'a code of a mail': /"code\\?"\s*:\s*\\?"\d{6}\b/,
   'the hash of a password':
     /\$(argon2\w*|2[aby]|(fb)?scrypt|pbkdf2[\w-]*|wp|bcrypt_sha256|[56])\$|\$[PH]\$[./\dA-Za-z]{31}|\bpbkdf2_sha\w+\$\d/,
-  // Those of the tests.
+  // The passwords that tests use.
   'a password':
     /tide lamp orbit cello|velvet sparrow tunnel mint|plum radio fence maple|lantern quilt meadow fig|copper violin raft dune|amber kite ledger moss/,
 };
 
-/** The kind of the first secret in a text; nothing where there is none. */
+/** Returns the kind of a secret in the text; undefined if there is none. */
 export function secretIn(text: string): string | undefined {
   return Object.keys(kinds).find((kind) => kinds[kind]?.test(text));
 }

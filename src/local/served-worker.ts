@@ -1,4 +1,4 @@
-// The production bundle in the production runtime, behind a port: for tests that need a browser or a client outside workerd.
+// Serves the production bundle in workerd on a port, for tests with a browser or another client outside workerd.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,23 +6,23 @@ import { secretIn } from './secrets.ts';
 import { bundle, serveBundle } from './workerd.ts';
 
 export type ServedWorker = {
-  /** `http://localhost:<port>`, which browsers hold to be as safe as https: secure cookies work there. */
+  /** `http://localhost:<port>`, a potentially trustworthy origin: browsers accept secure cookies there. */
   origin: string;
-  /** What the Worker has logged. */
+  /** The Worker's log so far. */
   logged(): string;
-  /** Ends it as a crash does. It holds nothing that could be lost. */
+  /** Simulates a crash. The Worker has no state that could be lost. */
   kill(): Promise<void>;
-  /** After `kill`: the same on the same port. */
+  /** After `kill`: serves the same bundle on the same port. */
   startAgain(): Promise<void>;
-  /** Throws where a secret was logged. */
+  /** @throws Error if the Worker has logged a secret. */
   stop(): Promise<void>;
 };
 
 /**
- * Builds the Worker as `npm run build` does (2 s) and serves it. `ISSUER` is its own origin, unless given.
+ * Builds the Worker as `npm run build` does (2 s) and serves it. `ISSUER` defaults to its own origin.
  *
- * @param settingsFile another Worker's wrangler.toml, from the project's folder.
- * @param before makes a module that stands before the Worker's own, from the name of that.
+ * @param settingsFile another Worker's wrangler.toml, relative to the project's folder.
+ * @param before returns the source of a module that wraps the Worker's main module, given that module's name.
  */
 export async function startServedWorker(
   bindings: Record<string, string>,

@@ -1,8 +1,8 @@
 /**
- * How the mail server of the tests fails where it is told to.
+ * Faults that tests inject into the mail server.
  *
- * `refuse-recipient`: RCPT TO is answered 550. `temporary-failure`: 451. `slow`: the mail is kept and answered after
- * `milliseconds`. `close-midway`: the connection ends inside DATA, the mail is lost. `lose-answer`: the mail is kept,
- * the connection ends before the 250.
+ * `refuse-recipient`: answers RCPT TO with 550. `temporary-failure`: with 451. `slow`: accepts the mail and answers
+ * after `milliseconds`. `close-midway`: closes the connection during DATA, and the mail is lost. `lose-answer`:
+ * accepts the mail and closes the connection before the 250.
  */
 export type Fault = 'refuse-recipient' | 'temporary-failure' | 'slow' | 'close-midway' | 'lose-answer';

@@ -1,4 +1,4 @@
-// A mail server for tests: keeps what it receives, shows it over HTTP to tests in workerd, and fails where it is told to.
+// A mail server for tests: stores received mails, serves them over HTTP to tests in workerd, and injects faults.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,13 +7,13 @@ import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp
 import type { Fault } from './smtp-fault.ts';
 
 export type ReceivedMail = {
-  /** The envelope's recipients, lower case: who it was delivered to, whatever its header says. */
+  /** The envelope's recipients in lower case, which may differ from the header. */
   to: string[];
   from: string;
   subject: string;
   html: string;
   text: string;
-  /** Header lines by lower-case name, unfolded no further than mailparser does; the last of a repeated one. */
+  /** Headers by lower-case name, unfolded as far as mailparser does. The last of a repeated header wins. */
   headers: Record<string, string>;
   receivedAt: string;
 };
@@ -27,19 +27,21 @@ const faults: readonly Fault[] = [
 ];
 
 export type TestSmtpServer = {
-  /** Plaintext with AUTH offered; TLS from the first byte; STARTTLS. The certificate is self-signed and expired. */
+  /**
+   * Three listeners: plain text with AUTH, implicit TLS, and STARTTLS. The certificate is self-signed and expired.
+   */
   smtpUrl: string;
   smtpsUrl: string;
   startTlsUrl: string;
   /**
-   * `GET /mails?to=` lists, and with `&count=&within=` waits until there are so many, at most that many milliseconds.
+   * `GET /mails?to=` lists mails; with `&count=&within=` it waits for that number, at most that many milliseconds.
    * `DELETE /mails[?to=]`. `PUT /faults {recipient, kind, milliseconds?}`, `DELETE /faults[?recipient=]`.
    */
   mailApiUrl: string;
   stop(): Promise<void>;
 };
 
-/** Starts all listeners on free ports of 127.0.0.1. A fault is also set by a recipient's local part: `slow+x@…`. */
+/** Starts all listeners on free ports of 127.0.0.1. A recipient's local part can select a fault too: `slow+x@…`. */
 export async function startSmtpServer(): Promise<TestSmtpServer> {
   let mails: ReceivedMail[] = [];
   let waiting: (() => void)[] = [];
@@ -88,7 +90,7 @@ export async function startSmtpServer(): Promise<TestSmtpServer> {
         setTimeout(done, fault?.kind === 'slow' ? fault.milliseconds : 0);
       },
     });
-    server.on('error', () => {}); // a client that hangs up is a test's business
+    server.on('error', () => {}); // a client that disconnects is part of a test
     return server;
   }
 
@@ -168,7 +170,7 @@ async function listening(server: ReturnType<typeof createServer> | SMTPServer['s
 
 const reply = (responseCode: number, message: string) => Object.assign(new Error(message), { responseCode });
 
-/** Ends the connection without a word, as a network does. */
+/** Closes the connection without an SMTP reply, as a network failure does. */
 function hangUp(server: SMTPServer, session: SMTPServerSession): void {
   for (const connection of server.connections) if (connection.id === session.id) connection._socket.destroy();
 }

@@ -1,4 +1,4 @@
-// `npm run dev`: the whole service on one machine, one command up, Ctrl-C down, its data and keys kept in between.
+// `npm run dev`: runs the whole service on one machine until Ctrl-C. Data and keys persist between runs.
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { applyMigrations } from '../cli/deploy/schema.ts';
 import { takeDevLock } from './dev-lock.ts';
-import { type DevSettings, readDevSettings, usualBindings } from './dev-settings.ts';
+import { type DevSettings, defaultBindings, readDevSettings } from './dev-settings.ts';
 import { developmentKeys } from './development-keys.ts';
 import { startMailCatcher } from './mail-catcher.ts';
 import { startNeonHttp } from './neon-http.ts';
@@ -22,11 +22,11 @@ const dataFolder = join(projectFolder, '.latchkey');
 const secondsToAnswer = 60;
 const cronPath = '/cdn-cgi/local/scheduled';
 
-/** What has been started, to be undone from the last to the first. */
+/** Shutdown steps of everything that was started; they run in reverse order. */
 const undo: (() => Promise<unknown>)[] = [];
 let ending: Promise<never> | undefined;
 
-/** Ends everything once, whoever asks first and however often. */
+/** Shuts everything down and exits. Repeated calls share one shutdown. */
 function end(exitCode: number, reason?: string): Promise<never> {
   ending ??= (async () => {
     if (reason !== undefined) console.error(`\n${reason}\n`);
@@ -70,7 +70,7 @@ async function start({ ports, databaseUrl, bindings }: DevSettings): Promise<voi
       DATABASE_URL: withPassword(postgresUrl),
       NEON_HTTP_ENDPOINT: endpoint.endpoint,
       SMTP_URL: mail.smtpUrl,
-      ...usualBindings(service, bindings),
+      ...defaultBindings(service, bindings),
       ...bindings,
     },
   });
@@ -86,7 +86,7 @@ async function start({ ports, databaseUrl, bindings }: DevSettings): Promise<voi
   console.log(welcome(service, bindings['SMTP_URL'] ? undefined : mail.inboxUrl, postgresUrl));
   const taken = Object.keys(bindings);
   if (taken.length > 0) console.log(`From the environment: ${taken.join(', ')}\n`);
-  // wrangler dev does not fire cron triggers by itself.
+  // wrangler dev does not run cron triggers.
   const cron = setInterval(() => void fetch(`${service}${cronPath}`).catch(() => {}), 60_000);
   undo.push(async () => clearInterval(cron));
 }
@@ -100,23 +100,23 @@ async function startEmbeddedPostgres(dataDirectory: string, port: number): Promi
   return postgres.url;
 }
 
-/** The Worker asks for a password, as Neon does; a local server that trusts its clients ignores it. */
+/** The Worker requires a password, as Neon does. A local server with "trust" authentication ignores it. */
 function withPassword(postgresUrl: string): string {
   const url = new URL(postgresUrl);
   url.password ||= 'none';
   return url.href;
 }
 
-/** Waits for a probe to come true, and says what the last one said where that takes too long. */
+/** Polls a probe until it succeeds. @throws Error with the last result after a timeout. */
 async function answers(what: string, probe: () => Promise<true | string>): Promise<void> {
   const deadline = Date.now() + secondsToAnswer * 1000;
-  let said = '';
+  let lastOutcome = '';
   for (;;) {
     const outcome = await probe().catch((error: Error) => String(error.cause ?? error));
     if (outcome === true) return;
-    // Something that does answer, but wrongly, will hardly change by waiting: say so now, not after the deadline.
-    if (outcome.includes(' answers ') && outcome !== said) console.error(outcome);
-    said = outcome;
+    // A wrong answer will hardly change by waiting, so it is reported at once, not after the timeout.
+    if (outcome.includes(' answers ') && outcome !== lastOutcome) console.error(outcome);
+    lastOutcome = outcome;
     if (Date.now() > deadline) throw new Error(`${what} is not ready after ${secondsToAnswer} s: ${outcome}`);
     await delay(100);
   }

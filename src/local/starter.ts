@@ -1,13 +1,14 @@
-// Notices that the npm which started this process is gone. Stopped by a signal, npm stops its shell and not what runs
-// in it: the service would go on, with nobody to stop it.
+// Detects that the npm process which started this one has exited. npm that is stopped by a signal stops its shell,
+// but not the shell's child: the service would keep running as an orphan.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** Calls `then` once npm, or the shell between it and this process, no longer exists. Does nothing outside of npm. */
+/** Calls `then` once npm, or the shell between npm and this process, has exited. Does nothing outside of npm. */
 export async function whenNpmIsGone(then: () => void): Promise<void> {
   if (process.env['npm_lifecycle_event'] === undefined || process.platform === 'win32') return;
-  // Seen from below: an orphan gets another parent at once, whereas a dead process may keep its id for a while.
+  // Compares parent ids: an orphan gets another parent at once, whereas the id of a dead process may exist for a
+  // while.
   const ancestors = async () => `${process.ppid} ${await parentOf(process.ppid)}`;
   const before = await ancestors();
   const timer = setInterval(async () => {

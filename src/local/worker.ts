@@ -1,4 +1,4 @@
-// Runs the Worker in `wrangler dev`, which reloads it when a source file changes and prints what it logs.
+// Runs the Worker in `wrangler dev`, which reloads it when a source file changes and prints its log.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { endWithParent } from './end-with-parent.ts';
 
 export type Worker = { exited: Promise<void>; stop(): Promise<void> };
 
-/** Starts `wrangler dev` in `projectFolder`. The bindings pass through a file that only this user can read. */
+/** Starts `wrangler dev` in `projectFolder`. Bindings are passed in a file that only the current user can read. */
 export async function startWorker(options: {
   projectFolder: string;
   environmentFile: string;
@@ -25,9 +25,9 @@ export async function startWorker(options: {
   const flags = ['--local', '--env', '', '--port', String(port), '--env-file', environmentFile];
   const child = spawn(process.execPath, [wrangler, 'dev', ...flags, '--show-interactive-dev-session=false'], {
     cwd: projectFolder,
-    env: { ...process.env, ...noOutsideContact },
+    env: { ...process.env, ...offlineSettings },
     stdio: ['ignore', 'inherit', 'inherit'],
-    // A group of its own: Ctrl-C reaches start.ts alone, which then ends the parts in order.
+    // A process group of its own: Ctrl-C reaches only start.ts, which then shuts the parts down in order.
     detached: process.platform !== 'win32',
   });
   const exited = once(child, 'exit').then(() => {});
@@ -35,8 +35,8 @@ export async function startWorker(options: {
   return { exited, stop: () => stop(child, exited) };
 }
 
-/** wrangler asks the npm registry for a newer version of itself, and Cloudflare where this machine is, unless told not to. */
-const noOutsideContact = {
+/** Without these, wrangler asks the npm registry for updates and Cloudflare for the machine's location. */
+const offlineSettings = {
   WRANGLER_HIDE_BANNER: 'true',
   WRANGLER_SEND_METRICS: 'false',
   WRANGLER_SEND_ERROR_REPORTS: 'false',
@@ -44,8 +44,8 @@ const noOutsideContact = {
 };
 
 /**
- * As wrangler reads them (dotenv): between quotes that a value does not hold itself everything is literal but `$`, which is
- * expanded even there.
+ * Formats bindings for wrangler's dotenv parser. Between quotes that the value does not contain, everything is
+ * literal except `$`, which is expanded even there and therefore escaped.
  */
 export function environmentLines(bindings: Record<string, string>): string {
   return Object.entries(bindings)
@@ -63,8 +63,8 @@ async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
   await Promise.race([exited, delay(5000, undefined, { ref: false })]);
   if (child.pid === undefined || process.platform === 'win32') return;
   try {
-    process.kill(-child.pid, 'SIGKILL'); // what the first process of the group left running, if anything
+    process.kill(-child.pid, 'SIGKILL'); // whatever is left of the process group
   } catch {
-    // The whole group has ended, as it should.
+    // The whole group has exited already, as expected.
   }
 }

@@ -1,4 +1,5 @@
-// A bundle in the production runtime and nothing else: bare `workerd serve`, with the compatibility of wrangler.toml.
+// Runs a bundle in the production runtime without wrangler: `workerd serve`, with the compatibility settings of
+// wrangler.toml.
 import { execFile, spawn } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -12,13 +13,16 @@ const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 const wrangler = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
 
 export type Workerd = {
-  /** `http://localhost:<port>`, which browsers hold to be as safe as https: secure cookies work there. */
+  /** `http://localhost:<port>`, a potentially trustworthy origin: browsers accept secure cookies there. */
   origin: string;
   pid: number;
   stop(): Promise<void>;
 };
 
-/** Bundles into `folder` as `npm run build` does (2 s); `flags` may name another entry point, configuration or environment. */
+/**
+ * Bundles into `folder` as `npm run build` does (2 s). `flags` may select another entry point, configuration or
+ * environment.
+ */
 export async function bundle(folder: string, ...flags: string[]): Promise<void> {
   const script = wrangler.resolve('./bin/wrangler.js');
   await promisify(execFile)(
@@ -40,20 +44,22 @@ export async function bundle(folder: string, ...flags: string[]): Promise<void> 
 }
 
 /**
- * Serves the bundle in `folder`, once it listens. `bindings` may depend on its origin. Rate limits are not bound: workerd
- * alone has none. What the Worker logs goes to `onLog`, or nowhere. Throws with what workerd said.
+ * Serves the bundle in `folder`; resolves when it listens. `bindings` may depend on its origin. There are no rate
+ * limits: workerd itself has none. The Worker's log goes to `onLog`.
+ *
+ * @throws Error with the output of workerd if it does not start.
  */
 export async function serveBundle(options: {
   folder: string;
   bindings: (origin: string) => Record<string, string>;
   onLog?: (text: string) => void;
-  /** As in wrangler.toml, where they are not ours. */
+  /** In wrangler.toml's syntax. Default: those of our own wrangler.toml. */
   compatibilityFlags?: string | undefined;
-  /** Makes a module that stands before the Worker's own, from the name of that. */
+  /** Returns the source of a module that wraps the Worker's main module, given that module's name. */
   before?: ((workerModule: string) => string) | undefined;
-  /** Any free one, where it does not matter. */
+  /** Default: any free port. */
   port?: number | undefined;
-  /** Where DevTools may look on. */
+  /** The port for DevTools. */
   inspectorPort?: number | undefined;
 }): Promise<Workerd> {
   const { folder, onLog } = options;
@@ -78,23 +84,23 @@ export async function serveBundle(options: {
     stdio: ['ignore', onLog ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   if (child.pid !== undefined) endWithParent(child, 'TERM', child.pid);
-  let said = '';
+  let output = '';
   child.stdout?.on('data', (chunk: Buffer) => onLog?.(chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk).slice(-4000);
+    output = (output + chunk).slice(-4000);
     onLog?.(chunk.toString());
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     child.stdio[3]?.once('data', () => resolve()); // {"event":"listen",…}
     child.once('error', reject);
-    void exited.then(() => reject(new Error(`workerd did not start:\n${said}`)));
+    void exited.then(() => reject(new Error(`workerd did not start:\n${output}`)));
   });
   return {
     origin,
     pid: child.pid ?? 0,
     async stop() {
-      child.kill('SIGKILL'); // it holds nothing that could be lost
+      child.kill('SIGKILL'); // it has no state that could be lost
       await exited;
     },
   };
@@ -104,15 +110,18 @@ function workerdBinary(): string {
   return createRequire(wrangler.resolve('workerd/package.json')).resolve('./bin/workerd');
 }
 
-/** What wrangler.toml says of a top-level setting, as it stands there: what is quoted stays quoted. */
+/** The raw value of a top-level setting in wrangler.toml: strings stay quoted. */
 export async function wranglerSetting(name: string): Promise<string | undefined> {
   const settings = await readFile(join(projectFolder, 'wrangler.toml'), 'utf8');
   return new RegExp(`^${name} = (.+)$`, 'm').exec(settings)?.[1];
 }
 
-/** The values pass through the environment, so that no secret is in a file and none has to be quoted. */
+/**
+ * Values of bindings are passed as environment variables, so that no secret is in a file and no value has to be
+ * quoted.
+ */
 async function workerdConfig(worker: {
-  /** workerd starts the first. */
+  /** The first is the main module. */
   files: readonly string[];
   port: number;
   names: readonly string[];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { unstable_getVarsForDev as getVarsForDev, unstable_readConfig as readConfig } from 'wrangler';
-import { readDevSettings, usualBindings } from '../../src/local/dev-settings.ts';
+import { defaultBindings, readDevSettings } from '../../src/local/dev-settings.ts';
 import { environmentLines } from '../../src/local/worker.ts';
 
 // `npm run dev` takes what README says that the service can be told.
@@ -34,12 +34,12 @@ test('what is not set, or empty, is as usual, and nothing else of the environmen
 });
 
 test('any port of this machine may call, where the service is on it', () => {
-  expect(usualBindings('http://localhost:8787', {})).toMatchObject({
+  expect(defaultBindings('http://localhost:8787', {})).toMatchObject({
     ISSUER: 'http://localhost:8787',
     APP_ORIGIN: 'http://localhost:8787',
     WEB_ORIGINS: 'http://localhost:*,http://127.0.0.1:*',
   });
-  const elsewhere = usualBindings('http://localhost:8787', { ISSUER: 'https://auth.example.com' });
+  const elsewhere = defaultBindings('http://localhost:8787', { ISSUER: 'https://auth.example.com' });
   expect(elsewhere).toMatchObject({
     APP_ORIGIN: 'https://auth.example.com',
     AUDIENCE: 'https://auth.example.com',
