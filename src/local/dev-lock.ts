@@ -11,7 +11,7 @@ export type DevLock = { afterACrash: boolean; release(): Promise<void> };
  */
 export async function takeDevLock(file: string): Promise<DevLock> {
   const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-  const isRunning = async () => holder > 0 && (await processCommand(holder))?.includes('stack/start.ts');
+  const isRunning = async () => holder > 0 && (await processCommand(holder))?.includes('local/start.ts');
   const deadline = Date.now() + 3000;
   while (await isRunning()) {
     if (Date.now() > deadline) {

@@ -14,8 +14,8 @@ const vectorBytes = 12;
 
 /**
  * Returns base64url of the initialization vector and the ciphertext. The vector is a MAC of the plaintext (a
- * synthetic IV, as in RFC 5297): the same content gives the same text, and two contents never share a vector (reuse of
- * an IV breaks AES-GCM).
+ * synthetic IV, as in RFC 5297): the same content gives the same text, and two contents never share a vector (reuse
+ * of an IV breaks AES-GCM).
  */
 export async function seal(
   [key]: DataKeys,
