@@ -76,11 +76,11 @@ type DeriveArguments = Parameters<typeof crypto.subtle.deriveKey>;
 async function derive(secret: Uint8Array): Promise<DerivedKeys> {
   const text = new TextEncoder();
   const master = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
-  const derived = (info: string, algorithm: object, usages: DeriveArguments[4]) =>
+  const derived = (info: string, algorithm: DeriveArguments[2], usages: DeriveArguments[4]) =>
     crypto.subtle.deriveKey(
       { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: text.encode(`latchkey ${info}`) },
       master,
-      algorithm as DeriveArguments[2],
+      algorithm,
       false,
       usages,
     );
