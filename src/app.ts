@@ -1,4 +1,4 @@
-// The contents page: what every request passes, in order, and every endpoint.
+// The app: middleware in order, and every endpoint.
 
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -44,7 +44,7 @@ import { crossOrigin } from './http/cross-origin.ts';
 import type { Endpoint, Router } from './http/endpoint.ts';
 import { fileAt } from './http/files.ts';
 import { observed } from './http/observe.ts';
-import { nothingHere, wantsPage } from './http/page.tsx';
+import { notFoundPage, wantsPage } from './http/page.tsx';
 import { problemResponse } from './http/problem-response.ts';
 import { clearTokenCookies } from './http/token-cookies.ts';
 import { bodyBytes } from './lifetimes.ts';
@@ -97,8 +97,8 @@ export function createApp(dependencies: Dependencies): Router {
   const app: Router = new Hono<{ Variables: Variables }>();
 
   app.onError((error, context) => {
-    // Cookies beside a token that came otherwise are of another session, which may live.
-    if (error instanceof Problem && error.discardCredentials && context.get('byCookie'))
+    // Where the token came in a header or body, the cookies are of another session, which may be active.
+    if (error instanceof Problem && error.discardCredentials && context.get('cameByCookie'))
       clearTokenCookies(context);
     return problemResponse(error, context, dependencies);
   });
@@ -111,7 +111,7 @@ export function createApp(dependencies: Dependencies): Router {
     const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
     if (isRead && wantsPage(context)) {
       context.set('problem', 'not-found');
-      return nothingHere(context, dependencies.config);
+      return notFoundPage(context, dependencies.config);
     }
     throw new Problem('not-found');
   });
@@ -119,12 +119,14 @@ export function createApp(dependencies: Dependencies): Router {
   app.use(observed(dependencies));
   app.use(async (context, next) => {
     await next();
-    // The wait lets the answer go first; the mail then leaves at once rather than with the next run of the cron trigger.
+    // Mail leaves right after the answer, rather than with the next run of the cron trigger. The wait lets the answer
+    // go first.
     if (context.get('mailIsDue')) {
       context.executionCtx.waitUntil(scheduler.wait(0).then(() => deliverMails(dependencies)));
     }
   });
-  // What today's browsers heed. The other five are for browsers that are gone, and each costs 2 µs of an answer's 110.
+  // The headers that current browsers use. The other five are for browsers that are gone; each costs 2 µs of an
+  // answer's 110 µs.
   app.use(
     secureHeaders({
       xFrameOptions: 'DENY',

@@ -1,4 +1,4 @@
-// What the code of a request may use: the parts of the service, made once per isolate, and what is known of the request.
+// Dependencies, made once per isolate, and the variables of a request.
 
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Database } from './database/client.ts';
@@ -20,13 +20,13 @@ export type Log = (
 /** Whether one more is within the limit for this key. */
 export type Limiter = (key: string) => Promise<boolean>;
 
-/** Hears of tokens that name a key of nobody. */
+/** Is told of tokens with an unknown `kid`. */
 export type UnknownKeys = (token: 'access' | 'refresh', kid: string) => void;
 
-/** What a request has cost in the database so far. */
+/** Round trips of a request to the database so far, and their time. */
 export type Meter = { trips: number; milliseconds: number };
 
-/** Made once per isolate and handed in. None of it holds on to a request, so that requests may share it. */
+/** Made once per isolate and injected. Requests share it: none of it keeps anything of a request. */
 export type Dependencies = {
   readonly config: Config;
   readonly database: Database;
@@ -67,16 +67,18 @@ export type Variables = {
   requestId: string;
   /** Who calls, on an endpoint behind `authenticated`. */
   access: VerifiedAccess;
-  /** What this request was authenticated with came in a cookie. */
-  byCookie: boolean;
-  /** Whose account it is about, where something other than `access` tells. For the log alone, as are the two that follow. */
+  /** The token of this request came in a cookie. */
+  cameByCookie: boolean;
+  /** Whose account it is about, where that is known from elsewhere than `access`. For the log. */
   subject: { readonly userId: string; readonly sessionId?: string };
-  /** The name of the problem that it came to; at `/oauth/*`, of the error where there is no problem behind it. */
+  /** The problem that was answered; at `/oauth/*` the error code, where there is no problem. For the log. */
   problem: string;
-  /** Why a token or a login was refused: for the log, where the answer does not say it. Absent where no token came at all. */
+  /**
+   * Why a token or a login was refused, where the answer does not say it. For the log. Absent where no token came.
+   */
   refusal: string;
-  /** The statement of this request put a mail into the queue: it is to leave right after the answer. */
+  /** This request queued a mail, which is to leave right after the answer. */
   mailIsDue: boolean;
-  /** What the statement decided, for log and counters. */
+  /** What the statement decided. For the log and metrics. */
   outcome: string;
 };

@@ -12,12 +12,15 @@ export function base64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** SHA-256, base64url without padding. Hides what has 128 random bits or more, as nobody can try those out; names anything. */
+/**
+ * SHA-256, base64url without padding. For secrets only where they have 128 random bits or more, which nobody can try
+ * out. As a fingerprint for any text.
+ */
 export async function digestOf(text: string): Promise<string> {
   return base64url.encode(await sha256(text));
 }
 
-/** Whether Postgres would take it for a uuid of ours: canonical and lower case (RFC 9562, section 4). */
+/** Whether it is a UUID as Postgres writes it: canonical and lower case (RFC 9562, section 4). */
 export function isUuid(value: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 }

@@ -12,23 +12,24 @@ import { tooManyRequests, withinLimit } from './limits.ts';
 
 export type CallerPassword = {
   readonly password_hash: string;
-  /** What a condition on the password is held to: a rehash of the same one is no other. */
+  /** For conditions on the password. A rehash of the same password keeps its version. */
   readonly password_version: number;
   readonly email: string;
   readonly name: string;
-  /** Throttled: in a pause no password is looked at. */
+  /** Throttled: in a pause no password is checked. */
   readonly is_locked: boolean;
-  /** How long the pause still is. */
+  /** What is left of the pause. */
   readonly pause_seconds: number | null;
-  /** The call changed the password before: the session of the caller has ended by that. */
+  /** A repeat: the call has changed the password before, which ended the caller's session. */
   readonly is_repeat: boolean;
 };
 
 /**
- * The first of an endpoint's two round trips. The second holds the version of the password that was checked here as a condition,
- * so that a password that was changed in between stays changed.
+ * The first of an endpoint's two round trips. The second has the password's version as a condition, so that a
+ * password that was changed in between stays changed.
  *
- * @param change where the call changes the password: its key, and the new password, which a repeat of the call has to match instead.
+ * @param change where the call changes the password: its Idempotency-Key and the new password. A repeat of the call
+ *   is checked by the new one.
  * @throws Problem `session-ended`, `invalid-credentials`, or `too-many-requests`.
  */
 export async function confirmPassword(
@@ -48,9 +49,10 @@ export async function confirmPassword(
 }
 
 /**
- * Counts an attempt before the password is looked at, and reads what to check it against. Nothing when the caller's session has
- * ended, unless by a change of the password with the key of this call. Attempts are counted by session: whoever holds a stolen one
- * locks nobody out of their account on another device.
+ * Counts an attempt before the password is checked, and reads what to check it against. Undefined when the caller's
+ * session has ended, unless a change of the password with the key of this call has ended it.
+ *
+ * Attempts are counted by session: a thief of one session locks nobody out of their account on another device.
  */
 async function findCallerPassword(
   database: Database,

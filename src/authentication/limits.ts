@@ -1,4 +1,4 @@
-// Rate limits by whom or what a call is about. Workers' own bindings count them: approximately, and without a round trip.
+// Rate limits by account, session and address. Workers' bindings count them: approximately, and without a round trip.
 
 import type { Dependencies, Limiter } from '../context.ts';
 import { rateLimitSeconds } from '../lifetimes.ts';
@@ -24,8 +24,8 @@ export function tooManyRequests(retryAfterSeconds: number): Problem {
 }
 
 /**
- * The key of a limit by e-mail address. A device that is presented has a key of its own, so that strangers do not use up the tries of
- * the owner. At an address that is not its own account's it counts for one device, and wins nothing.
+ * The key of a limit by e-mail address. A known device has a key of its own, so that strangers do not use up the
+ * owner's attempts. A device of another account gains nothing: at this address it is one device like any other.
  */
 export function limitKey(what: string, email: string, device: KnownDevice | undefined): string {
   return device ? `${what} ${email} ${device.deviceId}` : `${what} ${email}`;

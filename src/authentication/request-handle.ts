@@ -1,4 +1,5 @@
-// `request`: the sealed handle of a requested mail, of one form for any address. What it is about, only the database knows.
+// `request`: the sealed handle of a requested mail. User enumeration: it looks alike for any address, and only the
+// database knows what it is about.
 
 import type { Dependencies } from '../context.ts';
 import { destinationKeptSeconds } from '../lifetimes.ts';
@@ -19,7 +20,10 @@ export async function openHandle(
   return purposes.includes(purpose) ? { requestId, purpose: purpose as GrantPurpose } : undefined;
 }
 
-/** @param createdAt when the request was made. The database says when it expires; the handle has only to outlive it. */
+/**
+ * @param createdAt when the request was made. The database decides when it expires; the handle has only to outlive
+ * it.
+ */
 export function sealHandle(
   { requestId, purpose }: RequestHandle,
   createdAt: Date,

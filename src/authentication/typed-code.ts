@@ -1,27 +1,27 @@
-// A code as a person types or pastes it, read as the code that a mail printed: whatever the keyboard, nothing but its
-// characters counts. Pure.
+// Normalisation of a code that a person types or pastes into the code that the mail printed, whatever the keyboard.
+// Pure.
 
 /**
- * What a long code is made of: Crockford's base32, 5 bits a character. No letter of it looks like a digit of it, and those
- * that do (I, L, O) stand for that digit. https://www.crockford.com/base32.html
+ * Crockford's base32, 5 bits a character (https://www.crockford.com/base32.html). It has no letters that look like
+ * digits: a typed I, L or O is read as the digit.
  */
 export const longCodeAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** 60 bits: nothing that can be guessed, at whatever rate. */
+/** 60 bits: they cannot be guessed at any rate. */
 export const longCodeLength = 12;
 
-/** Of short codes: 6 prove an address, 8 open an account. */
+/** Digits: 6 prove an address, 8 open an account. */
 export const shortCodeLengths: readonly number[] = [6, 8];
 
-/** Far beyond a code with a sign between each two; what is longer is not looked at. */
+/** Far more than a code with a separator after each character. */
 const mostTyped = 64;
 
 /**
- * The code: 6 or 8 ASCII digits, or 12 characters of `longCodeAlphabet`. Nothing for what is no code: that is to be told as
- * a slip of the hand (`422`), and is no try.
+ * 6 or 8 ASCII digits, or 12 characters of `longCodeAlphabet`; undefined for what is no code, which is answered as a
+ * typing error (`422`) and counts as no attempt.
  *
- * White space, punctuation of any kind, and what nobody sees is dropped; digits of any script (\p{Nd}) and full-width
- * letters are what they mean.
+ * White space, punctuation and invisible characters are dropped. Digits of any script (\p{Nd}) and full-width letters
+ * become ASCII.
  */
 export function readTypedCode(typed: string): string | undefined {
   if (typed.length > mostTyped) return undefined;
@@ -30,22 +30,25 @@ export function readTypedCode(typed: string): string | undefined {
     .replace(/\p{Nd}/gu, digitOf)
     .replace(/[Ａ-Ｚａ-ｚ]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - fullWidth));
   if (/^\d+$/.test(plain) && shortCodeLengths.includes(plain.length)) return plain;
-  // ASCII before its case is changed: a long s or a dotless i would become a letter that nobody typed.
+  // ASCII is required before the case changes: a long s or a dotless i would become another letter.
   if (plain.length !== longCodeLength || !/^[0-9A-Za-z]+$/.test(plain)) return undefined;
   const long = plain.toUpperCase().replace(/O/g, '0').replace(/[IL]/g, '1');
   return long.includes('U') ? undefined : long;
 }
 
 /**
- * Space, line ends, controls, format characters and all else that has no width; dashes, dots, quotation marks and brackets;
- * the minus sign, accents that stand alone, the box of an emoji digit and the blank of braille.
+ * White space, line ends, controls, format and other zero-width characters; dashes, dots, quotation marks, brackets;
+ * the minus sign, free-standing accents, the keycap of an emoji digit and the braille blank.
  */
 const dropped = /[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{P}\u2212\u00b4`\u2800]|\u20e3/gu;
 
 /** From U+FF21 to U+0041. */
 const fullWidth = 0xfee0;
 
-/** Unicode keeps each script's decimal digits together, zero first; some of those tens follow one another. */
+/**
+ * In Unicode a script's decimal digits are ten code points in a row, zero first; some scripts follow one another
+ * directly.
+ */
 function digitOf(digit: string): string {
   const point = digit.codePointAt(0) ?? 0;
   let first = point;

@@ -1,10 +1,10 @@
-// Tokens that name a key (`kid`) of nobody: more likely a mistake of ours with keys than a forgery, so that an operator hears of
-// it; but anybody can write a `kid`, so that nobody makes them hear of it more often than once a minute.
+// Tokens with an unknown `kid`: more likely our mistake with keys than a forgery, so it is logged as an error. Log
+// flooding: anybody can write a `kid`, so it is logged once a minute at most.
 
 import type { Log, UnknownKeys } from '../context.ts';
 import { unknownKeyLogSeconds } from '../lifetimes.ts';
 
-/** One line a minute and isolate, with how many came since the last one. */
+/** One line a minute and isolate, with the number of those since the last line. */
 export function createUnknownKeys(log: Log, now: () => Date): UnknownKeys {
   let loggedAt = Number.NEGATIVE_INFINITY;
   let others = 0;

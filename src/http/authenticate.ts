@@ -1,11 +1,11 @@
-// Lets in who brings a valid access token; that its session still lives is for the endpoint's own statement to see.
+// Authentication by access token. Whether its session is still active, the endpoint's own statement decides.
 
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
 import { refusalReason, verifyAccessToken } from '../tokens/verify.ts';
-import { accessTokenCookie, requireOwnOrigin } from './token-cookies.ts';
+import { accessTokenCookie, requireAllowedOrigin } from './token-cookies.ts';
 
 type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'now' | 'unknownKeys'>;
 
@@ -35,11 +35,11 @@ export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variable
   };
 }
 
-/** A cookie counts where no header speaks; to change something with it takes a page of ours. */
+/** For requests without a bearer token. CSRF: a request that changes something must come from an allowed origin. */
 function cookieToken(context: Context<{ Variables: Variables }>, config: Config): string | undefined {
   const token = accessTokenCookie(context);
-  context.set('byCookie', token !== undefined);
-  if (token !== undefined && !/^(GET|HEAD)$/.test(context.req.method)) requireOwnOrigin(context, config);
+  context.set('cameByCookie', token !== undefined);
+  if (token !== undefined && !/^(GET|HEAD)$/.test(context.req.method)) requireAllowedOrigin(context, config);
   return token;
 }
 

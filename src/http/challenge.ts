@@ -1,17 +1,17 @@
-// The `WWW-Authenticate` challenges of access tokens (RFC 6750, section 3; RFC 9470, section 3). Problems are thrown without them, as
-// the floors below know no HTTP; they are added where a problem is answered.
+// The `WWW-Authenticate` challenges of access tokens (RFC 6750, section 3; RFC 9470, section 3). The floors below
+// know no HTTP and throw problems without headers; the challenge is added where a problem is answered.
 
 import type { Context } from 'hono';
 import type { Variables } from '../context.ts';
 import { recentSignInSeconds } from '../lifetimes.ts';
 import type { Problem } from '../problems.ts';
 
-/** Nothing where the call was not authenticated by an access token, nor should have been: a login, a refresh. */
+/** Undefined where no access token is asked for, as at a login or a refresh. */
 export function challengeOf(
   { problem }: Problem,
   context: Context<{ Variables: Variables }>,
 ): string | undefined {
-  // Section 3.1: a request without credentials gets no error code.
+  // RFC 6750, section 3.1: a request without credentials gets no error code.
   if (problem === 'invalid-access-token')
     return context.get('refusal') === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
   if (context.get('access') === undefined) return undefined;

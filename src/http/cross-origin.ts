@@ -1,5 +1,5 @@
-// What a browser lets pages of other origins read (CORS, https://fetch.spec.whatwg.org/#http-cors-protocol). Whether a page may
-// change something with a cookie is token-cookies' affair.
+// CORS: which answers pages of other origins may read (https://fetch.spec.whatwg.org/#http-cors-protocol). CSRF,
+// whether a page may change something with a cookie, is in token-cookies.ts.
 
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
@@ -7,7 +7,7 @@ import type { Config } from '../environment.ts';
 import { corsPreflightSeconds } from '../lifetimes.ts';
 import { isAllowedOrigin } from '../origins.ts';
 
-/** The same for everybody, so that any page may read it. Without credentials, which it does not look at. */
+/** Public: the same for everybody, so any page may read it, without credentials. */
 const publicPaths = /^\/(\.well-known\/.*|openapi\.json|api\/(healthchecker|readiness))$/;
 
 const common = {
@@ -17,7 +17,7 @@ const common = {
     'Idempotency-Key',
     'If-Match',
     'If-None-Match',
-    // What tracing and HTTP libraries add unasked; a refused one is a call that never leaves the page.
+    // Tracing and HTTP libraries add these by themselves. If one is refused, the browser does not send the call.
     'X-Requested-With',
     'baggage',
     'sentry-trace',
@@ -28,7 +28,7 @@ const common = {
   maxAge: corsPreflightSeconds,
 };
 
-/** Cookies come with calls from `WEB_ORIGINS` alone; those of `CORS_ORIGINS` call with bearer tokens. */
+/** Only pages of `WEB_ORIGINS` send cookies; pages of `CORS_ORIGINS` send bearer tokens. */
 export function crossOrigin({ corsOrigins, webOrigins }: Config): MiddlewareHandler {
   const anybody = cors({ ...common, origin: '*', allowMethods: ['GET', 'HEAD'] });
   const withCookies = cors({ ...common, origin: (origin) => origin, credentials: true });
@@ -39,7 +39,7 @@ export function crossOrigin({ corsOrigins, webOrigins }: Config): MiddlewareHand
   const isClosed = corsOrigins.length + webOrigins.length === 0;
 
   return (context, next) => {
-    // Without this header it is no preflight, and the answer says which methods there are.
+    // Without this header it is no preflight: the answer is a `405` with `Allow`.
     if (context.req.method === 'OPTIONS' && !context.req.header('Access-Control-Request-Method'))
       return next();
     if (publicPaths.test(context.req.path)) return anybody(context, next);

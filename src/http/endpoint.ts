@@ -1,4 +1,4 @@
-// An endpoint as data: the router, the limits at the edge, the OpenAPI document and the tests read here what it is.
+// Endpoints as data: the router, the rate limits, the OpenAPI document and the tests read an endpoint's definition.
 
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
@@ -20,28 +20,29 @@ export type Definition = {
   /** Method and path, as Hono's router takes them: `DELETE /api/auth/sessions/:id`. */
   readonly route: `${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`;
   /**
-   * Who may call: anybody, or whoever holds what the body brings; whoever has an access token, whose session the statement then looks at; whoever has a refresh token;
-   * `any-token` either; `maybe-session` anybody, but some things only with an access token.
+   * `session`: with an access token, whose session the statement then checks. `refresh-token`: with one. `any-token`:
+   * with either. `maybe-session`: anybody, but some things only with an access token. `anybody`: the body may hold a
+   * secret.
    */
   readonly access: 'anybody' | 'session' | 'maybe-session' | 'refresh-token' | 'any-token';
-  /** Counted by network before anything else is looked at; `write` by session as well. */
+  /** Rate limit by network, checked before anything else; `write` by session as well. */
   readonly limit?: 'login' | 'mail' | 'write';
-  /** What it takes. Built when the first request needs it: a cold start pays for none. */
+  /** Built at the first request that needs it, so that a cold start does not pay for it. */
   readonly body?: () => z.ZodMiniObject;
   readonly query?: () => z.ZodMiniObject;
-  /** A repeat with the same `Idempotency-Key` has the same outcome. */
+  /** Takes an `Idempotency-Key`: a repeat with the same key has the same outcome. */
   readonly takesKey?: true;
-  /** Database round trips of a call that succeeds, at most. */
+  /** Maximum of database round trips of a call that succeeds. */
   readonly trips: 0 | 1 | 2;
-  /** Whether the operator has what it is about; where not, nothing is at the path. */
+  /** Whether the operator has configured what it serves; otherwise the path is `404`. */
   readonly isAvailable?: (config: Config) => boolean;
-  /** JSON, unless it serves OAuth clients or is a page for people, both of which send forms. */
+  /** Forms instead of JSON: for OAuth clients, or of a page for people. */
   readonly speaks?: 'oauth' | 'page';
-  /** What stands around all the rest: a page shows its problems as pages. */
+  /** The outermost middleware: a page shows its problems as pages. */
   readonly around?: (dependencies: Dependencies) => MiddlewareHandler;
 };
 
-type Taken<Schema> = Schema extends () => infer S
+type Parsed<Schema> = Schema extends () => infer S
   ? S extends z.ZodMiniType
     ? z.output<S>
     : never
@@ -49,11 +50,11 @@ type Taken<Schema> = Schema extends () => infer S
 
 export type Call<D extends Definition> = {
   readonly context: Context<{ Variables: Variables }>;
-  readonly body: Taken<D['body']>;
-  readonly query: Taken<D['query']>;
-  /** Behind `access: 'session'`: by its token. Whether the session is active, the statement sees. */
+  readonly body: Parsed<D['body']>;
+  readonly query: Parsed<D['query']>;
+  /** For `access: 'session'`, from the token. Whether the session is active, the statement decides. */
   readonly caller: D['access'] extends 'session' ? Caller : undefined;
-  /** Of the path: a UUID, as anything else is `not-found`. */
+  /** From the path: a UUID. Anything else is `not-found`. */
   readonly id: D['route'] extends `${string}/:id` ? string : undefined;
 };
 
@@ -63,7 +64,7 @@ export type Endpoint<D extends Definition = Definition> = D & {
   mount(router: Router, dependencies: Dependencies): void;
 };
 
-/** @param handlerOf is called once per isolate. */
+/** @param handlerOf called once per isolate. */
 export function endpoint<const D extends Definition>(
   definition: D,
   handlerOf: (dependencies: Dependencies) => Handler<D>,

@@ -1,19 +1,19 @@
-// The fields that bodies are made of, each refusing what the database or a mail server could not take.
+// Validation of the fields of bodies: each refuses what the database or a mail server could not take.
 
 import * as z from 'zod/mini';
 import { once } from '../once.ts';
 
-/** Postgres text holds neither NUL nor half a surrogate pair. */
+/** Postgres text takes neither NUL nor lone surrogates. */
 const storable = () =>
   z.refine<string>((text) => !text.includes('\0') && text.isWellFormed(), {
     error: 'must be Unicode text without the character NUL',
   });
 
 /**
- * A field that may be left out, and `null` as well: many clients write one for every field that they have no value for. A
- * field whose `null` says something ("remove the photo") is `z.optional(z.nullable(…))` instead.
+ * A field that may be left out or `null`: many clients write `null` for every field that has no value. A field whose
+ * `null` means something ("remove the photo") is `z.optional(z.nullable(…))` instead.
  *
- * Its input type does not speak of `null`, so that a client in TypeScript leaves out what it does not have.
+ * The input type has no `null`, so that a client in TypeScript leaves the field out.
  */
 export function optional<Field extends z.ZodMiniType>(field: Field): z.ZodMiniOptional<Field> {
   const orNull = z.pipe(
@@ -24,10 +24,10 @@ export function optional<Field extends z.ZodMiniType>(field: Field): z.ZodMiniOp
 }
 
 /**
- * A string whose length is looked at before anything else: what is longer than this meets no other check, of which some
- * cost more than their input is long (NFC of 60 KB of accents takes half a second).
+ * Denial of service: the length is checked before anything else, since some checks take more than linear time (NFC of
+ * 60 KB of accents takes half a second).
  *
- * @param most UTF-16 code units; more than `maximum`, for what is dropped or composed before `maximum` is looked at.
+ * @param most UTF-16 code units; more than `maximum`, for what is dropped or composed before `maximum` is checked.
  */
 function stringOfAtMost(most: number, maximum: number) {
   return z.string().check(
@@ -38,7 +38,7 @@ function stringOfAtMost(most: number, maximum: number) {
   );
 }
 
-/** Text of `minimum` to `maximum` characters (Unicode code points), of which each is one or two code units. */
+/** Text of `minimum` to `maximum` Unicode code points; each is one or two UTF-16 code units. */
 export function text({ minimum = 0, maximum }: { minimum?: number; maximum: number }) {
   return stringOfAtMost(2 * maximum, maximum).check(
     z.minLength(minimum),
@@ -47,7 +47,10 @@ export function text({ minimum = 0, maximum }: { minimum?: number; maximum: numb
   );
 }
 
-/** A line that a person wrote: trimmed, not empty, and without control characters (a name stands in mails). */
+/**
+ * One line that a person wrote: trimmed, not empty. Header injection: no control characters, as a name is put into
+ * mails.
+ */
 export function line(maximum: number) {
   return stringOfAtMost(4 * maximum, maximum).check(
     z.trim(),
@@ -61,8 +64,8 @@ export function line(maximum: number) {
 const deviceNameCharacters = 100;
 
 /**
- * What a device calls itself, for its owner to know it by. It is often the operating system's word and not the person's, so
- * nobody is refused over it: what cannot be kept is cut or dropped, and what is no name is none.
+ * The name of a device, by which its owner recognises it. Often the operating system makes it and not the person, so
+ * a bad name is no error: what cannot be stored is cut or dropped, and what is no name is none.
  */
 export const deviceName = once(() =>
   z.optional(z.pipe(z.unknown() as z.ZodMiniType<unknown, string>, z.transform(keptDeviceName))),
@@ -72,7 +75,7 @@ function keptDeviceName(given: unknown): string | undefined {
   if (typeof given !== 'string') return undefined;
   const clean = given
     .slice(0, 4 * deviceNameCharacters)
-    // Controls, line ends, lone surrogates; and what turns the direction of the words around it, in a mail or a list.
+    // Controls, line ends, lone surrogates; and bidirectional overrides, which reorder the text around them.
     .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ')
     .trim();
   return [...clean].slice(0, deviceNameCharacters).join('').trim() || undefined;
@@ -82,16 +85,16 @@ function keptDeviceName(given: unknown): string | undefined {
 const localPartOctets = 64;
 const addressOctets = 254;
 
-/** As it may be typed: with accents apart, and with space around it. */
+/** As typed: with decomposed accents (NFD), and with space around it. */
 const typedAddressUnits = 2 * addressOctets;
 
-/** What comes along when an address is copied: white space, direction marks, zero-width characters, a byte order mark. */
+/** What copy and paste adds: white space, direction marks, zero-width characters, a byte order mark. */
 const aroundAnAddress =
   /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}]+|[\s\p{Cf}\p{Default_Ignorable_Code_Point}]+$/gu;
 
 /**
- * An e-mail address as it is kept: lower case and NFC, its domain in ASCII (RFC 5890), so that one person is one row
- * whatever they type.
+ * The canonical form of an e-mail address: lower case and NFC, the domain in ASCII (RFC 5890), so that one address is
+ * one row however it is typed.
  */
 export const emailAddress = once(() =>
   z.pipe(
@@ -109,7 +112,7 @@ export const emailAddress = once(() =>
   ),
 );
 
-/** Nothing for what cannot be an address: no quoted local parts, no address literals, no domain without a dot. */
+/** Empty for what is no address; nor are quoted local parts, address literals and domains without a dot taken. */
 function canonicalAddress(typed: string): string {
   const [, local, domain] =
     /^([^\s@"(),:;<>[\]\\\p{C}]+)@([^\s@/?#:\\%\p{C}]+)$/u.exec(
@@ -119,11 +122,11 @@ function canonicalAddress(typed: string): string {
   const url = URL.parse(`http://${domain}`);
   const host = url?.hostname ?? '';
   const isDomain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(host);
-  // Again NFC: the lower case of J with a caron is two code points that compose.
+  // NFC once more: the lower case of J with a caron is two code points that compose.
   return isDomain ? `${local.toLowerCase().normalize('NFC')}@${host}` : '';
 }
 
-/** A web address of a picture; where it leads is the client's affair. */
+/** The URL of a picture. It is never fetched here. */
 export const photoAddress = once(() =>
   text({ maximum: 2_048 }).check(
     z.refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
@@ -132,13 +135,13 @@ export const photoAddress = once(() =>
   ),
 );
 
-/** What the policy has to say comes later; this bounds what is hashed at all. */
+/** Denial of service: bounds what is hashed. The password policy comes later. */
 export const password = once(() => text({ minimum: 1, maximum: 4_096 }));
 
-/** What signed tokens of ours may have: far from the limit, close to nothing that could be one. */
+/** Signed and sealed tokens of ours; they are far shorter. */
 export const signedToken = once(() => text({ minimum: 1, maximum: 8_192 }));
 
-/** What is wrong with it makes no difference: then it is absent. */
+/** An invalid one counts as absent. */
 export const knownDevice = once(() => z.catch(z.optional(text({ maximum: 512 })), undefined));
 
 function octets(value: string): number {

@@ -1,18 +1,18 @@
-// A request body that is a form as a browser posts it, and of the shape that its page asks for; anything else is a problem.
+// Request bodies that are forms: parsed, and checked by the endpoint's schema.
 
 import type { Context, MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
 import { Problem } from '../problems.ts';
 import { validationFailed } from './json-body.ts';
 
-/** What the form held, the last of what it held twice; nothing where there was none. */
+/** The fields of the form, the last of each name; empty where there is no form. */
 export async function formFields(context: Context): Promise<Record<string, string>> {
-  // Without files, which this media type cannot hold.
+  // This media type has no files.
   return isForm(context) ? ((await context.req.parseBody()) as Record<string, string>) : {};
 }
 
 /**
- * Reads and checks the form; the handler finds it where it finds a body of JSON.
+ * Parses and checks the form; the handler gets it like a body of JSON.
  *
  * @throws Problem `unsupported-media-type`, or `validation-failed` with a pointer for each field.
  */

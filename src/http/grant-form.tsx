@@ -1,4 +1,4 @@
-// The form that spends what a mailed link granted: a button for the link's token, and what is asked for beside it.
+// The form behind a mailed link: a button that uses the link's token, and the fields beside it.
 
 import { duration } from '../mail/phrases.ts';
 import type { Problem, ProblemName } from '../problems.ts';
@@ -12,7 +12,7 @@ export type Field = {
   readonly autocomplete: string;
 };
 
-/** A password for the first time, or another one. */
+/** The field for a first or another password. */
 export function newPassword(label: string, minimumLength: number): Field {
   return {
     name: 'password',
@@ -23,21 +23,21 @@ export function newPassword(label: string, minimumLength: number): Field {
   };
 }
 
-/** What to say beside a field that is missing or malformed. */
+/** The error beside a field that is missing or malformed. */
 const faultByField: Record<string, string> = {
   name: 'Type your name, on one line and with at most 100 characters.',
   password: 'Choose a password.',
 };
 
-/** What no field is to blame for. */
+/** Errors that are of no field. */
 const reasons: Partial<Record<ProblemName, string>> = {
   'too-many-requests': 'That was too often. Wait a minute, then press the button again.',
 };
 const otherReason = 'We cannot do this at the moment. Wait a few seconds, then press the button again.';
 
 /**
- * Posts to the page's own path. There is no CSRF token: no cookie gives this form its power, and whoever could fill it in
- * from another site holds the mailed secret and needs nobody's browser to use it.
+ * Posts to the page's own path. CSRF: there is no token against it, since the form is authorised by the mailed secret
+ * and by no cookie. Another site that could fill it in would have that secret, and would not need anybody's browser.
  */
 export function GrantForm({
   action,
@@ -49,7 +49,7 @@ export function GrantForm({
 }: {
   readonly action: string;
   readonly button: string;
-  /** What is asked for beside the grant. */
+  /** Beside the token. */
   readonly fields?: readonly Field[];
   readonly token: string;
   readonly given: Given;
@@ -78,11 +78,11 @@ export function GrantForm({
   );
 }
 
-/** The answer to a link that is cut off, or no link of this page's. */
+/** For a link that is cut off, or not one of this page. */
 export function brokenLink({ hasCode = true } = {}): Page {
   return {
     isResult: true,
-    failed: true,
+    hasFailed: true,
     heading: 'Part of the link is missing',
     content: (
       <>
@@ -93,20 +93,20 @@ export function brokenLink({ hasCode = true } = {}): Page {
   };
 }
 
-/** The answer to a link that was whole and grants nothing. */
+/** For a complete link that is used, expired or superseded. */
 export function uselessLink({
   lifetimeSeconds,
   ifUsed,
   otherwise = 'If not, ask for a new mail where you asked for this one.',
 }: {
   readonly lifetimeSeconds: number;
-  /** What holds for who has pressed the button before. */
+  /** What a person reads who has pressed the button before. */
   readonly ifUsed: string;
   readonly otherwise?: string;
 }): Page {
   return {
     isResult: true,
-    failed: true,
+    hasFailed: true,
     heading: 'This link does not work any more',
     content: (
       <>
@@ -149,7 +149,7 @@ function Labelled({
   );
 }
 
-/** In words for the person, by field. */
+/** By field, in words for the person. */
 function faultsOf({ problem, details }: Problem, given: Given): Record<string, string | undefined> {
   const pointed = (details.errors ?? []).map(
     ({ pointer, detail }) => [pointer.slice(1), detail] as [string, string],

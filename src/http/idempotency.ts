@@ -1,4 +1,4 @@
-// The Idempotency-Key of a call (draft-ietf-httpapi-idempotency-key-header): what it is held to, and what is kept of it.
+// The Idempotency-Key of a call (draft-ietf-httpapi-idempotency-key-header): its length, and the hash that is stored.
 
 import type { Context } from 'hono';
 import { base64url } from 'jose';
@@ -7,19 +7,19 @@ import { digestOf } from '../encoding.ts';
 import { Problem } from '../problems.ts';
 import { mac } from '../tokens/data-keys.ts';
 
-/** Shorter ones could be guessed, or met by two clients by accident. */
-const fewestCharacters = 16;
-const mostCharacters = 255;
+/** Shorter keys could be guessed, or collide by accident. */
+const minimumCharacters = 16;
+const maximumCharacters = 255;
 
-/** Nothing where there is none. @throws Problem `validation-failed`. */
+/** Undefined where there is none. @throws Problem `validation-failed`. */
 export function idempotencyKey(context: Context): string | undefined {
   const key = context.req.header('Idempotency-Key');
-  if (key === undefined || (key.length >= fewestCharacters && key.length <= mostCharacters)) return key;
+  if (key === undefined || (key.length >= minimumCharacters && key.length <= maximumCharacters)) return key;
   throw new Problem('validation-failed', {
     errors: [
       {
         pointer: '#Idempotency-Key',
-        detail: `must have ${fewestCharacters} to ${mostCharacters} characters`,
+        detail: `must have ${minimumCharacters} to ${maximumCharacters} characters`,
       },
     ],
   });
@@ -32,7 +32,7 @@ export async function idempotencyKeyHash(context: Context): Promise<string | nul
 }
 
 /**
- * What tells a call from any other with another key, body or caller: HMAC-SHA-256, since a body may hold a password. Null
+ * The fingerprint of a call, over its key, body and caller. HMAC-SHA-256, since a body may hold a password. Null
  * where the call has no key.
  *
  * @throws Problem `validation-failed`.

@@ -1,4 +1,4 @@
-// A request body that is JSON and of the shape that its endpoint asks for; anything else is a problem.
+// Request bodies of JSON: parsed, and checked by the endpoint's schema.
 
 import { zValidator } from '@hono/zod-validator';
 import type { MiddlewareHandler } from 'hono';
@@ -6,16 +6,17 @@ import type * as z from 'zod/mini';
 import { Problem } from '../problems.ts';
 
 /**
- * Reads and checks the body; the handler finds it at `context.req.valid('json')`. A request without a body is an empty
- * object, so that an endpoint whose fields are all optional can be called without one.
+ * Parses and checks the body; the handler gets it at `context.req.valid('json')`. No body is an empty object, so that
+ * an endpoint whose fields are all optional can be called without one.
  *
- * @throws Problem `unsupported-media-type`, `malformed-body`, or `validation-failed` with a JSON Pointer for each field.
+ * @throws Problem `unsupported-media-type`, `malformed-body`, or `validation-failed` with a JSON Pointer for each
+ *   field.
  */
 export function jsonBody(schema: () => z.ZodMiniType): MiddlewareHandler {
   let validate: MiddlewareHandler | undefined;
   return async (context, next) => {
     const isJson = /^application\/([\w.-]+\+)?json *(;|$)/i.test(context.req.header('Content-Type') ?? '');
-    // Whether there is a body shows only when it is read: workerd gives a request without one an empty stream.
+    // Whether there is a body is only known once it is read: in workerd a request without one has an empty stream.
     if (!isJson && (await context.req.arrayBuffer()).byteLength > 0)
       throw new Problem('unsupported-media-type');
     validate ??= zValidator('json', schema(), (result) => {
@@ -28,7 +29,7 @@ export function jsonBody(schema: () => z.ZodMiniType): MiddlewareHandler {
 type Issue = z.core.$ZodIssue;
 
 export function validationFailed(issues: readonly Issue[], body: unknown): Problem {
-  // zod goes on after the first: what is no string may also be called too short.
+  // The first issue of each field: zod goes on, and what is no string may be called too short as well.
   const details = new Map<string, string>();
   for (const issue of issues) {
     const pointer = pointerTo(issue.path);
@@ -44,7 +45,7 @@ function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** zod's own sentences would be a locale file to parse on a cold start. */
+/** zod's own messages are a locale file, which a cold start would have to parse. */
 function detailOf(issue: Issue, body: unknown): string {
   switch (issue.code) {
     case 'invalid_type':

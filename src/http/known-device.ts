@@ -1,4 +1,4 @@
-// The known device that a request brings: in its body, or in a browser's cookie where the body has none. A wrong one is none.
+// The known device that a request brings, in its body or else in a browser's cookie. An invalid one counts as absent.
 
 import type { Context } from 'hono';
 import type { Dependencies } from '../context.ts';

@@ -1,5 +1,5 @@
-// One structured log line a request, and the figures behind it. Never a token, an e-mail address or a password: ids, names of ours
-// and numbers; and where it failed, the network that it came from, as limits count it, so that a guesser can be found and kept out.
+// Observability: one structured log line a request, and metrics. Never tokens, e-mail addresses or passwords. Failed
+// requests have the client's network, as rate limits count it, so that an operator can find and block a guesser.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, MiddlewareHandler } from 'hono';
@@ -12,12 +12,12 @@ export const logToConsole: Log = (level, event, fields) => {
   console[level](JSON.stringify({ level, event, ...fields }));
 };
 
-/** The meter of the request that is being served, wherever in it one asks. */
+/** The meter of the current request, wherever in its code one asks. */
 export function createMeters(): AsyncLocalStorage<Meter> {
   return new AsyncLocalStorage();
 }
 
-/** The outermost middleware: it names the request, and everything that a request does happens inside. */
+/** The outermost middleware: it gives the request its id, and measures all that the request does. */
 export function observed({
   config,
   log,
@@ -31,7 +31,7 @@ export function observed({
     const start = now().getTime();
     const requestId = newId();
     context.set('requestId', requestId);
-    // Before there is a response: afterwards a header makes another one, whose body is a stream.
+    // Set before there is a response: afterwards Hono would copy the response, and its body would become a stream.
     context.header('X-Request-Id', requestId);
     await meters.run(meter, next);
     const duration = now().getTime() - start;
@@ -68,7 +68,7 @@ export function observed({
   };
 }
 
-/** The pattern rather than the path: what a stranger types into a path is nobody's to keep. */
+/** The pattern rather than the path: a path is user input, and may hold anything. */
 function routeOf(context: Context): string {
   const route = routePath(context, -1);
   return route === '/*' || route === '*' ? '(none)' : route;

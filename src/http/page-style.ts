@@ -1,4 +1,4 @@
-// What the pages look like: readable from 320 px and at 400 %, in light, dark and forced colours (WCAG 2.2, level AA).
+// The style of the pages: from 320 px and at 400 %, in light, dark and forced colours (WCAG 2.2, level AA).
 
 export const pageStyle = `:root{color-scheme:light dark;--page:#f3f4f6;--card:#fff;--ink:#111827;--soft:#4b5563;--line:#6b7280;--act:#1d4ed8;--on:#fff;--bad:#b91c1c}
 @media(prefers-color-scheme:dark){:root{--page:#111827;--card:#1f2937;--ink:#f3f4f6;--soft:#b6bec9;--line:#9ca3af;--act:#93c5fd;--on:#111827;--bad:#fca5a5}}

@@ -1,5 +1,5 @@
-// The few pages for people without the app: one layout that needs no script and fetches nothing, behind headers that allow
-// nothing else; and a problem as such a page for whoever reads HTML.
+// Pages for people without the app: one layout without scripts and requests, which its headers enforce; and problems
+// as pages, for clients that ask for HTML.
 
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Child } from 'hono/jsx';
@@ -12,12 +12,12 @@ import { pageStyle } from './page-style.ts';
 export type Page = {
   readonly heading: string;
   readonly content: Child;
-  readonly failed?: boolean;
-  /** What became of a press of the button, and no form that would take the focus: a screen reader begins at the heading. */
+  readonly hasFailed?: boolean;
+  /** The result of a form, without a field that could take the focus: a screen reader starts at the heading. */
   readonly isResult?: true;
 };
 
-/** What a form held, to be shown again; never trusted. */
+/** The fields of a form as they were sent, to be shown again. Untrusted. */
 export type Given = Readonly<Record<string, string | undefined>>;
 
 export async function page(
@@ -28,28 +28,28 @@ export async function page(
 ): Promise<Response> {
   const html = `<!doctype html>${<Layout {...shown} service={new URL(config.appOrigin).host} />}`;
   return context.html(html, status, {
-    // The style by its hash, and no script at all; nobody may frame the button (CSP 3, sections 6.1 and 6.4).
+    // The style by its hash, and no scripts. Clickjacking: no frames (CSP 3, sections 6.1 and 6.4).
     'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${base64(await sha256(pageStyle))}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-    // The address holds the mailed secret: it goes to no other page, no cache and no search engine.
+    // The URL holds the mailed secret: no referrer, no cache, no search engine.
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'no-store',
     'X-Robots-Tag': 'noindex',
   });
 }
 
-/** Browsers ask for HTML when somebody follows a link; programs do not. */
+/** Browsers ask for HTML when somebody follows a link; API clients do not. */
 export function wantsPage(context: Context): boolean {
   return /\btext\/html\b/i.test(context.req.header('Accept') ?? '');
 }
 
-/** Where nothing is, for whoever followed a link there. */
-export function nothingHere(context: Context, config: Pick<Config, 'appOrigin'>): Promise<Response> {
+/** `404` for a person who followed a link. */
+export function notFoundPage(context: Context, config: Pick<Config, 'appOrigin'>): Promise<Response> {
   return page(
     context,
     config,
     {
       isResult: true,
-      failed: true,
+      hasFailed: true,
       heading: 'There is nothing here',
       content: (
         <>
@@ -64,7 +64,7 @@ export function nothingHere(context: Context, config: Pick<Config, 'appOrigin'>)
   );
 }
 
-/** Leads on to the app, where that is another site than this. */
+/** A link to the app, where that is another site. */
 export function ToTheApp({ appOrigin, issuer }: Pick<Config, 'appOrigin' | 'issuer'>) {
   return appOrigin === issuer ? null : (
     <p>
@@ -74,8 +74,8 @@ export function ToTheApp({ appOrigin, issuer }: Pick<Config, 'appOrigin' | 'issu
 }
 
 /**
- * Turns what is thrown further in into a page, once it has been logged and mapped as everywhere: its status and its
- * `Retry-After` stay. Whoever does not ask for `text/html` gets the problem document.
+ * Turns problem documents into pages, after they have been logged and mapped as everywhere: status and `Retry-After`
+ * stay. A client that does not ask for `text/html` gets the problem document.
  */
 export function problemsAsPages(
   config: Pick<Config, 'appOrigin'>,
@@ -91,7 +91,7 @@ export function problemsAsPages(
   };
 }
 
-function Layout({ heading, content, failed, isResult, service }: Page & { service: string }) {
+function Layout({ heading, content, hasFailed, isResult, service }: Page & { service: string }) {
   return (
     <html lang="en" dir="ltr">
       <head>
@@ -99,7 +99,7 @@ function Layout({ heading, content, failed, isResult, service }: Page & { servic
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <meta name="robots" content="noindex" />
         {/* A screen reader says the title first. */}
-        <title>{`${failed ? 'Error: ' : ''}${heading} – ${service}`}</title>
+        <title>{`${hasFailed ? 'Error: ' : ''}${heading} – ${service}`}</title>
         <style dangerouslySetInnerHTML={{ __html: pageStyle }} />
       </head>
       <body>

@@ -1,10 +1,11 @@
-// Keyset pagination: a page begins after a row, not at a number, so that no change elsewhere shifts it. Rows are UUIDv7, newest first.
+// Keyset pagination: a page begins after a row and not at an offset, so that new and removed rows shift no page. Ids
+// are UUIDv7, newest first.
 
 import { base64url } from 'jose';
 import * as z from 'zod/mini';
 import { isUuid } from '../encoding.ts';
 
-/** Larger than any id (RFC 9562, section 5.10): the first page begins before it. */
+/** The Max UUID (RFC 9562, section 5.10), larger than any id: the first page begins before it. */
 export const beyondTheNewest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const cursorOfThisList = 'must be a next_cursor of this list';
@@ -22,14 +23,14 @@ export function cursorParameter() {
   );
 }
 
-/** A page out of up to `limit + 1` rows: the one more tells whether there is another page. */
+/** A page of up to `limit + 1` rows: the extra row tells whether there is another page. */
 export function pageOf<Row extends { readonly id: string }>(rows: readonly Row[], limit: number) {
   const data = rows.slice(0, limit);
   const last = rows.length > limit ? data.at(-1) : undefined;
   return { data, nextCursor: last ? base64url.encode(last.id) : null };
 }
 
-/** Nothing for what is no cursor. */
+/** Empty for what is no cursor. */
 function readCursor(cursor: string): string {
   try {
     return new TextDecoder().decode(base64url.decode(cursor));

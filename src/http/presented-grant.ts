@@ -1,4 +1,4 @@
-// A mailed grant in a body: its fields, and the problem that a grant comes to which is not good.
+// A mailed grant in a body: its fields, and the problem where the grant is not good.
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';

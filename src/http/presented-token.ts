@@ -1,17 +1,22 @@
-// A refresh token that a client presents, checked as far as the token itself shows.
+// The refresh token that a client presents: where it comes from, and whether its signature and claims are valid.
 
 import type { Context } from 'hono';
 import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
 import { refusalReason, type VerifiedRefresh, verifyRefreshToken } from '../tokens/verify.ts';
-import { refreshTokenCookie, requireOwnOrigin } from './token-cookies.ts';
+import { refreshTokenCookie, requireAllowedOrigin } from './token-cookies.ts';
 import type { TokenDelivery } from './token-response.ts';
 
 /** The token and the way it came. */
 export type PresentedToken = { readonly token: string; readonly delivery: TokenDelivery };
 
-/** From the body, or from the cookie of a page of ours; nothing where there is none. @throws Problem `cross-site-request`. */
+/**
+ * From the body, or else from the cookie; undefined where there is none. CSRF: a cookie counts from allowed origins
+ * only.
+ *
+ * @throws Problem `cross-site-request`.
+ */
 export function presentedRefreshToken(
   context: Context<{ Variables: Variables }>,
   fromBody: string | undefined,
@@ -20,16 +25,16 @@ export function presentedRefreshToken(
   if (fromBody !== undefined) return { token: fromBody, delivery: 'body' };
   const token = refreshTokenCookie(context);
   if (token === undefined) return undefined;
-  context.set('byCookie', true);
-  requireOwnOrigin(context, config);
+  context.set('cameByCookie', true);
+  requireAllowedOrigin(context, config);
   return { token, delivery: 'cookie' };
 }
 
 type Parts = Pick<Dependencies, 'refreshTokenKeys' | 'config' | 'unknownKeys'>;
 
 /**
- * @throws Problem `invalid-refresh-token`. Where the token names a key that we do not have, that is more likely our
- *   mistake with keys than a forgery: then the client keeps its tokens and may try again.
+ * @throws Problem `invalid-refresh-token`. An unknown `kid` is more likely our mistake with keys than a forgery: then
+ *   the client keeps its tokens and may try again.
  */
 export async function readRefreshToken(
   context: Context<{ Variables: Variables }>,

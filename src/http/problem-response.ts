@@ -1,4 +1,4 @@
-// The only place that writes application/problem+json (RFC 9457), whatever layer the error came from.
+// Problem documents (RFC 9457): the only place that writes application/problem+json.
 
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -6,7 +6,7 @@ import type { Dependencies, Variables } from '../context.ts';
 import { Problem, problems } from '../problems.ts';
 import { challengeOf } from './challenge.ts';
 
-/** Everything unforeseen becomes `internal-error` without a word of its message, which goes to the log. */
+/** An unexpected error becomes `internal-error`. Its message goes to the log and not to the client. */
 export function problemResponse(
   error: unknown,
   context: Context<{ Variables: Variables }>,
@@ -27,11 +27,11 @@ export function problemResponse(
     path: context.req.path,
     challenge: challengeOf(problem, context),
   });
-  // Through the context, so that what was set on it (cookies that are cleared) goes along.
+  // Through the context, for the headers that were set on it: cleared cookies.
   return context.newResponse(body, status as Problem['status'], Object.fromEntries(headers));
 }
 
-/** For what happens before there is an app: its problems have no `issuer` and no request. */
+/** By itself for problems before there is an app: they have no `issuer` and no request. */
 export function writeProblem(
   problem: Problem,
   {
@@ -72,9 +72,9 @@ export function writeProblem(
 }
 
 /**
- * What an OAuth client decides by. Some look for `error` alone, whatever the status is, and take a document without it for
- * tokens (Expo). The names are those of RFC 6749, section 4.1.2.1, where section 5.2 has none; `invalid_grant`, which sends people
- * to sign in again, is never among them.
+ * The members that an OAuth client reads. Some look for `error` whatever the status is, and take a document without
+ * it for tokens (Expo). The names are those of RFC 6749, section 4.1.2.1, where section 5.2 has none. Never
+ * `invalid_grant`, since clients then ask people to sign in again.
  */
 function oauthMembers(problem: Problem): { readonly error: string; readonly error_description: string } {
   const error =
@@ -88,7 +88,7 @@ function oauthMembers(problem: Problem): { readonly error: string; readonly erro
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  // Hono's own validator throws this one on a body that is not JSON.
+  // Hono's validator throws it for a body that is not JSON.
   if (error instanceof HTTPException && error.status === 400) return new Problem('malformed-body');
   return new Problem('internal-error', { cause: error });
 }

@@ -1,4 +1,4 @@
-// Query parameters that are as their endpoint asks for; anything else is a problem.
+// Query parameters: parsed, and checked by the endpoint's schema.
 
 import { zValidator } from '@hono/zod-validator';
 import type { MiddlewareHandler } from 'hono';
@@ -6,8 +6,8 @@ import type * as z from 'zod/mini';
 import { Problem } from '../problems.ts';
 
 /**
- * Checks the query; the handler finds it at `context.req.valid('query')`. The schema's own messages are what the client
- * is told.
+ * Parses and checks the query; the handler gets it at `context.req.valid('query')`. The client gets the schema's own
+ * messages.
  *
  * @throws Problem `validation-failed` with `#name` for each parameter.
  */
@@ -16,7 +16,7 @@ export function queryParameters(schema: () => z.ZodMiniObject): MiddlewareHandle
   return (context, next) => {
     validate ??= zValidator('query', schema(), (result) => {
       if (result.success) return;
-      // One detail for each: a number may be wrong in two ways.
+      // One detail for each parameter: a number may be wrong in two ways.
       const details = new Map(
         result.error.issues.map(({ path, message }) => [`#${path.join('.')}`, message]),
       );

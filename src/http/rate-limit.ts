@@ -6,11 +6,12 @@ import type { Dependencies, Limiter, Variables } from '../context.ts';
 import { networksOf } from '../sessions/network.ts';
 
 /**
- * A binding has one limit for every key. Where more is to be allowed, a key has several shares with that limit each, and a request is
- * counted in a random one: the limit is reached when all shares are full, and hardly ever before.
+ * Sharding: a binding has one limit for every key. For a higher limit a key has several shares with that limit each,
+ * and a request is counted in a random one. All requests are refused when all shares are full, and nearly none
+ * before.
  *
- * A wider IPv6 network may be many customers (a mobile carrier's /48 holds 65,536 phones), or one customer, where a provider gives whole
- * /48 away. With a few shares more, a guesser who has a /48 gets 16 times the limit of a household, and not 65,536 times.
+ * A wider IPv6 network may be many customers (a mobile carrier's /48 holds 65,536 phones), or one, where a provider
+ * gives whole /48 away. So a guesser who has a /48 gets 16 times the limit of a household, and not 65,536 times.
  */
 const sharesOf = { '/64': 1, '/56': 4, '/48': 16 } as const;
 
@@ -34,12 +35,13 @@ export function limitedByNetwork(
 }
 
 /**
- * Writes that a network may make, in shares of `WRITE_LIMIT` (120 a minute): 1,920. Ten thousand people behind one carrier's
- * address refresh 670 times a minute, since an access token lives 15 minutes. A client that waits for a limit to pass keeps its tokens.
+ * Writes of a network: 16 shares of `WRITE_LIMIT` (120 a minute) are 1,920 a minute. Ten thousand people behind one
+ * carrier's address refresh 670 times a minute, since an access token lives 15 minutes. A client that has to wait for
+ * the limit loses nothing.
  */
 const writeShares = 16;
 
-/** For what changes something, or costs the database as much, and costs neither a hash nor a mail. */
+/** For what writes, or costs the database as much, and costs neither a password hash nor a mail. */
 export function limitedWrites({ write }: Pick<Dependencies['limits'], 'write'>) {
   return limitedByNetwork(write, { shares: writeShares });
 }

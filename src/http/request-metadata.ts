@@ -9,8 +9,8 @@ import { networkOf } from '../sessions/network.ts';
 const userAgentCharacters = 512;
 
 /**
- * The address is the one that Cloudflare saw: a client can write any other header itself. What is no address is none, since the log
- * has the network that an address is in.
+ * The address is the one that Cloudflare saw: a client can write any other header itself. What is no address is left
+ * out, since the address's network is logged.
  */
 export function requestMetadata(context: Context): RequestMetadata {
   return {

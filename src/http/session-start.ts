@@ -1,4 +1,4 @@
-// A session that a request starts: what it starts with, and the answer that carries its tokens.
+// A session that a request starts: what it starts with, and the answer with its tokens.
 
 import type { Context } from 'hono';
 import type { Dependencies } from '../context.ts';

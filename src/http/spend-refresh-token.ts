@@ -1,4 +1,5 @@
-// One use of a refresh token, whichever door it comes through: the contract's table of section 3, from token to answer.
+// Refresh token rotation over HTTP, for /api/auth/refresh and /oauth/token alike: section 3 of the contract, from the
+// token to the answer.
 
 import type { Context } from 'hono';
 import { withinLimit } from '../authentication/limits.ts';
@@ -17,8 +18,8 @@ import { startedSessionResponse } from './session-start.ts';
 import { tokenResponse } from './token-response.ts';
 
 /**
- * @throws Problem `invalid-refresh-token`, `refresh-token-reused`, `refresh-superseded`, `session-ended`, `validation-failed`,
- *   `too-many-requests` or `service-unavailable`.
+ * @throws Problem `invalid-refresh-token`, `refresh-token-reused`, `refresh-superseded`, `session-ended`,
+ *   `validation-failed`, `too-many-requests` or `service-unavailable`.
  */
 export async function spendRefreshToken(
   context: Context<{ Variables: Variables }>,
@@ -30,7 +31,8 @@ export async function spendRefreshToken(
   const keyHash = await idempotencyKeyHash(context);
   const presented = await readRefreshToken(context, token, dependencies, time);
   const { sessionId, userId } = presented;
-  // A count of its own: who writes as fast as they may is not kept from refreshing. Two signatures are to come.
+  // Limited apart from other writes, so that a client which reaches that limit can still refresh. Two signatures
+  // follow.
   await withinLimit(limits.write, `refresh ${sessionId}`);
   const claimsWith = (newest: NewestToken) => claimsOf(config, { id: sessionId, userId, newest, now: time });
   const call = {
@@ -47,7 +49,8 @@ export async function spendRefreshToken(
     mailId: newId(),
     eventId: newId(),
   });
-  // Two signatures take longer than many a round trip. They hold the thread: the wait lets the query go first.
+  // Latency: two signatures may take longer than the round trip, so they are made during it, for the likely outcome.
+  // Signing blocks the thread; the wait lets the query leave first.
   const likely = claimsWith(likelySuccessor(presented, time, config));
   const signing = scheduler.wait(0).then(() => issueTokens(dependencies, likely));
   const [rotation, signedAhead] = await Promise.all([rotating, signing]);
@@ -71,7 +74,7 @@ export async function spendRefreshToken(
           ? await findSuccessor(database, { ...call, keyHash })
           : undefined;
       if (successor === undefined) {
-        // An operator may have written anything into the list.
+        // An operator may have written any reason into the revocation list.
         const reason = shownReasons[rotation.end_reason] ?? 'revoked';
         throw new Problem('session-ended', { members: { reason } });
       }
@@ -84,7 +87,7 @@ export async function spendRefreshToken(
   }
 }
 
-/** Why a session is over, in the words of the API. */
+/** Why a session has ended, as the API says it. */
 const shownReasons: Readonly<Record<Ended, string>> = {
   logout: 'signed-out',
   'logout-all': 'signed-out-everywhere',
@@ -98,8 +101,8 @@ const shownReasons: Readonly<Record<Ended, string>> = {
 };
 
 /**
- * What a refresh comes to, unless it is a retry or an administrator's. A token that did not get its whole lifetime was cut at
- * the session's absolute end, and so is its successor.
+ * The successor of a token, unless the refresh is a retry or an administrator's. A token with less than the whole
+ * lifetime was cut at the session's absolute end, and so is its successor.
  */
 function likelySuccessor(
   { generation, issuedAt, expiresAt }: VerifiedRefresh,

@@ -1,10 +1,10 @@
-// A document that stays the same for as long as an isolate lives: its entity tag is made once, and not for every answer.
+// Static documents: they do not change while an isolate runs, so the entity tag is made once.
 
 import type { Context } from 'hono';
 import { digestOf } from '../encoding.ts';
 import { entityTag, isNamed } from './entity-tags.ts';
 
-/** `200` with the document, or `304` where the client's copy is still it. */
+/** `200` with the document, or `304` where the client's copy is current. */
 export function staticDocument(
   body: string,
   headers: { 'Content-Type': string; 'Cache-Control': string },
@@ -14,7 +14,7 @@ export function staticDocument(
     version ??= await digestOf(body);
     context.header('ETag', entityTag(version));
     if (!isNamed(version, context.req.header('If-None-Match'))) return context.body(body, 200, headers);
-    // What a 200 would have said about caching is said here too (RFC 9110, section 15.4.5).
+    // A 304 has the caching headers of the 200 (RFC 9110, section 15.4.5).
     return context.body(null, 304, { 'Cache-Control': headers['Cache-Control'] });
   };
 }

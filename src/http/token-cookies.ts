@@ -1,4 +1,4 @@
-// Tokens for browsers: in cookies that no script reads, that travel nowhere else, and that no other site can use.
+// Token cookies for browsers: `HttpOnly`, `Secure` and `SameSite=Strict`, with a check of `Origin` against CSRF.
 
 import type { Context } from 'hono';
 import { setCookie } from 'hono/cookie';
@@ -9,8 +9,8 @@ import { Problem } from '../problems.ts';
 import type { IssuedTokens } from '../sessions/tokens.ts';
 
 /**
- * `__Host-` cookies alone (RFC 6265bis, section 4.1.3.2): any other could be set by a sibling host, with a narrower path than
- * ours so that it comes first, and its visitors would go on as somebody else.
+ * Cookie tossing: `__Host-` cookies only (RFC 6265bis, section 4.1.3.2). A sibling host could set any other cookie,
+ * with a narrower path so that it comes first, and sign its visitors in as somebody else.
  */
 const accessCookie = {
   name: 'access_token',
@@ -24,12 +24,12 @@ const knownDeviceCookie = {
   name: 'known_device',
   options: { prefix: 'host', path: '/', httpOnly: true },
 } as const;
-/** Version 0.1.0's: taken away where it still comes, and never read. */
+/** Of version 0.1.0: cleared where it still comes, and never read. */
 const retiredCookie = {
   name: 'refresh_token',
   options: { prefix: 'secure', path: '/api/auth', httpOnly: true },
 } as const;
-/** For the page's own script: whether it makes sense to ask. It opens nothing. */
+/** For the page's script: whether a refresh makes sense. It authenticates nobody. */
 const signedInCookie = { name: 'logged_in', options: { path: '/', httpOnly: false } } as const;
 
 export function setTokenCookies(context: Context, tokens: IssuedTokens): void {
@@ -61,7 +61,7 @@ export function refreshTokenCookie(context: Context): string | undefined {
   return theOne(cookiesCalled('__Host-refresh_token', context));
 }
 
-/** It stays when the tokens are cleared: the device is known on. Of two different ones neither counts. */
+/** It stays when the tokens are cleared, as the device stays known. Of two different ones neither counts. */
 export function knownDeviceFromCookie(context: Context): string | undefined {
   const values = cookiesCalled('__Host-known_device', context);
   return values.length === 1 ? values[0] : undefined;
@@ -71,14 +71,14 @@ export function hasRetiredCookie(context: Context): boolean {
   return cookiesCalled('__Secure-refresh_token', context).length > 0;
 }
 
-/** A browser keeps one `__Host-` cookie of a name: of two, one was slipped in, and nobody can tell which. */
+/** A browser keeps one `__Host-` cookie of a name. Of two, one was injected, and nobody can tell which. */
 function theOne(values: readonly string[]): string | undefined {
   if (values.length > 1)
     throw new Problem('cross-site-request', { detail: 'Two different cookies of one name came along.' });
   return values[0];
 }
 
-/** The different values that came under a name, in the order in which they came. */
+/** The distinct values of a cookie name, in order. */
 function cookiesCalled(name: string, context: Context): string[] {
   const values = (context.req.header('Cookie') ?? '').split(';').flatMap((pair) => {
     const [before = '', ...value] = pair.split('=');
@@ -88,17 +88,19 @@ function cookiesCalled(name: string, context: Context): string[] {
 }
 
 /**
- * A cookie comes along whoever makes the browser send it, so a request that changes something has to come from a page of
- * ours. Browsers say so in `Origin` on every such request; what says nothing is no browser and has no use for cookies.
+ * CSRF: browsers attach cookies to requests of any site, so a request that changes something must come from an
+ * allowed origin. Browsers send `Origin` with every such request; a client that sends none is no browser and needs no
+ * cookies.
  *
  * @throws Problem `cross-site-request`.
  */
-export function requireOwnOrigin(context: Context, { appOrigin, issuer, webOrigins }: Config): void {
+export function requireAllowedOrigin(context: Context, { appOrigin, issuer, webOrigins }: Config): void {
   const origin = context.req.header('Origin');
   const isOurs =
     origin !== undefined &&
     (origin === issuer || origin === appOrigin || isAllowedOrigin(webOrigins, origin));
-  // Fetch Metadata knows what a stripped or forged header does not: SameSite=Strict in the browser's own words.
+  // Fetch Metadata: the browser itself says that the request is cross-site, even where `Origin` was changed on its
+  // way.
   if (!isOurs || context.req.header('Sec-Fetch-Site') === 'cross-site')
     throw new Problem('cross-site-request');
 }

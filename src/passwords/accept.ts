@@ -1,4 +1,4 @@
-// Whether a password that a person chose may be theirs: the policy, then the breach check. Asked before anything is hashed or spent.
+// Acceptance of a chosen password: the policy, then the breach check, before anything is hashed or spent.
 
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
@@ -15,7 +15,7 @@ const breached =
   'This password is in a list of passwords that were stolen from other services. Use a few unrelated words instead.';
 
 /**
- * @param about.context the person's name and address: a guesser tries them first, like the service's and the operator's own words.
+ * @param about.context the person's name and address. A guesser tries them first, as well as the service's own words.
  * @param about.pointer a JSON Pointer (RFC 6901) to the password in the body.
  * @throws Problem `weak-password` with the reason in words for the person.
  */

@@ -1,6 +1,8 @@
-// The network that an IP address is in, as far as one household, server or customer has it to itself.
+// The network of an IP address: what one household, server or customer has to itself.
 
-/** One household or server has a /64 of IPv6 addresses to itself (RFC 6177), so single addresses say nothing. */
+/**
+ * One household or server has a /64 of IPv6 addresses to itself (RFC 6177), so single addresses tell nobody apart.
+ */
 export function networkOf(ip: string): string {
   return ip.includes(':') ? `${groupsOf(ip).join(':')}::/64` : ip;
 }

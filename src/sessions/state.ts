@@ -1,4 +1,4 @@
-// What the statements that start or refresh a session answer with.
+// What the statements that start or refresh a session return.
 
 /** The newest refresh token of a session, as its claims are built from it; RFC 3339 times. */
 export type NewestToken = {

@@ -1,4 +1,4 @@
-// POST /api/auth/change-password: the old password for a new one. Every session ends, and a new one takes the caller's place.
+// POST /api/auth/change-password: ends every session, and starts a new one in place of the caller's.
 
 import * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
@@ -34,12 +34,12 @@ export const changePassword = endpoint(
       const { current_password, new_password } = body;
       const keyHash = await idempotencyKeyHash(context);
       const call = { ...caller, origin: requestMetadata(context), network: requestNetwork(context) };
-      // What came by cookie goes by cookie: authenticated() looks at one where no header speaks.
+      // Tokens go the way that they came: authenticated() reads the cookie where there is no bearer token.
       const isBearer = bearerToken(context.req.header('Authorization')) !== undefined;
       const delivery = isBearer ? 'body' : 'cookie';
       const { userId } = caller;
 
-      // The second time for a change that another one overtook: it may have been this one, sent twice.
+      // Once more where another change came first: it may have been this call, sent twice.
       for (const _ of ['first', 'overtaken']) {
         const owner = await confirmPassword(dependencies, caller, current_password, {
           keyHash,

@@ -1,4 +1,4 @@
-// PATCH /api/users/me: another name or photo.
+// PATCH /api/users/me: changes name or photo.
 
 import * as z from 'zod/mini';
 import { endpoint } from '../../http/endpoint.ts';
@@ -15,15 +15,12 @@ const userChange = () =>
 
 export const change = endpoint(
   { route: 'PATCH /api/users/me', access: 'session', limit: 'write', body: userChange, trips: 1 },
-  (dependencies) => {
-    const { database, now } = dependencies;
-
-    return async ({ context, body, caller }) => {
+  ({ database }) =>
+    async ({ context, body, caller }) => {
       const { name, photo } = body;
-      const user = await changeUser(database, { ...caller, name, photo, now: now() });
+      const user = await changeUser(database, { ...caller, name, photo });
       if (!user) throw new Problem('session-ended');
       context.header('Cache-Control', 'private, no-store');
       return context.json(user);
-    };
-  },
+    },
 );

@@ -1,4 +1,5 @@
-// DELETE /api/users/me: the account and all that hangs on it, gone. Takes the password, or a recent sign-in and no body.
+// DELETE /api/users/me: deletes the account with all its data. Re-authentication: by the password, or by a recent
+// sign-in.
 
 import * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';

@@ -1,5 +1,5 @@
-// GET /api/users/me/export: all that is kept about the user, as one JSON document (GDPR, articles 15 and 20). It is sent as it is
-// read, a page at a time: whatever its size, an isolate holds a few pages of it, and no statement meets its deadline.
+// GET /api/users/me/export: all data about the user, as one JSON document (GDPR, articles 15 and 20). It is streamed
+// in pages: whatever its size, an isolate holds a few pages, and no statement reaches its timeout.
 
 import { withinLimit } from '../../authentication/limits.ts';
 import { endpoint } from '../../http/endpoint.ts';
@@ -8,10 +8,8 @@ import { beginExport, continueExport } from './export-statements.ts';
 
 export const exportAccount = endpoint(
   { route: 'GET /api/users/me/export', access: 'session', trips: 1 },
-  (dependencies) => {
-    const { database, limits, log } = dependencies;
-
-    return async ({ context, caller }) => {
+  ({ database, limits, log }) =>
+    async ({ context, caller }) => {
       await withinLimit(limits.address, `export ${caller.sessionId}`);
       const begun = await beginExport(database, caller);
       if (!begun) throw new Problem('session-ended');
@@ -24,7 +22,7 @@ export const exportAccount = endpoint(
           yield `,${JSON.stringify(table.name)}:[${first.rows.join(',')}`;
           for (let after = first.next; after !== null; ) {
             const page = await continueExport(database, caller, { table, after });
-            // Whoever ended the session wants nothing more to leave.
+            // After a logout nothing more may be sent.
             if (!page) throw new Problem('session-ended');
             yield page.rows.map((row) => `,${row}`).join('');
             after = page.next;
@@ -47,7 +45,7 @@ export const exportAccount = endpoint(
               request_id: requestId,
               cause: error instanceof Problem ? (error.details.cause ?? error.problem) : String(error),
             });
-            // The document ends in the middle and is no JSON: nobody takes it for all there is.
+            // The document breaks off and is no valid JSON, so that nobody takes it for complete.
             controller.error(error);
           }
         },
@@ -59,6 +57,5 @@ export const exportAccount = endpoint(
       context.header('Content-Disposition', 'attachment; filename="account.json"');
       context.header('Content-Type', 'application/json');
       return context.body(body);
-    };
-  },
+    },
 );

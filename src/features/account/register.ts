@@ -1,5 +1,5 @@
-// POST /api/auth/register: the same answer in the same time, whether or not the address is taken. Nothing is made yet: whoever
-// proves the address chooses the password.
+// POST /api/auth/register: asks for an account. User enumeration: the same answer in the same time, whether or not
+// the address is taken. Pre-hijacking: there is no account yet, and whoever proves the address chooses the password.
 
 import * as z from 'zod/mini';
 import { limitKey, withinLimit } from '../../authentication/limits.ts';
@@ -14,7 +14,7 @@ import { requestRegistration } from './register-statements.ts';
 const registration = () =>
   z.object({
     email: emailAddress(),
-    /** Checked early, for the form's sake, and not kept. */
+    /** Checked early, for the form, and not stored. */
     password: z.optional(password()),
     name: line(100),
     photo: z.optional(z.nullable(photoAddress())),
@@ -39,7 +39,7 @@ export const register = endpoint(
       await withinLimit(limits.address, limitKey('mail', email, device));
       if (early.password !== undefined)
         await refuseWeakPassword(early.password, dependencies, { context: [email, name] });
-      const asked = await requestRegistration(database, {
+      const mail = await requestRegistration(database, {
         purpose: 'register',
         newId: newId(),
         callHash: await callHash(context, dependencies),
@@ -49,7 +49,7 @@ export const register = endpoint(
         name,
         photo: photo ?? null,
       });
-      return requestedMailResponse(context, dependencies, asked, 'register');
+      return requestedMailResponse(context, dependencies, mail, 'register');
     };
   },
 );

@@ -1,5 +1,5 @@
-// GET /.well-known/assetlinks.json: the mails' links open the Android app where it is installed, which may fill in passwords
-// saved for this origin. Source: Google, "Digital Asset Links".
+// GET /.well-known/assetlinks.json: app links and passwords shared with the Android app. Mailed links open the app
+// where it is installed. Source: Google, "Digital Asset Links".
 
 import { endpoint } from '../../http/endpoint.ts';
 import { appLinksCacheSeconds } from '../../lifetimes.ts';

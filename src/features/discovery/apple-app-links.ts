@@ -1,5 +1,5 @@
-// GET /.well-known/apple-app-site-association: the mails' links open the iOS app where it is installed, which may fill in
-// passwords saved for this origin. Source: Apple, "Supporting associated domains".
+// GET /.well-known/apple-app-site-association: universal links and passwords shared with the iOS app. Mailed links
+// open the app where it is installed. Source: Apple, "Supporting associated domains".
 
 import { endpoint } from '../../http/endpoint.ts';
 import { appLinksCacheSeconds } from '../../lifetimes.ts';
@@ -17,7 +17,7 @@ export const appleAppLinks = endpoint(
         details: [
           {
             appIDs: appleAppIds,
-            // "?*": at least one character. Without a token the page, where a code can be typed, stays a page.
+            // "?*": at least one character. A link without a token opens the page.
             components: ['/verify-email', '/reset-password'].map((path) => ({
               '/': path,
               '?': { token: '?*' },

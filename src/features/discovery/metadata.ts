@@ -1,5 +1,5 @@
-// GET /.well-known/oauth-authorization-server: what a ready-made OAuth client may do here (RFC 8414), and nothing more. The
-// same at /.well-known/openid-configuration, where most of them look first.
+// GET /.well-known/oauth-authorization-server: authorization server metadata (RFC 8414). The same at
+// /.well-known/openid-configuration, where most OAuth clients look first.
 
 import { endpoint } from '../../http/endpoint.ts';
 import { staticDocument } from '../../http/static-document.ts';
@@ -7,22 +7,22 @@ import { keySetCacheSeconds } from '../../lifetimes.ts';
 
 export const oauthMetadata = endpoint(
   { route: 'GET /.well-known/oauth-authorization-server', access: 'anybody', trips: 0 },
-  ({ config: { issuer } }) => metadataDocument(described(issuer)),
+  ({ config: { issuer } }) => metadataDocument(metadataOf(issuer)),
 );
 
-// OpenID Connect Discovery 1.0, section 3, requires two more. There are no ID tokens, so that none is signed in any way; and no
-// `authorization_endpoint`, which the section requires as well: there is none, and a made-up one would be an untruth.
+// OpenID Connect Discovery 1.0, section 3, requires two more members; without ID tokens there is no algorithm for
+// them. It requires `authorization_endpoint` too, which is left out because there is none.
 export const openIdConfiguration = endpoint(
   { route: 'GET /.well-known/openid-configuration', access: 'anybody', trips: 0 },
   ({ config: { issuer } }) =>
     metadataDocument({
-      ...described(issuer),
+      ...metadataOf(issuer),
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: [],
     }),
 );
 
-const described = (issuer: string) => ({
+const metadataOf = (issuer: string) => ({
   issuer,
   token_endpoint: `${issuer}/oauth/token`,
   revocation_endpoint: `${issuer}/oauth/revoke`,
@@ -30,7 +30,7 @@ const described = (issuer: string) => ({
   grant_types_supported: ['refresh_token'],
   token_endpoint_auth_methods_supported: ['none'],
   revocation_endpoint_auth_methods_supported: ['none'],
-  // Required by section 2 even where, as here, there is no authorization endpoint to ask for a response.
+  // Required by RFC 8414, section 2, even where there is no authorization endpoint.
   response_types_supported: [],
   service_documentation: `${issuer}/docs`,
 });

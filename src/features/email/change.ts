@@ -1,4 +1,4 @@
-// POST /api/users/me/email: asks for another address, which takes effect when it is confirmed through verify-email.
+// POST /api/users/me/email: asks for another address. It takes effect once it is confirmed through verify-email.
 
 import * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
@@ -27,7 +27,7 @@ export const changeEmail = endpoint(
     return async ({ context, body, caller }) => {
       const { new_email, password } = body;
       const { password_version } = await confirmPassword(dependencies, caller, password);
-      const asked = await requestEmailChange(database, {
+      const mail = await requestEmailChange(database, {
         ...caller,
         purpose: 'change-email',
         newId: newId(),
@@ -38,8 +38,8 @@ export const changeEmail = endpoint(
         eventId: newId(),
         noticeId: newId(),
       });
-      if (!asked) throw new Problem('invalid-credentials');
-      return requestedMailResponse(context, dependencies, asked, 'change-email');
+      if (!mail) throw new Problem('invalid-credentials');
+      return requestedMailResponse(context, dependencies, mail, 'change-email');
     };
   },
 );

@@ -1,4 +1,4 @@
-// POST /api/auth/forgot-password: a mail with a link and a code, if somebody has the address; the same answer for any.
+// POST /api/auth/forgot-password: mails a link and a code. User enumeration: the same answer for any address.
 
 import * as z from 'zod/mini';
 import { limitKey, withinLimit } from '../../authentication/limits.ts';
@@ -27,7 +27,7 @@ export const forgot = endpoint(
       const { email, known_device } = body;
       const device = await presentedDevice(context, known_device, dependencies);
       await withinLimit(limits.address, limitKey('mail', email, device));
-      const asked = await requestPasswordReset(database, {
+      const mail = await requestPasswordReset(database, {
         purpose: 'reset-password',
         newId: newId(),
         callHash: await callHash(context, dependencies),
@@ -35,7 +35,7 @@ export const forgot = endpoint(
         email,
         deviceId: device?.deviceId ?? null,
       });
-      return requestedMailResponse(context, dependencies, asked, 'reset-password');
+      return requestedMailResponse(context, dependencies, mail, 'reset-password');
     };
   },
 );

@@ -1,4 +1,4 @@
-// The pages that mails link to, as endpoints. Apart from what they show, as the build reads this where there is no JSX.
+// The definitions of the pages that mails link to. Apart from the pages, as the build reads them and has no JSX.
 
 import type { Definition } from '../../http/endpoint.ts';
 import { reset } from './reset-password.ts';

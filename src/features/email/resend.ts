@@ -1,4 +1,4 @@
-// POST /api/auth/resend-verification: another mail for who mislaid the first, by the handle of its request.
+// POST /api/auth/resend-verification: sends the mail of a request again, by its handle.
 
 import * as z from 'zod/mini';
 import { withinLimit } from '../../authentication/limits.ts';
@@ -29,14 +29,14 @@ export const resend = endpoint(
       if (!handle) throw new Problem('invalid-token');
       await withinLimit(limits.address, `mail ${handle.requestId}`);
       const device = await presentedDevice(context, known_device, dependencies);
-      const asked = await resendMail(database, {
+      const mail = await resendMail(database, {
         ...handle,
         deviceId: device?.deviceId ?? null,
         newId: newId(),
         callHash: await callHash(context, dependencies),
         now: now(),
       });
-      return requestedMailResponse(context, dependencies, asked, handle.purpose);
+      return requestedMailResponse(context, dependencies, mail, handle.purpose);
     };
   },
 );

@@ -1,4 +1,5 @@
-// GET /reset-password shows a form and changes nothing, since mail scanners open links; POST /reset-password is its button.
+// GET /reset-password shows a form and changes nothing, since mail scanners open links. POST /reset-password submits
+// it.
 
 import type { Config } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
@@ -16,13 +17,13 @@ export const resetPage = endpoint(
   pageDefinitions.resetPage,
   ({ config }) =>
     ({ context }) =>
-      page(context, config, asking(config)({ token: context.req.query('token') })),
+      page(context, config, formPage(config)({ token: context.req.query('token') })),
 );
 
 export const resetForm = endpoint(
   {
     ...pageDefinitions.resetForm,
-    around: ({ config }) => problemsAsPages(config, asking(config)),
+    around: ({ config }) => problemsAsPages(config, formPage(config)),
   },
   (dependencies) =>
     async ({ context, body: { token, password } }) => {
@@ -31,8 +32,8 @@ export const resetForm = endpoint(
     },
 );
 
-/** First, or once more after a problem. */
-const asking =
+/** The form, at first or again after a problem. */
+const formPage =
   (config: Config) =>
   (given: Given, problem?: Problem): Page => {
     const { token } = given;
@@ -45,7 +46,7 @@ const asking =
     }
     return {
       heading: 'Choose a new password',
-      failed: problem !== undefined,
+      hasFailed: problem !== undefined,
       content: (
         <>
           <p>The new password signs you out on every device.</p>

@@ -1,5 +1,5 @@
-// POST /api/auth/reset-password: a mailed grant for a new password. It is looked at before anything is hashed, and a refused
-// password does not spend it.
+// POST /api/auth/reset-password: sets a new password by a mailed grant. Denial of service: the grant is checked
+// before anything is hashed. A refused password does not spend it.
 
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
@@ -23,16 +23,15 @@ export const reset = endpoint(
     body: () => withGrant({ password: password() }),
     trips: 2,
   },
-  (dependencies) => {
-    return async ({ context, body }) => {
+  (dependencies) =>
+    async ({ context, body }) => {
       await choosePassword(context, dependencies, body);
       return context.body(null, 204);
-    };
-  },
+    },
 );
 
 /**
- * What the endpoint and the page have in common.
+ * For the endpoint and the page.
  *
  * @throws Problem `invalid-code`, `invalid-token`, `weak-password` or `too-many-requests`.
  */

@@ -1,4 +1,4 @@
-// POST /api/auth/undo-email-change: the link in the mail to the old address gives the account back to it, for a week.
+// POST /api/auth/undo-email-change: takes a change of the address back, by the link in the mail to the old address.
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
@@ -21,16 +21,15 @@ export const undo = endpoint(
     body: () => z.object({ token: text({ minimum: 1, maximum: 128 }) }),
     trips: 1,
   },
-  (dependencies) => {
-    return async ({ context, body }) => {
-      await giveBack(context, dependencies, body.token);
+  (dependencies) =>
+    async ({ context, body }) => {
+      await undoChange(context, dependencies, body.token);
       return context.body(null, 204);
-    };
-  },
+    },
 );
 
-/** What the endpoint and the page have in common. @throws Problem `invalid-token`. */
-export async function giveBack(
+/** For the endpoint and the page. @throws Problem `invalid-token`. */
+export async function undoChange(
   context: Context<{ Variables: Variables }>,
   dependencies: Dependencies,
   token: string,

@@ -1,4 +1,5 @@
-// GET /undo-email-change shows a button and changes nothing, since mail scanners open links; POST /undo-email-change is the button.
+// GET /undo-email-change shows a button and changes nothing, since mail scanners open links. POST /undo-email-change
+// is the button.
 
 import { endpoint } from '../../http/endpoint.ts';
 import { brokenLink, GrantForm, uselessLink } from '../../http/grant-form.tsx';
@@ -7,7 +8,7 @@ import { undoSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';
 import { pageDefinitions } from './page-definitions.ts';
-import { giveBack } from './undo-change.ts';
+import { undoChange } from './undo-change.ts';
 
 const path = '/undo-email-change';
 
@@ -15,23 +16,23 @@ export const undoPage = endpoint(
   pageDefinitions.undoPage,
   ({ config }) =>
     ({ context }) =>
-      page(context, config, asking({ token: context.req.query('token') })),
+      page(context, config, formPage({ token: context.req.query('token') })),
 );
 
 export const undoForm = endpoint(
   {
     ...pageDefinitions.undoForm,
-    around: ({ config }) => problemsAsPages(config, asking),
+    around: ({ config }) => problemsAsPages(config, formPage),
   },
   (dependencies) =>
     async ({ context, body: { token } }) => {
-      await giveBack(context, dependencies, token);
+      await undoChange(context, dependencies, token);
       return page(context, dependencies.config, undone());
     },
 );
 
-/** First, or once more after a problem. */
-function asking(given: Given, problem?: Problem): Page {
+/** The form, at first or again after a problem. */
+function formPage(given: Given, problem?: Problem): Page {
   const { token } = given;
   if (!isToken(token, 'undo-email-change')) return brokenLink({ hasCode: false });
   if (problem?.problem === 'invalid-token') {
@@ -44,7 +45,7 @@ function asking(given: Given, problem?: Problem): Page {
   }
   return {
     heading: 'Give the account back to this address',
-    failed: problem !== undefined,
+    hasFailed: problem !== undefined,
     content: (
       <>
         <p>

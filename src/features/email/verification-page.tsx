@@ -1,4 +1,4 @@
-// GET /verify-email shows a form and changes nothing, since mail scanners open links; POST /verify-email is its button.
+// GET /verify-email shows a form and changes nothing, since mail scanners open links. POST /verify-email submits it.
 
 import { readGrant } from '../../authentication/read-grant.ts';
 import type { Config } from '../../environment.ts';
@@ -17,13 +17,13 @@ export const verificationPage = endpoint(
   pageDefinitions.verificationPage,
   ({ config }) =>
     ({ context }) =>
-      page(context, config, asking(config)({ token: context.req.query('token') })),
+      page(context, config, formPage(config)({ token: context.req.query('token') })),
 );
 
 export const verificationForm = endpoint(
   {
     ...pageDefinitions.verificationForm,
-    around: ({ config }) => problemsAsPages(config, asking(config)),
+    around: ({ config }) => problemsAsPages(config, formPage(config)),
   },
   (dependencies) =>
     async ({ context, body: { token, name, password } }) => {
@@ -39,8 +39,8 @@ export const verificationForm = endpoint(
     },
 );
 
-/** First, or once more after a problem. */
-const asking =
+/** The form, at first or again after a problem. */
+const formPage =
   (config: Config) =>
   (given: Given, problem?: Problem): Page => {
     const { token } = given;
@@ -55,7 +55,7 @@ const asking =
     const form = { action: path, token, given, problem };
     return {
       heading: 'Confirm your email address',
-      failed: problem !== undefined,
+      hasFailed: problem !== undefined,
       content: isNewAccount ? (
         <>
           <p>The mail went to your address, so the account is yours. Choose the password that opens it.</p>

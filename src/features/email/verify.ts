@@ -1,4 +1,5 @@
-// POST /api/auth/verify-email: whoever proves the mailbox of a registration chooses the password; or a change of address is confirmed.
+// POST /api/auth/verify-email: completes a registration with the password that is chosen here, or confirms a change
+// of address. Pre-hijacking: whoever proves the mailbox chooses the password.
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
@@ -13,7 +14,7 @@ import { presentedDevice } from '../../http/known-device.ts';
 import { goodGrant, withGrant } from '../../http/presented-grant.ts';
 import { requestMetadata } from '../../http/request-metadata.ts';
 import { sessionStart, startedSessionResponse } from '../../http/session-start.ts';
-import { requireOwnOrigin } from '../../http/token-cookies.ts';
+import { requireAllowedOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
 import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { Problem } from '../../problems.ts';
@@ -23,11 +24,11 @@ import { lookAtRegistration, verifyRegistration } from './verification-statement
 
 const verification = () =>
   withGrant({
-    /** Of the account that a registration becomes. */
+    /** For a registration. */
     password: z.optional(password()),
-    /** By link alone what was typed at the registration is not known to be the owner's: so it is asked for again. */
+    /** For a registration by link alone: somebody else may have typed the name that was given at the registration. */
     name: z.optional(line(100)),
-    /** Of a registration: answers with tokens. */
+    /** For a registration: start a session, too. */
     sign_in: z.optional(z.boolean()),
     device_name: z.optional(line(100)),
     token_delivery: z._default(tokenDelivery(), 'body'),
@@ -51,15 +52,16 @@ export const verify = endpoint(
       const given = body;
       const grant = await readGrant(given, ['register', 'change-email'], dependencies);
       if (grant.purpose === 'change-email') {
-        // A code is short, so it is for the session alone that asked for it.
+        // A code is short, so only the session that asked for it may use it.
         if ('requestId' in grant.presented) await requireAccessToken(context, async () => {});
         await confirmAddress(context, dependencies, grant);
         return context.body(null, 204);
       }
-      if (given.sign_in && given.token_delivery === 'cookie') requireOwnOrigin(context, dependencies.config);
+      if (given.sign_in && given.token_delivery === 'cookie')
+        requireAllowedOrigin(context, dependencies.config);
       const { started } = await proveRegistration(context, dependencies, given, grant);
       if (!given.sign_in) return context.body(null, 204);
-      // Of a repetition: meanwhile that session was refreshed, or has ended.
+      // A repeat, after the session was refreshed or has ended.
       if (!started) throw new Problem('refresh-superseded');
       return startedSessionResponse(context, dependencies, started, {
         delivery: given.token_delivery,
@@ -71,8 +73,8 @@ export const verify = endpoint(
 );
 
 /**
- * What the endpoint and the page have in common. The grant is looked at before anything is hashed, and a refused password or a
- * missing name does not spend it.
+ * For the endpoint and the page. Denial of service: the grant is checked before anything is hashed. A refused
+ * password or a missing name does not spend it.
  *
  * @throws Problem `invalid-code`, `invalid-token`, `validation-failed`, `weak-password` or `too-many-requests`.
  */
@@ -120,7 +122,8 @@ export async function proveRegistration(
     dependencies,
   );
   if (used.outcome !== 'repeated' || !given.sign_in) return used;
-  // The same call was first at the same moment, and a statement sees no session that began after it.
+  // The same call came twice at once. READ COMMITTED: the statement of the second did not see the session of the
+  // first.
   return goodGrant(context, await lookAtRegistration(database, presented, presentation), dependencies);
 }
 

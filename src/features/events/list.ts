@@ -1,4 +1,4 @@
-// GET /api/users/me/security-events: what happened to the account, newest first, page by page.
+// GET /api/users/me/security-events: the security log of the account, newest first, in pages.
 
 import * as z from 'zod/mini';
 import { endpoint } from '../../http/endpoint.ts';
@@ -11,10 +11,8 @@ const eventsPage = () => z.object({ cursor: cursorParameter() });
 
 export const listEvents = endpoint(
   { route: 'GET /api/users/me/security-events', access: 'session', query: eventsPage, trips: 1 },
-  (dependencies) => {
-    const { database } = dependencies;
-
-    return async ({ context, query, caller }) => {
+  ({ database }) =>
+    async ({ context, query, caller }) => {
       const { cursor = beyondTheNewest } = query;
       const events = await listSecurityEvents(database, {
         ...caller,
@@ -28,6 +26,5 @@ export const listEvents = endpoint(
         context.header('Link', `</api/users/me/security-events?cursor=${nextCursor}>; rel="next"`);
       context.header('Cache-Control', 'private, no-store');
       return context.json({ data, next_cursor: nextCursor });
-    };
-  },
+    },
 );

@@ -1,4 +1,4 @@
-// GET /api/healthchecker: this isolate runs. GET /api/readiness: it can serve, since the database is there and migrated.
+// GET /api/healthchecker: liveness. GET /api/readiness: the database can be reached and is migrated.
 
 import type { Dependencies } from '../../context.ts';
 import { endpoint } from '../../http/endpoint.ts';
@@ -28,29 +28,30 @@ export const ready = endpoint(
   },
 );
 
-/** What an answer still to come looks for. */
+/** How often to look whether another request has the answer. */
 const lookMilliseconds = 10;
 
 type Fault = { readonly reason: unknown };
 
 /**
- * Whether the service can serve, asked of the database once a second at most, however many want to know: a fault is kept as
- * long. Requests share the answer and never the question, since workerd ends a request's I/O with the request and lets no
- * other wait for it: who comes while another asks looks again in a moment, and asks when a second has brought no answer.
+ * Caches readiness, good or bad, for a second, so that the database is asked once a second however many calls come.
+ * Requests share the answer but not the promise: workerd cancels the I/O of a request that ends, and lets no other
+ * request wait for it. So a request that comes while another asks polls for the answer, and asks itself after a
+ * second without one.
  */
 function readiness({
   database,
   newestMigration,
   now,
 }: Pick<Dependencies, 'database' | 'newestMigration' | 'now'>): () => Promise<Fault | undefined> {
-  /** When the database was asked last, or answered. */
+  /** When the database was last asked, or when it answered. */
   let at = Number.NEGATIVE_INFINITY;
   let answer: { readonly fault: Fault | undefined } | undefined;
 
   return async () => {
     for (;;) {
       const age = now().getTime() - at;
-      // A clock that was put back makes nothing last longer.
+      // A clock that was set back does not prolong the cache.
       if (age < 0 || age >= readinessCacheMilliseconds) break;
       if (answer) return answer.fault;
       await scheduler.wait(lookMilliseconds);

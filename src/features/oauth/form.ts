@@ -1,5 +1,5 @@
-// What ready-made OAuth clients speak at /oauth/*: a form in, and errors of RFC 6749, section 5.2, out. Nowhere else is an
-// error anything but a problem document; and what no client can mend (a 503, a 429, a 500) is one even here, with `error` in it.
+// /oauth/* for standard OAuth clients: a form in, errors of RFC 6749, section 5.2, out. Errors that no client can
+// mend (503, 429, 500) are problem documents, as everywhere else, with a member `error`.
 
 import type { Context } from 'hono';
 import type { Dependencies, Variables } from '../../context.ts';
@@ -22,7 +22,7 @@ type ErrorCode =
   | 'invalid_scope'
   | 'unsupported_grant_type';
 
-/** An error as RFC 6749, section 5.2, has it. The description may be shown to a developer. */
+/** An error of RFC 6749, section 5.2. The description is for developers. */
 export class OAuthError extends Error {
   readonly code: ErrorCode;
 
@@ -33,16 +33,16 @@ export class OAuthError extends Error {
   }
 }
 
-/** An endpoint for a public client (RFC 6749, section 2.1), which may name itself and has nothing to prove it with. */
+/** An endpoint for public clients (RFC 6749, section 2.1): `client_id` is optional, and there is no secret. */
 export function oauthEndpoint(
   { config }: Pick<Dependencies, 'config'>,
   handle: (context: OAuthContext, parameters: Parameters) => Promise<Response>,
 ): (call: { readonly context: OAuthContext }) => Promise<Response> {
   return async ({ context }) => {
     try {
-      // Section 5.2: who tried to authenticate by this header is told so by it.
+      // Section 5.2: a client that authenticated by this header gets a 401 with the matching challenge.
       const { authorization } = context.req.header();
-      if (/^Basic /i.test(authorization ?? '') && !isBare(authorization, config.clientId)) {
+      if (/^Basic /i.test(authorization ?? '') && !hasEmptySecret(authorization, config.clientId)) {
         context.header('WWW-Authenticate', 'Basic');
         return errorResponse(context, new OAuthError('invalid_client', 'This client has no secret.'), 401);
       }
@@ -53,23 +53,24 @@ export function oauthEndpoint(
       }
       return await handle(context, parameters);
     } catch (error) {
-      // Whatever this door makes of it, the log has the name that it has everywhere.
+      // The log has the problem's own name, whatever OAuth error it becomes.
       if (error instanceof Problem) context.set('problem', error.problem);
-      if (error instanceof Problem && isPassing(error)) return passingFault(context, error, config.issuer);
+      if (error instanceof Problem && isTemporary(error))
+        return temporarilyUnavailable(context, error, config.issuer);
       return errorResponse(context, asOAuthError(error), 400);
     }
   };
 }
 
 /**
- * Our client's id with an empty secret (section 2.3.1): all that a library can send that knows no public clients. It is no
- * authentication, and none is asked for.
+ * The client id with an empty secret (section 2.3.1), as libraries send it that know no public clients. It
+ * authenticates nobody, and nobody has to.
  */
-function isBare(authorization = '', clientId: string): boolean {
+function hasEmptySecret(authorization = '', clientId: string): boolean {
   try {
     const decoded = atob(authorization.slice('Basic '.length).trim());
     const text = new TextDecoder().decode(Uint8Array.from(decoded, (character) => character.charCodeAt(0)));
-    // Each of the two is form-encoded, says the section; many libraries leave that out.
+    // Section 2.3.1 form-encodes id and secret; many libraries do not.
     return [clientId, encodeURIComponent(clientId)].some((id) => text === `${id}:`);
   } catch {
     return false; // no base64
@@ -96,31 +97,31 @@ async function readForm(context: OAuthContext): Promise<Parameters> {
   };
 }
 
-/** @throws what no change of the request or of the client's tokens would mend. */
+/** @throws the error itself, where neither another request nor other tokens would mend it. */
 function asOAuthError(error: unknown): OAuthError {
   if (error instanceof OAuthError) return error;
   if (!(error instanceof Problem)) throw error;
-  // Clients take `invalid_grant` for "sign in again", so it is said only where that is what they should do.
+  // Clients take `invalid_grant` for "sign in again", so it is only for problems that mean that.
   if (error.discardCredentials) return new OAuthError('invalid_grant', problems[error.problem].title);
   if (error.problem !== 'validation-failed') throw error;
   const [{ pointer, detail } = { pointer: '', detail: '' }] = error.details.errors ?? [];
   return new OAuthError('invalid_request', `${pointer.slice(1)} ${detail}.`);
 }
 
-/** Nothing is wrong with the tokens, whatever status the other door has for it. */
-function isPassing({ problem, discardCredentials }: Problem): boolean {
+/** A temporary problem: the tokens stay good, whatever status /api/auth/refresh has for it. */
+function isTemporary({ problem, discardCredentials }: Problem): boolean {
   return problem === 'refresh-superseded' || (problem === 'invalid-refresh-token' && !discardCredentials);
 }
 
-/** As our own faults are answered, since AppAuth for iOS takes any `error` with a 4xx for the end of what was granted. */
-function passingFault(context: OAuthContext, { problem }: Problem, issuer: string): Response {
-  const members = { error: 'temporarily_unavailable', error_description: passing[problem] ?? '' };
+/** `503`, since AppAuth for iOS drops the tokens at any `error` with a 4xx. */
+function temporarilyUnavailable(context: OAuthContext, { problem }: Problem, issuer: string): Response {
+  const members = { error: 'temporarily_unavailable', error_description: temporaryReasons[problem] ?? '' };
   const unavailable = new Problem('service-unavailable', { retryAfterSeconds, members });
   const response = writeProblem(unavailable, { issuer, requestId: context.get('requestId') });
   return context.newResponse(response.body, 503, Object.fromEntries(response.headers));
 }
 
-const passing: Readonly<Partial<Record<ProblemName, string>>> = {
+const temporaryReasons: Readonly<Partial<Record<ProblemName, string>>> = {
   'refresh-superseded':
     'The token was spent by another call, which has its successor: read your store again.',
   'invalid-refresh-token': 'The token cannot be checked at the moment: keep it and try again.',

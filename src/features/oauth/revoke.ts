@@ -1,4 +1,4 @@
-// POST /oauth/revoke: ends the session of a token of either kind (RFC 7009); a token that is none of ours has nothing to end.
+// POST /oauth/revoke: token revocation (RFC 7009). Ends the session of an access or refresh token.
 
 import { withinWrites } from '../../authentication/limits.ts';
 import type { Dependencies } from '../../context.ts';
@@ -15,15 +15,15 @@ export const oauthRevoke = endpoint(
 
     return oauthEndpoint(dependencies, async (context, parameters) => {
       const time = now();
-      // `token_type_hint` is not needed: a token says itself what it is (section 2.1 lets a server ignore the hint).
+      // `token_type_hint` is ignored (section 2.1): a token has its type in it.
       const session = await sessionOf(parameters.required('token'), dependencies, time);
       if (session) {
         await withinWrites(limits, session);
         await endSession(database, { ...session, ...eventContextOf(context, dependencies) });
       }
       context.header('Cache-Control', 'no-store');
-      // Section 2.2: an invalid token is answered likewise, as what its holder wants is already so. The content of the answer
-      // is ignored, it says; some clients want JSON all the same.
+      // Section 2.2: an invalid token is answered alike, as there is nothing left to revoke. Clients ignore the
+      // content, it says; some still require JSON.
       return context.json({});
     });
   },

@@ -1,4 +1,4 @@
-// PATCH /api/posts/{id}: changes the fields that are given, if the post is still what the client saw.
+// PATCH /api/posts/{id}: changes the fields that are given. Optimistic locking with `If-Match`.
 
 import * as z from 'zod/mini';
 import { endpoint } from '../../http/endpoint.ts';
@@ -17,10 +17,8 @@ const postChange = () => {
 
 export const change = endpoint(
   { route: 'PATCH /api/posts/:id', access: 'session', limit: 'write', body: postChange, trips: 1 },
-  (dependencies) => {
-    const { database } = dependencies;
-
-    return async ({ context, body, caller, id }) => {
+  ({ database }) =>
+    async ({ context, body, caller, id }) => {
       const { title, content, image } = body;
       const post = await changePost(database, {
         ...caller,
@@ -39,6 +37,5 @@ export const change = endpoint(
         default:
           throw new Problem(post.outcome);
       }
-    };
-  },
+    },
 );

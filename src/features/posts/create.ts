@@ -1,4 +1,4 @@
-// POST /api/posts: creates a post, once for each Idempotency-Key.
+// POST /api/posts: creates a post, once per Idempotency-Key.
 
 import * as z from 'zod/mini';
 import { endpoint } from '../../http/endpoint.ts';
@@ -17,10 +17,8 @@ const newPost = () =>
 
 export const create = endpoint(
   { route: 'POST /api/posts', access: 'session', limit: 'write', takesKey: true, body: newPost, trips: 1 },
-  (dependencies) => {
-    const { database, newId } = dependencies;
-
-    return async ({ context, body, caller }) => {
+  ({ database, newId }) =>
+    async ({ context, body, caller }) => {
       const { title, content, image } = body;
       const id = newId();
       const post = await createPost(database, {
@@ -29,24 +27,23 @@ export const create = endpoint(
         title,
         content,
         image: image ?? null,
-        // Without a key the call is one of its own kind, and its id says so.
+        // Without a key every call is a new one.
         keyHash: (await idempotencyKeyHash(context)) ?? id,
       });
       switch (post.outcome) {
         case 'created':
-          // A repeat is answered as the first call was (draft-ietf-httpapi-idempotency-key-header-07, section 2.6).
+          // A repeat gets the answer of the first call (draft-ietf-httpapi-idempotency-key-header-07, section 2.6).
           context.header('Location', `/api/posts/${post.id}`);
           return postResponse(context, post, 201);
         case 'title-taken':
           throw new Problem('title-taken');
         case 'key-reused': {
-          // Section 2.7 of the same.
+          // Section 2.7 of the draft.
           const detail = 'was used for another post';
           throw new Problem('validation-failed', { errors: [{ pointer: '#Idempotency-Key', detail }] });
         }
         case 'caller-ended':
           throw new Problem('session-ended');
       }
-    };
-  },
+    },
 );

@@ -1,4 +1,4 @@
-// GET /api/posts: newest first, page by page.
+// GET /api/posts: newest first, in pages.
 
 import * as z from 'zod/mini';
 import { endpoint } from '../../http/endpoint.ts';
@@ -21,15 +21,13 @@ const page = () =>
 
 export const list = endpoint(
   { route: 'GET /api/posts', access: 'session', query: page, trips: 1 },
-  (dependencies) => {
-    const { database } = dependencies;
-
-    return async ({ context, query, caller }) => {
+  ({ database }) =>
+    async ({ context, query, caller }) => {
       const { limit, cursor = beyondTheNewest } = query;
       const posts = await listPosts(database, {
         ...caller,
         before: cursor,
-        // One more than asked for tells whether there is another page.
+        // The extra row tells whether there is another page.
         limit: limit + 1,
       });
       if (!posts) throw new Problem('session-ended');
@@ -38,6 +36,5 @@ export const list = endpoint(
       if (nextCursor) context.header('Link', `</api/posts?limit=${limit}&cursor=${nextCursor}>; rel="next"`);
       context.header('Cache-Control', 'private, no-store');
       return context.json({ data, next_cursor: nextCursor });
-    };
-  },
+    },
 );

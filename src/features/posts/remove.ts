@@ -1,4 +1,4 @@
-// DELETE /api/posts/{id}: removes a post, if it is still what the client saw.
+// DELETE /api/posts/{id}: removes a post. Optimistic locking with `If-Match`.
 
 import { endpoint } from '../../http/endpoint.ts';
 import { strongTags, unwantedTags } from '../../http/entity-tags.ts';
@@ -7,10 +7,8 @@ import { removePost } from './statements.ts';
 
 export const remove = endpoint(
   { route: 'DELETE /api/posts/:id', access: 'session', limit: 'write', trips: 1 },
-  (dependencies) => {
-    const { database } = dependencies;
-
-    return async ({ context, caller, id }) => {
+  ({ database }) =>
+    async ({ context, caller, id }) => {
       const { outcome } = await removePost(database, {
         ...caller,
         id,
@@ -25,6 +23,5 @@ export const remove = endpoint(
         default:
           throw new Problem(outcome);
       }
-    };
-  },
+    },
 );

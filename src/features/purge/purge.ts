@@ -1,4 +1,4 @@
-// Clears away what has expired, in bounded batches. A run that is cut off loses nothing: the next one goes on.
+// Purge of expired rows, in bounded batches. The next run continues where one was cut off.
 
 import type { Dependencies } from '../../context.ts';
 import { purgeBatch, purgeBatches } from '../../lifetimes.ts';
@@ -18,7 +18,7 @@ const tables: readonly Purged[] = [
   'mails',
 ];
 
-/** Says in the log how many rows of each table went. */
+/** Logs the number of rows that it deleted from each table. */
 export async function purge({
   database,
   log,

@@ -1,4 +1,4 @@
-// GET /api/auth/sessions: where the user is signed in, newest use first.
+// GET /api/auth/sessions: the active sessions of the user, last used first.
 
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../problems.ts';
@@ -6,14 +6,11 @@ import { listSessions } from './statements.ts';
 
 export const list = endpoint(
   { route: 'GET /api/auth/sessions', access: 'session', trips: 1 },
-  (dependencies) => {
-    const { database } = dependencies;
-
-    return async ({ context, caller }) => {
+  ({ database }) =>
+    async ({ context, caller }) => {
       const sessions = await listSessions(database, caller);
       if (sessions.length === 0) throw new Problem('session-ended');
       context.header('Cache-Control', 'private, no-store');
       return context.json({ data: sessions });
-    };
-  },
+    },
 );

@@ -1,4 +1,4 @@
-// POST /api/auth/logout-all: ends every session of the user, this one included, and forgets their devices where that is asked for.
+// POST /api/auth/logout-all: ends every session of the user, this one included; on request forgets the known devices.
 
 import * as z from 'zod/mini';
 import { endpoint } from '../../http/endpoint.ts';
@@ -15,18 +15,15 @@ export const logoutAll = endpoint(
     body: () => z.object({ forget_devices: z._default(z.boolean(), false) }),
     trips: 1,
   },
-  (dependencies) => {
-    const { database } = dependencies;
-
-    return async ({ context, body, caller }) => {
-      const lived = await endEverySession(database, {
+  ({ database, newId, now }) =>
+    async ({ context, body, caller }) => {
+      const wasActive = await endEverySession(database, {
         ...caller,
-        ...eventContextOf(context, dependencies),
+        ...eventContextOf(context, { newId, now }),
         forgetDevices: body.forget_devices,
       });
-      if (!lived) throw new Problem('session-ended');
-      if (context.get('byCookie')) clearTokenCookies(context);
+      if (!wasActive) throw new Problem('session-ended');
+      if (context.get('cameByCookie')) clearTokenCookies(context);
       return context.body(null, 204);
-    };
-  },
+    },
 );

@@ -1,4 +1,4 @@
-// POST /api/auth/logout: ends the session of the presented token, whichever kind it is and however often it is asked.
+// POST /api/auth/logout: ends the session of an access or refresh token. Idempotent.
 
 import * as z from 'zod/mini';
 import { withinWrites } from '../../authentication/limits.ts';
@@ -25,7 +25,7 @@ export const logout = endpoint(
 
     return async ({ context, body }) => {
       const { refresh_token } = body;
-      // In the order in which a client means them: a browser adds its cookies to whatever a page sends.
+      // Body, then header, then cookie: a browser adds its cookies to whatever a page sends.
       const isBearer = bearerToken(context.req.header('Authorization')) !== undefined;
       const presented =
         refresh_token === undefined && isBearer
@@ -39,13 +39,13 @@ export const logout = endpoint(
         await withinWrites(limits, session);
         await endSession(database, { ...session, ...eventContextOf(context, dependencies) });
       }
-      if (context.get('byCookie')) clearTokenCookies(context);
+      if (context.get('cameByCookie')) clearTokenCookies(context);
       return context.body(null, 204);
     };
   },
 );
 
-/** An invalid token is no error here: what its holder wants is already so (RFC 7009, section 2.2). */
+/** An invalid token is no error: there is nothing left to revoke (RFC 7009, section 2.2). */
 function nothingToEnd(error: unknown): undefined {
   if (error instanceof Problem && error.discardCredentials) return undefined;
   throw error;

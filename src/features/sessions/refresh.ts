@@ -1,4 +1,4 @@
-// POST /api/auth/refresh: spends the newest refresh token for its successor, and answers a retry with the same successor.
+// POST /api/auth/refresh: refresh token rotation. A retry gets the same successor.
 
 import * as z from 'zod/mini';
 import { endpoint } from '../../http/endpoint.ts';
@@ -22,14 +22,14 @@ export const refresh = endpoint(
       }),
     trips: 1,
   },
-  (dependencies) => {
-    return ({ context, body }) => {
+  (dependencies) =>
+    ({ context, body }) => {
       const { refresh_token, token_delivery } = body;
       const presented = presentedRefreshToken(context, refresh_token, dependencies.config);
       if (presented === undefined) {
-        // Signed in by version 0.1.0: the page is told so, rather than that it made a mistake.
+        // A session of version 0.1.0: the page has to sign in again, and made no mistake.
         if (hasRetiredCookie(context)) {
-          context.set('byCookie', true);
+          context.set('cameByCookie', true);
           throw new Problem('invalid-refresh-token');
         }
         throw new Problem('validation-failed', {
@@ -37,8 +37,7 @@ export const refresh = endpoint(
         });
       }
       const { token, delivery: came } = presented;
-      const delivery = deliveryFor(context, dependencies.config, { came, asked: token_delivery });
+      const delivery = deliveryFor(context, dependencies.config, { came, requested: token_delivery });
       return spendRefreshToken(context, dependencies, { token, delivery });
-    };
-  },
+    },
 );

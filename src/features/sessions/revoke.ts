@@ -1,4 +1,4 @@
-// DELETE /api/auth/sessions/{id}: signs one device out.
+// DELETE /api/auth/sessions/{id}: ends one session of the user.
 
 import { endpoint } from '../../http/endpoint.ts';
 import { eventContextOf } from '../../http/request-metadata.ts';
@@ -7,17 +7,11 @@ import { revokeSession } from './statements.ts';
 
 export const revoke = endpoint(
   { route: 'DELETE /api/auth/sessions/:id', access: 'session', limit: 'write', trips: 1 },
-  (dependencies) => {
-    const { database } = dependencies;
-
-    return async ({ context, caller, id }) => {
-      switch (
-        await revokeSession(database, {
-          ...caller,
-          ...eventContextOf(context, dependencies),
-          revokedId: id,
-        })
-      ) {
+  ({ database, newId, now }) =>
+    async ({ context, caller, id }) => {
+      const event = eventContextOf(context, { newId, now });
+      const outcome = await revokeSession(database, { ...caller, ...event, revokedId: id });
+      switch (outcome) {
         case 'revoked':
           return context.body(null, 204);
         case 'not-found':
@@ -25,6 +19,5 @@ export const revoke = endpoint(
         case 'caller-ended':
           throw new Problem('session-ended');
       }
-    };
-  },
+    },
 );

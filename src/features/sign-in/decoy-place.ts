@@ -1,12 +1,13 @@
-// Which account's hash an address is checked against that nobody has.
+// Timing side channel: an address without an account is checked against the hash of another account. This is which
+// one.
 
 import { type DataKeys, mac } from '../../tokens/data-keys.ts';
 
 const placeBytes = 6;
 
 /**
- * From 0 to 1, even over all addresses, and always the same for one. Under a key of ours: by a public hash a stranger could find
- * many addresses that are checked against the same account, and learn what that account's hash costs.
+ * From 0 to 1, evenly distributed over addresses, and always the same for one address. Keyed: with a public hash a
+ * stranger could find many addresses that are checked against one account, and measure what its hash costs.
  */
 export async function decoyPlace([{ lookups }]: DataKeys, email: string): Promise<number> {
   const bytes = (await mac(lookups, ['decoy', email])).subarray(0, placeBytes);

@@ -1,4 +1,5 @@
-// POST /api/auth/login: a password for a session. Unknown address, wrong password and a pause are one answer in one time.
+// POST /api/auth/login: a session for a password. User enumeration: unknown address, wrong password and a pause have
+// the same answer in the same time.
 
 import * as z from 'zod/mini';
 import { limitKey, withinLimit } from '../../authentication/limits.ts';
@@ -8,7 +9,7 @@ import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
 import { requestMetadata } from '../../http/request-metadata.ts';
 import { sessionStart, startedSessionResponse } from '../../http/session-start.ts';
-import { requireOwnOrigin } from '../../http/token-cookies.ts';
+import { requireAllowedOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
 import {
@@ -44,8 +45,8 @@ export const login = endpoint(
 
     return async ({ context, body }) => {
       const { email, device_name, known_device, token_delivery = 'body', ...given } = body;
-      // Or a stranger's page could sign its visitors in as somebody else.
-      if (token_delivery === 'cookie') requireOwnOrigin(context, config);
+      // Login CSRF: another site could sign its visitors in as somebody else.
+      if (token_delivery === 'cookie') requireAllowedOrigin(context, config);
       const call = await callHash(context, dependencies);
       const presented = await presentedDevice(context, known_device, dependencies);
       await withinLimit(limits.address, limitKey('password', email, presented));
@@ -61,7 +62,7 @@ export const login = endpoint(
       const { id: userId, password_hash: checkedHash, device_id: deviceId, is_locked: isLocked } = candidate;
       if (userId !== null) context.set('subject', { userId });
       const verification = await passwords.verify(given.password, checkedHash ?? passwords.decoy);
-      const start = now();
+      const time = now();
       if (
         !candidate.is_theirs ||
         userId === null ||
@@ -79,7 +80,7 @@ export const login = endpoint(
           nobodysRow: (randomBytes(1)[0] ?? 0) % nobodysRows,
           call,
           origin,
-          now: start,
+          now: time,
         });
         context.set('refusal', refusalOf(candidate));
         throw new Problem('invalid-credentials');
@@ -90,7 +91,7 @@ export const login = endpoint(
       }
 
       const signIn = await completeLogin(database, {
-        ...sessionStart(context, dependencies, { device: presented, deviceName: device_name, now: start }),
+        ...sessionStart(context, dependencies, { device: presented, deviceName: device_name, now: time }),
         call,
         userId,
         deviceId,
@@ -115,7 +116,7 @@ export const login = endpoint(
             {
               delivery: token_delivery,
               device: presented,
-              now: start,
+              now: time,
             },
           );
         }
@@ -124,7 +125,7 @@ export const login = endpoint(
   },
 );
 
-/** For the log: the answer to each of them is the same. */
+/** For the log: the answer is the same for each. */
 function refusalOf({ id, is_paused, is_locked }: Candidate): string {
   if (id === null) return 'unknown-address';
   if (is_paused) return 'pause';
