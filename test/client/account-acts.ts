@@ -10,7 +10,7 @@ import type { Process } from './process.ts';
 export type Person = {
   readonly addresses: readonly [string, string];
   password: string;
-  /** So many are forgiven: no code becomes a long one, and no pause begins. */
+  /** So many are forgiven, and no pause begins. */
   mistakes: number;
 };
 
@@ -88,7 +88,8 @@ export async function doing(
     case 'mistype the code': {
       const mail = await mailOf('registration');
       const { request = '', code = '' } = mail ?? {};
-      const mistyped = code.replace(/.$/, (digit) => String((Number(digit) + 1) % 10));
+      // After ten mails a code is a long one, of digits and letters.
+      const mistyped = code.replace(/.$/, (last) => (last === '1' ? '2' : '1'));
       const call = () => client.verifyEmail({ request, code: mistyped, password });
       return mail && mayMistake ? { call, outcome: 'invalid-code', codeTries: 1 } : undefined;
     }
