@@ -39,7 +39,9 @@ test.for(routes)('$route makes its round trips and no more', async (route) => {
   const service = await startService(withApps);
   const person = await newSender(service);
   const answer = await callAs(service, person, route, await prepared[route.route]?.(service, person));
-  expect(answer.status, answer.text).toBeLessThan(300);
+  expect(answer.status, `${answer.text} (what has to be there first is made in \`prepared\`)`).toBeLessThan(
+    300,
+  );
   expect(answer.trips).toBe(route.trips);
 });
 

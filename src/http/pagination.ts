@@ -1,6 +1,7 @@
 // Keyset pagination: a page begins after a row and not at an offset, so that new and removed rows shift no page. Ids
 // are UUIDv7, newest first.
 
+import type { Context } from 'hono';
 import { base64url } from 'jose';
 import * as z from 'zod/mini';
 import { isUuid } from '../encoding.ts';
@@ -23,11 +24,39 @@ export function cursorParameter() {
   );
 }
 
-/** A page of up to `limit + 1` rows: the extra row tells whether there is another page. */
-export function pageOf<Row extends { readonly id: string }>(rows: readonly Row[], limit: number) {
+const limitOfThisList = 'must be a whole number from 1 to 100';
+
+/** How many rows at most. */
+export function limitParameter() {
+  return z._default(
+    z.coerce
+      .number(limitOfThisList)
+      .check(z.multipleOf(1, limitOfThisList), z.gte(1, limitOfThisList), z.lte(100, limitOfThisList)),
+    10,
+  );
+}
+
+/**
+ * `{data, next_cursor}`, and a link to the next page (RFC 8288, section 3).
+ *
+ * @param rows up to `limit + 1`: the extra row tells whether there is another page.
+ * @param parameters of this page that the next one has as well.
+ */
+export function pageResponse<Row extends { readonly id: string }>(
+  context: Context,
+  rows: readonly Row[],
+  limit: number,
+  parameters: Readonly<Record<string, string>> = {},
+): Response {
   const data = rows.slice(0, limit);
   const last = rows.length > limit ? data.at(-1) : undefined;
-  return { data, nextCursor: last ? base64url.encode(last.id) : null };
+  const next_cursor = last ? base64url.encode(last.id) : null;
+  if (next_cursor !== null) {
+    const next = new URLSearchParams({ ...parameters, cursor: next_cursor });
+    context.header('Link', `<${context.req.path}?${next}>; rel="next"`);
+  }
+  context.header('Cache-Control', 'private, no-store');
+  return context.json({ data, next_cursor });
 }
 
 /** Empty for what is no cursor. */

@@ -12,7 +12,7 @@ import { bundle } from '../../src/local/workerd.ts';
  * A little over what each is, so that whoever adds a library sees what it costs. The aim of 130 KB for the whole is missed.
  * Their modules are loaded when they are needed: the lean bundle's are those that every cold start evaluates.
  */
-const budgets = { whole: 143, lean: 120, modules: 260 };
+const budgets = { whole: 143, lean: 120, modules: 200 };
 
 /** Strings that only these packages have: each is a mistake that has been made before. */
 const forbidden = {
@@ -33,10 +33,12 @@ function kilobytesOf(folder: string): number {
 
 type Metafile = { outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }> };
 
+/** But for features: a resource of one's own costs a module a file, and what each costs is in the bytes. */
 function modulesIn(folder: string): number {
   const { outputs } = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')) as Metafile;
-  const inputs = Object.values(outputs).flatMap(({ inputs }) => Object.values(inputs));
-  return inputs.filter(({ bytesInOutput }) => bytesInOutput > 0).length;
+  const inputs = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  return inputs.filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && !path.startsWith('src/features/'))
+    .length;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bundle-'));
@@ -60,7 +62,7 @@ const found = Object.entries(forbidden).flatMap(([what, text]) => (script.includ
 console.log(
   `Bundle, gzipped, script and wasm together: ${sizes.whole.toFixed(1)} KB (budget ${budgets.whole}); ` +
     `without the hashes of other systems ${sizes.lean.toFixed(1)} KB (budget ${budgets.lean}); ` +
-    `${sizes.modules} modules evaluated at the start (budget ${budgets.modules})`,
+    `${sizes.modules} modules beside the features evaluated at the start (budget ${budgets.modules})`,
 );
 // The build goes on with the whole driver, so that a release of Neon's blocks nobody; the budget does not grow for it.
 const { wholeBecause } = await thinDriver(await installedDriver());

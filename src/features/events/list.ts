@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { endpoint } from '../../http/endpoint.ts';
-import { beyondTheNewest, cursorParameter, pageOf } from '../../http/pagination.ts';
+import { beyondTheNewest, cursorParameter, pageResponse } from '../../http/pagination.ts';
 import { securityEventsListed } from '../../lifetimes.ts';
 import { Problem } from '../../problems.ts';
 import { listSecurityEvents } from './statements.ts';
@@ -20,11 +20,6 @@ export const listEvents = endpoint(
         limit: securityEventsListed + 1,
       });
       if (!events) throw new Problem('session-ended');
-      const { data, nextCursor } = pageOf(events, securityEventsListed);
-      // RFC 8288, section 3.
-      if (nextCursor)
-        context.header('Link', `</api/users/me/security-events?cursor=${nextCursor}>; rel="next"`);
-      context.header('Cache-Control', 'private, no-store');
-      return context.json({ data, next_cursor: nextCursor });
+      return pageResponse(context, events, securityEventsListed);
     },
 );
