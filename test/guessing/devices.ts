@@ -7,9 +7,8 @@ import { allowedIn, attemptsAt } from './one-account.ts';
 import type { Answer } from './post.ts';
 import { answersByName, nameOf, report } from './report.ts';
 
-const copies = 100;
-/** So often the owner's phone signs in meanwhile. */
-const guessesToASignIn = 100;
+/** For so many guesses with made-up tokens there is one with a copied token, and one sign-in of the owner's phone. */
+const guessesToAnother = 10;
 
 export async function guessAsDevices(service: AttackedService, madeUp: number, connections: number) {
   const { database } = service;
@@ -28,7 +27,7 @@ export async function guessAsDevices(service: AttackedService, madeUp: number, c
         ? randomBytes(72).toString('base64url')
         : copied.slice(0, -16) + randomBytes(12).toString('base64url'),
     ),
-    ...Array.from({ length: copies }, () => copied),
+    ...Array.from({ length: Math.ceil(madeUp / guessesToAnother) }, () => copied),
   ];
   const answers: Answer[] = [];
   const ownSignIns: Answer[] = [];
@@ -37,7 +36,7 @@ export async function guessAsDevices(service: AttackedService, madeUp: number, c
   await concurrently(devices, connections, async (device, connection) => {
     answers.push(await logIn(target, device, `wrong guess ${randomBytes(4).toString('hex')}`, connection));
     bar.increment();
-    if (answers.length % guessesToASignIn === 0)
+    if (answers.length % guessesToAnother === 0)
       ownSignIns.push(await logIn(target, phone, password, connection));
   });
   bar.stop();
@@ -51,25 +50,25 @@ export async function guessAsDevices(service: AttackedService, madeUp: number, c
   );
   const robbedDevice = await logIn(robbed, copied);
 
-  const let_in = ownSignIns.filter(({ status }) => status === 200).length;
+  const letIn = ownSignIns.filter(({ status }) => status === 200).length;
   report(
     "Devices: an account's password guessed with known_device tokens that are not its own",
     {
       'guesses with made-up tokens': madeUp,
-      "guesses with a copy of another account's": copies,
+      "guesses with a copy of another account's": devices.length - madeUp,
       'seconds it took': Number(seconds.toFixed(1)),
       ...answersByName(answers),
       'guesses that could have been right': compared,
       'the most that the rule allows one stranger': allowedIn(seconds),
       'rows of attempts that they made': rowsAfter - rowsBefore,
       "sign-ins of the owner's phone meanwhile": ownSignIns.length,
-      '… let in': let_in,
+      '… let in': letIn,
       'devices known to the two accounts': known.map(({ devices }) => devices).join(', '),
       'the copied device at its own account': nameOf(robbedDevice),
     },
     {
       'all of them are one stranger': rowsAfter - rowsBefore === 1 && compared <= allowedIn(seconds),
-      "the owner's phone is always let in": ownSignIns.length > 0 && let_in === ownSignIns.length,
+      "the owner's phone is always let in": ownSignIns.length > 0 && letIn === ownSignIns.length,
       'no device is forgotten for it':
         known.every(({ devices }) => devices === 1) && robbedDevice.status === 200,
     },

@@ -54,7 +54,7 @@ export async function guessOneAccount(service: AttackedService, attempts: number
      where u.email = $1 group by u.id`,
     [target],
   );
-  clock.advance(((counted.get(target)?.pause.getTime() ?? 0) - clock.seconds() * 1000) / 1000 + 1);
+  clock.advance((counted.get(target)?.pause_seconds ?? 0) + 1);
   const afterThePause = await logIn(password);
 
   console.log(explanation);
@@ -92,12 +92,13 @@ export async function guessOneAccount(service: AttackedService, attempts: number
   );
 }
 
-/** What is counted at addresses; of one where nothing is, there is no row. */
-export async function attemptsAt({ database }: AttackedService, addresses: readonly string[]) {
-  const { rows } = await database.query<{ address: string; attempts: number; pause: Date }>(
-    `select address, attempts, locked_until as pause from unnest($1::text[]) address
+/** What is counted at addresses, and how long a pause still is; of one where nothing is, there is no row. */
+export async function attemptsAt({ database, clock }: AttackedService, addresses: readonly string[]) {
+  const { rows } = await database.query<{ address: string; attempts: number; pause_seconds: number }>(
+    `select address, attempts, greatest(0, extract(epoch from locked_until) - $2)::float8 as pause_seconds
+     from unnest($1::text[]) address
      join login_attempts on address_hash = encode(sha256(convert_to(address, 'UTF8')), 'hex')`,
-    [addresses],
+    [addresses, clock.seconds()],
   );
   return new Map(rows.map((row) => [row.address, row]));
 }

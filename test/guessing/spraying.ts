@@ -24,7 +24,7 @@ export async function sprayOnePassword(service: AttackedService, accounts: numbe
       ...answersByName(answers),
       'guesses that met a hash': counted.reduce((sum, { attempts }) => sum + attempts, 0),
       '… at accounts': counted.length,
-      'bounded by': "LOGIN_LIMIT at the edge alone, by the guesser's network: 120 a minute",
+      'bounded by': "LOGIN_LIMIT at the edge alone, by the guesser's network",
     },
     // All may meet a hash: nobody's account has seen more than one wrong password.
     { 'each account counts its own guess': counted.length === accounts },
