@@ -4,7 +4,7 @@
 //   npx node test/guessing/guessing.ts                       all of it, 30 to 40 minutes
 //   npx node test/guessing/guessing.ts --only codes          one attack (passwords, spraying, devices, accounts, codes), or the times of
 //                                                            one endpoint (login, register, forgot-password, verify-email, …)
-//   npx node test/guessing/guessing.ts --attempts 10000      more guesses at one account's password (2,000; 0: no attack), and half as many by devices
+//   npx node test/guessing/guessing.ts --attempts 10000      more guesses at one account's password (2,000; 0: no attack); devices get half
 //   npx node test/guessing/guessing.ts --connections 200     more at once (16): what the machine cannot answer is a 503 and no guess
 //   npx node test/guessing/guessing.ts --days 7              more days of guesses at the codes of one address (2)
 //   npx node test/guessing/guessing.ts --samples 100         fewer times of each kind (400; 0: none)
