@@ -2,10 +2,10 @@
 // and the exit code says whether a bound of the rules was broken.
 //
 //   npx node test/guessing/guessing.ts                       all of it, 30 to 40 minutes
-//   npx node test/guessing/guessing.ts --only codes          one attack (passwords, spraying, devices, accounts, codes), or the times of
-//                                                            one endpoint (login, register, forgot-password, verify-email, …)
-//   npx node test/guessing/guessing.ts --attempts 10000      more guesses at one account's password (2,000; 0: no attack); devices get half
-//   npx node test/guessing/guessing.ts --connections 200     more at once (16): what the machine cannot answer is a 503 and no guess
+//   npx node test/guessing/guessing.ts --only codes          one attack (passwords, spraying, devices, accounts, codes),
+//                                                            or the times of one endpoint (login, register, …)
+//   npx node test/guessing/guessing.ts --attempts 10000      more guesses at a password (2,000; 0: no attack)
+//   npx node test/guessing/guessing.ts --connections 200     more at once (16); a 503 is no guess
 //   npx node test/guessing/guessing.ts --days 7              more days of guesses at the codes of one address (2)
 //   npx node test/guessing/guessing.ts --samples 100         fewer times of each kind (400; 0: none)
 //   npx node test/guessing/guessing.ts --settle 0            the next request at once, while a mail of the last one leaves (30 ms)
