@@ -12,14 +12,18 @@ export type Answer = {
 
 const agent = new Agent({ keepAlive: true });
 
-export function post(url: string, json: object): Promise<Answer> {
+export function post(url: string, json: object, headers: Record<string, string> = {}): Promise<Answer> {
   const body = JSON.stringify(json);
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const sent = request(url, {
       method: 'POST',
       agent,
-      headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
+      headers: {
+        ...headers,
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(body),
+      },
     });
     sent.once('error', reject);
     sent.once('response', (response) => {

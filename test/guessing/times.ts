@@ -1,9 +1,8 @@
 // Whether an answer's time or bytes say if somebody has the address: each kind of address beside one that nobody has.
 
-import { setTimeout as delay } from 'node:timers/promises';
-import { SingleBar } from 'cli-progress';
 import { percentile } from '../bench/figures.ts';
 import { type AttackedService, newAddress, password } from './attacked-service.ts';
+import { progress } from './concurrently.ts';
 import { probabilityOfLonger, shuffled, straying } from './distributions.ts';
 import { post } from './post.ts';
 
@@ -85,17 +84,16 @@ export async function compareTimes(service: AttackedService, { samples, settleMi
       for (const [kind, of] of Object.entries(kinds))
         addresses.push(await samplesOf(service, kind, await of(service, samples), asks));
       const warmUp = await samplesOf(service, '', await nobody(service, 20), asks);
-      if (asks) await mailsHaveLeft(service, settleMilliseconds);
+      if (asks) await service.mailsHaveLeft(settleMilliseconds);
       await service.database.query('analyze');
       const send = (sample: Sample) => post(`${service.origins[0]}/api/auth/${name}`, body(sample));
       for (const sample of warmUp) await send(sample);
 
       const times = new Map<string, number[]>(Object.keys(kinds).map((kind) => [kind, []]));
       const shown = new Set<string>();
-      const bar = progress(`${name}, ${order}`);
-      bar.start(samples * addresses.length, 0);
+      const bar = progress(`${name}, ${order}`, samples * addresses.length);
       for (const sample of inRuns(addresses, runLength)) {
-        if (settleMilliseconds > 0 && name !== 'login') await mailsHaveLeft(service, settleMilliseconds);
+        if (settleMilliseconds > 0 && name !== 'login') await service.mailsHaveLeft(settleMilliseconds);
         const answer = await send(sample);
         times.get(sample.kind)?.push(answer.milliseconds);
         shown.add(answer.shown);
@@ -130,18 +128,6 @@ const runLengths: Record<string, number> = { interleaved: 1, 'sequential, runs o
 function inRuns(kinds: Sample[][], length: number): Sample[] {
   const starts = (kinds[0] ?? []).flatMap((_, index) => (index % length ? [] : [index]));
   return starts.flatMap((start) => shuffled(kinds.map((kind) => kind.slice(start, start + length))).flat());
-}
-
-/** A mail leaves after the answer; while it does, the machine is slower for whatever is asked next. */
-async function mailsHaveLeft({ database }: AttackedService, milliseconds: number): Promise<void> {
-  const waiting = 'select from mails where sent_at is null and failed_at is null';
-  do await delay(milliseconds);
-  while ((await database.query(waiting)).rowCount);
-}
-
-function progress(what: string): SingleBar {
-  const format = `{bar} ${what}: {value} of {total}, {eta_formatted} left`;
-  return new SingleBar({ format, stream: process.stderr, noTTYOutput: true, notTTYSchedule: 20_000 });
 }
 
 type Measured = {
