@@ -38,7 +38,9 @@ export async function truthOf(
   const requests = await ask<{ id: string; code_tries: number; is_alive: boolean }>(
     sql`select id, code_tries, spent_at is null and expires_at > ${clock.now.toISOString()}::timestamptz and code_tries < 5
         and grant_epoch = coalesce((select d.grant_epoch from email_destinations d
-          where d.address_hash = r.address_hash and d.counter = ''), grant_epoch) as is_alive
+          where d.address_hash = r.address_hash and d.counter = ''), grant_epoch)
+        -- A change of address dies with the session that asked for it, and that with a change of the password.
+        and (session_id is null or session_id = ${sql`any(${sql.param(sessions.map(({ id }) => id))}::uuid[])`}) as is_alive
       from email_requests r where email = ${hers}`,
   );
   return {
