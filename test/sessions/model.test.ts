@@ -39,7 +39,7 @@ async function expectOneChainOrNone(world: World) {
   }
 }
 
-test(`the service does what the model does, in ${times(150, 3000)} histories`, async () => {
+test(`the service does what the model does, in ${times(100, 3000)} histories`, async () => {
   await fc.assert(
     fc.asyncProperty(history, async (steps) => {
       const world = await newWorld(service);
@@ -49,11 +49,11 @@ test(`the service does what the model does, in ${times(150, 3000)} histories`, a
       }
       await expectOneChainOrNone(world);
     }),
-    { numRuns: times(150, 3000) },
+    { numRuns: times(100, 3000) },
   );
 }, 3_600_000);
 
-test(`no fault logs out a client that follows the protocol, in ${times(100, 2000)} histories`, async () => {
+test(`no fault logs out a client that follows the protocol, in ${times(70, 2000)} histories`, async () => {
   await fc.assert(
     fc.asyncProperty(honestHistory, async (steps) => {
       const world = await newWorld(service);
@@ -71,6 +71,6 @@ test(`no fault logs out a client that follows the protocol, in ${times(100, 2000
       expect(isOver(world.model.sessions[id] as ModelSession, service.clock.now.getTime())).toBe(false);
       await expectSame(world);
     }),
-    { numRuns: times(100, 2000) },
+    { numRuns: times(70, 2000) },
   );
 }, 3_600_000);
