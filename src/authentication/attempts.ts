@@ -1,5 +1,6 @@
-// Throttling of password guesses (NIST SP 800-63B-4, section 3.2.2): by address, by known device and by session, each counted before
-// the password is looked at. Of what is guessed at only the hash is kept: who has no account never gave us their address.
+// Throttling of password guesses (NIST SP 800-63B-4, section 3.2.2): by address, by known device and by session, each
+// counted before the password is looked at. Of what is guessed at only the hash is kept: who has no account never
+// gave us their address.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import {
@@ -14,7 +15,10 @@ export function targetHash(target: SQL): SQL {
   return sql`encode(sha256(convert_to(${target}, 'UTF8')), 'hex')`;
 }
 
-/** A query for the hash of each target that is a person's: their address, every known device and every session of theirs. */
+/**
+ * A query for the hash of each target that is a person's: their address, every known device and every session of
+ * theirs.
+ */
 export function targetHashesOf({ userId, email }: { userId: SQL; email: SQL }): SQL {
   return sql`
     select ${targetHash(email)}
@@ -32,17 +36,18 @@ export function deviceAsTarget(deviceId: string | SQL): SQL {
 }
 
 /**
- * What `last_call` becomes once the failure of that call is in the security log; a `callHash` holds no `!`. The two are kept apart,
- * because a guesser who hangs up before the answer has been counted and not yet recorded, and a repeat has to record it.
+ * What `last_call` becomes once the failure of that call is in the security log; a `callHash` holds no `!`. The two
+ * are kept apart, because a guesser who hangs up before the answer has been counted and not yet recorded, and a
+ * repeat has to record it.
  */
 export function failedCall(call: string | null): SQL {
   return sql`${call}::text || '!'`;
 }
 
 /**
- * A common table expression `attempt` (`attempts`): the attempt, counted; one row, or none while the target is in a pause.
- * Concurrent guesses wait for each other here and cannot slip under the limit. A repeat of the call that was counted last is not
- * counted, nor held up by the pause that it caused: it tries the same password.
+ * A common table expression `attempt` (`attempts`): the attempt, counted; one row, or none while the target is in a
+ * pause. Concurrent guesses wait for each other here and cannot slip under the limit. A repeat of the call that was
+ * counted last is not counted, nor held up by the pause that it caused: it tries the same password.
  *
  * @param from a `from` clause, where the attempt depends on something: one row, or none and nothing is counted.
  * @param call the `callHash`, where the call has an Idempotency-Key.
@@ -78,7 +83,8 @@ export function countedAttempt(
 }
 
 /**
- * A common table expression `forgotten`: no attempt counts against somebody who has shown that they know the password.
+ * A common table expression `forgotten`: no attempt counts against somebody who has shown that they know the
+ * password.
  *
  * @param onlyIf a condition without which they still count.
  */

@@ -1,5 +1,5 @@
-// Limits by the address that mails go to, alike for any address, whether or not somebody has it: the epoch of its grants, its rate
-// of mails, and the wrong codes that were typed for it.
+// Limits by the address that mails go to, alike for any address, whether or not somebody has it: the epoch of its
+// grants, its rate of mails, and the wrong codes that were typed for it.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import {
@@ -29,7 +29,10 @@ export const longCodeCharacters = 12;
 /** SHA-256 of an address, in hexadecimal. */
 export const addressHash = (email: string | SQL): SQL => targetHash(sql`${email}::text`);
 
-/** An expression: whose row counts. A known device of the account that has the address has one of its own; all others are strangers. */
+/**
+ * An expression: whose row counts. A known device of the account that has the address has one of its own; all others
+ * are strangers.
+ */
 export function knownCounter(email: string | SQL, deviceId: string | null, now: Date): SQL {
   return sql`coalesce((
     select k.id::text from known_devices k join users owned
@@ -42,8 +45,8 @@ const seconds = (count: number | SQL): SQL => sql`${count}::int * interval '1 se
 const day = 24 * 60 * 60;
 
 /**
- * A common table expression `epoch` (`address_hash`, `grant_epoch`): the destination's row, locked, so that statements about one
- * address go one after the other. Whoever needs it must name it in `from`.
+ * A common table expression `epoch` (`address_hash`, `grant_epoch`): the destination's row, locked, so that
+ * statements about one address go one after the other. Whoever needs it must name it in `from`.
  *
  * @param of a query that gives `address_hash`, one row or none.
  * @param as what it is called, beside another.
@@ -60,10 +63,10 @@ export function lockedDestination(of: SQL, now: Date, as = 'epoch'): SQL {
 }
 
 /**
- * A common table expression `allowance` (`is_allowed`, `is_long`, `resend_after` in seconds): a rate limit as a leaky bucket,
- * which `mails_paid_until` fills and time empties. Beyond it a mail may leave where none of its purpose is alive. Decided in the
- * locked row, so that thirty calls at once get no more than one after the other. The same mail once more is allowed as it was and
- * counts no more.
+ * A common table expression `allowance` (`is_allowed`, `is_long`, `resend_after` in seconds): a rate limit as a leaky
+ * bucket, which `mails_paid_until` fills and time empties. Beyond it a mail may leave where none of its purpose is
+ * alive. Decided in the locked row, so that thirty calls at once get no more than one after the other. The same mail
+ * once more is allowed as it was and counts no more.
  *
  * @param of a query that gives `address_hash`, `counter`, `grant_epoch` and `mail_id`: one row, or none for no mail.
  */
@@ -124,8 +127,8 @@ function campaign(time: SQL): SQL {
 }
 
 /**
- * Common table expressions `counted` and `campaign` (`wrong_codes`): a wrong code, counted at its destination and over the whole
- * service, whose row is locked last.
+ * Common table expressions `counted` and `campaign` (`wrong_codes`): a wrong code, counted at its destination and
+ * over the whole service, whose row is locked last.
  *
  * @param of a query that gives `address_hash` and `counter`, one row or none.
  */
@@ -148,8 +151,8 @@ export function countedWrongCode(of: SQL, now: Date): SQL {
 }
 
 /**
- * A common table expression `notice` (`is_allowed`): mails of one kind that only say something have an allowance of their own, by
- * the address that they go to.
+ * A common table expression `notice` (`is_allowed`): mails of one kind that only say something have an allowance of
+ * their own, by the address that they go to.
  *
  * @param of a query that gives `email` and `mail_id`: one row, or none for no mail.
  */

@@ -1,4 +1,5 @@
-// One-time grants out of mails, presented by the token of a link, or by a code that is typed with the handle of its request.
+// One-time grants out of mails, presented by the token of a link, or by a code that is typed with the handle of its
+// request.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { codeTries, destinationKeptSeconds, idempotentCallSeconds } from '../lifetimes.ts';
@@ -25,8 +26,8 @@ export type GrantResult = {
 export type Presentation = {
   readonly purposes: readonly GrantPurpose[];
   /**
-   * What the call is known by, repeated: it is no other try and has the same outcome. The hash of one with an Idempotency-Key; of
-   * another anything that is its own, for the database may lose an answer as well.
+   * What the call is known by, repeated: it is no other try and has the same outcome. The hash of one with an
+   * Idempotency-Key; of another anything that is its own, for the database may lose an answer as well.
    */
   readonly callHash: string;
   /** The known device that presents it, if any: its wrong codes are counted apart. */
@@ -41,14 +42,15 @@ export type Presentation = {
 };
 
 /**
- * Common table expressions, of which `verdict` (`outcome`, `attempts_left`, and the request's columns) is the one to read: one row,
- * or none for what nobody was ever mailed; and `campaign`, where a wrong code was counted.
+ * Common table expressions, of which `verdict` (`outcome`, `attempts_left`, and the request's columns) is the one to
+ * read: one row, or none for what nobody was ever mailed; and `campaign`, where a wrong code was counted.
  *
- * The destination's row is locked first, and its epoch decides: of two that use grants of one address the second finds them dead.
- * A wrong code is counted in the same statement.
+ * The destination's row is locked first, and its epoch decides: of two that use grants of one address the second
+ * finds them dead. A wrong code is counted in the same statement.
  *
- * User enumeration: the answer to a wrong code depends on nothing but what the holder of its handle has done. Otherwise whoever types
- * any code would learn whether somebody has the address, or has used another grant of it since.
+ * User enumeration: the answer to a wrong code depends on nothing but what the holder of its handle has done.
+ * Otherwise whoever types any code would learn whether somebody has the address, or has used another grant of it
+ * since.
  *
  * Looking at a grant and using it are one rule, so that both say the same.
  */
@@ -118,7 +120,8 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
 }
 
 /**
- * Common table expression `spent` (the request's columns): the request that this call uses. Follows `presentedGrant` with a `use`.
+ * Common table expression `spent` (the request's columns): the request that this call uses. Follows `presentedGrant`
+ * with a `use`.
  *
  * @param sessionId the session that the use starts, where it starts one.
  */

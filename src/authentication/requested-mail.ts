@@ -1,5 +1,5 @@
-// User enumeration: whoever asks for a mail with a link and a code causes the same work and gets the same answer for any address,
-// whether or not a mail leaves.
+// User enumeration: whoever asks for a mail with a link and a code causes the same work and gets the same answer for
+// any address, whether or not a mail leaves.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { idempotentCall } from '../database/idempotent-calls.ts';
@@ -32,10 +32,11 @@ export type MailRequest = {
 };
 
 /**
- * Common table expressions that make a request and queue its mail; the statement ends with `requestedMailOutcome`. A repetition of
- * the call gets the same request and queues nothing more.
+ * Common table expressions that make a request and queue its mail; the statement ends with `requestedMailOutcome`. A
+ * repetition of the call gets the same request and queues nothing more.
  *
- * @param about a query, one row or none, that gives `email`, `counter` (destinations.ts), `kind` of the mail (null: none leaves),
+ * @param about a query, one row or none, that gives `email`, `counter` (destinations.ts), `kind` of the mail (null:
+ *   none leaves),
  *   `user_id` and `recipient` of the mail, and `has_grant`; and what the request keeps: `owner_id`, `session_id`, `name`, `photo`.
  */
 export function requestedMail(about: SQL, { purpose, newId, callHash, now }: MailRequest): SQL {

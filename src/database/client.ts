@@ -1,4 +1,5 @@
-// Runs one statement in one round trip over Neon's HTTP driver, with a deadline, and tells transient faults from errors.
+// Runs one statement in one round trip over Neon's HTTP driver, with a deadline, and tells transient faults from
+// errors.
 
 import { NeonDbError, type NeonQueryFunction, neon, neonConfig } from '@neondatabase/serverless';
 import { CasingCache } from 'drizzle-orm/casing';
@@ -15,7 +16,8 @@ export type Database = {
    * `repeatable` says that running it twice comes to the same: then a fault between here and Postgres, after which
    * nobody knows whether it ran, is met by running it once more.
    *
-   * Times come back as RFC 3339 strings in UTC with milliseconds, 64-bit integers as strings, the rest as `pg` does it.
+   * Times come back as RFC 3339 strings in UTC with milliseconds, 64-bit integers as strings, the rest as `pg` does
+   * it.
    *
    * @throws Problem `service-unavailable` when Postgres cannot be reached, does not answer in time or cannot serve.
    * @throws DatabaseError when Postgres refuses the statement.
@@ -23,7 +25,9 @@ export type Database = {
   query<Row>(statement: SQL, options: { readonly repeatable: boolean }): Promise<Row[]>;
 };
 
-/** Why Postgres refused a statement, without the statement's parameters: they may be secrets, and errors are logged. */
+/**
+ * Why Postgres refused a statement, without the statement's parameters: they may be secrets, and errors are logged.
+ */
 export class DatabaseError extends Error {
   readonly code: string;
   readonly constraint: string | undefined;
@@ -43,7 +47,8 @@ export function connectDatabase(connection: {
   readonly fetch: Fetch;
 }): Database {
   const { url, endpoint, fetch } = connection;
-  // The driver's own settings are global to an isolate; what differs between two connections travels with the request.
+  // The driver's own settings are global to an isolate; what differs between two connections travels with the
+  // request.
   neonConfig.fetchFunction = (derived: string, { transport, ...init }: RequestInit & { transport: Fetch }) =>
     transport(derived, init);
   const transport: Fetch = (derived, init) => fetch(endpoint ?? derived, init);

@@ -4,8 +4,9 @@ import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { idempotentCallSeconds } from '../lifetimes.ts';
 
 /**
- * A common table expression `call` (`id`, `is_repeat`): what this call makes has this id. Of two at once the second waits for
- * the first, and then has its id too; what it makes must therefore be made `on conflict do update` or `do nothing`.
+ * A common table expression `call` (`id`, `is_repeat`): what this call makes has this id. Of two at once the second
+ * waits for the first, and then has its id too; what it makes must therefore be made `on conflict do update` or `do
+ * nothing`.
  *
  * @param callHash of http/idempotency.ts; null where the call has no key, and then nothing is kept.
  */

@@ -9,8 +9,9 @@ type QueuedMail = {
   readonly mailId: string | SQL;
   readonly kind: MailKind | SQL;
   /**
-   * A query that gives `user_id` and, where there is such a thing, `details` (jsonb: what the words need beside the person),
-   * `recipient` (an address that is not the user's) and `request_id` (whose link and code the mail carries): one row or none.
+   * A query that gives `user_id` and, where there is such a thing, `details` (jsonb: what the words need beside the
+   * person), `recipient` (an address that is not the user's) and `request_id` (whose link and code the mail carries):
+   * one row or none.
    */
   readonly to: SQL;
   readonly now: Date;

@@ -32,7 +32,9 @@ export const users = pgTable(
     passwordVersion: integer('password_version').notNull().default(0),
     /** Wrong passwords in a row from devices that never signed in (NIST SP 800-63B-4, section 3.2.2). */
     failedSignIns: integer('failed_sign_ins').notNull().default(0),
-    /** Spreads the accounts evenly over 0 to 1: an address that nobody has is checked against the hash of one of them. */
+    /**
+     * Spreads the accounts evenly over 0 to 1: an address that nobody has is checked against the hash of one of them.
+     */
     spread: doublePrecision('spread').notNull().default(sql`random()`),
     name: text('name').notNull(),
     photo: text('photo'),
@@ -40,7 +42,10 @@ export const users = pgTable(
       .notNull()
       .default('user'),
     provider: text('provider').notNull().default('local'),
-    /** Counts the times that every session was ended; a session of an earlier epoch is over, even one begun at that moment. */
+    /**
+     * Counts the times that every session was ended; a session of an earlier epoch is over, even one begun at that
+     * moment.
+     */
     sessionEpoch: integer('session_epoch').notNull().default(0),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -54,8 +59,8 @@ export const users = pgTable(
 );
 
 /**
- * A session is a chain of refresh tokens, kept as the generation of its newest. Everything that decides a race between
- * two refreshes is a column of this one row, because READ COMMITTED re-reads only the row that it waited for.
+ * A session is a chain of refresh tokens, kept as the generation of its newest. Everything that decides a race
+ * between two refreshes is a column of this one row, because READ COMMITTED re-reads only the row that it waited for.
  */
 export const sessions = pgTable(
   'sessions',
@@ -71,8 +76,9 @@ export const sessions = pgTable(
     /** When the newest token was issued, which is when its parent was spent: the session's last use. */
     rotatedAt: instant('rotated_at').notNull(),
     /**
-     * SHA-256 of the Idempotency-Key of the call that spent the parent. Of a call without a key `call <id>`, where the session has used
-     * keys before: its repetition by the database driver then finds its own mark, and no client can present it.
+     * SHA-256 of the Idempotency-Key of the call that spent the parent. Of a call without a key `call <id>`, where
+     * the session has used keys before: its repetition by the database driver then finds its own mark, and no client
+     * can present it.
      */
     rotationKeyHash: text('rotation_key_hash'),
     /** Whether any of its tokens was ever spent with an Idempotency-Key: then none is retried without one. */
@@ -81,7 +87,9 @@ export const sessions = pgTable(
     network: text('network'),
     /** The known device that it was started on. */
     deviceId: uuid('device_id'),
-    /** The session that took its place when the password was changed, and the SHA-256 of that call's Idempotency-Key. */
+    /**
+     * The session that took its place when the password was changed, and the SHA-256 of that call's Idempotency-Key.
+     */
     successorId: uuid('successor_id'),
     successionKeyHash: text('succession_key_hash'),
     /** Of the newest token. */
@@ -95,8 +103,8 @@ export const sessions = pgTable(
     ip: text('ip'),
     createdAt: instant('created_at').notNull(),
     /**
-     * The Monday of the week after the one in which the newest token expires: coarse, so that its index lets a refresh
-     * stay HOT. Room on the pages for that is made in a migration of its own (`fillfactor`).
+     * The Monday of the week after the one in which the newest token expires: coarse, so that its index lets a
+     * refresh stay HOT. Room on the pages for that is made in a migration of its own (`fillfactor`).
      */
     purgeAfter: timestamp('purge_after', { mode: 'string' }).generatedAlwaysAs(
       sql`date_trunc('week', expires_at at time zone 'UTC') + interval '7 days'`,
@@ -110,7 +118,10 @@ export const sessions = pgTable(
   ],
 );
 
-/** The revocation list: refresh tokens cancelled before their time. No foreign key: it outlives the session and the user. */
+/**
+ * The revocation list: refresh tokens cancelled before their time. No foreign key: it outlives the session and the
+ * user.
+ */
 export const revokedTokens = pgTable(
   'revoked_tokens',
   {
@@ -138,7 +149,9 @@ export const emailGrants = pgTable(
     email: text('email').notNull(),
     /** SHA-256 of 256 bits that nobody can guess. */
     tokenHash: text('token_hash').notNull(),
-    /** HMAC-SHA-256 under a key that is not in the database: six digits alone could be tried out on a stolen table. */
+    /**
+     * HMAC-SHA-256 under a key that is not in the database: six digits alone could be tried out on a stolen table.
+     */
     codeHash: text('code_hash').notNull(),
     codeTries: integer('code_tries').notNull().default(0),
     expiresAt: instant('expires_at').notNull(),
@@ -153,15 +166,17 @@ export const emailGrants = pgTable(
 );
 
 /**
- * Somebody asked for a mail that proves an address: for a registration, a reset, another address. There is a row for any
- * address alike, whether or not anybody has it; the client holds its id in a sealed handle, the `request`.
+ * Somebody asked for a mail that proves an address: for a registration, a reset, another address. There is a row for
+ * any address alike, whether or not anybody has it; the client holds its id in a sealed handle, the `request`.
  */
 export const emailRequests = pgTable(
   'email_requests',
   {
     id: uuid('id').primaryKey(),
     purpose: text('purpose').notNull(),
-    /** SHA-256 of the address: an address that nobody proved is not ours to keep, but where a registration needs it. */
+    /**
+     * SHA-256 of the address: an address that nobody proved is not ours to keep, but where a registration needs it.
+     */
     addressHash: text('address_hash').notNull(),
     /** Null where nothing is to be had: the address of a reset that nobody has. */
     email: text('email'),
@@ -214,9 +229,9 @@ export const mailedGrants = pgTable(
 );
 
 /**
- * What is counted by the address that mails go to, whether or not anybody has it. The row with an empty `counter` holds the
- * epoch: every statement that asks for a mail or uses a grant locks it first. The others count, each apart: mails and wrong
- * codes of strangers, of each known device of the owner's, and each kind of notice.
+ * What is counted by the address that mails go to, whether or not anybody has it. The row with an empty `counter`
+ * holds the epoch: every statement that asks for a mail or uses a grant locks it first. The others count, each apart:
+ * mails and wrong codes of strangers, of each known device of the owner's, and each kind of notice.
  */
 export const emailDestinations = pgTable(
   'email_destinations',
@@ -224,7 +239,10 @@ export const emailDestinations = pgTable(
     /** SHA-256 of the address; or `service`, where wrong codes are counted over all addresses. */
     addressHash: text('address_hash').notNull(),
     counter: text('counter').notNull(),
-    /** Counts the grants that were used: using one ends all the others. In a counter, the one in which `alive` was noted. */
+    /**
+     * Counts the grants that were used: using one ends all the others. In a counter, the one in which `alive` was
+     * noted.
+     */
     grantEpoch: integer('grant_epoch').notNull().default(0),
     /** Mails and wrong codes since `countedSince`. */
     mails: integer('mails').notNull().default(0),
@@ -234,7 +252,10 @@ export const emailDestinations = pgTable(
     mailsPaidUntil: instant('mails_paid_until').notNull(),
     /** By purpose, until when the newest mail's grant is good: where none is, another mail may always leave. */
     alive: jsonb('alive').notNull().default({}),
-    /** The mail that was allowed last, or the call that used a grant last: whether it was this one is read back from here. */
+    /**
+     * The mail that was allowed last, or the call that used a grant last: whether it was this one is read back from
+     * here.
+     */
     decidedFor: uuid('decided_for'),
     /** Long after everything that was mailed has died. */
     expiresAt: instant('expires_at').notNull(),
@@ -250,7 +271,10 @@ export const knownDevices = pgTable(
   'known_devices',
   {
     id: uuid('id').primaryKey(),
-    /** The account's at its last sign-in: with another password it is not known, even if it was made at that very moment. */
+    /**
+     * The account's at its last sign-in: with another password it is not known, even if it was made at that very
+     * moment.
+     */
     passwordVersion: integer('password_version').notNull().default(0),
     userId: uuid('user_id')
       .notNull()
@@ -279,13 +303,16 @@ export const idempotentCalls = pgTable(
 );
 
 /**
- * Logins tried in a row, by address and not by account: an address that nobody has is counted and locked like any other,
- * so that neither answer nor time nor trace tells them apart.
+ * Logins tried in a row, by address and not by account: an address that nobody has is counted and locked like any
+ * other, so that neither answer nor time nor trace tells them apart.
  */
 export const loginAttempts = pgTable(
   'login_attempts',
   {
-    /** SHA-256 of the address, of `device <id>` for a known device, or of `session <id>` where a password is asked for once more. */
+    /**
+     * SHA-256 of the address, of `device <id>` for a known device, or of `session <id>` where a password is asked for
+     * once more.
+     */
     addressHash: text('address_hash').primaryKey(),
     attempts: integer('attempts').notNull(),
     /** The call that was counted last: its repetition is no other attempt. */

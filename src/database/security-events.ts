@@ -33,7 +33,8 @@ export type RequestMetadata = {
 export type EventContext = { readonly eventId: string; readonly origin: RequestMetadata; readonly now: Date };
 
 /**
- * A common table expression `recorded`: an event in the security log. Run again with the same `eventId` it records nothing more.
+ * A common table expression `recorded`: an event in the security log. Run again with the same `eventId` it records
+ * nothing more.
  *
  * @param eventId like `kind` an expression over `e`, a row of `of`, where it depends on that.
  * @param of a query that gives `user_id` and, where there is one, `session_id`; one row or none.
@@ -62,9 +63,9 @@ export function recordedEvent({
 const hourMilliseconds = 60 * 60 * 1000;
 
 /**
- * A common table expression `counted_event`: what may happen by the hundred is counted in one row an hour, so that it buries
- * nothing else. The row stands at the beginning of its hour, and says where the last one came from. Its id is a UUIDv7
- * (RFC 9562, section 5.7) made of the hour and of whose it is, so that ids sort by time.
+ * A common table expression `counted_event`: what may happen by the hundred is counted in one row an hour, so that it
+ * buries nothing else. The row stands at the beginning of its hour, and says where the last one came from. Its id is
+ * a UUIDv7 (RFC 9562, section 5.7) made of the hour and of whose it is, so that ids sort by time.
  *
  * @param of a query that gives `user_id`, and `whose` (text) that tells the rows of one hour apart; one row or none.
  */
@@ -89,8 +90,8 @@ export function countedEvent({
 }
 
 /**
- * The id of an event that a session can have once in each of its generations, however often it comes about: a UUIDv7 (RFC 9562,
- * section 5.7) of the moment at which the generation began, and of a hash where others have randomness.
+ * The id of an event that a session can have once in each of its generations, however often it comes about: a UUIDv7
+ * (RFC 9562, section 5.7) of the moment at which the generation began, and of a hash where others have randomness.
  *
  * @param session a row with `id`, `generation` and `rotated_at`.
  */

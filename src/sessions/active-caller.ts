@@ -6,8 +6,9 @@ import { type SQL, sql } from 'drizzle-orm/sql/sql';
 export type Caller = { readonly sessionId: string; readonly userId: string; readonly now: Date };
 
 /**
- * A common table expression `caller` (`user_id`, `role`, `epoch`, `signed_in_at`): one row, or none when the session has ended.
- * Every statement behind an access token begins with it, so that a session that was ended anywhere is refused at once.
+ * A common table expression `caller` (`user_id`, `role`, `epoch`, `signed_in_at`): one row, or none when the session
+ * has ended. Every statement behind an access token begins with it, so that a session that was ended anywhere is
+ * refused at once.
  */
 export function activeCaller({ sessionId, userId, now }: Caller): SQL {
   return sql`
@@ -29,16 +30,17 @@ export function isNotEnded({ session = 's', epoch = 'u.session_epoch' } = {}): S
 }
 
 /**
- * A condition on a session and the epoch of its user: nothing has ended every session since it began. READ COMMITTED: a statement
- * that waited for the lock of the user's row sees an ending of that moment here, and not yet in the session's own row.
+ * A condition on a session and the epoch of its user: nothing has ended every session since it began. READ COMMITTED:
+ * a statement that waited for the lock of the user's row sees an ending of that moment here, and not yet in the
+ * session's own row.
  */
 export function isOfEpoch({ session = 's', epoch = 'u.session_epoch' } = {}): SQL {
   return sql`${sql.raw(session)}.epoch = ${sql.raw(epoch)}`;
 }
 
 /**
- * An expression over `s`, a session, and `u`, its user: why neither it nor its token of this generation may be used; null where
- * they may.
+ * An expression over `s`, a session, and `u`, its user: why neither it nor its token of this generation may be used;
+ * null where they may.
  */
 export function endReason(generation: SQL, now: Date): SQL {
   return sql`

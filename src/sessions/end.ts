@@ -1,4 +1,5 @@
-// Revocation: a session ends and its newest token enters the revocation list in one statement, whichever has to end it.
+// Revocation: a session ends and its newest token enters the revocation list in one statement, whichever has to end
+// it.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { forgottenDevices } from './known-devices.ts';
@@ -20,11 +21,12 @@ export type Ended = EndReason | 'expired';
 type Ending = { readonly which: SQL; readonly reason: EndReason; readonly now: Date; readonly also?: SQL };
 
 /**
- * Common table expressions `ended` (the sessions that this statement ended) and `listed` (their newest tokens, entered
- * in the revocation list). Ending twice is harmless: the second finds nothing to end. The devices of sessions that a thief had,
- * or may have had, are forgotten (`forgotten_devices`).
+ * Common table expressions `ended` (the sessions that this statement ended) and `listed` (their newest tokens,
+ * entered in the revocation list). Ending twice is harmless: the second finds nothing to end. The devices of sessions
+ * that a thief had, or may have had, are forgotten (`forgotten_devices`).
  *
- * @param which a condition on `s`, the session; whatever decides a race has to be a column of `s`, since READ COMMITTED
+ * @param which a condition on `s`, the session; whatever decides a race has to be a column of `s`, since READ
+ *   COMMITTED
  *   re-reads only the row that it waited for.
  * @param also further assignments to columns of `s`: one statement changes a row once.
  */

@@ -4,8 +4,8 @@ import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { deviceAsTarget, targetHash } from '../authentication/attempts.ts';
 
 /**
- * Common table expressions `forgotten_devices` (`id`) and `forgotten_device_attempts`: these devices are not known any more, and
- * what was counted at them goes with them.
+ * Common table expressions `forgotten_devices` (`id`) and `forgotten_device_attempts`: these devices are not known
+ * any more, and what was counted at them goes with them.
  *
  * @param which a condition on `k`, the device.
  */

@@ -20,9 +20,9 @@ export type Rotation =
 /**
  * The refresh table of the contract, section 3, in one statement.
  *
- * `presented` locks the session, and `decided` decides by nothing but that row: having waited for the lock it is what the
- * other call left, because READ COMMITTED re-reads the row that it waited for. Exactly one of the parts that follow then
- * acts on the outcome.
+ * `presented` locks the session, and `decided` decides by nothing but that row: having waited for the lock it is what
+ * the other call left, because READ COMMITTED re-reads the row that it waited for. Exactly one of the parts that
+ * follow then acts on the outcome.
  *
  * Repeatable: run once more it finds its own mark on the row, the key or, where the call has none, `call <id>`.
  */
@@ -124,8 +124,8 @@ export async function rotateRefreshToken(
 }
 
 /**
- * The session that took the place of one whose password was changed, for its newest token with the key of that change. A
- * statement of its own: one that waited for the change could not see the session that it began.
+ * The session that took the place of one whose password was changed, for its newest token with the key of that
+ * change. A statement of its own: one that waited for the change could not see the session that it began.
  */
 export async function findSuccessor(
   database: Database,
@@ -141,8 +141,8 @@ export async function findSuccessor(
 const endedSession = sql`select user_id, id as session_id from ended`;
 
 /**
- * Logout: ends one session and enters its newest token in the revocation list. Says nothing of whether there was one to end (RFC 7009,
- * section 2.2).
+ * Logout: ends one session and enters its newest token in the revocation list. Says nothing of whether there was one
+ * to end (RFC 7009, section 2.2).
  */
 export async function endSession(database: Database, end: Caller & EventContext): Promise<void> {
   await database.query(

@@ -1,4 +1,5 @@
-// The one place that decides whether a person may sign in, and where a session begins: as a part of the statement that saw the proof.
+// The one place that decides whether a person may sign in, and where a session begins: as a part of the statement
+// that saw the proof.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { noticeAllowance } from '../authentication/destinations.ts';
@@ -34,13 +35,15 @@ export type SignInStart = SessionStart & {
   /** Of a call with an Idempotency-Key: a repeat of it gets the same session. */
   readonly callHash: string | null;
   readonly event: { readonly id: string; readonly kind: SecurityEventKind };
-  /** Of the mail about a device that is new. Left out where an account was only just made: every device is new to it. */
+  /**
+   * Of the mail about a device that is new. Left out where an account was only just made: every device is new to it.
+   */
   readonly mailId?: string;
 };
 
 /**
- * Common table expressions for somebody who signs in. They follow one that is called `proven`, which each way of signing in makes in
- * its own way: one row of `provenUser`, or none. The row of the user is locked by then.
+ * Common table expressions for somebody who signs in. They follow one that is called `proven`, which each way of
+ * signing in makes in its own way: one row of `provenUser`, or none. The row of the user is locked by then.
  *
  * - `admitted`: the row of `proven`, where that person may sign in at all.
  * - `call`, `started` and what else `newSession` has: the session, of this call or of the one that it repeats.
@@ -91,14 +94,17 @@ function newDeviceMail(mailId: string, { origin, now }: SignInStart, isRepeat: S
 
 /**
  * Common table expressions `presented_device`, `device` and `started` (`id`, `user_id`, `generation`, `rotated_at`,
- * `expires_at`, `absolute_expires_at`, `device_id`, `device_name`, `ip`, `is_known_device`), for the row of `owner`: none, no
- * session. Run again with the same id it gives the same session, as long as that is neither refreshed nor over.
+ * `expires_at`, `absolute_expires_at`, `device_id`, `device_name`, `ip`, `is_known_device`), for the row of `owner`:
+ * none, no session. Run again with the same id it gives the same session, as long as that is neither refreshed nor
+ * over.
  *
  * By itself for a session that takes the place of another: nobody signs in.
  *
- * @param owner a query that gives `user_id`, `epoch` and `password_version`, one row or none; the user's row is locked, or a change
+ * @param owner a query that gives `user_id`, `epoch` and `password_version`, one row or none; the user's row is
+ *   locked, or a change
  *   of the password could miss the session.
- * @param call the id of the session, where it is not `start.sessionId`; and a condition: it is there already, with its device, and
+ * @param call the id of the session, where it is not `start.sessionId`; and a condition: it is there already, with
+ *   its device, and
  *   neither is made anew.
  */
 export function newSession(

@@ -1,4 +1,5 @@
-// Idempotency of a change of the password: the session that took the place of another, for a client that lost the answer.
+// Idempotency of a change of the password: the session that took the place of another, for a client that lost the
+// answer.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { type EventContext, oncePerGeneration, recordedEvent } from '../database/security-events.ts';
@@ -23,8 +24,8 @@ export type Succession = Omit<EventContext, 'eventId'> & {
 };
 
 /**
- * Common table expressions `successor` (a `Successor`, one row or none) and `recorded`. For a day after the change, and while
- * the new session is neither refreshed nor ended: from then on somebody has it.
+ * Common table expressions `successor` (a `Successor`, one row or none) and `recorded`. For a day after the change,
+ * and while the new session is neither refreshed nor ended: from then on somebody has it.
  */
 export function successorSession(replaced: Succession): SQL {
   const { generation = null, passwordVersion = null } = replaced;

@@ -26,8 +26,8 @@ type SessionNow = {
 };
 
 /**
- * What the tokens of a session say, but for the name of the access token. The refresh token's claims are rebuilt from what
- * the database holds, so that every call that gets this generation gets the same bytes.
+ * What the tokens of a session say, but for the name of the access token. The refresh token's claims are rebuilt from
+ * what the database holds, so that every call that gets this generation gets the same bytes.
  */
 export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow) {
   const issuedAt = secondsOf(now);

@@ -1,4 +1,5 @@
-// What a feature says about its endpoints, beside what they are. Everything that follows from the rules of the service is added in operation.ts.
+// What a feature says about its endpoints, beside what they are. Everything that follows from the rules of the
+// service is added in operation.ts.
 
 import * as z from 'zod/mini';
 import type { Definition } from '../../http/endpoint.ts';

@@ -64,7 +64,9 @@ export const Problem = noted(
 
 export type ProblemAnswer = { readonly name: string; readonly answer: Json };
 
-/** The answer of one status that several problems share. Its name is theirs, so that equal answers are one component. */
+/**
+ * The answer of one status that several problems share. Its name is theirs, so that equal answers are one component.
+ */
 export function problemAnswer({
   status,
   names,

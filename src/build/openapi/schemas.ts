@@ -19,7 +19,9 @@ export type SchemaBook = {
   parametersOf(query: z.core.$ZodObject): Json[];
 };
 
-/** `io: 'input'`: what a client sends, defaults left out. Answers have no transforms, so that it is what it gets, too. */
+/**
+ * `io: 'input'`: what a client sends, defaults left out. Answers have no transforms, so that it is what it gets, too.
+ */
 const settings = {
   io: 'input',
   metadata: notes,

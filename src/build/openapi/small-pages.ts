@@ -1,4 +1,5 @@
-// The small static pages: what is at `/`, and one for each problem, since its `type` is the first thing that a developer clicks.
+// The small static pages: what is at `/`, and one for each problem, since its `type` is the first thing that a
+// developer clicks.
 
 import { base64, sha256 } from '../../encoding.ts';
 import { pageStyle } from '../../http/page-style.ts';

@@ -18,9 +18,9 @@ export type PasswordChange =
   | { readonly outcome: 'overtaken' };
 
 /**
- * Changes the password and ends every session. In the place of the caller's a new one begins, which no copy of the old tokens
- * opens; it ends when the old one would have ended at last. Devices are not known any more, but for that of the new session;
- * a change of the address under way is off (its mail is of an earlier epoch).
+ * Changes the password and ends every session. In the place of the caller's a new one begins, which no copy of the
+ * old tokens opens; it ends when the old one would have ended at last. Devices are not known any more, but for that
+ * of the new session; a change of the address under way is off (its mail is of an earlier epoch).
  *
  * Repeatable: run once more it finds the session that it began.
  */
@@ -113,7 +113,9 @@ export async function changePassword(
   return row ?? { outcome: 'overtaken' };
 }
 
-/** The session that this change began when it was made for the first time; nothing once it is refreshed or has ended. */
+/**
+ * The session that this change began when it was made for the first time; nothing once it is refreshed or has ended.
+ */
 export async function repeatChange(
   database: Database,
   repeated: Succession & { readonly passwordVersion: number },

@@ -14,7 +14,8 @@ import { endedSessions } from '../../sessions/end.ts';
  * Deletes the user and all that hangs on them. The tokens of their sessions are in the revocation list first, where
  * nothing names the person.
  *
- * @param account with the version of the password that was checked, or without one: then the caller has to have signed in lately.
+ * @param account with the version of the password that was checked, or without one: then the caller has to have
+ *   signed in lately.
  */
 export async function deleteAccount(
   database: Database,

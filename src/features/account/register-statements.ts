@@ -12,8 +12,9 @@ import {
 import type { Database } from '../../database/client.ts';
 
 /**
- * Keeps what was typed, apart from users and for a day, and queues the mail that this causes: a verification, or, where a verified
- * user has the address, word to that user. It changes no other row: what a stranger types at somebody's address is worth nothing.
+ * Keeps what was typed, apart from users and for a day, and queues the mail that this causes: a verification, or,
+ * where a verified user has the address, word to that user. It changes no other row: what a stranger types at
+ * somebody's address is worth nothing.
  */
 export async function requestRegistration(
   database: Database,

@@ -1,4 +1,5 @@
-// Rows of a few tables about one person, page by page: no statement reads or answers more than a page of each, however much there is.
+// Rows of a few tables about one person, page by page: no statement reads or answers more than a page of each,
+// however much there is.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';

@@ -1,5 +1,5 @@
-// The statement by which a user asks for another address. It holds the version of the password that was checked as a condition, and
-// that the caller's session still lives: checking took a while.
+// The statement by which a user asks for another address. It holds the version of the password that was checked as a
+// condition, and that the caller's session still lives: checking took a while.
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { forgottenAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
@@ -23,8 +23,9 @@ type Confirmed = Caller & {
 };
 
 /**
- * Queues two mails: to the new address one that confirms it, to the present one word of it. To an address that somebody has proven
- * already nothing is sent, and nobody is told; one's own address is no change. The request dies with the caller's session.
+ * Queues two mails: to the new address one that confirms it, to the present one word of it. To an address that
+ * somebody has proven already nothing is sent, and nobody is told; one's own address is no change. The request dies
+ * with the caller's session.
  *
  * @returns nothing when the password was changed, or the caller's session has ended meanwhile.
  */

@@ -22,8 +22,9 @@ const uniqueViolation = '23505';
 type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 
 /**
- * A condition on `r`, a change of address: its user has asked for no other since. The first may have been a slip, and its mail lies in
- * somebody else's inbox. That the other cannot be had makes no difference, or it would show; one's own is no change.
+ * A condition on `r`, a change of address: its user has asked for no other since. The first may have been a slip, and
+ * its mail lies in somebody else's inbox. That the other cannot be had makes no difference, or it would show; one's
+ * own is no change.
  */
 export const isLatest = sql`not exists (
     select from email_requests later join users u on u.id = later.user_id
@@ -31,9 +32,9 @@ export const isLatest = sql`not exists (
       and later.address_hash <> ${addressHash(sql`u.email`)})`;
 
 /**
- * Uses the grant of a change of address: the address it was sent to is then the user's own, and theirs alone. It is worth something
- * as long as the session that asked for it lives; a code only from within that session. The address that is left is told, and can
- * be had back for a week.
+ * Uses the grant of a change of address: the address it was sent to is then the user's own, and theirs alone. It is
+ * worth something as long as the session that asked for it lives; a code only from within that session. The address
+ * that is left is told, and can be had back for a week.
  */
 export async function confirmNewEmail(
   database: Database,

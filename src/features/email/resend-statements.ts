@@ -20,8 +20,8 @@ import { isNotEnded } from '../../sessions/active-caller.ts';
 import { isLatest } from './new-address-statements.ts';
 
 /**
- * Queues another mail for a request that waits: its handle stays, and the codes of all its mails work. Does the same for one that
- * is over, and tells nobody which. Nothing for a request that is not there any more.
+ * Queues another mail for a request that waits: its handle stays, and the codes of all its mails work. Does the same
+ * for one that is over, and tells nobody which. Nothing for a request that is not there any more.
  */
 export async function resendMail(
   database: Database,

@@ -69,9 +69,10 @@ export async function lookAtReset(
 const isKnownIfRight = sql`r.user_id is null or ${isOfTheAccount}`;
 
 /**
- * Uses the grant for a new password. Whoever reads the account's mail has it to themselves from then on: every session ends, no
- * device is known any more, the address is verified, changes of the address under way are off with the sessions that asked for
- * them, and the pauses of the login are over. What nobody had proven before has no more rights than anybody.
+ * Uses the grant for a new password. Whoever reads the account's mail has it to themselves from then on: every
+ * session ends, no device is known any more, the address is verified, changes of the address under way are off with
+ * the sessions that asked for them, and the pauses of the login are over. What nobody had proven before has no more
+ * rights than anybody.
  */
 export async function resetPassword(
   database: Database,

@@ -13,8 +13,8 @@ import { endedSessions } from '../../sessions/end.ts';
 const uniqueViolation = '23505';
 
 /**
- * Whatever came after the change: the address is back, every session has ended, no device is known, the password is void until the
- * reset that is mailed, younger undo links are dead, and so is every other grant of the address.
+ * Whatever came after the change: the address is back, every session has ended, no device is known, the password is
+ * void until the reset that is mailed, younger undo links are dead, and so is every other grant of the address.
  *
  * @returns false when the link is used, too old, or none.
  */

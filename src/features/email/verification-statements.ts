@@ -58,8 +58,8 @@ function sessionAsJson(role: SQL): SQL {
 const isFree = (now: Date) => isFreeAddress(sql`r.email`, sql`r.address_hash`, now);
 
 /**
- * Uses the grant: an account is made, or one that somebody imported and nobody had proven becomes the prover's, with their
- * password and no more rights than anybody's. Every other grant of the address is dead then.
+ * Uses the grant: an account is made, or one that somebody imported and nobody had proven becomes the prover's, with
+ * their password and no more rights than anybody's. Every other grant of the address is dead then.
  */
 export async function verifyRegistration(
   database: Database,

@@ -18,7 +18,10 @@ export type SecurityEvent = {
   readonly created_at: string;
 };
 
-/** Up to `limit` events of the user who calls before `before`, newest first; nothing when the caller's session has ended. */
+/**
+ * Up to `limit` events of the user who calls before `before`, newest first; nothing when the caller's session has
+ * ended.
+ */
 export async function listSecurityEvents(
   database: Database,
   list: Caller & { readonly before: string; readonly limit: number },

@@ -6,7 +6,9 @@ import { type Database, DatabaseError } from '../../database/client.ts';
 /** SQLSTATE of a table or a schema that is not there: nothing was ever migrated. */
 const undefinedTable = '42P01';
 
-/** When the newest applied migration was made, in milliseconds since 1970; 0 where there is none. Source: drizzle-kit. */
+/**
+ * When the newest applied migration was made, in milliseconds since 1970; 0 where there is none. Source: drizzle-kit.
+ */
 export async function newestMigrationApplied(database: Database): Promise<number> {
   try {
     const [newest] = await database.query<{ made: string | null }>(

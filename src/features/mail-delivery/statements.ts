@@ -48,10 +48,12 @@ export function claimDueMails(
 }
 
 /**
- * Keeps the hashes of the link and the code that a mail is about to carry, as long as its request is alive. A grant lives as long
- * as its request, which gains the whole lifetime anew where the mail leaves late: that was a fault of ours or of the mail server.
+ * Keeps the hashes of the link and the code that a mail is about to carry, as long as its request is alive. A grant
+ * lives as long as its request, which gains the whole lifetime anew where the mail leaves late: that was a fault of
+ * ours or of the mail server.
  *
- * @returns false when the mail has nothing to give any more: its request was spent, or another grant for the address was used.
+ * @returns false when the mail has nothing to give any more: its request was spent, or another grant for the address
+ *   was used.
  */
 export async function grantByMail(
   database: Database,

@@ -163,8 +163,8 @@ export async function removePost(
 }
 
 /**
- * A common table expression `target`: the post and whether the caller may touch it. It holds the row's lock, so what it
- * says is true until the statement ends: READ COMMITTED re-reads the row that it waited for.
+ * A common table expression `target`: the post and whether the caller may touch it. It holds the row's lock, so what
+ * it says is true until the statement ends: READ COMMITTED re-reads the row that it waited for.
  */
 function judgedTarget({ id, ifMatch, ifNoneMatch }: Target): SQL {
   // RFC 9110, section 13.2.2: both are looked at, If-Match first; section 13.1.2: `*` is whatever there is.

@@ -9,8 +9,8 @@ import { endedSessions } from '../../sessions/end.ts';
 import { toTheHour } from '../../sessions/shown-times.ts';
 
 /**
- * Ends every session of the user who calls, and any that is being started; where it is asked for, no device of theirs is known
- * any more. @returns false when the caller's has ended.
+ * Ends every session of the user who calls, and any that is being started; where it is asked for, no device of theirs
+ * is known any more. @returns false when the caller's has ended.
  */
 export async function endEverySession(
   database: Database,
@@ -42,7 +42,9 @@ export async function endEverySession(
   return lives.length === 1;
 }
 
-/** Ends one session of the user who calls, which may be the caller's own. Another user's session is as good as none. */
+/**
+ * Ends one session of the user who calls, which may be the caller's own. Another user's session is as good as none.
+ */
 export async function revokeSession(
   database: Database,
   revoke: Caller & EventContext & { readonly revokedId: string },
@@ -82,8 +84,9 @@ export type ListedSession = {
 };
 
 /**
- * The sessions of the user who calls, newest use first. When one was refreshed is told by the hour, in the order too: whoever
- * copied its tokens would know when to use them. The caller's own is among them: none at all means that it has ended.
+ * The sessions of the user who calls, newest use first. When one was refreshed is told by the hour, in the order too:
+ * whoever copied its tokens would know when to use them. The caller's own is among them: none at all means that it
+ * has ended.
  */
 export function listSessions(database: Database, caller: Caller): Promise<ListedSession[]> {
   return database.query<ListedSession>(

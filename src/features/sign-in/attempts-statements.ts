@@ -29,11 +29,14 @@ export type Candidate = {
   /** The device that was presented, where it is known and this account's: then its tries are its own. */
   readonly device_id: string | null;
   /**
-   * Whether the hash is the account's own: to be asked before anything else. If it is another's, because nobody has the address or
-   * the account has no password, whatever matches it is wrong.
+   * Whether the hash is the account's own: to be asked before anything else. If it is another's, because nobody has
+   * the address or the account has no password, whatever matches it is wrong.
    */
   readonly is_theirs: boolean;
-  /** Whose row a failure locks: the account's, or that of the one that stands in; null where there is no account at all. */
+  /**
+   * Whose row a failure locks: the account's, or that of the one that stands in; null where there is no account at
+   * all.
+   */
   readonly checked_id: string | null;
   readonly password_hash: string | null;
   /** Throttled: in a pause, and after too many failures, whatever is given is wrong. */
@@ -49,12 +52,13 @@ const targetOf = ({ email, deviceId }: Target): SQL =>
   deviceId === null ? sql`${email}::text` : deviceAsTarget(deviceId);
 
 /**
- * Counts an attempt before any password is looked at, so that concurrent guesses cannot slip under the limit, and reads what
- * to check it against. A repeat of the call that was counted last, or of one that signed in, tries no other password.
+ * Counts an attempt before any password is looked at, so that concurrent guesses cannot slip under the limit, and
+ * reads what to check it against. A repeat of the call that was counted last, or of one that signed in, tries no
+ * other password.
  *
- * Timing side channel: hashes that other systems made cost what they cost. So an address that nobody has, like an account without
- * a password, is checked against the hash of the account whose `spread` follows `decoyPlace`, and is as likely to meet such a one
- * as any account is.
+ * Timing side channel: hashes that other systems made cost what they cost. So an address that nobody has, like an
+ * account without a password, is checked against the hash of the account whose `spread` follows `decoyPlace`, and is
+ * as likely to meet such a one as any account is.
  *
  * @param login.deviceId a known device that was presented, whoever's it is.
  */
@@ -116,11 +120,12 @@ export async function beginLogin(
 export const nobodysRows = 16;
 
 /**
- * Counts the failure: in the account's row, where no known device failed, and in the hour's row of its security log, so that a
- * guesser cannot push out of its owner's sight what else happened. A device that has failed too often is not known any more.
+ * Counts the failure: in the account's row, where no known device failed, and in the hour's row of its security log,
+ * so that a guesser cannot push out of its owner's sight what else happened. A device that has failed too often is
+ * not known any more.
  *
- * Timing side channel: the same is done for an address that nobody has. The row of the account that stood in is written without a
- * change, and one of a few rows of nobody's is counted up.
+ * Timing side channel: the same is done for an address that nobody has. The row of the account that stood in is
+ * written without a change, and one of a few rows of nobody's is counted up.
  */
 export async function recordFailedLogin(
   database: Database,

@@ -18,10 +18,10 @@ export type SignIn =
   | { readonly outcome: 'superseded' | 'refused' };
 
 /**
- * Starts a session for a user whose password was right when it was the account's `passwordVersion`th; the failures are
- * forgotten, a hash that is not today's is replaced, and a device that is not known is told of. Refused when that is no
- * longer the user's password, when the user is gone, or when strangers have failed too often meanwhile. A repeat of the call
- * gets the same session.
+ * Starts a session for a user whose password was right when it was the account's `passwordVersion`th; the failures
+ * are forgotten, a hash that is not today's is replaced, and a device that is not known is told of. Refused when that
+ * is no longer the user's password, when the user is gone, or when strangers have failed too often meanwhile. A
+ * repeat of the call gets the same session.
  */
 export async function completeLogin(
   database: Database,
