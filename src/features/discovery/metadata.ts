@@ -22,7 +22,8 @@ export const openIdConfiguration = endpoint(
     }),
 );
 
-const metadataOf = (issuer: string) => ({
+/** RFC 8414, section 2. */
+export const metadataOf = (issuer: string) => ({
   issuer,
   token_endpoint: `${issuer}/oauth/token`,
   revocation_endpoint: `${issuer}/oauth/revoke`,

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { describe, type Feature, noted, said } from '../../build/openapi/describe.ts';
 import { tags } from '../../build/openapi/tags.ts';
 import { keySet } from './key-set.ts';
-import { oauthMetadata, openIdConfiguration } from './metadata.ts';
+import { metadataOf, oauthMetadata, openIdConfiguration } from './metadata.ts';
 
 const JwkSet = noted(
   z.object({
@@ -44,18 +44,7 @@ const OpenIdConfiguration = z.extend(ServerMetadata, {
   }),
 });
 
-const issuer = 'https://auth.example.com';
-const metadata = {
-  issuer,
-  token_endpoint: `${issuer}/oauth/token`,
-  revocation_endpoint: `${issuer}/oauth/revoke`,
-  jwks_uri: `${issuer}/.well-known/jwks.json`,
-  grant_types_supported: ['refresh_token'],
-  token_endpoint_auth_methods_supported: ['none'],
-  revocation_endpoint_auth_methods_supported: ['none'],
-  response_types_supported: [],
-  service_documentation: `${issuer}/docs`,
-};
+const metadata = metadataOf('https://auth.example.com');
 const cacheable = ['ETag', 'Cache-Control'];
 const notModified = { description: 'The copy at hand is still good.', headers: cacheable };
 
