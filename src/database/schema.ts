@@ -2,12 +2,14 @@
 
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
   boolean,
   check,
   doublePrecision,
   index,
   integer,
   jsonb,
+  pgSequence,
   pgTable,
   primaryKey,
   text,
@@ -85,6 +87,19 @@ export const sessions = pgTable(
     keyed: boolean('keyed').notNull().default(false),
     /** The network (http/rate-limit.ts) of the call that spent the parent. */
     network: text('network'),
+    /**
+     * The JWK thumbprint (RFC 7638) of the device's key: only its proofs refresh the session (RFC 9449). Null where it
+     * is bound to none. In `full` mode the access tokens are bound to it, too.
+     */
+    dpopJkt: text('dpop_jkt'),
+    dpopMode: text('dpop_mode', { enum: ['refresh', 'full'] }),
+    /** When its token came without the key, or with another, since the key itself was last there. */
+    keyRefusedAt: instant('key_refused_at'),
+    /**
+     * Its place in the status lists: list `status_index >> 20`, bit `status_index & (2^20 - 1)`. Null where it began
+     * before there were lists and has not been refreshed since.
+     */
+    statusIndex: bigint('status_index', { mode: 'number' }).default(sql`next_status_index()`),
     /** The known device that it was started on. */
     deviceId: uuid('device_id'),
     /**
@@ -115,7 +130,37 @@ export const sessions = pgTable(
     index('sessions_purge_after').on(table.purgeAfter),
     check('sessions_ended_with_reason', sql`(${table.endedAt} is null) = (${table.endReason} is null)`),
     check('sessions_never_past_the_absolute_end', sql`${table.expiresAt} <= ${table.absoluteExpiresAt}`),
+    check(
+      'sessions_dpop_mode',
+      sql`${table.dpopMode} in ('refresh', 'full') and (${table.dpopJkt} is null) = (${table.dpopMode} is null)`,
+    ),
   ],
+);
+
+/** Counts the sessions. `next_status_index()`, made in a migration by hand, permutes it within each list. */
+export const sessionStatusSequence = pgSequence('session_status_sequence', { minValue: 0, startWith: 0 });
+
+/** A status list (IETF Token Status List) of 2^20 sessions, made with the first of them. */
+export const statusLists = pgTable('status_lists', {
+  number: bigint('number', { mode: 'number' }).primaryKey(),
+  /** Of the permutation, by which an index does not tell when its session began. It never changes. */
+  key: uuid('key').notNull().defaultRandom(),
+});
+
+/**
+ * Sessions that have ended, or were deleted, before their time: for as long as an access token of theirs may be out.
+ * Written by triggers, which see every way of ending them, also what began at the same moment. Times are the
+ * database's own.
+ */
+export const endedStatuses = pgTable(
+  'ended_statuses',
+  {
+    statusIndex: bigint('status_index', { mode: 'number' }).primaryKey(),
+    listedAt: timestamp('listed_at', { withTimezone: true, precision: 3, mode: 'string' })
+      .notNull()
+      .default(sql`clock_timestamp()`),
+  },
+  (table) => [index('ended_statuses_listed_at').on(table.listedAt)],
 );
 
 /**
