@@ -3,6 +3,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
+import { bodyBytes } from './bounds.ts';
 import type { Dependencies, Variables } from './context.ts';
 import { change as changeUser } from './features/account/change.ts';
 import { changePassword } from './features/account/change-password.ts';
@@ -47,7 +48,6 @@ import { observed } from './http/observe.ts';
 import { notFoundPage, wantsPage } from './http/page.tsx';
 import { problemResponse } from './http/problem-response.ts';
 import { clearTokenCookies } from './http/token-cookies.ts';
-import { bodyBytes } from './lifetimes.ts';
 import { Problem } from './problems.ts';
 
 /** In the order in which the router tries them. */

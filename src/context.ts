@@ -7,6 +7,7 @@ import type { Mailer } from './mail/mailer.ts';
 import type { BreachCheck } from './passwords/breach-check.ts';
 import type { PasswordHasher } from './passwords/hash.ts';
 import type { DataKeys } from './tokens/data-keys.ts';
+import type { DpopNonces } from './tokens/dpop-nonces.ts';
 import type { KeySet } from './tokens/signing-keys.ts';
 import type { VerifiedAccess } from './tokens/verify.ts';
 
@@ -33,6 +34,7 @@ export type Dependencies = {
   readonly accessTokenKeys: KeySet;
   readonly refreshTokenKeys: KeySet;
   readonly dataKeys: DataKeys;
+  readonly dpopNonces: DpopNonces;
   readonly passwords: PasswordHasher;
   /** Where one is bound. */
   readonly breachCheck: BreachCheck | undefined;
@@ -67,6 +69,8 @@ export type Variables = {
   requestId: string;
   /** Who calls, on an endpoint behind `authenticated`. */
   access: VerifiedAccess;
+  /** The access token is bound to a key (RFC 9449), or came as if it were. */
+  isBound: boolean;
   /** The token of this request came in a cookie. */
   cameByCookie: boolean;
   /** Whose account it is about, where that is known from elsewhere than `access`. For the log. */

@@ -4,17 +4,18 @@ import { v7 as uuidv7 } from 'uuid';
 import migrations from '../drizzle/meta/_journal.json';
 import { version } from '../package.json';
 import { createUnknownKeys } from './authentication/unknown-keys.ts';
+import { mailDeadlineMilliseconds } from './bounds.ts';
 import type { Dependencies, Limiter, Log } from './context.ts';
 import { connectDatabase, type Fetch } from './database/client.ts';
 import { type Config, EnvironmentError } from './environment.ts';
 import { createMeters, logToConsole } from './http/observe.ts';
-import { mailDeadlineMilliseconds } from './lifetimes.ts';
 import { createBindingMailer } from './mail/cloudflare-email.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { createSmtpMailer } from './mail/smtp.ts';
 import { createBreachCheck } from './passwords/breach-check.ts';
 import { createPasswordHasher } from './passwords/hash.ts';
 import { importDataKeys } from './tokens/data-keys.ts';
+import { createDpopNonces } from './tokens/dpop-nonces.ts';
 import { importKeySet } from './tokens/signing-keys.ts';
 
 /** Inputs from outside the process, which tests replace. */
@@ -57,6 +58,7 @@ export async function createDependencies(
     accessTokenKeys,
     refreshTokenKeys,
     dataKeys,
+    dpopNonces: createDpopNonces(dataKeys),
     passwords: createPasswordHasher({ randomBytes }),
     breachCheck:
       config.breachCheckUrl === undefined

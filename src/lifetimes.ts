@@ -1,4 +1,5 @@
-// Every duration and limit of the service, with its reason. Bindings override the four that an operator may change.
+// Every duration and limit of what people hold, with its reason: tokens, sessions, passwords, codes, mails. Bindings
+// override the four that an operator may change.
 
 /**
  * Short: other services verify access tokens offline, so an ended session shows there only when its token expires.
@@ -47,6 +48,19 @@ export const knownDeviceSeconds = 365 * 24 * 60 * 60;
  * password.
  */
 export const recentSignInSeconds = 10 * 60;
+
+/**
+ * How far the time of a DPoP proof may be off. Proofs are not kept, so one that was copied can be sent again for this
+ * long; with a stolen token it wins an access token at most, since refresh tokens are bound to the key.
+ */
+export const dpopProofSeconds = 60;
+
+/** A DPoP nonce stands in for the time of a proof, and is good for as long. A new one is offered every few seconds. */
+export const dpopNonceSeconds = 60;
+export const dpopNonceStepSeconds = 10;
+
+/** Tokens of a bound session that come without its key are one security event in this time, and one mail. */
+export const refusedKeyEventSeconds = 24 * 60 * 60;
 
 /** Clock skew allowed between machines. */
 export const clockToleranceSeconds = 5;
@@ -120,12 +134,6 @@ export const mailGraceSeconds = 60;
 /** How far back users can read their security events. */
 export const securityEventsKeptSeconds = 90 * 24 * 60 * 60;
 
-/** Security events on one page. */
-export const securityEventsListed = 100;
-
-/** The period of the rate-limiting bindings in wrangler.toml. A limited client gets it as `Retry-After`. */
-export const rateLimitSeconds = 60;
-
 /** Long enough for a mail read the next morning. */
 export const verificationSeconds = 24 * 60 * 60;
 
@@ -138,70 +146,5 @@ export const passwordResetSeconds = 15 * 60;
  */
 export const codeTries = 5;
 
-/** More than a person has devices; an account with more sees the most recently used ones. */
-export const sessionsListed = 100;
-
-/** Rows per purge statement: bounds how long it holds locks. */
-export const purgeBatch = 1_000;
-
-/** Statements per purge: 20,000 rows of each kind a minute keep up with thousands of logins a minute. */
-export const purgeBatches = 20;
-
 /** Retention of delivered and abandoned mails, so that support can see what became of one. */
 export const mailKeptSeconds = 7 * 24 * 60 * 60;
-
-/** `Access-Control-Max-Age`: the maximum that Chromium honours. */
-export const corsPreflightSeconds = 2 * 60 * 60;
-
-/** Maximum request body: four times the largest sensible request. */
-export const bodyBytes = 64 * 1024;
-
-/** Query timeout: after this long the user has given up, and so does the connection. */
-export const queryDeadlineMilliseconds = 5_000;
-
-/**
- * Timeout of the breach check, which normally answers in a tenth of this. After a timeout the password is accepted.
- */
-export const breachCheckMilliseconds = 1_000;
-
-/** Timeout of a whole SMTP session: slow servers take seconds, but a hanging one must not occupy an isolate. */
-export const mailDeadlineMilliseconds = 20_000;
-
-/** Lease of a mail that is being sent. Longer than the slowest delivery, so that two isolates never send one mail. */
-export const mailClaimSeconds = 60;
-
-/**
- * Delays before the second, third, … delivery attempt. After the last one the mail is abandoned (about 21 hours in
- * all).
- */
-export const mailRetrySeconds = [60, 5 * 60, 15 * 60, 60 * 60, 4 * 60 * 60, 16 * 60 * 60] as const;
-
-/** Mails sent concurrently: an isolate may have at most six connections open. */
-export const mailBatch = 5;
-
-/** Batches per run of the cron trigger. */
-export const mailBatches = 40;
-
-/** Log flooding: at most one line in this time about tokens with an unknown `kid`, which anybody can send. */
-export const unknownKeyLogSeconds = 60;
-
-/** Verifiers may cache the public keys this long, so a new key is published at least this long before it signs. */
-export const keySetCacheSeconds = 60 * 60;
-
-/**
- * A change reaches devices that fetch the file from us within the hour. Apple and Google have caches of their own.
- */
-export const appLinksCacheSeconds = 60 * 60;
-
-/**
- * Readiness is cached this long: monitors ask every few seconds, and more frequent requests cost the database
- * nothing.
- */
-export const readinessCacheMilliseconds = 1_000;
-
-/** Page size of an export, in rows and in bytes per statement: a few pages fit into memory. */
-export const exportedRows = 100;
-export const exportedBytes = 1024 * 1024;
-
-/** `Retry-After` while the database is unavailable. */
-export const retryAfterSeconds = 2;

@@ -12,6 +12,13 @@ type ProblemType = {
 
 export const problems = {
   'malformed-body': { status: 400, title: 'The body is not valid JSON.' },
+  'invalid-dpop-proof': { status: 400, title: 'The DPoP proof is not valid.' },
+  'use-dpop-nonce': {
+    status: 400,
+    title: 'The DPoP proof needs a nonce of this service: the time in it is not ours.',
+  },
+  'device-key-required': { status: 400, title: 'The session is bound to a device key: send a DPoP proof.' },
+  'device-key-mismatch': { status: 400, title: 'The session is bound to another device key.' },
   'invalid-code': { status: 400, title: 'This code is wrong.' },
   'invalid-token': { status: 400, title: 'This link or code is wrong, used or too old.' },
   'invalid-credentials': { status: 401, title: 'The address or the password is wrong.' },
@@ -53,6 +60,8 @@ export type ProblemName = keyof typeof problems;
 
 /** What one occurrence adds to its problem type. */
 export type ProblemDetails = {
+  /** At bearer endpoints, what is wrong with a DPoP proof is a 401 (RFC 9449, section 7.1). */
+  readonly status?: 401;
   readonly detail?: string;
   /** Invalid fields: JSON Pointers (RFC 6901) into the body, or `#parameter` for other parameters. */
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
@@ -86,7 +95,7 @@ export class Problem extends Error {
   }
 
   get status() {
-    return problems[this.problem].status;
+    return this.details.status ?? problems[this.problem].status;
   }
 
   get retryable(): boolean {

@@ -33,6 +33,7 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   device_name: () => 'Phone',
   known_device: ({ known_device }) => known_device,
   token_delivery: () => 'body',
+  dpop_mode: () => undefined,
   sign_in: () => false,
   forget_devices: () => false,
   // Nobody's, in the form that the endpoint looks up.

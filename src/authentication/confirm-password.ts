@@ -6,6 +6,7 @@ import type { Database } from '../database/client.ts';
 import { loginPauseSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { activeCaller, type Caller } from '../sessions/active-caller.ts';
+import { requireSessionKey } from '../sessions/session-key.ts';
 import { isReplacedBy } from '../sessions/succession.ts';
 import { countedAttempt, sessionAsTarget, targetHash } from './attempts.ts';
 import { tooManyRequests, withinLimit } from './limits.ts';
@@ -22,26 +23,34 @@ export type CallerPassword = {
   readonly pause_seconds: number | null;
   /** A repeat: the call has changed the password before, which ended the caller's session. */
   readonly is_repeat: boolean;
+  /** Of the session's key; null where it is bound to none. */
+  readonly dpop_jkt: string | null;
 };
 
 /**
  * The first of an endpoint's two round trips. The second has the password's version as a condition, so that a
  * password that was changed in between stays changed.
  *
- * @param change where the call changes the password: its Idempotency-Key and the new password. A repeat of the call
- *   is checked by the new one.
- * @throws Problem `session-ended`, `invalid-credentials`, or `too-many-requests`.
+ * @param change where the call changes the password: its Idempotency-Key and the new password, by which a repeat of the
+ *   call is checked; and the key whose proof came along, since new tokens take the place of the session's.
+ * @throws Problem `session-ended`, `invalid-credentials`, `device-key-required`, `device-key-mismatch` or
+ *   `too-many-requests`.
  */
 export async function confirmPassword(
   { database, limits, passwords }: Pick<Dependencies, 'database' | 'limits' | 'passwords'>,
   caller: Caller,
   password: string,
-  change?: { readonly keyHash: string | null; readonly password: string },
+  change?: {
+    readonly keyHash: string | null;
+    readonly password: string;
+    readonly proofJkt: string | undefined;
+  },
 ): Promise<CallerPassword> {
   await withinLimit(limits.address, `password ${caller.sessionId}`);
   const owner = await findCallerPassword(database, caller, change?.keyHash);
   if (!owner) throw new Problem('session-ended');
   if (owner.is_locked) throw tooManyRequests(owner.pause_seconds ?? loginPauseSeconds);
+  if (change) requireSessionKey(owner.dpop_jkt ?? undefined, change.proofJkt);
   const given = owner.is_repeat && change ? change.password : password;
   const { matches } = await passwords.verify(given, owner.password_hash);
   if (!matches) throw new Problem('invalid-credentials');
@@ -75,7 +84,8 @@ async function findCallerPassword(
         select user_id, false as is_repeat from caller${repeating}
       ),
       ${countedAttempt(target, { now: caller.now, from: sql`from owner` })}
-      select u.password_hash, u.password_version, u.email, u.name, owner.is_repeat, not exists (select from attempt) as is_locked, (
+      select u.password_hash, u.password_version, u.email, u.name, owner.is_repeat, not exists (select from attempt) as is_locked,
+        (select s.dpop_jkt from sessions s where s.id = ${caller.sessionId}) as dpop_jkt, (
           select ceil(extract(epoch from a.locked_until - ${caller.now.toISOString()}::timestamptz))::int
           from login_attempts a where a.address_hash = ${targetHash(target)} and isfinite(a.locked_until)
         ) as pause_seconds

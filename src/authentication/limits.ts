@@ -1,7 +1,7 @@
 // Rate limits by account, session and address. Workers' bindings count them: approximately, and without a round trip.
 
+import { rateLimitSeconds } from '../bounds.ts';
 import type { Dependencies, Limiter } from '../context.ts';
-import { rateLimitSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import type { KnownDevice } from '../tokens/known-device.ts';
 

@@ -1,8 +1,8 @@
 // Tokens with an unknown `kid`: more likely our mistake with keys than a forgery, so it is logged as an error. Log
 // flooding: anybody can write a `kid`, so it is logged once a minute at most.
 
+import { unknownKeyLogSeconds } from '../bounds.ts';
 import type { Log, UnknownKeys } from '../context.ts';
-import { unknownKeyLogSeconds } from '../lifetimes.ts';
 
 /** One line a minute and isolate, with the number of those since the last line. */
 export function createUnknownKeys(log: Log, now: () => Date): UnknownKeys {

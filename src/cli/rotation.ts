@@ -2,7 +2,8 @@
 // the set and the time; the history is stored in timestamps on the keys.
 
 import { calculateJwkThumbprint } from 'jose';
-import { accessTokenSeconds, keySetCacheSeconds, refreshTokenSeconds } from '../lifetimes.ts';
+import { keySetCacheSeconds } from '../bounds.ts';
+import { accessTokenSeconds, refreshTokenSeconds } from '../lifetimes.ts';
 import type { PrivateJwk } from '../tokens/private-key-set.ts';
 
 export type Kind = 'access' | 'refresh';

@@ -74,6 +74,8 @@ export type ListedSession = {
   readonly last_used_at: string;
   readonly expires_at: string;
   readonly current: boolean;
+  /** Its refresh tokens are bound to a key of the device. */
+  readonly device_bound: boolean;
 };
 
 export type SecurityEvent = {
@@ -94,6 +96,10 @@ export type Page<Row> = { readonly data: readonly Row[]; readonly next_cursor: s
 /** The last segment of a problem's `type`. Later releases may add names. */
 export type ProblemName =
   | 'malformed-body'
+  | 'invalid-dpop-proof'
+  | 'use-dpop-nonce'
+  | 'device-key-required'
+  | 'device-key-mismatch'
   | 'invalid-code'
   | 'invalid-token'
   | 'invalid-credentials'

@@ -4,7 +4,7 @@
 import { NeonDbError, type NeonQueryFunction, neon, neonConfig } from '@neondatabase/serverless';
 import { CasingCache } from 'drizzle-orm/casing';
 import type { SQL } from 'drizzle-orm/sql/sql';
-import { queryDeadlineMilliseconds, retryAfterSeconds } from '../lifetimes.ts';
+import { queryDeadlineMilliseconds, retryAfterSeconds } from '../bounds.ts';
 import { Problem } from '../problems.ts';
 
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;

@@ -15,6 +15,10 @@ export type SecurityEventKind =
   /** A spent token was presented beside the call that spent it: two processes, or a thief. */
   | 'refresh-superseded'
   | 'refreshed-from-another-network'
+  /** A refresh has bound the session to the device's key. */
+  | 'device-key-bound'
+  /** A token of a bound session came without its key. */
+  | 'device-key-refused'
   | 'email-change-undone'
   | 'password-changed'
   | 'password-reset'

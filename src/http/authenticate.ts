@@ -1,27 +1,39 @@
-// Authentication by access token. Whether its session is still active, the endpoint's own statement decides.
+// Authentication by access token, and where it is bound to a key by the proof of that key. Whether its session is still
+// active, the endpoint's own statement decides.
 
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
-import { refusalReason, verifyAccessToken } from '../tokens/verify.ts';
+import { refusalReason, type VerifiedAccess, verifyAccessToken } from '../tokens/verify.ts';
+import { provenKey } from './dpop.ts';
 import { accessTokenCookie, requireAllowedOrigin } from './token-cookies.ts';
 
-type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'now' | 'unknownKeys'>;
+type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'dpopNonces' | 'now' | 'unknownKeys'>;
 
-/** @throws Problem `invalid-access-token` or `cross-site-request`. */
-export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variables: Variables }> {
+/**
+ * @param needs.proof false for a logout: it takes a bound token as it comes.
+ * @throws Problem `invalid-access-token`, `invalid-dpop-proof`, `use-dpop-nonce`, `device-key-mismatch` or
+ *   `cross-site-request`.
+ */
+export function authenticated(
+  dependencies: Parts,
+  needs = { proof: true },
+): MiddlewareHandler<{ Variables: Variables }> {
   return async (context, next) => {
-    const token =
-      bearerToken(context.req.header('Authorization')) ?? cookieToken(context, dependencies.config);
-    if (token === undefined) throw new Problem('invalid-access-token');
+    const presented =
+      presentedAccessToken(context.req.header('Authorization')) ?? cookieToken(context, dependencies.config);
+    if (presented === undefined) throw new Problem('invalid-access-token');
+    const { token } = presented;
     const { issuer, audience } = dependencies.config;
     const verified = await verifyAccessToken(dependencies.accessTokenKeys, token, {
       issuer,
       audience,
       now: dependencies.now(),
     });
+    if (presented.scheme === 'DPoP') context.set('isBound', true);
     if (verified.outcome === 'valid') {
+      if (needs.proof) await requireKey(context, dependencies, presented, verified.claims);
       context.set('access', verified.claims);
       return next();
     }
@@ -35,15 +47,52 @@ export function authenticated(dependencies: Parts): MiddlewareHandler<{ Variable
   };
 }
 
-/** For requests without a bearer token. CSRF: a request that changes something must come from an allowed origin. */
-function cookieToken(context: Context<{ Variables: Variables }>, config: Config): string | undefined {
+type PresentedAccessToken = { readonly scheme: 'Bearer' | 'DPoP'; readonly token: string };
+
+/** RFC 9449, section 7.1: a token that is bound to a key is worth nothing without it, so as a bearer token it is refused. */
+async function requireKey(
+  context: Context<{ Variables: Variables }>,
+  dependencies: Parts,
+  { scheme, token }: PresentedAccessToken,
+  { jkt }: VerifiedAccess,
+): Promise<void> {
+  if (jkt === undefined) {
+    if (scheme === 'Bearer') return;
+    context.set('refusal', 'bound to no key');
+    throw new Problem('invalid-access-token', {
+      detail: 'This access token is bound to no key: send it as Bearer.',
+    });
+  }
+  context.set('isBound', true);
+  if (scheme === 'Bearer') {
+    context.set('refusal', 'bound to a key');
+    throw new Problem('invalid-access-token', {
+      detail: 'This access token is bound to a key: send it as DPoP, with a proof.',
+    });
+  }
+  const proven = await provenKey(context, dependencies, token);
+  if (proven === undefined)
+    throw new Problem('invalid-dpop-proof', { status: 401, detail: 'There is no DPoP proof.' });
+  if (proven !== jkt) throw new Problem('device-key-mismatch', { status: 401 });
+}
+
+/** For requests without a token in the header. CSRF: a request that changes something must come from an allowed origin. */
+function cookieToken(
+  context: Context<{ Variables: Variables }>,
+  config: Config,
+): PresentedAccessToken | undefined {
   const token = accessTokenCookie(context);
   context.set('cameByCookie', token !== undefined);
   if (token !== undefined && !/^(GET|HEAD)$/.test(context.req.method)) requireAllowedOrigin(context, config);
-  return token;
+  return token === undefined ? undefined : { scheme: 'Bearer', token };
 }
 
-/** RFC 6750, section 2.1; the scheme's case does not matter (RFC 9110, section 11.1). */
-export function bearerToken(header: string | undefined): string | undefined {
-  return /^Bearer +([\w.~+/-]+=*) *$/i.exec(header ?? '')?.[1];
+/**
+ * From the header (RFC 6750, section 2.1; RFC 9449, section 7.1). The scheme's case does not matter (RFC 9110, section
+ * 11.1).
+ */
+export function presentedAccessToken(header: string | undefined): PresentedAccessToken | undefined {
+  const [, scheme, token] = /^(Bearer|DPoP) +([\w.~+/-]+=*) *$/i.exec(header ?? '') ?? [];
+  if (scheme === undefined || token === undefined) return undefined;
+  return { scheme: scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer', token };
 }

@@ -3,8 +3,8 @@
 
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
+import { corsPreflightSeconds } from '../bounds.ts';
 import type { Config } from '../environment.ts';
-import { corsPreflightSeconds } from '../lifetimes.ts';
 import { isAllowedOrigin } from '../origins.ts';
 
 /** Public: the same for everybody, so any page may read it, without credentials. */
@@ -14,6 +14,7 @@ const common = {
   allowHeaders: [
     'Authorization',
     'Content-Type',
+    'DPoP',
     'Idempotency-Key',
     'If-Match',
     'If-None-Match',
@@ -24,7 +25,15 @@ const common = {
     'traceparent',
     'tracestate',
   ],
-  exposeHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+  exposeHeaders: [
+    'DPoP-Nonce',
+    'ETag',
+    'Link',
+    'Location',
+    'Retry-After',
+    'WWW-Authenticate',
+    'X-Request-Id',
+  ],
   maxAge: corsPreflightSeconds,
 };
 

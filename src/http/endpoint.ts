@@ -32,6 +32,8 @@ export type Definition = {
   readonly query?: () => z.ZodMiniObject;
   /** Takes an `Idempotency-Key`: a repeat with the same key has the same outcome. */
   readonly takesKey?: true;
+  /** Takes a `DPoP` proof of the key that a session is, or is to be, bound to. */
+  readonly takesProof?: true;
   /** Maximum of database round trips of a call that succeeds. */
   readonly trips: 0 | 1 | 2;
   /** Whether the operator has configured what it serves; otherwise the path is `404`. */

@@ -41,17 +41,20 @@ export async function readRefreshToken(
   token: string,
   { refreshTokenKeys, config, unknownKeys }: Parts,
   now: Date,
-): Promise<VerifiedRefresh> {
+): Promise<VerifiedRefresh & { readonly isExpired: boolean }> {
   const verified = await verifyRefreshToken(refreshTokenKeys, token, { issuer: config.issuer, now });
   if (verified.outcome !== 'valid') context.set('refusal', refusalReason(verified));
   if ('claims' in verified && verified.claims) context.set('subject', verified.claims);
   switch (verified.outcome) {
     case 'valid':
-      return verified.claims;
+      return { ...verified.claims, isExpired: false };
     case 'unknown-key':
       unknownKeys('refresh', verified.kid);
       throw new Problem('invalid-refresh-token', { retryable: true, discardCredentials: false });
     case 'expired':
+      // In a session with a key the newest token's time counts, whichever comes: the statement looks at that.
+      if (verified.claims?.jkt !== undefined) return { ...verified.claims, isExpired: true };
+      throw new Problem('invalid-refresh-token');
     case 'invalid':
       throw new Problem('invalid-refresh-token');
   }

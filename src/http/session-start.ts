@@ -7,11 +7,15 @@ import type { SessionStart } from '../sessions/start.ts';
 import type { StartedSession } from '../sessions/state.ts';
 import { claimsOf, issueTokens } from '../sessions/tokens.ts';
 import { sealKnownDevice } from '../tokens/known-device.ts';
+import type { Binding } from './dpop.ts';
 import type { PresentedDevice } from './known-device.ts';
 import { requestMetadata } from './request-metadata.ts';
 import { type TokenDelivery, tokenResponse } from './token-response.ts';
 
-type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'dataKeys' | 'newId' | 'refreshTokenKeys'>;
+type Parts = Pick<
+  Dependencies,
+  'accessTokenKeys' | 'config' | 'dataKeys' | 'dpopNonces' | 'newId' | 'now' | 'refreshTokenKeys'
+>;
 
 export function sessionStart(
   context: Context,
@@ -19,8 +23,14 @@ export function sessionStart(
   {
     device,
     deviceName,
+    binding,
     now,
-  }: { device: PresentedDevice | undefined; deviceName: string | undefined; now: Date },
+  }: {
+    device: PresentedDevice | undefined;
+    deviceName: string | undefined;
+    binding: Binding;
+    now: Date;
+  },
 ): SessionStart & { readonly sessionId: string } {
   const origin = requestMetadata(context);
   const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);
@@ -34,26 +44,28 @@ export function sessionStart(
     now,
     expiresAt: after(Math.min(config.refreshTokenSeconds, config.sessionMaxAgeSeconds)),
     absoluteExpiresAt: after(config.sessionMaxAgeSeconds),
+    dpopJkt: binding.jkt ?? null,
+    dpopMode: binding.jkt === undefined ? null : (binding.mode ?? 'refresh'),
   };
 }
 
 /**
  * The token response of a session that has begun, with the device that it made known.
  *
- * @param answered.device the known device that the request brought, if any.
+ * @param answer.device the known device that the request brought, if any.
  */
 export async function startedSessionResponse(
   context: Context,
   dependencies: Parts,
   started: StartedSession,
-  answered: {
+  answer: {
     readonly delivery: TokenDelivery;
     readonly device?: PresentedDevice | undefined;
     readonly now: Date;
   },
 ): Promise<Response> {
   const { session_id: sessionId, user_id: userId, device_id: deviceId } = started;
-  const { delivery, device, now } = answered;
+  const { delivery, device, now } = answer;
   const claims = claimsOf(dependencies.config, { id: sessionId, userId, newest: started, now });
   const [tokens, knownDevice] = await Promise.all([
     issueTokens(dependencies, claims),
@@ -61,5 +73,6 @@ export async function startedSessionResponse(
   ]);
   // A token that is in a cookie stays out of the body, where scripts could read it.
   const isInCookie = device?.cameByCookie && device.deviceId === deviceId && delivery === 'body';
-  return tokenResponse(context, isInCookie ? tokens : { ...tokens, knownDevice }, { sessionId, delivery });
+  const issued = isInCookie ? tokens : { ...tokens, knownDevice };
+  return tokenResponse(context, dependencies, issued, { sessionId, delivery });
 }

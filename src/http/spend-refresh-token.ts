@@ -7,10 +7,13 @@ import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
 import type { Ended } from '../sessions/end.ts';
-import { findSuccessor, rotateRefreshToken } from '../sessions/rotation.ts';
-import type { NewestToken } from '../sessions/state.ts';
+import { rotateRefreshToken } from '../sessions/rotation.ts';
+import { recordRefusedKey, requireSessionKey } from '../sessions/session-key.ts';
+import type { DpopMode, NewestToken } from '../sessions/state.ts';
+import { findSuccessor } from '../sessions/succession.ts';
 import { claimsOf, issueTokens } from '../sessions/tokens.ts';
 import type { VerifiedRefresh } from '../tokens/verify.ts';
+import { type Binding, bindingOf } from './dpop.ts';
 import { idempotencyKeyHash } from './idempotency.ts';
 import { type PresentedToken, readRefreshToken } from './presented-token.ts';
 import { requestMetadata, requestNetwork } from './request-metadata.ts';
@@ -18,19 +21,23 @@ import { startedSessionResponse } from './session-start.ts';
 import { tokenResponse } from './token-response.ts';
 
 /**
+ * @param mode that the client asks for.
  * @throws Problem `invalid-refresh-token`, `refresh-token-reused`, `refresh-superseded`, `session-ended`,
- *   `validation-failed`, `too-many-requests` or `service-unavailable`.
+ *   `device-key-required`, `device-key-mismatch`, `invalid-dpop-proof`, `use-dpop-nonce`, `validation-failed`,
+ *   `too-many-requests` or `service-unavailable`.
  */
 export async function spendRefreshToken(
   context: Context<{ Variables: Variables }>,
   dependencies: Dependencies,
   { token, delivery }: PresentedToken,
+  mode: DpopMode | undefined,
 ): Promise<Response> {
   const { database, config, limits, now, newId } = dependencies;
   const time = now();
   const keyHash = await idempotencyKeyHash(context);
   const presented = await readRefreshToken(context, token, dependencies, time);
-  const { sessionId, userId } = presented;
+  const { sessionId, userId, jkt } = presented;
+  const binding = await bindingOf(context, dependencies, { mode, delivery });
   // Limited apart from other writes, so that a client which reaches that limit can still refresh. Two signatures
   // follow.
   await withinLimit(limits.write, `refresh ${sessionId}`);
@@ -41,9 +48,18 @@ export async function spendRefreshToken(
     origin: requestMetadata(context),
     network: requestNetwork(context),
   };
+  try {
+    requireSessionKey(jkt, binding.jkt);
+  } catch (refusal) {
+    if (jkt !== undefined) await recordRefusedKey(database, { ...call, jkt, eventId: newId() });
+    throw refusal;
+  }
   const rotating = rotateRefreshToken(database, {
     ...call,
     keyHash,
+    proofJkt: binding.jkt,
+    // A token in a cookie comes without a proof of its own.
+    dpopMode: delivery === 'cookie' && binding.jkt !== undefined ? 'refresh' : mode,
     refreshTokenSeconds: config.refreshTokenSeconds,
     retryWindowSeconds: config.refreshRetryWindowSeconds,
     mailId: newId(),
@@ -51,7 +67,7 @@ export async function spendRefreshToken(
   });
   // Latency: two signatures may take longer than the round trip, so they are made during it, for the likely outcome.
   // Signing blocks the thread; the wait lets the query leave first.
-  const likely = claimsWith(likelySuccessor(presented, time, config));
+  const likely = claimsWith(likelySuccessor(presented, binding, time, config));
   const signing = scheduler.wait(0).then(() => issueTokens(dependencies, likely));
   const [rotation, signedAhead] = await Promise.all([rotating, signing]);
   context.set('outcome', rotation.outcome);
@@ -61,7 +77,8 @@ export async function spendRefreshToken(
       const claims = claimsWith(rotation);
       const isLikely = JSON.stringify(claims) === JSON.stringify(likely);
       const tokens = isLikely ? signedAhead : await issueTokens(dependencies, claims);
-      return tokenResponse(context, tokens, { sessionId, delivery });
+      if (rotation.mail_is_due) context.set('mailIsDue', true);
+      return tokenResponse(context, dependencies, tokens, { sessionId, delivery });
     }
     case 'superseded':
       throw new Problem('refresh-superseded');
@@ -82,6 +99,7 @@ export async function spendRefreshToken(
       const started = { ...successor, user_id: userId };
       return startedSessionResponse(context, dependencies, started, { delivery, now: time });
     }
+    case 'expired':
     case 'unknown':
       throw new Problem('invalid-refresh-token');
   }
@@ -106,6 +124,7 @@ const shownReasons: Readonly<Record<Ended, string>> = {
  */
 function likelySuccessor(
   { generation, issuedAt, expiresAt }: VerifiedRefresh,
+  { jkt, mode }: Binding,
   now: Date,
   { refreshTokenSeconds }: Config,
 ): NewestToken {
@@ -116,6 +135,8 @@ function likelySuccessor(
     rotated_at: now.toISOString(),
     expires_at: end,
     absolute_expires_at: end,
+    dpop_jkt: jkt ?? null,
+    dpop_mode: jkt === undefined ? null : (mode ?? 'refresh'),
     role: 'user',
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
+import type { Dependencies } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
 import type { IssuedTokens } from '../sessions/tokens.ts';
@@ -36,18 +37,21 @@ export function deliveryFor(
   return requested;
 }
 
-export function tokenResponse(
+export async function tokenResponse(
   context: Context,
+  { dpopNonces, now }: Pick<Dependencies, 'dpopNonces' | 'now'>,
   tokens: IssuedTokens,
   { sessionId, delivery }: { readonly sessionId: string; readonly delivery: TokenDelivery },
-): Response {
+): Promise<Response> {
   context.header('Cache-Control', 'no-store');
   // RFC 6749, section 5.1: for HTTP/1.0 caches.
   context.header('Pragma', 'no-cache');
+  // RFC 9449, section 8.2.
+  context.header('DPoP-Nonce', await dpopNonces.offer(now()));
   const isCookie = delivery === 'cookie';
   if (isCookie) setTokenCookies(context, tokens);
   return context.json({
-    token_type: 'Bearer',
+    token_type: tokens.tokenType,
     ...(!isCookie && { access_token: tokens.accessToken }),
     expires_in: tokens.accessSeconds,
     ...(!isCookie && { refresh_token: tokens.refreshToken }),

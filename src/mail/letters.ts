@@ -3,6 +3,7 @@
 import { accountDeleted } from './letters/account-deleted.ts';
 import { addressTaken } from './letters/address-taken.ts';
 import { confirmNewEmail } from './letters/confirm-new-email.ts';
+import { deviceKeyRefused } from './letters/device-key-refused.ts';
 import { emailChangeRequested } from './letters/email-change-requested.ts';
 import { emailChangeUndone } from './letters/email-change-undone.ts';
 import { emailChanged } from './letters/email-changed.ts';
@@ -23,6 +24,7 @@ export const letters = {
   'account-deleted': accountDeleted,
   'confirm-new-email': confirmNewEmail,
   'session-stopped': sessionStopped,
+  'device-key-refused': deviceKeyRefused,
   'new-sign-in': newSignIn,
 };
 

@@ -1,7 +1,7 @@
 // Looks a password up in a list of breached passwords by k-anonymity: the list's server learns neither password nor
 // result.
 
-import { breachCheckMilliseconds } from '../lifetimes.ts';
+import { breachCheckMilliseconds } from '../bounds.ts';
 
 /** `unknown`: the list did not answer. The reason is safe to log: it holds nothing of the password. */
 type BreachOutcome = { outcome: 'breached' | 'not-breached' } | { outcome: 'unknown'; reason: string };

@@ -2,6 +2,9 @@
 // it.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import type { Database } from '../database/client.ts';
+import { type EventContext, recordedEvent } from '../database/security-events.ts';
+import type { Caller } from './active-caller.ts';
 import { forgottenDevices } from './known-devices.ts';
 
 /** Why a session ended before its time; kept with it and in the revocation list. */
@@ -46,3 +49,21 @@ export function endedSessions({ which, reason, now, also = sql`` }: Ending): SQL
 }
 
 const takesTheDevice: readonly EndReason[] = ['reuse', 'revoked'];
+
+/**
+ * Logout: ends one session and enters its newest token in the revocation list. Says nothing of whether there was one
+ * to end (RFC 7009, section 2.2).
+ */
+export async function endSession(database: Database, end: Caller & EventContext): Promise<void> {
+  await database.query(
+    sql`
+      with ${endedSessions({
+        which: sql`s.id = ${end.sessionId} and s.user_id = ${end.userId}`,
+        reason: 'logout',
+        now: end.now,
+      })},
+      ${recordedEvent({ ...end, kind: 'signed-out', of: sql`select user_id, id as session_id from ended` })}
+      select from ended`,
+    { repeatable: true },
+  );
+}

@@ -1,24 +1,23 @@
-// Refresh token rotation with reuse detection (RFC 9700, section 4.14.2), and the end of one session.
+// Refresh token rotation with reuse detection (RFC 9700, section 4.14.2).
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../database/client.ts';
 import { queuedMail } from '../database/mail-queue.ts';
 import { type EventContext, oncePerGeneration, recordedEvent } from '../database/security-events.ts';
 import { idempotencyKeySeconds } from '../lifetimes.ts';
-import { type Caller, endReason } from './active-caller.ts';
+import { endReason } from './active-caller.ts';
 import { type Ended, endedSessions } from './end.ts';
-import type { NewestToken } from './state.ts';
-import { type Succession, type Successor, successorSession } from './succession.ts';
+import type { DpopMode, NewestToken } from './state.ts';
 
 /** What the presented refresh token turned out to be. */
 export type Rotation =
-  | ({ readonly outcome: 'rotated' | 'retried' } & NewestToken)
+  | ({ readonly outcome: 'rotated' | 'retried'; readonly mail_is_due: boolean } & NewestToken)
   /** Another session may have taken its place for whoever brings this token and key. */
   | { readonly outcome: 'ended'; readonly end_reason: Ended; readonly is_replaced: boolean }
-  | { readonly outcome: 'superseded' | 'reused' | 'unknown' };
+  | { readonly outcome: 'superseded' | 'reused' | 'expired' | 'unknown' };
 
 /**
- * The refresh table of the contract, section 3, in one statement.
+ * The refresh tables of the contract, sections 3 and 7, in one statement.
  *
  * `presented` locks the session, and `decided` decides by nothing but that row: having waited for the lock it is what
  * the other call left, because READ COMMITTED re-reads the row that it waited for. Exactly one of the parts that
@@ -32,6 +31,13 @@ export async function rotateRefreshToken(
     readonly sessionId: string;
     readonly userId: string;
     readonly generation: number;
+    /** The token's own time is over. In a session with a key that of the newest token counts. */
+    readonly isExpired: boolean;
+    /** Of the key in the token, whose proof came with it; undefined where the token is bound to none. */
+    readonly jkt: string | undefined;
+    /** Of the key whose proof came; a session that is bound to none is bound to it from then on. */
+    readonly proofJkt: string | undefined;
+    readonly dpopMode: DpopMode | undefined;
     readonly keyHash: string | null;
     readonly network: string | null;
     readonly refreshTokenSeconds: number;
@@ -42,6 +48,8 @@ export async function rotateRefreshToken(
   const now = sql`${refresh.now.toISOString()}::timestamptz`;
   const generation = sql`${refresh.generation}::int`;
   const key = sql`${refresh.keyHash}::text`;
+  const tokenJkt = sql`${refresh.jkt ?? null}::text`;
+  const proofJkt = sql`${refresh.proofJkt ?? null}::text`;
   // No hash has a space in it, and nobody else knows the id.
   const callOrKey = sql`${refresh.keyHash ?? `call ${refresh.eventId}`}::text`;
   const within = (seconds: number) => sql`${now} <= p.rotated_at + ${seconds}::int * interval '1 second'`;
@@ -49,7 +57,7 @@ export async function rotateRefreshToken(
     sql`
       with presented as (
         select s.id, s.user_id, s.generation, s.rotated_at, s.rotation_key_hash, s.network, s.expires_at,
-          s.absolute_expires_at, u.role,
+          s.absolute_expires_at, s.dpop_jkt, s.dpop_mode, s.key_refused_at, s.device_name, s.ip, u.role,
           -- Version 0.1.0 spent tokens with a key and did not mark the session.
           s.keyed or s.rotation_key_hash is not null as is_keyed,
           coalesce(s.succession_key_hash = ${key} and s.generation = ${generation}, false) as is_replaced,
@@ -62,9 +70,18 @@ export async function rotateRefreshToken(
         select p.*,
           case
             when p.end_reason is not null then 'ended'
+            when ${refresh.isExpired}::boolean
+              and not coalesce(p.dpop_jkt = ${tokenJkt} and ${generation} < p.generation and p.expires_at > ${now}, false)
+              then 'expired'
+            -- Whoever has bound the session had a copy of this token, or has one.
+            when p.dpop_jkt <> coalesce(${proofJkt}, '') then 'reused'
             -- A token of ours that is ahead of the row: the database was restored from a backup.
             when ${generation} >= p.generation then 'rotated'
+            -- Only the holder of the key can ask this: no copy of a token matters here, and no answer that was lost.
+            when p.dpop_jkt = ${tokenJkt} then 'retried'
             when ${generation} < p.generation - 1 then 'reused'
+            -- The token that was spent when the session was bound: the answer was lost.
+            when p.dpop_jkt is not null then 'retried'
             when p.rotation_key_hash = ${callOrKey} and ${within(idempotencyKeySeconds)} then 'retried'
             when not ${within(refresh.retryWindowSeconds)} then 'reused'
             when ${key} is null and not p.is_keyed then 'retried'
@@ -79,12 +96,15 @@ export async function rotateRefreshToken(
           keyed = d.is_keyed or ${key} is not null,
           rotation_key_hash = case when d.is_keyed then ${callOrKey} else ${key} end,
           network = ${refresh.network},
+          dpop_jkt = coalesce(s.dpop_jkt, ${proofJkt}),
+          dpop_mode = case when coalesce(s.dpop_jkt, ${proofJkt}) is not null
+            then coalesce(${refresh.dpopMode ?? null}, s.dpop_mode, 'refresh') end,
           expires_at = least(${now} + ${refresh.refreshTokenSeconds}::int * interval '1 second', s.absolute_expires_at),
           user_agent = ${refresh.origin.userAgent},
           ip = ${refresh.origin.ip}
         from decided d
         where s.id = d.id and d.outcome = 'rotated'
-        returning s.id, s.generation, s.rotated_at, s.expires_at
+        returning s.id, s.generation, s.rotated_at, s.expires_at, s.dpop_jkt, s.dpop_mode
       ),
       ${endedSessions({
         which: sql`s.id = (select id from decided where outcome = 'reused')`,
@@ -93,8 +113,14 @@ export async function rotateRefreshToken(
       })},
       ${queuedMail({
         ...refresh,
-        kind: 'session-stopped',
-        to: sql`select user_id, jsonb_build_object('device_name', device_name, 'ip', ip) as details from ended`,
+        kind: sql`person.kind`,
+        to: sql`
+          select user_id, 'session-stopped' as kind, jsonb_build_object('device_name', device_name, 'ip', ip) as details
+          from ended
+          union all
+          -- The device is still there: it was not its owner who came without the key.
+          select user_id, 'device-key-refused', jsonb_build_object('device_name', device_name)
+          from decided d where d.outcome = 'rotated' and d.key_refused_at > d.rotated_at`,
       })},
       ${recordedEvent({
         ...refresh,
@@ -108,6 +134,7 @@ export async function rotateRefreshToken(
             from decided d cross join lateral (
               select case
                 when d.outcome = 'superseded' then 'refresh-superseded'
+                when d.outcome = 'rotated' and d.dpop_jkt is null and ${proofJkt} is not null then 'device-key-bound'
                 when d.outcome = 'retried' and d.network <> ${refresh.network} then 'refreshed-from-another-network'
               end as kind
             ) k
@@ -116,44 +143,12 @@ export async function rotateRefreshToken(
       select d.outcome, d.end_reason, d.is_replaced, d.role, d.absolute_expires_at,
         coalesce(r.generation, d.generation) as generation,
         coalesce(r.rotated_at, d.rotated_at) as rotated_at,
-        coalesce(r.expires_at, d.expires_at) as expires_at
+        coalesce(r.expires_at, d.expires_at) as expires_at,
+        coalesce(r.dpop_jkt, d.dpop_jkt) as dpop_jkt,
+        coalesce(r.dpop_mode, d.dpop_mode) as dpop_mode,
+        exists (select from queued) as mail_is_due
       from decided d left join rotated r on r.id = d.id`,
     { repeatable: true },
   );
   return rotation ?? { outcome: 'unknown' };
-}
-
-/**
- * The session that took the place of one whose password was changed, for its newest token with the key of that
- * change. A statement of its own: one that waited for the change could not see the session that it began.
- */
-export async function findSuccessor(
-  database: Database,
-  replaced: Omit<Succession, 'passwordVersion'> & { readonly generation: number },
-): Promise<Successor | undefined> {
-  const [successor] = await database.query<Successor>(
-    sql`with ${successorSession(replaced)} select * from successor`,
-    { repeatable: true },
-  );
-  return successor;
-}
-
-const endedSession = sql`select user_id, id as session_id from ended`;
-
-/**
- * Logout: ends one session and enters its newest token in the revocation list. Says nothing of whether there was one
- * to end (RFC 7009, section 2.2).
- */
-export async function endSession(database: Database, end: Caller & EventContext): Promise<void> {
-  await database.query(
-    sql`
-      with ${endedSessions({
-        which: sql`s.id = ${end.sessionId} and s.user_id = ${end.userId}`,
-        reason: 'logout',
-        now: end.now,
-      })},
-      ${recordedEvent({ ...end, kind: 'signed-out', of: endedSession })}
-      select from ended`,
-    { repeatable: true },
-  );
 }

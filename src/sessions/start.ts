@@ -8,6 +8,7 @@ import { queuedMail } from '../database/mail-queue.ts';
 import { type RequestMetadata, recordedEvent, type SecurityEventKind } from '../database/security-events.ts';
 import { knownDeviceSeconds } from '../lifetimes.ts';
 import { isNotEnded } from './active-caller.ts';
+import { type DpopMode, newestToken } from './state.ts';
 
 export type SessionStart = {
   /** Ids for the session and for its device, should it be a new one. */
@@ -15,13 +16,16 @@ export type SessionStart = {
   readonly newDeviceId: string;
   /** A known device that was presented, whoever's it is. */
   readonly presentedDeviceId: string | null;
-  /** This and the two last may be expressions over `o`, the row of `owner`. */
+  /** This and the last four may be expressions over `o`, the row of `owner`. */
   readonly deviceName: string | null | SQL;
   readonly origin: RequestMetadata;
   readonly network: string | null;
   readonly now: Date;
   readonly expiresAt: Date | SQL;
   readonly absoluteExpiresAt: Date | SQL;
+  /** The key that it is bound to. */
+  readonly dpopJkt: string | null | SQL;
+  readonly dpopMode: DpopMode | null | SQL;
 };
 
 /** A condition on `u`, a user: having proven who they are, they may sign in. */
@@ -93,9 +97,8 @@ function newDeviceMail(mailId: string, { origin, now }: SignInStart, isRepeat: S
 }
 
 /**
- * Common table expressions `presented_device`, `device` and `started` (`id`, `user_id`, `generation`, `rotated_at`,
- * `expires_at`, `absolute_expires_at`, `device_id`, `device_name`, `ip`, `is_known_device`), for the row of `owner`:
- * none, no session. Run again with the same id it gives the same session, as long as that is neither refreshed nor
+ * Common table expressions `presented_device`, `device` and `started` (`id`, `user_id`, the columns of `newestToken`,
+ * `device_id`, `device_name`, `ip`, `is_known_device`), for the row of `owner`: none, no session. Run again with the same id it gives the same session, as long as that is neither refreshed nor
  * over.
  *
  * By itself for a session that takes the place of another: nobody signs in.
@@ -133,16 +136,15 @@ export function newSession(
     ),
     started as (
       insert into sessions as s (id, user_id, epoch, rotated_at, expires_at, absolute_expires_at, device_name, user_agent, ip,
-        network, device_id, created_at)
+        network, device_id, dpop_jkt, dpop_mode, created_at)
       select ${id}, o.user_id, o.epoch, ${time}, ${moment(start.expiresAt)},
         ${moment(start.absoluteExpiresAt)}, ${start.deviceName}, ${start.origin.userAgent},
-        ${start.origin.ip}, ${start.network}, (select id from device), ${time}
+        ${start.origin.ip}, ${start.network}, (select id from device), ${start.dpopJkt}, ${start.dpopMode}, ${time}
       from (${owner}) o
       on conflict (id) do update set user_id = excluded.user_id
       where s.user_id = excluded.user_id and ${isNotEnded({ epoch: 'excluded.epoch' })} and s.generation = 0
         and s.expires_at > ${time}
-      returning s.id, s.user_id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, s.device_id, s.device_name,
-        s.ip, exists (select from presented_device) as is_known_device
+      returning s.id, s.user_id, ${newestToken()}, s.device_id, s.device_name, s.ip, exists (select from presented_device) as is_known_device
     )`;
 }
 

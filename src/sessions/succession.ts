@@ -2,10 +2,11 @@
 // answer.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import type { Database } from '../database/client.ts';
 import { type EventContext, oncePerGeneration, recordedEvent } from '../database/security-events.ts';
 import { idempotencyKeySeconds } from '../lifetimes.ts';
 import { isNotEnded } from './active-caller.ts';
-import type { NewestToken } from './state.ts';
+import { type NewestToken, newestToken } from './state.ts';
 
 /** A session as it began: its first token, and the device that it made known. */
 export type Successor = NewestToken & { readonly session_id: string; readonly device_id: string | null };
@@ -32,7 +33,7 @@ export function successorSession(replaced: Succession): SQL {
   const now = sql`${replaced.now.toISOString()}::timestamptz`;
   return sql`
     successor as (
-      select n.id as session_id, n.generation, n.rotated_at, n.expires_at, n.absolute_expires_at, n.device_id, u.role
+      select n.id as session_id, ${newestToken('n')}, n.device_id, u.role
       from sessions s join users u on u.id = s.user_id join sessions n on n.id = s.successor_id
       where s.id = ${replaced.sessionId} and s.user_id = ${replaced.userId} and ${isReplacedBy(replaced.keyHash, now)}
         and s.generation = coalesce(${generation}::int, s.generation)
@@ -55,4 +56,19 @@ export function isReplacedBy(keyHash: string, now: SQL): SQL {
   return sql`
     s.end_reason = 'password-changed' and s.succession_key_hash = ${keyHash}
     and ${now} <= s.ended_at + ${idempotencyKeySeconds}::int * interval '1 second'`;
+}
+
+/**
+ * The session that took the place of one whose password was changed, for its newest token with the key of that
+ * change. A statement of its own: one that waited for the change could not see the session that it began.
+ */
+export async function findSuccessor(
+  database: Database,
+  replaced: Omit<Succession, 'passwordVersion'> & { readonly generation: number },
+): Promise<Successor | undefined> {
+  const [successor] = await database.query<Successor>(
+    sql`with ${successorSession(replaced)} select * from successor`,
+    { repeatable: true },
+  );
+  return successor;
 }

@@ -7,6 +7,7 @@ import type { NewestToken } from './state.ts';
 
 /** Lifetimes in seconds from now. */
 export type IssuedTokens = {
+  readonly tokenType: 'Bearer' | 'DPoP';
   readonly accessToken: string;
   readonly accessSeconds: number;
   readonly refreshToken: string;
@@ -32,18 +33,21 @@ type SessionNow = {
 export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow) {
   const issuedAt = secondsOf(now);
   const common = { issuer: config.issuer, userId, sessionId: id };
+  const jkt = newest.dpop_jkt ?? undefined;
   return {
     access: {
       ...common,
       audience: config.audience,
       clientId: config.clientId,
       role: newest.role,
+      jkt: newest.dpop_mode === 'full' ? jkt : undefined,
       issuedAt,
       expiresAt: Math.min(issuedAt + config.accessTokenSeconds, secondsOf(newest.absolute_expires_at)),
     },
     refresh: {
       ...common,
       generation: newest.generation,
+      jkt,
       issuedAt: secondsOf(newest.rotated_at),
       expiresAt: secondsOf(newest.expires_at),
     },
@@ -62,6 +66,7 @@ export async function issueTokens(
     issueRefreshToken(refreshTokenKeys, refresh),
   ]);
   return {
+    tokenType: access.jkt === undefined ? 'Bearer' : 'DPoP',
     accessToken,
     accessSeconds: access.expiresAt - access.issuedAt,
     refreshToken,

@@ -13,6 +13,8 @@ export type AccessClaims = {
   readonly userId: string;
   readonly sessionId: string;
   readonly role: string;
+  /** The thumbprint of the key that it is bound to (RFC 9449, section 6.1); undefined where it is a bearer token. */
+  readonly jkt?: string | undefined;
   readonly tokenId: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -20,7 +22,8 @@ export type AccessClaims = {
 
 /** Signs a JWT access token. Source: RFC 9068, section 2. */
 export function issueAccessToken(keys: KeySet, claims: AccessClaims): Promise<string> {
-  return new SignJWT({ client_id: claims.clientId, sid: claims.sessionId, role: claims.role })
+  const { clientId, sessionId, role, jkt } = claims;
+  return new SignJWT({ client_id: clientId, sid: sessionId, role, ...confirmation(jkt) })
     .setProtectedHeader({ alg: algorithm, typ: accessTokenType, kid: keys.signing.kid })
     .setIssuer(claims.issuer)
     .setAudience(claims.audience)
@@ -36,13 +39,14 @@ export type RefreshClaims = {
   readonly userId: string;
   readonly sessionId: string;
   readonly generation: number;
+  readonly jkt?: string | undefined;
   readonly issuedAt: number;
   readonly expiresAt: number;
 };
 
 /** Signs a refresh token. Only the issuer consumes it, so `aud` is the issuer. `jti` is `<sid>.<generation>`. */
 export function issueRefreshToken(keys: KeySet, claims: RefreshClaims): Promise<string> {
-  return new SignJWT({ sid: claims.sessionId })
+  return new SignJWT({ sid: claims.sessionId, ...confirmation(claims.jkt) })
     .setProtectedHeader({ alg: algorithm, typ: refreshTokenType, kid: keys.signing.kid })
     .setIssuer(claims.issuer)
     .setAudience(claims.issuer)
@@ -51,4 +55,9 @@ export function issueRefreshToken(keys: KeySet, claims: RefreshClaims): Promise<
     .setExpirationTime(claims.expiresAt)
     .setJti(`${claims.sessionId}.${claims.generation}`)
     .sign(keys.signing.key);
+}
+
+/** RFC 7800, section 3.1. */
+function confirmation(jkt: string | undefined): { readonly cnf?: { readonly jkt: string } } {
+  return jkt === undefined ? {} : { cnf: { jkt } };
 }

@@ -15,11 +15,18 @@ export type Verification<Claims> =
   /** The reason is for the log only: the client learns no more than that the token is not valid. */
   | { readonly outcome: 'invalid'; readonly reason: string };
 
-export type VerifiedAccess = { readonly userId: string; readonly sessionId: string; readonly role: string };
+export type VerifiedAccess = {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly role: string;
+  /** The thumbprint of the key that it is bound to; undefined where it is a bearer token. */
+  readonly jkt: string | undefined;
+};
 export type VerifiedRefresh = {
   readonly userId: string;
   readonly sessionId: string;
   readonly generation: number;
+  readonly jkt: string | undefined;
   /** Seconds since 1970. */
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -38,9 +45,9 @@ export function verifyAccessToken(
   token: string,
   expected: Expected,
 ): Promise<Verification<VerifiedAccess>> {
-  return verify(keys, token, accessTokenType, expected, ({ sub, sid, role }) =>
+  return verify(keys, token, accessTokenType, expected, ({ sub, sid, role, cnf }) =>
     isUuid(sub) && isUuid(sid) && typeof role === 'string'
-      ? { userId: sub, sessionId: sid, role }
+      ? { userId: sub, sessionId: sid, role, jkt: thumbprintOf(cnf) }
       : undefined,
   );
 }
@@ -56,10 +63,17 @@ export function verifyRefreshToken(
     token,
     refreshTokenType,
     { issuer, audience: issuer, now },
-    ({ sub, sid, jti, iat, exp }) => {
+    ({ sub, sid, jti, iat, exp, cnf }) => {
       const generation = /^([0-9a-f-]{36})\.(0|[1-9]\d{0,8})$/.exec(jti ?? '');
       return isUuid(sub) && isUuid(sid) && generation?.[1] === sid && iat !== undefined && exp !== undefined
-        ? { userId: sub, sessionId: sid, generation: Number(generation[2]), issuedAt: iat, expiresAt: exp }
+        ? {
+            userId: sub,
+            sessionId: sid,
+            generation: Number(generation[2]),
+            jkt: thumbprintOf(cnf),
+            issuedAt: iat,
+            expiresAt: exp,
+          }
         : undefined;
     },
   );
@@ -122,6 +136,12 @@ class UnknownKeyError extends Error {
     super('unknown key');
     this.kid = kid;
   }
+}
+
+/** RFC 9449, section 6.1. */
+function thumbprintOf(cnf: unknown): string | undefined {
+  const { jkt } = Object(cnf);
+  return typeof jkt === 'string' ? jkt : undefined;
 }
 
 function isUuid(value: unknown): value is string {

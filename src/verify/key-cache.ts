@@ -4,7 +4,7 @@
 // jose's createRemoteJWKSet has no stale-if-error, and its cooldown counts from the last successful fetch only.
 
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import { keySetCacheSeconds } from '../lifetimes.ts';
+import { keySetCacheSeconds } from '../bounds.ts';
 
 /** Denial of service: tokens with invented `kid`s cause at most one fetch in this time. */
 const cooldownSeconds = 60;

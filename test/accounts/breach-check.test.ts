@@ -1,7 +1,7 @@
 // Have I Been Pwned's protocol against a real server: a breached password is refused, and no fault of the list keeps anybody out.
 
 import { expect, inject, test } from 'vitest';
-import { breachCheckMilliseconds } from '../../src/lifetimes.ts';
+import { breachCheckMilliseconds } from '../../src/bounds.ts';
 import { byLink, forgot, registered, reset, verify } from '../mail/granted.ts';
 import { newPerson } from '../mail/tables.ts';
 import { postForm } from '../oauth/post-form.ts';

@@ -4,7 +4,7 @@ import { createExecutionContext } from 'cloudflare:test';
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { exportedBytes, exportedRows } from '../../src/lifetimes.ts';
+import { exportedBytes, exportedRows } from '../../src/bounds.ts';
 import { startOwnService } from '../mail/own-service.ts';
 import { issuer, type Service } from '../service.ts';
 import { type Person, signedIn } from './people.ts';

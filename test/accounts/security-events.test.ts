@@ -2,7 +2,8 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
-import { freeLoginAttempts, securityEventsListed } from '../../src/lifetimes.ts';
+import { securityEventsListed } from '../../src/bounds.ts';
+import { freeLoginAttempts } from '../../src/lifetimes.ts';
 import { byLink, forgot, otherPassword, registered, reset, verify, wrongCode } from '../mail/granted.ts';
 import { newAddress, password, startService } from '../service.ts';
 import { changed, changing, confirm, undo } from './mailed.ts';

@@ -6,7 +6,8 @@ import type { Database } from '../../src/database/client.ts';
 import { readUser } from '../../src/features/account/statements.ts';
 import { purgeExpired } from '../../src/features/purge/statements.ts';
 import { listSessions } from '../../src/features/sessions/statements.ts';
-import { endSession, rotateRefreshToken } from '../../src/sessions/rotation.ts';
+import { endSession } from '../../src/sessions/end.ts';
+import { rotateRefreshToken } from '../../src/sessions/rotation.ts';
 import { databaseOf, type Statements, showPlans } from './plans.ts';
 
 const rows = 1_000_000;
@@ -52,6 +53,10 @@ const refresh =
   (database: Database) =>
     rotateRefreshToken(database, {
       ...presented,
+      isExpired: false,
+      jkt: undefined,
+      proofJkt: undefined,
+      dpopMode: undefined,
       keyHash: 'a'.repeat(43),
       network: '203.0.113.8',
       refreshTokenSeconds: 30 * 86_400,

@@ -2,7 +2,7 @@
 
 import type { StoredSession } from '../../src/client/client.ts';
 import { loginOf } from '../../src/client/store.ts';
-import { endSession } from '../../src/sessions/rotation.ts';
+import { endSession } from '../../src/sessions/end.ts';
 import type { Service } from '../service.ts';
 import { type Owner, start } from '../sessions/driver.ts';
 

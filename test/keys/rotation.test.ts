@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { keySetCacheSeconds } from '../../src/bounds.ts';
 import {
   assertDeployedSet,
   type ManagedKeySet,
@@ -11,7 +12,7 @@ import {
   signAfterSeconds,
   stateOf,
 } from '../../src/cli/rotation.ts';
-import { accessTokenSeconds, keySetCacheSeconds, refreshTokenSeconds } from '../../src/lifetimes.ts';
+import { accessTokenSeconds, refreshTokenSeconds } from '../../src/lifetimes.ts';
 import { newKey } from '../verify/new-key.ts';
 
 // The stages of a rotation, in the right order and in every wrong one, with time moved.

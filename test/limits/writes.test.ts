@@ -1,7 +1,7 @@
 // Whatever changes something is limited at the edge: by the network that it comes from and, behind a token, by session.
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { rateLimitSeconds } from '../../src/lifetimes.ts';
+import { rateLimitSeconds } from '../../src/bounds.ts';
 import { callAs, changesSomething, routes, takesToken, withApps } from '../endpoints.ts';
 import { postForm } from '../oauth/post-form.ts';
 import { newSender, type Sender } from '../plausible.ts';

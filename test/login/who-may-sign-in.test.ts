@@ -15,6 +15,8 @@ async function complete({ dependencies, clock }: Service, candidate: Candidate):
     sessionId: newId(),
     newDeviceId: newId(),
     presentedDeviceId: null,
+    dpopJkt: null,
+    dpopMode: null,
     call: null,
     userId: candidate.id ?? '',
     deviceId: null,

@@ -1,8 +1,8 @@
 // The statement that causes a mail queues it, and the request that caused it never waits for a mail server.
 
 import { expect, test } from 'vitest';
+import { mailClaimSeconds } from '../../src/bounds.ts';
 import { deliverMails, deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
-import { mailClaimSeconds } from '../../src/lifetimes.ts';
 import { codeIn, linkIn, mailsTo, newAddress, type Service } from '../service.ts';
 import { breakMail, deadSmtpUrl } from './mail-server.ts';
 import { complaints, startOwnService, startSecondIsolate, timedPost } from './own-service.ts';

@@ -1,7 +1,8 @@
 // What costs a mail or a hash is limited by network and by person: at the edge, and for mails in the database as well.
 
 import { describe, expect, test } from 'vitest';
-import { mailsPerHour, rateLimitSeconds } from '../../src/lifetimes.ts';
+import { rateLimitSeconds } from '../../src/bounds.ts';
+import { mailsPerHour } from '../../src/lifetimes.ts';
 import { networkOf } from '../../src/sessions/network.ts';
 import { mailsTo, newAddress, password, type Service, signIn, startService } from '../service.ts';
 import { otherPassword } from './granted.ts';

@@ -1,8 +1,8 @@
 // What a mail server's fault left behind is tried again after growing pauses, and in the end given up.
 
 import { expect, test } from 'vitest';
+import { mailRetrySeconds } from '../../src/bounds.ts';
 import { deliverWaitingMails } from '../../src/features/mail-delivery/deliver.ts';
-import { mailRetrySeconds } from '../../src/lifetimes.ts';
 import {
   linkIn,
   mailsTo,

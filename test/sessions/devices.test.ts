@@ -51,6 +51,7 @@ test('a device is listed with what the login said of it and what Cloudflare said
     created_at,
     ...used(),
     current: true,
+    device_bound: false,
   };
   expect(await list(service, login.body.access_token)).toEqual([device]);
   const me = await service.call('GET', '/api/users/me', { bearer: login.body.access_token });

@@ -57,6 +57,8 @@ export async function start(
     sessionId: id,
     newDeviceId: newId(),
     presentedDeviceId: null,
+    dpopJkt: null,
+    dpopMode: null,
     call: null,
     userId,
     deviceId: null,

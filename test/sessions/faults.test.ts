@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { queryDeadlineMilliseconds } from '../../src/lifetimes.ts';
+import { queryDeadlineMilliseconds } from '../../src/bounds.ts';
 import { type Answer, password, type Service, startService } from '../service.ts';
 import {
   newOwner,

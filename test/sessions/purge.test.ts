@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
+import { purgeBatch, purgeBatches } from '../../src/bounds.ts';
 import { purge } from '../../src/features/purge/purge.ts';
-import { idempotentCallSeconds, purgeBatch, purgeBatches } from '../../src/lifetimes.ts';
+import { idempotentCallSeconds } from '../../src/lifetimes.ts';
 import { newDatabase, type Service, startService } from '../service.ts';
 import { newOwner, refresh, start } from './driver.ts';
 import { hold } from './line-up.ts';

@@ -2,7 +2,8 @@
 // call a resource all the while, and two who check their tokens. Time is moved; everything else is the real thing.
 
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { accessTokenSeconds, keySetCacheSeconds } from '../../src/lifetimes.ts';
+import { keySetCacheSeconds } from '../../src/bounds.ts';
+import { accessTokenSeconds } from '../../src/lifetimes.ts';
 import { issuer, newUser, type Service, signIn, startService, type Tokens } from '../service.ts';
 import { createResource } from './resource/resource.ts';
 

@@ -32,7 +32,7 @@ export type Description = {
   readonly description: string;
   /** For a page, which takes whatever query there is. */
   readonly query?: z.core.$ZodObject;
-  /** Of `components.parameters`; those of the path and `Idempotency-Key` follow from the endpoint. */
+  /** Of `components.parameters`; those of the path, `Idempotency-Key` and `DPoP` follow from the endpoint. */
   readonly parameters?: readonly string[];
   /** Without a schema: the endpoint's own. */
   readonly body?: Partial<Content> & { readonly examples: Examples; readonly optional?: true };
@@ -41,7 +41,7 @@ export type Description = {
 };
 
 export type Described = Omit<Description, 'body'> &
-  Pick<Definition, 'route' | 'access' | 'speaks'> & {
+  Pick<Definition, 'route' | 'access' | 'speaks' | 'takesProof'> & {
     readonly body?: Content & { readonly optional?: true };
     /** Served from a file, with the headers of `src/docs/_headers`: nothing that an endpoint can fail with. */
     readonly isFile?: true;
@@ -57,7 +57,7 @@ export type Feature = {
 const form = 'application/x-www-form-urlencoded';
 
 export function describe(endpoint: Definition, description: Description): Described {
-  const { route, access, speaks, takesKey } = endpoint;
+  const { route, access, speaks, takesKey, takesProof } = endpoint;
   const { body, query = endpoint.query?.(), parameters = [] } = description;
   const schema = body?.schema ?? endpoint.body?.();
   if ((body === undefined) !== (schema === undefined)) throw new Error(`${route}: a body without examples`);
@@ -66,10 +66,12 @@ export function describe(endpoint: Definition, description: Description): Descri
     route,
     access,
     ...(speaks && { speaks }),
+    ...(takesProof && { takesProof }),
     ...(query && { query }),
     parameters: [
       ...(route.endsWith('/:id') ? ['id'] : []),
       ...(takesKey ? ['Idempotency-Key'] : []),
+      ...(takesProof ? ['DPoP'] : []),
       ...parameters.filter((name) => name !== 'Idempotency-Key'),
     ],
     ...(body && schema && { body: { ...(speaks && { mediaType: form }), ...body, schema } }),

@@ -46,10 +46,7 @@ export function makeOperation(method: string, described: Described, tag: string,
       responses: {
         ...Object.fromEntries(answers),
         ...Object.fromEntries(
-          problemAnswers.map(({ name, answer }) => [
-            statusOf(answer),
-            { $ref: `#/components/responses/${name}` },
-          ]),
+          problemAnswers.map(({ name, status }) => [status, { $ref: `#/components/responses/${name}` }]),
         ),
       },
     },
@@ -63,11 +60,16 @@ function contentOf({ mediaType = 'application/json', schema, examples }: Content
 
 /** One answer for each status: OpenAPI has no room for two. */
 function problemAnswersOf(method: string, described: Described, book: SchemaBook): ProblemAnswer[] {
-  const byStatus = Object.groupBy(problemsOf(method, described), (name) => problems[name].status);
-  return Object.entries(byStatus).map(([status, names = []]) =>
+  const all = [
+    ...problemsOf(method, described).map((name) => ({ name, status: problems[name].status })),
+    // RFC 9449, section 7.1.
+    ...(/session/.test(described.access) ? aboutProofs.map((name) => ({ name, status: 401 })) : []),
+  ];
+  const byStatus = Object.groupBy(all, ({ status }) => status);
+  return Object.entries(byStatus).map(([status, found = []]) =>
     problemAnswer({
       status: Number(status),
-      names,
+      names: found.map(({ name }) => name),
       headers: headersOf(Number(status), described),
       schema: book.of(Problem),
       isPage: described.speaks === 'page',
@@ -77,7 +79,7 @@ function problemAnswersOf(method: string, described: Described, book: SchemaBook
 
 function problemsOf(
   method: string,
-  { access, body, query, speaks, isFile, problems = [] }: Described,
+  { access, body, query, speaks, takesProof, isFile, problems = [] }: Described,
 ): readonly ProblemName[] {
   const changes = method !== 'get';
   if (isFile) return problems;
@@ -86,6 +88,7 @@ function problemsOf(
   const isChecked = body !== undefined && speaks !== 'oauth';
   return [
     ...problems,
+    ...(takesProof && speaks !== 'oauth' ? aboutProofs.slice(0, 2) : []),
     ...(access === 'session' ? (['invalid-access-token', 'session-ended'] as const) : []),
     ...(access === 'maybe-session' ? (['invalid-access-token'] as const) : []),
     ...(access !== 'anybody' ? (['cross-site-request'] as const) : []),
@@ -100,16 +103,17 @@ function problemsOf(
   ];
 }
 
-function headersOf(status: number, { access }: Described): string[] {
+/** The first two of any proof, the third where the key is known beforehand. */
+const aboutProofs = ['invalid-dpop-proof', 'use-dpop-nonce', 'device-key-mismatch'] as const;
+
+function headersOf(status: number, { access, takesProof }: Described): string[] {
+  if (status === 400) return takesProof ? ['DPoP-Nonce?'] : [];
   if (status === 429) return ['Retry-After'];
   if (status === 503) return ['Retry-After?'];
   if (status !== 401) return [];
   // What ends a session clears the cookies that were sent.
-  if (access === 'session' || access === 'maybe-session') return ['WWW-Authenticate', 'Set-Cookie?'];
+  if (access === 'session' || access === 'maybe-session')
+    return ['WWW-Authenticate', 'DPoP-Nonce?', 'Set-Cookie?'];
   if (access === 'any-token') return ['WWW-Authenticate?', 'Set-Cookie?'];
   return access === 'refresh-token' ? ['Set-Cookie?'] : [];
-}
-
-function statusOf(answer: Json): string {
-  return String(problems[(answer['x-problems'] as ProblemName[])[0] ?? 'internal-error'].status);
 }

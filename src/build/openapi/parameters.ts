@@ -26,6 +26,12 @@ const headers: Record<string, { description: string; schema?: Json; example: unk
     description: 'How to authenticate (RFC 6750, section 3; for the OAuth endpoints RFC 6749, section 5.2).',
     example: 'Bearer error="invalid_token"',
   },
+  'DPoP-Nonce': {
+    description:
+      'For the `nonce` of the next DPoP proof (RFC 9449, section 8). Good for a minute, in which the time of the proof does ' +
+      'not matter.',
+    example: 'T0FqS3g0d0pDbGV6bVZ0VQ…',
+  },
   'Set-Cookie': {
     description:
       'For cookie delivery: `__Host-access_token`, `__Host-refresh_token` and, at a sign-in, `__Host-known_device` (`HttpOnly; ' +
@@ -62,6 +68,14 @@ export const parameterComponents: Json = {
       'A random string, made once for each thing that is to happen once, kept until its answer has arrived, and sent ' +
       'again with every repeat of the call. 16 to 255 characters.',
     schema: { ...text, minLength: 16, maxLength: 255 },
+  },
+  DPoP: {
+    name: 'DPoP',
+    in: 'header',
+    description:
+      'A proof (RFC 9449, section 4.2) of a key of this device: ES256, `htu` is the issuer and the path, `iat` at most 60 ' +
+      'seconds off. It binds a session to that key. Where the session is bound already, it has to be there and by that key.',
+    schema: text,
   },
   'If-Match': {
     name: 'If-Match',

@@ -62,7 +62,7 @@ export const Problem = noted(
   { description: 'Every error of this service (RFC 9457).' },
 );
 
-export type ProblemAnswer = { readonly name: string; readonly answer: Json };
+export type ProblemAnswer = { readonly name: string; readonly status: number; readonly answer: Json };
 
 /**
  * The answer of one status that several problems share. Its name is theirs, so that equal answers are one component.
@@ -83,6 +83,7 @@ export function problemAnswer({
   const sorted = [...new Set(names)].sort();
   const described = sorted.map((name) => `- \`${name}\`: ${problems[name].title}`).join('\n');
   return {
+    status,
     name: [
       ...sorted.map(pascalCase),
       ...headers.map((header) => header.replace('?', 'Sometimes').replace(/\W/g, '')),

@@ -5,9 +5,9 @@ import { count, exampleId, id, noted, said } from './describe.ts';
 
 export const TokenResponse = noted(
   z.object({
-    token_type: said('`Bearer`.'),
+    token_type: said('`Bearer`; `DPoP` where the access token is bound to a key (`dpop_mode: full`).'),
     access_token: z.optional(
-      said('For `Authorization: Bearer …`. With cookie delivery it is in a cookie instead.'),
+      said('For `Authorization: Bearer …`, or `DPoP …`. With cookie delivery it is in a cookie instead.'),
     ),
     expires_in: count('Seconds that the access token is good for.'),
     refresh_token: z.optional(
@@ -38,6 +38,6 @@ const { access_token: _access, refresh_token: _refresh, ...inCookies } = tokens;
 
 export const issued = (description: string) => ({
   description,
-  headers: ['Cache-Control', 'Set-Cookie?'],
+  headers: ['Cache-Control', 'DPoP-Nonce', 'Set-Cookie?'],
   content: { schema: TokenResponse, examples: { inTheBody: tokens, inCookies } },
 });

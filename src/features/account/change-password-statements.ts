@@ -8,6 +8,7 @@ import { type EventContext, recordedEvent } from '../../database/security-events
 import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
 import { endedSessions } from '../../sessions/end.ts';
 import { newSession } from '../../sessions/start.ts';
+import { newestToken } from '../../sessions/state.ts';
 import { type Succession, type Successor, successorSession } from '../../sessions/succession.ts';
 
 export type PasswordChange =
@@ -53,7 +54,7 @@ export async function changePassword(
       ),
       -- Having waited for a refresh, it is what the refresh left.
       replaced as (
-        select o.user_id, o.epoch, o.password_version, o.role, s.device_name, s.absolute_expires_at,
+        select o.user_id, o.epoch, o.password_version, o.role, s.device_name, s.absolute_expires_at, s.dpop_jkt, s.dpop_mode,
           coalesce(s.rotation_key_hash = ${change.keyHash}::text, false) as is_superseded
         from sessions s join owner o on o.user_id = s.user_id
         where ${isCallers} and s.ended_at is null
@@ -78,6 +79,8 @@ export async function changePassword(
         now: change.now,
         expiresAt: sql`least(${now} + ${change.refreshTokenSeconds}::int * interval '1 second', o.absolute_expires_at)`,
         absoluteExpiresAt: sql`o.absolute_expires_at`,
+        dpopJkt: sql`o.dpop_jkt`,
+        dpopMode: sql`o.dpop_mode`,
       })},
       ${endedSessions({
         which: sql`s.user_id = (select user_id from changed)`,
@@ -99,14 +102,12 @@ export async function changePassword(
       })},
       -- They knew the password.
       ${forgottenAttempts(sessionAsTarget(change.sessionId), sql`exists (select from replaced)`)}
-      select 'changed' as outcome, s.id as session_id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at,
-        s.device_id, (select role from changing) as role
-      from started s
-      union all
-      select 'superseded', null, null, null, null, null, null, null from replaced where is_superseded
+      select case when r.is_superseded then 'superseded' else 'changed' end as outcome, s.id as session_id, s.device_id,
+        r.role, ${newestToken()}
+      from replaced r left join started s on true
       union all
       -- The same statement once more, after an answer that was lost.
-      select 'changed', s.id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, s.device_id, u.role
+      select 'changed', s.id, s.device_id, u.role, ${newestToken()}
       from sessions s join users u on u.id = s.user_id where s.id = ${change.newSessionId}`,
     { repeatable: true },
   );

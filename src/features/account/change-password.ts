@@ -2,7 +2,8 @@
 
 import * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
-import { bearerToken } from '../../http/authenticate.ts';
+import { presentedAccessToken } from '../../http/authenticate.ts';
+import { provenKey } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { password } from '../../http/fields.ts';
 import { idempotencyKeyHash } from '../../http/idempotency.ts';
@@ -24,6 +25,7 @@ export const changePassword = endpoint(
     access: 'session',
     limit: 'login',
     takesKey: true,
+    takesProof: true,
     body: passwordChange,
     trips: 2,
   },
@@ -34,9 +36,10 @@ export const changePassword = endpoint(
       const { current_password, new_password } = body;
       const keyHash = await idempotencyKeyHash(context);
       const call = { ...caller, origin: requestMetadata(context), network: requestNetwork(context) };
-      // Tokens go the way that they came: authenticated() reads the cookie where there is no bearer token.
-      const isBearer = bearerToken(context.req.header('Authorization')) !== undefined;
-      const delivery = isBearer ? 'body' : 'cookie';
+      // Tokens go the way that they came: authenticated() reads the cookie where there is none in the header.
+      const isInHeader = presentedAccessToken(context.req.header('Authorization')) !== undefined;
+      const delivery = isInHeader ? 'body' : 'cookie';
+      const proofJkt = await provenKey(context, dependencies);
       const { userId } = caller;
 
       // Once more where another change came first: it may have been this call, sent twice.
@@ -44,6 +47,7 @@ export const changePassword = endpoint(
         const owner = await confirmPassword(dependencies, caller, current_password, {
           keyHash,
           password: new_password,
+          proofJkt,
         });
         const passwordVersion = owner.password_version;
         if (owner.is_repeat && keyHash !== null) {

@@ -26,7 +26,14 @@ export const passwordChange: Feature = {
         examples: { change: { current_password: 'replace me with words of your own', new_password: next } },
       },
       answers: { 200: issued('Changed: a new session has begun.') },
-      problems: ['invalid-credentials', 'refresh-superseded', 'weak-password', 'too-many-requests'],
+      problems: [
+        'invalid-credentials',
+        'refresh-superseded',
+        'weak-password',
+        'device-key-required',
+        'device-key-mismatch',
+        'too-many-requests',
+      ],
     }),
   ],
 };

@@ -2,8 +2,8 @@
 // however much there is.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { exportedBytes, exportedRows } from '../../bounds.ts';
 import type { Database } from '../../database/client.ts';
-import { exportedBytes, exportedRows } from '../../lifetimes.ts';
 import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
 
 export type PagedTable = {

@@ -1,8 +1,8 @@
 // GET /.well-known/assetlinks.json: app links and passwords shared with the Android app. Mailed links open the app
 // where it is installed. Source: Google, "Digital Asset Links".
 
+import { appLinksCacheSeconds } from '../../bounds.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { appLinksCacheSeconds } from '../../lifetimes.ts';
 
 export const androidAppLinks = endpoint(
   {

@@ -1,8 +1,8 @@
 // GET /.well-known/apple-app-site-association: universal links and passwords shared with the iOS app. Mailed links
 // open the app where it is installed. Source: Apple, "Supporting associated domains".
 
+import { appLinksCacheSeconds } from '../../bounds.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { appLinksCacheSeconds } from '../../lifetimes.ts';
 
 export const appleAppLinks = endpoint(
   {

@@ -1,8 +1,8 @@
 // GET /.well-known/jwks.json: the public keys of access tokens, as a JWK Set (RFC 7517, section 5).
 
+import { keySetCacheSeconds } from '../../bounds.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { staticDocument } from '../../http/static-document.ts';
-import { keySetCacheSeconds } from '../../lifetimes.ts';
 
 export const keySet = endpoint(
   { route: 'GET /.well-known/jwks.json', access: 'anybody', trips: 0 },

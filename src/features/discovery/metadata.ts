@@ -1,9 +1,10 @@
 // GET /.well-known/oauth-authorization-server: authorization server metadata (RFC 8414). The same at
 // /.well-known/openid-configuration, where most OAuth clients look first.
 
+import { keySetCacheSeconds } from '../../bounds.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { staticDocument } from '../../http/static-document.ts';
-import { keySetCacheSeconds } from '../../lifetimes.ts';
+import { proofAlgorithm } from '../../tokens/dpop.ts';
 
 export const oauthMetadata = endpoint(
   { route: 'GET /.well-known/oauth-authorization-server', access: 'anybody', trips: 0 },
@@ -31,6 +32,8 @@ export const metadataOf = (issuer: string) => ({
   grant_types_supported: ['refresh_token'],
   token_endpoint_auth_methods_supported: ['none'],
   revocation_endpoint_auth_methods_supported: ['none'],
+  // RFC 9449, section 5.1.
+  dpop_signing_alg_values_supported: [proofAlgorithm],
   // Required by RFC 8414, section 2, even where there is no authorization endpoint.
   response_types_supported: [],
   service_documentation: `${issuer}/docs`,

@@ -33,6 +33,7 @@ const ServerMetadata = z.object({
   grant_types_supported: z.array(z.string()),
   token_endpoint_auth_methods_supported: z.array(z.string()),
   revocation_endpoint_auth_methods_supported: z.array(z.string()),
+  dpop_signing_alg_values_supported: z.array(z.string()),
   response_types_supported: z.array(z.string()),
   service_documentation: link(),
 });

@@ -2,6 +2,7 @@
 
 import { readGrant } from '../../authentication/read-grant.ts';
 import type { Config } from '../../environment.ts';
+import { noBinding } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { brokenLink, GrantForm, newPassword, uselessLink } from '../../http/grant-form.tsx';
 import { type Given, type Page, page, problemsAsPages, ToTheApp } from '../../http/page.tsx';
@@ -34,7 +35,7 @@ export const verificationForm = endpoint(
         await confirmAddress(context, dependencies, grant);
         return page(context, config, confirmed(config));
       }
-      await proveRegistration(context, dependencies, given, grant);
+      await proveRegistration(context, dependencies, given, grant, noBinding);
       return page(context, config, registered(config));
     },
 );

@@ -6,8 +6,9 @@ import * as z from 'zod/mini';
 import { type ReadGrant, readGrant } from '../../authentication/read-grant.ts';
 import type { Dependencies, Variables } from '../../context.ts';
 import { authenticated } from '../../http/authenticate.ts';
+import { type Binding, bindingOf, dpopMode } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { line, password } from '../../http/fields.ts';
+import { line, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { validationFailed } from '../../http/json-body.ts';
 import { presentedDevice } from '../../http/known-device.ts';
@@ -32,6 +33,7 @@ const verification = () =>
     sign_in: z.optional(z.boolean()),
     device_name: z.optional(line(100)),
     token_delivery: z._default(tokenDelivery(), 'body'),
+    dpop_mode: optional(dpopMode()),
   });
 
 type Given = z.infer<ReturnType<typeof verification>>;
@@ -42,6 +44,7 @@ export const verify = endpoint(
     access: 'maybe-session',
     limit: 'login',
     takesKey: true,
+    takesProof: true,
     body: verification,
     trips: 2,
   },
@@ -59,7 +62,11 @@ export const verify = endpoint(
       }
       if (given.sign_in && given.token_delivery === 'cookie')
         requireAllowedOrigin(context, dependencies.config);
-      const { started } = await proveRegistration(context, dependencies, given, grant);
+      const binding = await bindingOf(context, dependencies, {
+        mode: given.dpop_mode,
+        delivery: given.token_delivery,
+      });
+      const { started } = await proveRegistration(context, dependencies, given, grant, binding);
       if (!given.sign_in) return context.body(null, 204);
       // A repeat, after the session was refreshed or has ended.
       if (!started) throw new Problem('refresh-superseded');
@@ -83,6 +90,7 @@ export async function proveRegistration(
   dependencies: Dependencies,
   given: Given,
   { presented, requestId }: ReadGrant,
+  binding: Binding,
 ): Promise<{ readonly started: StartedSession | null }> {
   const { database, passwords, now, newId } = dependencies;
   const device = await presentedDevice(context, given.known_device, dependencies);
@@ -113,6 +121,7 @@ export async function proveRegistration(
           ? sessionStart(context, dependencies, {
               device,
               deviceName: given.device_name,
+              binding,
               now: presentation.now,
             })
           : undefined,

@@ -1,9 +1,9 @@
 // GET /api/users/me/security-events: the security log of the account, newest first, in pages.
 
 import * as z from 'zod/mini';
+import { securityEventsListed } from '../../bounds.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { beyondTheNewest, cursorParameter, pageResponse } from '../../http/pagination.ts';
-import { securityEventsListed } from '../../lifetimes.ts';
 import { Problem } from '../../problems.ts';
 import { listSecurityEvents } from './statements.ts';
 

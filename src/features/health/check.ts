@@ -1,8 +1,8 @@
 // GET /api/healthchecker: liveness. GET /api/readiness: the database can be reached and is migrated.
 
+import { readinessCacheMilliseconds } from '../../bounds.ts';
 import type { Dependencies } from '../../context.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { readinessCacheMilliseconds } from '../../lifetimes.ts';
 import { Problem } from '../../problems.ts';
 import { newestMigrationApplied } from './statements.ts';
 

@@ -1,7 +1,7 @@
 // Delivers the mail queue (transactional outbox). Never throws: a mail that failed stays in the queue, and is logged.
 
+import { mailBatch, mailBatches, mailClaimSeconds, mailRetrySeconds } from '../../bounds.ts';
 import type { Dependencies } from '../../context.ts';
-import { mailBatch, mailBatches, mailClaimSeconds, mailRetrySeconds } from '../../lifetimes.ts';
 import { MailError } from '../../mail/mailer.ts';
 import { compose } from './compose.ts';
 import { claimDueMails, type DueMail, markMailSent, postponeMail } from './statements.ts';

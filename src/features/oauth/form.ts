@@ -2,9 +2,9 @@
 // mend (503, 429, 500) are problem documents, as everywhere else, with a member `error`.
 
 import type { Context } from 'hono';
+import { retryAfterSeconds } from '../../bounds.ts';
 import type { Dependencies, Variables } from '../../context.ts';
 import { writeProblem } from '../../http/problem-response.ts';
-import { retryAfterSeconds } from '../../lifetimes.ts';
 import { Problem, type ProblemName, problems } from '../../problems.ts';
 
 type OAuthContext = Context<{ Variables: Variables }>;
@@ -20,7 +20,10 @@ type ErrorCode =
   | 'invalid_grant'
   | 'invalid_request'
   | 'invalid_scope'
-  | 'unsupported_grant_type';
+  | 'unsupported_grant_type'
+  /** RFC 9449, sections 5 and 8. */
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce';
 
 /** An error of RFC 6749, section 5.2. The description is for developers. */
 export class OAuthError extends Error {
@@ -55,6 +58,8 @@ export function oauthEndpoint(
     } catch (error) {
       // The log has the problem's own name, whatever OAuth error it becomes.
       if (error instanceof Problem) context.set('problem', error.problem);
+      const nonce = error instanceof Problem && error.details.headers?.['DPoP-Nonce'];
+      if (nonce) context.header('DPoP-Nonce', nonce);
       if (error instanceof Problem && isTemporary(error))
         return temporarilyUnavailable(context, error, config.issuer);
       return errorResponse(context, asOAuthError(error), 400);
@@ -103,10 +108,20 @@ function asOAuthError(error: unknown): OAuthError {
   if (!(error instanceof Problem)) throw error;
   // Clients take `invalid_grant` for "sign in again", so it is only for problems that mean that.
   if (error.discardCredentials) return new OAuthError('invalid_grant', problems[error.problem].title);
+  const code = proofErrors[error.problem];
+  if (code) return new OAuthError(code, problems[error.problem].title);
   if (error.problem !== 'validation-failed') throw error;
   const [{ pointer, detail } = { pointer: '', detail: '' }] = error.details.errors ?? [];
   return new OAuthError('invalid_request', `${pointer.slice(1)} ${detail}.`);
 }
+
+/** RFC 9449 has no error of its own for a proof that is missing, or by another key. */
+const proofErrors: Readonly<Partial<Record<ProblemName, ErrorCode>>> = {
+  'invalid-dpop-proof': 'invalid_dpop_proof',
+  'use-dpop-nonce': 'use_dpop_nonce',
+  'device-key-required': 'invalid_dpop_proof',
+  'device-key-mismatch': 'invalid_dpop_proof',
+};
 
 /** A temporary problem: the tokens stay good, whatever status /api/auth/refresh has for it. */
 function isTemporary({ problem, discardCredentials }: Problem): boolean {

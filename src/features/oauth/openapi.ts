@@ -13,6 +13,9 @@ const TokenRequest = z.object({
   grant_type: said('`refresh_token`.'),
   refresh_token: z.string(),
   client_id: clientId,
+  dpop_mode: z.optional(
+    said('Of ours: `full` where access tokens are to be bound to the key of the proof as well (RFC 9449).'),
+  ),
 });
 const RevocationRequest = z.object({
   token: said('Of either kind.'),
@@ -27,6 +30,8 @@ const OAuthError = noted(
       'invalid_request',
       'invalid_scope',
       'unsupported_grant_type',
+      'invalid_dpop_proof',
+      'use_dpop_nonce',
     ]),
     error_description: said('For a developer.'),
   }),
@@ -40,7 +45,7 @@ const mediaType = 'application/x-www-form-urlencoded';
 const refused: { readonly [status: number]: Answered } = {
   400: {
     description: 'Refused, as OAuth says it.',
-    headers: ['Cache-Control'],
+    headers: ['Cache-Control', 'DPoP-Nonce?'],
     content: {
       schema: OAuthError,
       examples: { again: { error: 'invalid_grant', error_description: 'The session has ended.' } },
@@ -76,7 +81,7 @@ export const oauth: Feature = {
       answers: {
         200: {
           description: 'The successor: the token that was presented is spent.',
-          headers: ['Cache-Control'],
+          headers: ['Cache-Control', 'DPoP-Nonce'],
           content: { schema: TokenResponse, examples: { tokens } },
         },
         ...refused,

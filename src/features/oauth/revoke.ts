@@ -4,7 +4,7 @@ import { withinWrites } from '../../authentication/limits.ts';
 import type { Dependencies } from '../../context.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { eventContextOf } from '../../http/request-metadata.ts';
-import { endSession } from '../../sessions/rotation.ts';
+import { endSession } from '../../sessions/end.ts';
 import { type VerifiedAccess, verifyAccessToken, verifyRefreshToken } from '../../tokens/verify.ts';
 import { oauthEndpoint } from './form.ts';
 

@@ -2,7 +2,8 @@
 
 import { endpoint } from '../../http/endpoint.ts';
 import { spendRefreshToken } from '../../http/spend-refresh-token.ts';
-import { OAuthError, oauthEndpoint } from './form.ts';
+import type { DpopMode } from '../../sessions/state.ts';
+import { OAuthError, oauthEndpoint, type Parameters } from './form.ts';
 
 export const oauthToken = endpoint(
   {
@@ -10,6 +11,7 @@ export const oauthToken = endpoint(
     access: 'anybody',
     limit: 'write',
     takesKey: true,
+    takesProof: true,
     speaks: 'oauth',
     trips: 1,
   },
@@ -23,6 +25,13 @@ export const oauthToken = endpoint(
       if (parameters.optional('scope') !== undefined) {
         throw new OAuthError('invalid_scope', 'There are no scopes.');
       }
-      return spendRefreshToken(context, dependencies, { token, delivery: 'body' });
+      return spendRefreshToken(context, dependencies, { token, delivery: 'body' }, modeOf(parameters));
     }),
 );
+
+/** A parameter of ours: RFC 9449 leaves it to the service whether access tokens are bound (section 5). */
+function modeOf(parameters: Parameters): DpopMode | undefined {
+  const mode = parameters.optional('dpop_mode');
+  if (mode === undefined || mode === 'refresh' || mode === 'full') return mode;
+  throw new OAuthError('invalid_request', 'dpop_mode must be refresh or full.');
+}

@@ -1,7 +1,7 @@
 // Purge of expired rows, in bounded batches. The next run continues where one was cut off.
 
+import { purgeBatch, purgeBatches } from '../../bounds.ts';
 import type { Dependencies } from '../../context.ts';
-import { purgeBatch, purgeBatches } from '../../lifetimes.ts';
 import { type Purged, purgeExpired } from './statements.ts';
 
 const tables: readonly Purged[] = [

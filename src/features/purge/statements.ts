@@ -1,12 +1,12 @@
 // The statements that clear away what nobody needs any more, a bounded batch at a time.
 
 import { sql } from 'drizzle-orm/sql/sql';
+import { purgeBatch } from '../../bounds.ts';
 import type { Database } from '../../database/client.ts';
 import {
   clockToleranceSeconds,
   idempotentCallSeconds,
   mailKeptSeconds,
-  purgeBatch,
   requestKeptSeconds,
   securityEventsKeptSeconds,
 } from '../../lifetimes.ts';

@@ -26,6 +26,7 @@ const Session: z.ZodMiniType<ListedSession> = z.object({
   last_used_at: time('When it was last refreshed, rounded down to the hour.'),
   expires_at: time('When it ends, unless it is used before, rounded down to the hour.'),
   current: noted(z.boolean(), { description: 'It is the one that calls.' }),
+  device_bound: noted(z.boolean(), { description: 'Its refresh tokens are bound to a key of the device.' }),
 });
 const Sessions = z.object({ data: z.array(Session) });
 
@@ -38,6 +39,7 @@ const session: ListedSession = {
   last_used_at: '2026-03-01T09:00:00.000Z',
   expires_at: '2026-03-31T09:00:00.000Z',
   current: true,
+  device_bound: true,
 };
 
 export const devices: Feature = {

@@ -2,14 +2,14 @@
 
 import * as z from 'zod/mini';
 import { withinWrites } from '../../authentication/limits.ts';
-import { authenticated, bearerToken } from '../../http/authenticate.ts';
+import { authenticated, presentedAccessToken } from '../../http/authenticate.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { optional, signedToken } from '../../http/fields.ts';
 import { presentedRefreshToken, readRefreshToken } from '../../http/presented-token.ts';
 import { eventContextOf } from '../../http/request-metadata.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
 import { Problem } from '../../problems.ts';
-import { endSession } from '../../sessions/rotation.ts';
+import { endSession } from '../../sessions/end.ts';
 
 export const logout = endpoint(
   {
@@ -21,14 +21,14 @@ export const logout = endpoint(
   },
   (dependencies) => {
     const { database, limits, now } = dependencies;
-    const requireAccessToken = authenticated(dependencies);
+    const requireAccessToken = authenticated(dependencies, { proof: false });
 
     return async ({ context, body }) => {
       const { refresh_token } = body;
       // Body, then header, then cookie: a browser adds its cookies to whatever a page sends.
-      const isBearer = bearerToken(context.req.header('Authorization')) !== undefined;
+      const isInHeader = presentedAccessToken(context.req.header('Authorization')) !== undefined;
       const presented =
-        refresh_token === undefined && isBearer
+        refresh_token === undefined && isInHeader
           ? undefined
           : presentedRefreshToken(context, refresh_token, dependencies.config);
       const session =

@@ -20,7 +20,14 @@ export const sessions: Feature = {
       parameters: ['Idempotency-Key'],
       body: { examples: { app: { refresh_token }, browser: {} }, optional: true },
       answers: { 200: issued('The successor: the token that was presented is spent.') },
-      problems: ['invalid-refresh-token', 'refresh-superseded', 'refresh-token-reused', 'session-ended'],
+      problems: [
+        'invalid-refresh-token',
+        'refresh-superseded',
+        'refresh-token-reused',
+        'session-ended',
+        'device-key-required',
+        'device-key-mismatch',
+      ],
     }),
     describe(logout, {
       id: 'logout',

@@ -1,9 +1,9 @@
 // The statements by which a user sees and ends what is signed in.
 
 import { sql } from 'drizzle-orm/sql/sql';
+import { sessionsListed } from '../../bounds.ts';
 import type { Database } from '../../database/client.ts';
 import { type EventContext, recordedEvent } from '../../database/security-events.ts';
-import { sessionsListed } from '../../lifetimes.ts';
 import { activeCaller, type Caller, isNotEnded } from '../../sessions/active-caller.ts';
 import { endedSessions } from '../../sessions/end.ts';
 import { toTheHour } from '../../sessions/shown-times.ts';
@@ -81,6 +81,8 @@ export type ListedSession = {
   readonly last_used_at: string;
   readonly expires_at: string;
   readonly current: boolean;
+  /** Its refresh tokens are bound to a key of the device. */
+  readonly device_bound: boolean;
 };
 
 /**
@@ -94,7 +96,7 @@ export function listSessions(database: Database, caller: Caller): Promise<Listed
       with ${activeCaller(caller)}
       select s.id, s.device_name, s.user_agent, s.ip, s.created_at,
         ${toTheHour(sql`s.rotated_at`)} as last_used_at, ${toTheHour(sql`s.expires_at`)} as expires_at,
-        s.id = ${caller.sessionId} as current
+        s.id = ${caller.sessionId} as current, s.dpop_jkt is not null as device_bound
       from sessions s join caller on caller.user_id = s.user_id
       where ${isNotEnded({ epoch: 'caller.epoch' })} and s.expires_at > ${caller.now.toISOString()}
       order by last_used_at desc, s.id desc

@@ -3,6 +3,7 @@
 
 import * as z from 'zod/mini';
 import { limitKey, withinLimit } from '../../authentication/limits.ts';
+import { bindingOf, dpopMode } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { deviceName, emailAddress, knownDevice, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
@@ -29,6 +30,7 @@ const credentials = () =>
     device_name: deviceName(),
     known_device: knownDevice(),
     token_delivery: optional(tokenDelivery()),
+    dpop_mode: optional(dpopMode()),
   });
 
 export const login = endpoint(
@@ -37,6 +39,7 @@ export const login = endpoint(
     access: 'anybody',
     limit: 'login',
     takesKey: true,
+    takesProof: true,
     body: credentials,
     trips: 2,
   },
@@ -47,6 +50,10 @@ export const login = endpoint(
       const { email, device_name, known_device, token_delivery = 'body', ...given } = body;
       // Login CSRF: another site could sign its visitors in as somebody else.
       if (token_delivery === 'cookie') requireAllowedOrigin(context, config);
+      const binding = await bindingOf(context, dependencies, {
+        mode: given.dpop_mode,
+        delivery: token_delivery,
+      });
       const call = await callHash(context, dependencies);
       const presented = await presentedDevice(context, known_device, dependencies);
       await withinLimit(limits.address, limitKey('password', email, presented));
@@ -91,7 +98,12 @@ export const login = endpoint(
       }
 
       const signIn = await completeLogin(database, {
-        ...sessionStart(context, dependencies, { device: presented, deviceName: device_name, now: time }),
+        ...sessionStart(context, dependencies, {
+          device: presented,
+          deviceName: device_name,
+          binding,
+          now: time,
+        }),
         call,
         userId,
         deviceId,

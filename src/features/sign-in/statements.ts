@@ -5,7 +5,7 @@ import { deviceAsTarget, forgottenAttempts } from '../../authentication/attempts
 import type { Database } from '../../database/client.ts';
 import { maximumFailedSignIns } from '../../lifetimes.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
-import type { NewestToken } from '../../sessions/state.ts';
+import { type NewestToken, newestToken } from '../../sessions/state.ts';
 
 export type SignIn =
   | ({
@@ -71,7 +71,7 @@ export async function completeLogin(
         sql`exists (select from admitted)`,
       )}
       select case when s.id is null then 'superseded' else 'started' end as outcome, s.id as session_id, s.device_id,
-        s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, a.role, exists (select from queued) as mail_is_due
+        ${newestToken()}, a.role, exists (select from queued) as mail_is_due
       from admitted a left join started s on true`,
     { repeatable: true },
   );

@@ -1,7 +1,7 @@
-// What counts as a bearer token in an Authorization header (RFC 6750, section 2.1).
+// What counts as an access token in an Authorization header (RFC 6750, section 2.1; RFC 9449, section 7.1).
 
 import { expect, test } from 'vitest';
-import { bearerToken } from '../../../src/http/authenticate.ts';
+import { presentedAccessToken } from '../../../src/http/authenticate.ts';
 
 test.for([
   ['Bearer abc', 'abc'],
@@ -11,7 +11,11 @@ test.for([
   ['Bearer abc  ', 'abc'],
   ['Bearer a.b-c_d~e+f/g==', 'a.b-c_d~e+f/g=='],
 ])('%j holds %j', ([header, token]) => {
-  expect(bearerToken(header)).toBe(token);
+  expect(presentedAccessToken(header)).toEqual({ scheme: 'Bearer', token });
+});
+
+test.for(['DPoP abc', 'dpop abc', 'DPOP  abc '])('%j holds a token that is bound to a key', (header) => {
+  expect(presentedAccessToken(header)).toEqual({ scheme: 'DPoP', token: 'abc' });
 });
 
 test.for([
@@ -29,16 +33,17 @@ test.for([
   'Bearer =',
   'Bearer é',
   'Basic abc',
-  'DPoP abc',
+  'DPoPabc',
+  'DPoP abc def',
   ' Bearer abc',
   'x Bearer abc',
   'Bearer abc\n',
 ])('%j holds none', (header) => {
-  expect(bearerToken(header)).toBeUndefined();
+  expect(presentedAccessToken(header)).toBeUndefined();
 });
 
 test('a long header is read in a moment', () => {
-  expect(bearerToken(`Bearer ${' '.repeat(50_000)}\n`)).toBeUndefined();
-  expect(bearerToken(`Bearer ${'a='.repeat(50_000)}`)).toBeUndefined();
-  expect(bearerToken(`Bearer ${'a'.repeat(50_000)}`)).toHaveLength(50_000);
+  expect(presentedAccessToken(`Bearer ${' '.repeat(50_000)}\n`)).toBeUndefined();
+  expect(presentedAccessToken(`Bearer ${'a='.repeat(50_000)}`)).toBeUndefined();
+  expect(presentedAccessToken(`Bearer ${'a'.repeat(50_000)}`)?.token).toHaveLength(50_000);
 });

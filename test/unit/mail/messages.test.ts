@@ -22,6 +22,7 @@ const inputs: MailInputs = {
   'account-deleted': { ...person, when },
   'confirm-new-email': oneTime,
   'session-stopped': sighting,
+  'device-key-refused': sighting,
   'new-sign-in': sighting,
 };
 const kinds = Object.keys(inputs) as MailKind[];
