@@ -5,11 +5,13 @@
 //   npm run bench -- --memory     what 100,000 requests leave in memory
 //   npm run bench -- --only me    one endpoint
 //   npm run bench -- --profile me    where the time of one endpoint goes
+//   npm run bench -- --bound      what device keys cost: a bound refresh and a call in full mode, beside unbound ones
 //   npm run bench -- --peer better-auth    four endpoints beside another service's, which it installs
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, platform, release } from 'node:os';
 import { parseArgs } from 'node:util';
+import { besideUnbound } from './bound.ts';
 import { casesOf } from './cases.ts';
 import { chart } from './chart.ts';
 import { compare, type Plan, price } from './compare.ts';
@@ -19,10 +21,11 @@ import { profile } from './profile.ts';
 import { showProgress } from './progress.ts';
 import { startup } from './startup.ts';
 import { startSurroundings } from './surroundings.ts';
-import { besideTable, comparedTable, figure, pricedTable } from './tables.ts';
+import { besideTable, boundTable, comparedTable, figure, pricedTable } from './tables.ts';
 
 const { values: options } = parseArgs({
   options: {
+    bound: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     memory: { type: 'boolean', default: false },
     only: { type: 'string' },
@@ -42,12 +45,13 @@ const plan: Plan & { users: number; starts: number } = {
 
 const progress = showProgress(process.stderr);
 const surroundings = await startSurroundings({
-  delays: options.memory || options.peer || options.profile ? [0] : plan.delays,
+  delays: options.memory || options.bound || options.peer || options.profile ? [0] : plan.delays,
   users: plan.users,
   tell: (what) => progress.step(what),
 });
 try {
   if (options.memory) await memory(surroundings, progress);
+  else if (options.bound) console.log(boundTable(await besideUnbound(surroundings, plan, progress)));
   else if (options.peer) await beside();
   else if (options.profile) await profile(surroundings, options.profile, progress);
   else await everything();

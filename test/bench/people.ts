@@ -21,6 +21,10 @@ export type People = {
   accessTokens: readonly string[];
   /** Of each user's one session that is for refreshing. */
   refreshTokens: readonly string[];
+  /** Likewise, of sessions that are to be bound to a key. */
+  tokensToBind: readonly string[];
+  /** An access token that is bound to a key. */
+  boundAccessToken(user: number, jkt: string): Promise<string>;
   /** Of sessions to be ended, one a user. */
   endingTokens: readonly string[];
   /** Makes the sessions to be ended live again. */
@@ -32,10 +36,10 @@ export type People = {
 const idOf = (kind: string, n: number) => `0190${kind}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 const idIn = (kind: string, n = 'n') =>
   `('0190${kind}-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
-const kinds = { user: '0001', used: '0002', refreshing: '0003', ending: '0004', post: '0005' };
+const kinds = { user: '0001', used: '0002', refreshing: '0003', ending: '0004', post: '0005', bound: '0006' };
 
 /** As many connections hold a user each, so that nobody waits for another one's row. */
-const connections = 16;
+export const connections = 16;
 const sessionsEach = 5;
 
 const fill = (count: number) => `
@@ -48,6 +52,7 @@ const fill = (count: number) => `
 
   ${sessions(kinds.used, count * sessionsEach, count)}
   ${sessions(kinds.refreshing, connections, count)}
+  ${sessions(kinds.bound, connections, count)}
   ${sessions(kinds.ending, count, count)}
 
   insert into posts (id, author_id, title, content, creation_key_hash, created_at, updated_at)
@@ -86,12 +91,13 @@ export async function people(
     sessionId: idOf(kind, n),
     issuedAt,
   });
-  const accessToken = (n: number) =>
+  const accessToken = (n: number, jkt?: string) =>
     issueAccessToken(access, {
       ...claims(kinds.used, n),
       audience,
       clientId,
       role: 'user',
+      jkt,
       tokenId: crypto.randomUUID(),
       expiresAt: issuedAt + 86_400,
     });
@@ -105,8 +111,10 @@ export async function people(
     email: (user) => `person-${user}@example.test`,
     userId: (user) => idOf(kinds.user, user),
     sessionId: (user) => idOf(kinds.used, user),
-    accessTokens: await forEach(connections, accessToken),
+    accessTokens: await forEach(connections, (n) => accessToken(n)),
     refreshTokens: await forEach(connections, refreshToken(kinds.refreshing)),
+    tokensToBind: await forEach(connections, refreshToken(kinds.bound)),
+    boundAccessToken: accessToken,
     endingTokens: await forEach(count, refreshToken(kinds.ending)),
     async revive() {
       await client.query('update sessions set ended_at = null, end_reason = null where ended_at is not null');

@@ -1,5 +1,6 @@
 // Figures as people read them.
 
+import type { BoundBeside } from './bound.ts';
 import type { Compared, Priced } from './compare.ts';
 import type { Beside } from './peer.ts';
 
@@ -90,6 +91,31 @@ export function besideTable(all: readonly Beside[]): string {
       figure(theirs.perSecond),
       figure(ours.trips),
       figure(theirs.trips),
+    ]),
+  );
+}
+
+export function boundTable(all: readonly BoundBeside[]): string {
+  return table(
+    [
+      '16 connections',
+      'CPU ms: bound',
+      'unbound',
+      'bound is',
+      '/s: bound',
+      'unbound',
+      'trips: bound',
+      'unbound',
+    ],
+    all.map(({ what, bound, unbound }) => [
+      what,
+      figure(bound.processorMilliseconds),
+      figure(unbound.processorMilliseconds),
+      `${(bound.processorMilliseconds / unbound.processorMilliseconds).toFixed(2)}×`,
+      figure(bound.perSecond),
+      figure(unbound.perSecond),
+      figure(bound.trips),
+      figure(unbound.trips),
     ]),
   );
 }
