@@ -3,7 +3,7 @@
 
 import { base64url, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { digestOf } from '../../src/encoding.ts';
-import { issuer } from '../service.ts';
+import { expected } from '../verify/forgeries.ts';
 
 type More = {
   readonly nonce?: string;
@@ -35,7 +35,7 @@ export async function newKey(): Promise<DeviceKey> {
       const payload = {
         jti: crypto.randomUUID(),
         htm: method,
-        htu: issuer + path,
+        htu: expected.issuer + path,
         iat: Math.floor(at.getTime() / 1000),
         ...(nonce !== undefined && { nonce }),
         ...(accessToken !== undefined && { ath: await digestOf(accessToken) }),

@@ -3,7 +3,7 @@
 import { base64url } from 'jose';
 import { checkProof, type ExpectedProof } from '../../../src/tokens/dpop.ts';
 import { newKey } from '../../dpop/prover.ts';
-import { issuer } from '../../service.ts';
+import { expected as accepted } from '../../verify/forgeries.ts';
 
 export const now = new Date('2030-01-01T00:00:00Z');
 export const seconds = now.getTime() / 1000;
@@ -11,9 +11,12 @@ export const key = await newKey();
 
 const expected: ExpectedProof = {
   method: 'POST',
-  url: `${issuer}/api/auth/refresh`,
+  url: `${accepted.issuer}/api/auth/refresh`,
   now,
-  isOurNonce: async (nonce) => nonce === 'ours',
+  async isOurNonce(nonce) {
+    if (typeof nonce !== 'string') throw new TypeError('no nonce');
+    return nonce === 'ours';
+  },
 };
 
 export const check = (proof: string, more: Partial<ExpectedProof> = {}) =>
