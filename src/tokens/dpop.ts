@@ -1,7 +1,7 @@
 // DPoP proofs: that a request comes from the holder of a key. Pure: no I/O, and the time is a parameter. Source: RFC
 // 9449, section 4.3; the numbers below are those of its checks.
 
-import { errors, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import { type CryptoKey, errors, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import { digestOf } from '../encoding.ts';
 import { dpopProofSeconds } from '../lifetimes.ts';
 import { compactSerialization } from './kinds.ts';

@@ -1,7 +1,7 @@
 // Proofs that are good for nothing, each with one fault (RFC 9449, section 4.3).
 
 import { base64url, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { issuer } from '../service.ts';
+import { expected } from '../verify/forgeries.ts';
 import type { DeviceKey } from './prover.ts';
 
 export type BadProof = {
@@ -45,9 +45,9 @@ export async function badProofs(key: DeviceKey, request: Request): Promise<BadPr
     'the method in lower case': claims({ htm: route.split(' ')[0]?.toLowerCase() }),
     'no htu': claims({ htu: undefined }),
     'a path alone': claims({ htu: path }),
-    'another path': claims({ htu: `${issuer}/api/auth/elsewhere` }),
-    'a trailing slash': claims({ htu: `${issuer}${path}/` }),
-    'another port': claims({ htu: `${issuer}:8443${path}` }),
+    'another path': claims({ htu: `${expected.issuer}/api/auth/elsewhere` }),
+    'a trailing slash': claims({ htu: `${expected.issuer}${path}/` }),
+    'another port': claims({ htu: `${expected.issuer}:8443${path}` }),
     'another host': claims({ htu: `https://evil.example.test${path}` }),
     'another scheme': claims({ htu: `http://auth.example.test${path}` }),
     'a user in the URL': claims({ htu: `https://user:word@auth.example.test${path}` }),
