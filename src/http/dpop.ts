@@ -27,7 +27,8 @@ export async function provenKey(
   const time = now();
   const checked = await checkProof(proof, {
     method: context.req.method,
-    url: config.issuer + context.req.path,
+    // As it was sent: Hono's own path is percent-decoded.
+    url: config.issuer + new URL(context.req.url).pathname,
     now: time,
     accessToken,
     isOurNonce: (nonce) => dpopNonces.isOurs(nonce, time),

@@ -1,7 +1,7 @@
 // DPoP proofs: that a request comes from the holder of a key. Pure: no I/O, and the time is a parameter. Source: RFC
 // 9449, section 4.3; the numbers below are those of its checks.
 
-import { errors, type JWK, jwtVerify } from 'jose';
+import { type CryptoKey, errors, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import { digestOf } from '../encoding.ts';
 import { dpopProofSeconds } from '../lifetimes.ts';
 import { compactSerialization } from './kinds.ts';
@@ -40,13 +40,17 @@ export async function checkProof(proof: string, expected: ExpectedProof): Promis
   try {
     let key: PublicKey | undefined;
     // 4, 5, 6: `typ`, the algorithm and the signature by the key of the header.
-    const { payload } = await jwtVerify(
+    const verified = jwtVerify(
       proof,
       ({ jwk }) => {
         key = publicKey(jwk);
         return importPublicKey(key);
       },
       { typ: 'dpop+jwt', algorithms: [proofAlgorithm], currentDate: expected.now },
+    );
+    const { payload, isTimely } = await verified.then(
+      ({ payload }) => ({ payload, isTimely: true }),
+      untimely,
     );
     const { jti, htm, htu, iat, nonce, ath } = payload;
     // 3: every required claim. `jti` is not kept: a replay wins no refresh token, since those are bound to the key.
@@ -59,7 +63,7 @@ export async function checkProof(proof: string, expected: ExpectedProof): Promis
     if (expected.accessToken !== undefined && ath !== (await digestOf(expected.accessToken)))
       return invalid('ath is of another access token');
     // 10, 11
-    const isOnTime = Math.abs(expected.now.getTime() / 1000 - iat) <= dpopProofSeconds;
+    const isOnTime = isTimely && Math.abs(expected.now.getTime() / 1000 - iat) <= dpopProofSeconds;
     if (!isOnTime && !(typeof nonce === 'string' && (await expected.isOurNonce(nonce))))
       return { outcome: 'nonce-required' };
     return { outcome: 'valid', jkt: await digestOf(JSON.stringify(key)) };
@@ -70,16 +74,40 @@ export async function checkProof(proof: string, expected: ExpectedProof): Promis
   }
 }
 
+/**
+ * Of a sound JWT whose `exp` or `nbf` refuses it. They are times of the device's clock as much as `iat`: a nonce stands in
+ * for all three.
+ *
+ * @throws any other error.
+ */
+function untimely(error: unknown): { readonly payload: JWTPayload; readonly isTimely: boolean } {
+  const isOfTime =
+    error instanceof errors.JWTExpired ||
+    (error instanceof errors.JWTClaimValidationFailed &&
+      error.claim === 'nbf' &&
+      error.reason === 'check_failed');
+  if (!isOfTime) throw error;
+  return { payload: error.payload, isTimely: false };
+}
+
 /** The members of a JWK thumbprint, in its order (RFC 7638, section 3.2). */
 type PublicKey = { readonly crv: 'P-256'; readonly kty: 'EC'; readonly x: string; readonly y: string };
 
 /** 7: the key is public. What else the header says of it is not read. */
 function publicKey(jwk: JWK | undefined): PublicKey {
   const { kty, crv, x, y } = Object(jwk) as JWK;
-  if (kty !== 'EC' || crv !== 'P-256' || typeof x !== 'string' || typeof y !== 'string')
+  if (kty !== 'EC' || crv !== 'P-256' || !isCoordinate(x) || !isCoordinate(y))
     throw new errors.JWKInvalid('no key of the curve P-256');
   if ('d' in Object(jwk)) throw new errors.JWKInvalid('a private key');
   return { crv, kty: 'EC', x, y };
+}
+
+/**
+ * 32 bytes (RFC 7518, section 6.2.1.2) in their one spelling: Web Cryptography takes others, and the thumbprint is of
+ * the text, so that one key would have many.
+ */
+function isCoordinate(text: unknown): text is string {
+  return typeof text === 'string' && /^[\w-]{42}[AEIMQUYcgkosw048]$/.test(text);
 }
 
 /** @throws JWKInvalid for what is no point of the curve. */
@@ -93,8 +121,11 @@ function importPublicKey(key: PublicKey): Promise<CryptoKey> {
 
 /** 9, and RFC 3986, section 6.2: the case of the host, the default port, dots, query and fragment do not matter. */
 function isSameUrl(htu: string, url: string): boolean {
-  const { origin, pathname } = URL.parse(htu) ?? {};
-  return `${origin}${pathname}` === url;
+  if (!URL.canParse(htu)) return false;
+  const target = new URL(htu);
+  target.search = '';
+  target.hash = '';
+  return target.href === url;
 }
 
 function invalid(reason: string): ProofCheck {

@@ -1,7 +1,8 @@
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { expect, test } from 'vitest';
-import { issuer, newUser, type Service, signIn, startService } from '../service.ts';
+import { issuer, newUser, signIn, startService } from '../service.ts';
+import { fetchFrom } from './ready-made.ts';
 
 // Clients that nobody here wrote find the service by its metadata, refresh and sign out.
 
@@ -10,17 +11,6 @@ const server = new URL(issuer);
 async function signedIn() {
   const service = await startService();
   return { service, tokens: await signIn(service, (await newUser(service)).email) };
-}
-
-function fetchFrom(service: Service) {
-  return async (url: string, init: { method?: string; headers?: HeadersInit; body?: unknown }) => {
-    const { pathname, search } = new URL(url);
-    const answer = await service.call(init.method ?? 'GET', pathname + search, {
-      headers: Object.fromEntries(new Headers(init.headers)),
-      ...(init.body == null ? {} : { body: init.body as BodyInit }),
-    });
-    return new Response(answer.text || null, { status: answer.status, headers: answer.headers });
-  };
 }
 
 test('oauth4webapi discovers, refreshes, checks the access token as a resource would, and revokes', async () => {
