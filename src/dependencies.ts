@@ -23,6 +23,7 @@ type Platform = {
   readonly randomBytes: (length: number) => Uint8Array;
   readonly fetch: Fetch;
   readonly log: Log;
+  readonly sharedCache: Cache;
 };
 
 const platform: Platform = {
@@ -30,6 +31,9 @@ const platform: Platform = {
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
   fetch: (input, init) => fetch(input, init),
   log: logToConsole,
+  get sharedCache() {
+    return caches.default;
+  },
 };
 
 /**
@@ -40,7 +44,7 @@ export async function createDependencies(
   config: Config,
   overrides: Partial<Platform> = {},
 ): Promise<Dependencies> {
-  const { now, randomBytes, fetch, log } = { ...platform, ...overrides };
+  const { now, randomBytes, fetch, log, sharedCache } = { ...platform, ...overrides };
   const meters = createMeters();
   const [accessTokenKeys, refreshTokenKeys, dataKeys] = await Promise.all([
     importKeySet(config.accessTokenKeys).catch(rethrowAsEnvironmentError('ACCESS_TOKEN_KEYS')),
@@ -71,6 +75,7 @@ export async function createDependencies(
     },
     log,
     unknownKeys: createUnknownKeys(log, now),
+    sharedCache,
     meters,
     analytics: config.analytics,
     now,

@@ -1,4 +1,5 @@
-// Every duration and limit of the service, with its reason. Bindings override the four that an operator may change.
+// Every duration and limit of the service, with its reason; those of status lists are in status-lifetimes.ts. Bindings
+// override the four that an operator may change.
 
 /**
  * Short: other services verify access tokens offline, so an ended session shows there only when its token expires.
@@ -198,6 +199,9 @@ export const appLinksCacheSeconds = 60 * 60;
  * nothing.
  */
 export const readinessCacheMilliseconds = 1_000;
+
+/** A fault that many requests would meet is kept this long, so that they do not each ask again. */
+export const coalescedFaultMilliseconds = 1_000;
 
 /** Page size of an export, in rows and in bytes per statement: a few pages fit into memory. */
 export const exportedRows = 100;

@@ -68,7 +68,7 @@ export function describe(endpoint: Definition, description: Description): Descri
     ...(speaks && { speaks }),
     ...(query && { query }),
     parameters: [
-      ...(route.endsWith('/:id') ? ['id'] : []),
+      ...(/:(\w+)$/.exec(route)?.slice(1) ?? []),
       ...(takesKey ? ['Idempotency-Key'] : []),
       ...parameters.filter((name) => name !== 'Idempotency-Key'),
     ],
