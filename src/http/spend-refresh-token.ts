@@ -101,11 +101,11 @@ const shownReasons: Readonly<Record<Ended, string>> = {
 };
 
 /**
- * The successor of a token, unless the refresh is a retry or an administrator's. A token with less than the whole
- * lifetime was cut at the session's absolute end, and so is its successor.
+ * The successor of a token, unless the refresh is a retry, an administrator's, or the first since there are status lists.
+ * A token with less than the whole lifetime was cut at the session's absolute end, and so is its successor.
  */
 function likelySuccessor(
-  { generation, issuedAt, expiresAt }: VerifiedRefresh,
+  { generation, issuedAt, expiresAt, statusIndex }: VerifiedRefresh,
   now: Date,
   { refreshTokenSeconds }: Config,
 ): NewestToken {
@@ -117,5 +117,6 @@ function likelySuccessor(
     expires_at: end,
     absolute_expires_at: end,
     role: 'user',
+    status_index: statusIndex ?? null,
   };
 }

@@ -49,7 +49,7 @@ export async function rotateRefreshToken(
     sql`
       with presented as (
         select s.id, s.user_id, s.generation, s.rotated_at, s.rotation_key_hash, s.network, s.expires_at,
-          s.absolute_expires_at, u.role,
+          s.absolute_expires_at, s.status_index, u.role,
           -- Version 0.1.0 spent tokens with a key and did not mark the session.
           s.keyed or s.rotation_key_hash is not null as is_keyed,
           coalesce(s.succession_key_hash = ${key} and s.generation = ${generation}, false) as is_replaced,
@@ -80,11 +80,13 @@ export async function rotateRefreshToken(
           rotation_key_hash = case when d.is_keyed then ${callOrKey} else ${key} end,
           network = ${refresh.network},
           expires_at = least(${now} + ${refresh.refreshTokenSeconds}::int * interval '1 second', s.absolute_expires_at),
+          -- It began before there were status lists.
+          status_index = coalesce(s.status_index, next_status_index()),
           user_agent = ${refresh.origin.userAgent},
           ip = ${refresh.origin.ip}
         from decided d
         where s.id = d.id and d.outcome = 'rotated'
-        returning s.id, s.generation, s.rotated_at, s.expires_at
+        returning s.id, s.generation, s.rotated_at, s.expires_at, s.status_index
       ),
       ${endedSessions({
         which: sql`s.id = (select id from decided where outcome = 'reused')`,
@@ -116,7 +118,8 @@ export async function rotateRefreshToken(
       select d.outcome, d.end_reason, d.is_replaced, d.role, d.absolute_expires_at,
         coalesce(r.generation, d.generation) as generation,
         coalesce(r.rotated_at, d.rotated_at) as rotated_at,
-        coalesce(r.expires_at, d.expires_at) as expires_at
+        coalesce(r.expires_at, d.expires_at) as expires_at,
+        coalesce(r.status_index, d.status_index) as status_index
       from decided d left join rotated r on r.id = d.id`,
     { repeatable: true },
   );

@@ -94,9 +94,9 @@ function newDeviceMail(mailId: string, { origin, now }: SignInStart, isRepeat: S
 
 /**
  * Common table expressions `presented_device`, `device` and `started` (`id`, `user_id`, `generation`, `rotated_at`,
- * `expires_at`, `absolute_expires_at`, `device_id`, `device_name`, `ip`, `is_known_device`), for the row of `owner`:
- * none, no session. Run again with the same id it gives the same session, as long as that is neither refreshed nor
- * over.
+ * `expires_at`, `absolute_expires_at`, `device_id`, `device_name`, `status_index`, `ip`, `is_known_device`), for the row
+ * of `owner`: none, no session. Run again with the same id it gives the same session, as long as that is neither
+ * refreshed nor over.
  *
  * By itself for a session that takes the place of another: nobody signs in.
  *
@@ -142,7 +142,7 @@ export function newSession(
       where s.user_id = excluded.user_id and ${isNotEnded({ epoch: 'excluded.epoch' })} and s.generation = 0
         and s.expires_at > ${time}
       returning s.id, s.user_id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, s.device_id, s.device_name,
-        s.ip, exists (select from presented_device) as is_known_device
+        s.status_index, s.ip, exists (select from presented_device) as is_known_device
     )`;
 }
 

@@ -7,6 +7,8 @@ export type NewestToken = {
   readonly expires_at: string;
   readonly absolute_expires_at: string;
   readonly role: string;
+  /** Its place in the status lists. Null where it began before there were lists, until it is refreshed. */
+  readonly status_index: string | number | null;
 };
 
 /** A session that a statement has started, or found again for a repeat of the call. */

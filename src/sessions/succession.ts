@@ -32,7 +32,7 @@ export function successorSession(replaced: Succession): SQL {
   const now = sql`${replaced.now.toISOString()}::timestamptz`;
   return sql`
     successor as (
-      select n.id as session_id, n.generation, n.rotated_at, n.expires_at, n.absolute_expires_at, n.device_id, u.role
+      select n.id as session_id, n.generation, n.rotated_at, n.expires_at, n.absolute_expires_at, n.device_id, n.status_index, u.role
       from sessions s join users u on u.id = s.user_id join sessions n on n.id = s.successor_id
       where s.id = ${replaced.sessionId} and s.user_id = ${replaced.userId} and ${isReplacedBy(replaced.keyHash, now)}
         and s.generation = coalesce(${generation}::int, s.generation)

@@ -23,6 +23,8 @@ export type VerifiedRefresh = {
   /** Seconds since 1970. */
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** Absent in tokens from before there were status lists. */
+  readonly statusIndex: number | undefined;
 };
 
 /** Why a token was refused, for the log. Never quotes the token. */
@@ -56,10 +58,17 @@ export function verifyRefreshToken(
     token,
     refreshTokenType,
     { issuer, audience: issuer, now },
-    ({ sub, sid, jti, iat, exp }) => {
+    ({ sub, sid, jti, iat, exp, status_index: index }) => {
       const generation = /^([0-9a-f-]{36})\.(0|[1-9]\d{0,8})$/.exec(jti ?? '');
       return isUuid(sub) && isUuid(sid) && generation?.[1] === sid && iat !== undefined && exp !== undefined
-        ? { userId: sub, sessionId: sid, generation: Number(generation[2]), issuedAt: iat, expiresAt: exp }
+        ? {
+            userId: sub,
+            sessionId: sid,
+            generation: Number(generation[2]),
+            issuedAt: iat,
+            expiresAt: exp,
+            statusIndex: typeof index === 'number' ? index : undefined,
+          }
         : undefined;
     },
   );

@@ -100,13 +100,14 @@ export async function changePassword(
       -- They knew the password.
       ${forgottenAttempts(sessionAsTarget(change.sessionId), sql`exists (select from replaced)`)}
       select 'changed' as outcome, s.id as session_id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at,
-        s.device_id, (select role from changing) as role
+        s.device_id, s.status_index, (select role from changing) as role
       from started s
       union all
-      select 'superseded', null, null, null, null, null, null, null from replaced where is_superseded
+      select 'superseded', null, null, null, null, null, null, null, null from replaced where is_superseded
       union all
       -- The same statement once more, after an answer that was lost.
-      select 'changed', s.id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, s.device_id, u.role
+      select 'changed', s.id, s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, s.device_id, s.status_index,
+        u.role
       from sessions s join users u on u.id = s.user_id where s.id = ${change.newSessionId}`,
     { repeatable: true },
   );

@@ -51,7 +51,8 @@ export async function lookAtRegistration(
 function sessionAsJson(role: SQL): SQL {
   return sql`
     jsonb_build_object('session_id', s.id, 'user_id', s.user_id, 'device_id', s.device_id, 'generation', s.generation,
-      'rotated_at', s.rotated_at, 'expires_at', s.expires_at, 'absolute_expires_at', s.absolute_expires_at, 'role', ${role})`;
+      'rotated_at', s.rotated_at, 'expires_at', s.expires_at, 'absolute_expires_at', s.absolute_expires_at,
+      'status_index', s.status_index, 'role', ${role})`;
 }
 
 /** A condition on `r`, the registration. */

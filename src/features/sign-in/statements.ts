@@ -71,7 +71,8 @@ export async function completeLogin(
         sql`exists (select from admitted)`,
       )}
       select case when s.id is null then 'superseded' else 'started' end as outcome, s.id as session_id, s.device_id,
-        s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, a.role, exists (select from queued) as mail_is_due
+        s.generation, s.rotated_at, s.expires_at, s.absolute_expires_at, s.status_index, a.role,
+        exists (select from queued) as mail_is_due
       from admitted a left join started s on true`,
     { repeatable: true },
   );
