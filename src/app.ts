@@ -40,6 +40,8 @@ import { logoutAll } from './features/sessions/logout-all.ts';
 import { refresh } from './features/sessions/refresh.ts';
 import { revoke as revokeSession } from './features/sessions/revoke.ts';
 import { login } from './features/sign-in/login.ts';
+import { statusLists } from './features/status/aggregation.ts';
+import { statusList } from './features/status/list.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import type { Endpoint, Router } from './http/endpoint.ts';
@@ -83,6 +85,8 @@ export const endpoints: readonly Endpoint[] = [
   keySet,
   oauthMetadata,
   openIdConfiguration,
+  statusLists,
+  statusList,
   verificationPage,
   verificationForm,
   resetPage,

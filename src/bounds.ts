@@ -64,6 +64,9 @@ export const appLinksCacheSeconds = 60 * 60;
  */
 export const readinessCacheMilliseconds = 1_000;
 
+/** A fault that many requests would meet is kept this long, so that they do not each ask again. */
+export const coalescedFaultMilliseconds = 1_000;
+
 /** Page size of an export, in rows and in bytes per statement: a few pages fit into memory. */
 export const exportedRows = 100;
 export const exportedBytes = 1024 * 1024;

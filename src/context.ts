@@ -51,6 +51,8 @@ export type Dependencies = {
   };
   readonly log: Log;
   readonly unknownKeys: UnknownKeys;
+  /** Of this location, shared by its isolates. */
+  readonly sharedCache: Cache;
   readonly meters: AsyncLocalStorage<Meter>;
   /** Counters of outcomes, when Analytics Engine is bound. */
   readonly analytics: AnalyticsEngineDataset | undefined;

@@ -24,6 +24,7 @@ type Platform = {
   readonly randomBytes: (length: number) => Uint8Array;
   readonly fetch: Fetch;
   readonly log: Log;
+  readonly sharedCache: Cache;
 };
 
 const platform: Platform = {
@@ -31,6 +32,9 @@ const platform: Platform = {
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
   fetch: (input, init) => fetch(input, init),
   log: logToConsole,
+  get sharedCache() {
+    return caches.default;
+  },
 };
 
 /**
@@ -41,7 +45,7 @@ export async function createDependencies(
   config: Config,
   overrides: Partial<Platform> = {},
 ): Promise<Dependencies> {
-  const { now, randomBytes, fetch, log } = { ...platform, ...overrides };
+  const { now, randomBytes, fetch, log, sharedCache } = { ...platform, ...overrides };
   const meters = createMeters();
   const [accessTokenKeys, refreshTokenKeys, dataKeys] = await Promise.all([
     importKeySet(config.accessTokenKeys).catch(rethrowAsEnvironmentError('ACCESS_TOKEN_KEYS')),
@@ -73,6 +77,7 @@ export async function createDependencies(
     },
     log,
     unknownKeys: createUnknownKeys(log, now),
+    sharedCache,
     meters,
     analytics: config.analytics,
     now,

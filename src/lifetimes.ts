@@ -1,4 +1,5 @@
-// Every duration and limit of what people hold, with its reason: tokens, sessions, passwords, codes, mails. Bindings
+// Every duration and limit of what people hold, with its reason: tokens, sessions, passwords, codes, mails; those of status
+// lists are in status-lifetimes.ts. Bindings
 // override the four that an operator may change.
 
 /**

@@ -22,7 +22,7 @@ const importsOf = ({ file, text }: { file: string; text: string }) =>
   );
 
 const floors: readonly (readonly RegExp[])[] = [
-  [/^(problems|lifetimes|bounds|once|encoding)\.ts$/],
+  [/^(problems|(status-)?lifetimes|bounds|once|encoding)\.ts$/],
   [/^(database|tokens|passwords|mail)\//, /^(environment|binding-fields|mobile-apps|origins)\.ts$/],
   [/^context\.ts$/],
   [/^(sessions|authentication)\//],

@@ -164,6 +164,15 @@ export const endedStatuses = pgTable(
 );
 
 /**
+ * How long access tokens have lived lately. Where an operator lowers it, tokens of the longer life are still out, and the
+ * endings that matter to them stay listed.
+ */
+export const tokenLifetimes = pgTable('token_lifetimes', {
+  seconds: integer('seconds').primaryKey(),
+  lastUsedAt: timestamp('last_used_at', { withTimezone: true, precision: 3, mode: 'string' }).notNull(),
+});
+
+/**
  * The revocation list: refresh tokens cancelled before their time. No foreign key: it outlives the session and the
  * user.
  */

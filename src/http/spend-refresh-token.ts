@@ -47,6 +47,7 @@ export async function spendRefreshToken(
     now: time,
     origin: requestMetadata(context),
     network: requestNetwork(context),
+    mailId: newId(),
   };
   try {
     requireSessionKey(jkt, binding.jkt);
@@ -62,7 +63,6 @@ export async function spendRefreshToken(
     dpopMode: delivery === 'cookie' && binding.jkt !== undefined ? 'refresh' : mode,
     refreshTokenSeconds: config.refreshTokenSeconds,
     retryWindowSeconds: config.refreshRetryWindowSeconds,
-    mailId: newId(),
     eventId: newId(),
   });
   // Latency: two signatures may take longer than the round trip, so they are made during it, for the likely outcome.
@@ -90,7 +90,8 @@ export async function spendRefreshToken(
         rotation.is_replaced && keyHash !== null
           ? await findSuccessor(database, { ...call, keyHash })
           : undefined;
-      if (successor === undefined) {
+      if (successor?.outcome === 'reused') context.set('mailIsDue', true);
+      if (successor?.outcome !== 'found') {
         // An operator may have written any reason into the revocation list.
         const reason = shownReasons[rotation.end_reason] ?? 'revoked';
         throw new Problem('session-ended', { members: { reason } });
@@ -119,11 +120,11 @@ const shownReasons: Readonly<Record<Ended, string>> = {
 };
 
 /**
- * The successor of a token, unless the refresh is a retry or an administrator's. A token with less than the whole
- * lifetime was cut at the session's absolute end, and so is its successor.
+ * The successor of a token, unless the refresh is a retry, an administrator's, or the first since there are status lists.
+ * A token with less than the whole lifetime was cut at the session's absolute end, and so is its successor.
  */
 function likelySuccessor(
-  { generation, issuedAt, expiresAt }: VerifiedRefresh,
+  { generation, issuedAt, expiresAt, statusIndex }: VerifiedRefresh,
   { jkt, mode }: Binding,
   now: Date,
   { refreshTokenSeconds }: Config,
@@ -138,5 +139,6 @@ function likelySuccessor(
     dpop_jkt: jkt ?? null,
     dpop_mode: jkt === undefined ? null : (mode ?? 'refresh'),
     role: 'user',
+    status_index: statusIndex ?? null,
   };
 }

@@ -7,7 +7,7 @@ import { type EventContext, oncePerGeneration, recordedEvent } from '../database
 import { idempotencyKeySeconds } from '../lifetimes.ts';
 import { endReason } from './active-caller.ts';
 import { type Ended, endedSessions } from './end.ts';
-import type { DpopMode, NewestToken } from './state.ts';
+import { type DpopMode, type NewestToken, newestToken } from './state.ts';
 
 /** What the presented refresh token turned out to be. */
 export type Rotation =
@@ -56,8 +56,8 @@ export async function rotateRefreshToken(
   const [rotation] = await database.query<Rotation>(
     sql`
       with presented as (
-        select s.id, s.user_id, s.generation, s.rotated_at, s.rotation_key_hash, s.network, s.expires_at,
-          s.absolute_expires_at, s.dpop_jkt, s.dpop_mode, s.key_refused_at, s.device_name, s.ip, u.role,
+        select s.id, s.user_id, ${newestToken()}, s.rotation_key_hash, s.network,
+          s.key_refused_at, s.device_name, s.ip, u.role,
           -- Version 0.1.0 spent tokens with a key and did not mark the session.
           s.keyed or s.rotation_key_hash is not null as is_keyed,
           coalesce(s.succession_key_hash = ${key} and s.generation = ${generation}, false) as is_replaced,
@@ -100,11 +100,13 @@ export async function rotateRefreshToken(
           dpop_mode = case when coalesce(s.dpop_jkt, ${proofJkt}) is not null
             then coalesce(${refresh.dpopMode ?? null}, s.dpop_mode, 'refresh') end,
           expires_at = least(${now} + ${refresh.refreshTokenSeconds}::int * interval '1 second', s.absolute_expires_at),
+          -- It began before there were status lists.
+          status_index = coalesce(s.status_index, next_status_index()),
           user_agent = ${refresh.origin.userAgent},
           ip = ${refresh.origin.ip}
         from decided d
         where s.id = d.id and d.outcome = 'rotated'
-        returning s.id, s.generation, s.rotated_at, s.expires_at, s.dpop_jkt, s.dpop_mode
+        returning s.id, ${newestToken()}
       ),
       ${endedSessions({
         which: sql`s.id = (select id from decided where outcome = 'reused')`,
@@ -140,14 +142,12 @@ export async function rotateRefreshToken(
             ) k
             where k.kind is not null`,
       })}
-      select d.outcome, d.end_reason, d.is_replaced, d.role, d.absolute_expires_at,
-        coalesce(r.generation, d.generation) as generation,
-        coalesce(r.rotated_at, d.rotated_at) as rotated_at,
-        coalesce(r.expires_at, d.expires_at) as expires_at,
-        coalesce(r.dpop_jkt, d.dpop_jkt) as dpop_jkt,
-        coalesce(r.dpop_mode, d.dpop_mode) as dpop_mode,
-        exists (select from queued) as mail_is_due
-      from decided d left join rotated r on r.id = d.id`,
+      select d.outcome, d.end_reason, d.is_replaced, d.role, n.*, exists (select from queued) as mail_is_due
+      from decided d cross join lateral (
+        select ${newestToken('r')} from rotated r
+        union all
+        select ${newestToken('d')} where d.outcome <> 'rotated'
+      ) n`,
     { repeatable: true },
   );
   return rotation ?? { outcome: 'unknown' };

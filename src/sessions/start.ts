@@ -98,8 +98,8 @@ function newDeviceMail(mailId: string, { origin, now }: SignInStart, isRepeat: S
 
 /**
  * Common table expressions `presented_device`, `device` and `started` (`id`, `user_id`, the columns of `newestToken`,
- * `device_id`, `device_name`, `ip`, `is_known_device`), for the row of `owner`: none, no session. Run again with the same id it gives the same session, as long as that is neither refreshed nor
- * over.
+ * `device_id`, `device_name`, `ip`, `is_known_device`), for the row of `owner`: none, no session. Run again with the same
+ * id it gives the same session, as long as that is neither refreshed nor over.
  *
  * By itself for a session that takes the place of another: nobody signs in.
  *

@@ -15,11 +15,21 @@ export type NewestToken = {
   readonly dpop_jkt: string | null;
   readonly dpop_mode: DpopMode | null;
   readonly role: string;
+  /** Its place in the status lists. Null where it began before there were lists, until it is refreshed. */
+  readonly status_index: string | number | null;
 };
 
 /** The columns of `NewestToken` that a row of `sessions` has; the user's row has `role`. */
 export function newestToken(session = 's'): SQL {
-  const columns = ['generation', 'rotated_at', 'expires_at', 'absolute_expires_at', 'dpop_jkt', 'dpop_mode'];
+  const columns = [
+    'generation',
+    'rotated_at',
+    'expires_at',
+    'absolute_expires_at',
+    'dpop_jkt',
+    'dpop_mode',
+    'status_index',
+  ];
   return sql.raw(columns.map((column) => `${session}.${column}`).join(', '));
 }
 

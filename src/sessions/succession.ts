@@ -3,13 +3,18 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../database/client.ts';
+import { queuedMail } from '../database/mail-queue.ts';
 import { type EventContext, oncePerGeneration, recordedEvent } from '../database/security-events.ts';
 import { idempotencyKeySeconds } from '../lifetimes.ts';
 import { isNotEnded } from './active-caller.ts';
+import { endedSessions } from './end.ts';
 import { type NewestToken, newestToken } from './state.ts';
 
-/** A session as it began: its first token, and the device that it made known. */
+/** The session that took the place of another, and the device that it made known. */
 export type Successor = NewestToken & { readonly session_id: string; readonly device_id: string | null };
+
+/** `reused`: somebody has refreshed it who is not this caller, so it is over. */
+export type FoundSuccessor = ({ readonly outcome: 'found' } & Successor) | { readonly outcome: 'reused' };
 
 export type Succession = Omit<EventContext, 'eventId'> & {
   /** The session that ended. */
@@ -18,6 +23,7 @@ export type Succession = Omit<EventContext, 'eventId'> & {
   /** SHA-256 of the Idempotency-Key of the change. */
   readonly keyHash: string;
   readonly network: string | null;
+  readonly mailId: string;
   /** Of the old session's token that is presented, where one is: only the newest will do. */
   readonly generation?: number;
   /** Where the new password was checked: of the password that it was. */
@@ -25,31 +31,60 @@ export type Succession = Omit<EventContext, 'eventId'> & {
 };
 
 /**
- * Common table expressions `successor` (a `Successor`, one row or none) and `recorded`. For a day after the change,
- * and while the new session is neither refreshed nor ended: from then on somebody has it.
+ * Common table expressions `successor` (a `Successor`, one row or none), `ended` and `recorded`. For a day after the
+ * change, and while the new session is not refreshed: from then on somebody has it. Whoever asks for it then shows that
+ * two have the old token and its key, as the direct parent's parent would: the new session ends as one that was copied.
+ *
+ * Of a session with a key neither matters: nobody else can have asked.
  */
 export function successorSession(replaced: Succession): SQL {
   const { generation = null, passwordVersion = null } = replaced;
   const now = sql`${replaced.now.toISOString()}::timestamptz`;
   return sql`
-    successor as (
-      select n.id as session_id, ${newestToken('n')}, n.device_id, u.role
+    replacement as (
+      select n.id, n.generation, n.dpop_jkt, n.network, u.role
       from sessions s join users u on u.id = s.user_id join sessions n on n.id = s.successor_id
       where s.id = ${replaced.sessionId} and s.user_id = ${replaced.userId} and ${isReplacedBy(replaced.keyHash, now)}
         and s.generation = coalesce(${generation}::int, s.generation)
         and u.password_version = coalesce(${passwordVersion}::int, u.password_version)
-        and n.generation = 0 and ${isNotEnded({ session: 'n' })} and n.expires_at > ${now}
+        and ${isNotEnded({ session: 'n' })} and n.expires_at > ${now}
     ),
+    successor as (
+      select n.id as session_id, ${newestToken('n')}, n.device_id, r.role
+      from replacement r join sessions n on n.id = r.id
+      where r.generation = 0 or r.dpop_jkt is not null
+    ),
+    ${endedSessions({
+      which: sql`s.id = (select id from replacement where generation > 0 and dpop_jkt is null)`,
+      reason: 'reuse',
+      now: replaced.now,
+    })},
+    ${queuedMail({
+      ...replaced,
+      kind: 'session-stopped',
+      to: sql`select user_id, jsonb_build_object('device_name', device_name, 'ip', ip) as details from ended`,
+    })},
     ${recordedEvent({
       ...replaced,
       eventId: sql`e.event_id`,
-      kind: 'refreshed-from-another-network',
+      kind: sql`e.kind`,
       of: sql`
-          select n.user_id, n.id as session_id,
-            ${oncePerGeneration(sql`n`, sql`'refreshed-from-another-network'`)} as event_id
-          from successor f join sessions n on n.id = f.session_id where n.network <> ${replaced.network}`,
+          select n.user_id, n.id as session_id, k.kind, ${oncePerGeneration(sql`n`, sql`k.kind`)} as event_id
+          from replacement r join sessions n on n.id = r.id cross join lateral (
+            select case
+              when exists (select from ended) then 'refresh-token-reused'
+              when n.network <> ${replaced.network} then 'refreshed-from-another-network'
+            end as kind
+          ) k
+          where k.kind is not null`,
     })}`;
 }
+
+/** A query over what `successorSession` makes: a `FoundSuccessor`, one row or none. */
+export const foundSuccessor = sql`
+  select 'found' as outcome, f.* from successor f
+  union all
+  select 'reused', f.* from ended left join successor f on false`;
 
 /** A condition on `s`, a session: it was replaced by a change of the password with this key, not long ago. */
 export function isReplacedBy(keyHash: string, now: SQL): SQL {
@@ -65,9 +100,9 @@ export function isReplacedBy(keyHash: string, now: SQL): SQL {
 export async function findSuccessor(
   database: Database,
   replaced: Omit<Succession, 'passwordVersion'> & { readonly generation: number },
-): Promise<Successor | undefined> {
-  const [successor] = await database.query<Successor>(
-    sql`with ${successorSession(replaced)} select * from successor`,
+): Promise<FoundSuccessor | undefined> {
+  const [successor] = await database.query<FoundSuccessor>(
+    sql`with ${successorSession(replaced)} ${foundSuccessor}`,
     { repeatable: true },
   );
   return successor;

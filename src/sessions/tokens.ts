@@ -32,7 +32,8 @@ type SessionNow = {
  */
 export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow) {
   const issuedAt = secondsOf(now);
-  const common = { issuer: config.issuer, userId, sessionId: id };
+  const statusIndex = newest.status_index === null ? undefined : Number(newest.status_index);
+  const common = { issuer: config.issuer, userId, sessionId: id, statusIndex };
   const jkt = newest.dpop_jkt ?? undefined;
   return {
     access: {

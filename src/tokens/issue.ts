@@ -4,6 +4,7 @@
 import { SignJWT } from 'jose';
 import { accessTokenType, algorithm, refreshTokenType } from './kinds.ts';
 import type { KeySet } from './signing-keys.ts';
+import { placeOf, statusListUri } from './status-list.ts';
 
 /** Times are seconds since 1970 (RFC 7519, section 2, NumericDate). */
 export type AccessClaims = {
@@ -18,12 +19,20 @@ export type AccessClaims = {
   readonly tokenId: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** Its session's, in the status lists. */
+  readonly statusIndex?: number | undefined;
 };
 
 /** Signs a JWT access token. Source: RFC 9068, section 2. */
 export function issueAccessToken(keys: KeySet, claims: AccessClaims): Promise<string> {
-  const { clientId, sessionId, role, jkt } = claims;
-  return new SignJWT({ client_id: clientId, sid: sessionId, role, ...confirmation(jkt) })
+  const { clientId, sessionId, role, jkt, issuer, statusIndex } = claims;
+  return new SignJWT({
+    client_id: clientId,
+    sid: sessionId,
+    role,
+    ...confirmation(jkt),
+    ...(statusIndex !== undefined && { status: statusOf(issuer, statusIndex) }),
+  })
     .setProtectedHeader({ alg: algorithm, typ: accessTokenType, kid: keys.signing.kid })
     .setIssuer(claims.issuer)
     .setAudience(claims.audience)
@@ -34,6 +43,12 @@ export function issueAccessToken(keys: KeySet, claims: AccessClaims): Promise<st
     .sign(keys.signing.key);
 }
 
+/** Token Status List, section 6.2. */
+function statusOf(issuer: string, index: number) {
+  const { list, place } = placeOf(index);
+  return { status_list: { idx: place, uri: statusListUri(issuer, list) } };
+}
+
 export type RefreshClaims = {
   readonly issuer: string;
   readonly userId: string;
@@ -42,11 +57,18 @@ export type RefreshClaims = {
   readonly jkt?: string | undefined;
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** Of the next access token too, which can be signed before the database has answered. */
+  readonly statusIndex?: number | undefined;
 };
 
 /** Signs a refresh token. Only the issuer consumes it, so `aud` is the issuer. `jti` is `<sid>.<generation>`. */
 export function issueRefreshToken(keys: KeySet, claims: RefreshClaims): Promise<string> {
-  return new SignJWT({ sid: claims.sessionId, ...confirmation(claims.jkt) })
+  const { sessionId, jkt, statusIndex } = claims;
+  return new SignJWT({
+    sid: sessionId,
+    ...confirmation(jkt),
+    ...(statusIndex !== undefined && { status_index: statusIndex }),
+  })
     .setProtectedHeader({ alg: algorithm, typ: refreshTokenType, kid: keys.signing.kid })
     .setIssuer(claims.issuer)
     .setAudience(claims.issuer)

@@ -1,10 +1,12 @@
-// The `typ` of access and refresh tokens, and their algorithm. Imports nothing, so that latchkey/verify stays small
+// The `typ` of access and refresh tokens and of status lists, and their algorithm. Imports nothing, so that latchkey/verify stays small
 // in other programs.
 
 export const algorithm = 'RS256';
 
 export const accessTokenType = 'at+jwt';
 export const refreshTokenType = 'rt+jwt';
+/** Token Status List (draft-ietf-oauth-status-list), section 5.1. */
+export const statusListType = 'statuslist+jwt';
 
 /**
  * JWS Compact Serialization (RFC 7515, section 7.1): three base64url parts, the signature in its canonical encoding

@@ -30,6 +30,8 @@ export type VerifiedRefresh = {
   /** Seconds since 1970. */
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** Absent in tokens from before there were status lists. */
+  readonly statusIndex: number | undefined;
 };
 
 /** Why a token was refused, for the log. Never quotes the token. */
@@ -63,7 +65,7 @@ export function verifyRefreshToken(
     token,
     refreshTokenType,
     { issuer, audience: issuer, now },
-    ({ sub, sid, jti, iat, exp, cnf }) => {
+    ({ sub, sid, jti, iat, exp, cnf, status_index: index }) => {
       const generation = /^([0-9a-f-]{36})\.(0|[1-9]\d{0,8})$/.exec(jti ?? '');
       return isUuid(sub) && isUuid(sid) && generation?.[1] === sid && iat !== undefined && exp !== undefined
         ? {
@@ -73,6 +75,7 @@ export function verifyRefreshToken(
             jkt: thumbprintOf(cnf),
             issuedAt: iat,
             expiresAt: exp,
+            statusIndex: typeof index === 'number' ? index : undefined,
           }
         : undefined;
     },

@@ -5,8 +5,10 @@ import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { clockToleranceSeconds } from '../lifetimes.ts';
 import { accessTokenType, algorithm, compactSerialization } from '../tokens/kinds.ts';
 import { createKeyCache } from './key-cache.ts';
+import { createStatusLists } from './status-list.ts';
 
 export { KeysUnavailableError } from './key-cache.ts';
+export { StatusUnavailableError } from './status-list.ts';
 
 export type VerifierOptions = {
   /** The service's ISSUER, such as https://auth.example.com. */
@@ -18,6 +20,12 @@ export type VerifierOptions = {
   /** Fetches the JWK Set; for example `fetch` of a service binding. */
   readonly fetch?: (request: Request) => Promise<Response>;
   readonly now?: () => Date;
+  /**
+   * Refuses tokens of sessions that have ended, 26 seconds after it at the latest, by the service's status lists: a fetch
+   * every 15 seconds. Where the service has been away for 5 minutes, no list is recent enough: then tokens are refused
+   * with StatusUnavailableError (the default), or accepted until they expire.
+   */
+  readonly status?: boolean | { readonly whenUnavailable?: 'refuse' | 'accept' };
 };
 
 /** Times are seconds since 1970 (RFC 7519, section 2, NumericDate). */
@@ -29,16 +37,16 @@ export type AccessTokenClaims = JWTPayload & {
   readonly iat: number;
   readonly exp: number;
   readonly jti: string;
-  /**
-   * The session's id. Only the service knows whether the session has ended: offline, the token is valid until `exp`.
-   */
+  /** The session's id. Without `status`, the token is valid until `exp`, even where the session has ended. */
   readonly sid: string;
   readonly role: string;
+  /** The session's place in a status list. Absent in tokens of versions without lists. */
+  readonly status?: { readonly status_list: { readonly idx: number; readonly uri: string } };
 };
 
 /** The token is invalid: answer 401 with `WWW-Authenticate: Bearer error="invalid_token"` (RFC 6750, section 3.1). */
 export class InvalidTokenError extends Error {
-  readonly reason: 'expired' | 'not-valid-yet' | 'unknown-key' | 'invalid';
+  readonly reason: 'expired' | 'not-valid-yet' | 'unknown-key' | 'invalid' | 'ended';
 
   constructor(reason: InvalidTokenError['reason']) {
     super(`The access token is not accepted: ${reason}`);
@@ -52,7 +60,7 @@ export class InvalidTokenError extends Error {
  * the first token.
  *
  * The verifier throws InvalidTokenError when the token is invalid (answer 401, `error="invalid_token"`), and
- * KeysUnavailableError when it cannot tell (answer 503, so that no app logs its user out).
+ * KeysUnavailableError or StatusUnavailableError when it cannot tell (answer 503, so that no app logs its user out).
  */
 export function createVerifier({
   issuer,
@@ -60,8 +68,11 @@ export function createVerifier({
   jwksUri = `${issuer}/.well-known/jwks.json`,
   fetch: send = (request) => fetch(request),
   now = () => new Date(),
+  status = false,
 }: VerifierOptions): (token: string) => Promise<AccessTokenClaims> {
   const keys = createKeyCache({ jwksUri, fetch: send, now });
+  const { whenUnavailable = 'refuse' } = Object(status);
+  const statusOf = status && createStatusLists({ issuer, keys, fetch: send, now, whenUnavailable });
 
   return async (token) => {
     if (!compactSerialization.test(token)) throw new InvalidTokenError('invalid');
@@ -79,7 +90,9 @@ export function createVerifier({
       // jose checks `iat` only together with `maxTokenAge`.
       if (claims.iat > now().getTime() / 1000 + clockToleranceSeconds)
         throw new InvalidTokenError('not-valid-yet');
-      return claims;
+      const session = statusOf ? await statusOf(claims) : 'active';
+      if (session === 'active') return claims;
+      throw new InvalidTokenError(session === 'ended' ? 'ended' : 'invalid');
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new InvalidTokenError('expired');
       if (error instanceof errors.JWKSNoMatchingKey) throw new InvalidTokenError('unknown-key');

@@ -4,9 +4,10 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { openKnownDevice } from '../../src/tokens/known-device.ts';
+import { newKey as newDeviceKey } from '../dpop/prover.ts';
 import { otherPassword } from '../mail/granted.ts';
 import { type Answer, password, type Service, startService } from '../service.ts';
-import { accessTokenNow } from '../sessions/driver.ts';
+import { accessTokenNow, eventsOf, theftMails } from '../sessions/driver.ts';
 import { another, type Person, problem, signedIn } from './people.ts';
 
 const path = '/api/auth/change-password';
@@ -173,18 +174,53 @@ test('after a day neither brings it', async () => {
   expect(await again()).toMatchObject(problem(401, 'session-ended'));
 });
 
-test.for([
-  ['is refreshed', (service: Service, { body }: Answer) => refresh(service, body.refresh_token)],
-  [
-    'has ended',
-    (service: Service, { body }: Answer) =>
-      service.call('POST', '/api/auth/logout', { json: { refresh_token: body.refresh_token } }),
-  ],
-] as const)('once the new session %s, nothing brings it again', async ([, happen]) => {
+test('once the new session has ended, nothing brings it again', async () => {
   const { service, person, key, first, again } = await changed();
-  expect((await happen(service, first)).status).toBeLessThan(300);
+  await service.call('POST', '/api/auth/logout', { json: { refresh_token: first.body.refresh_token } });
   expect(await refresh(service, person.refresh_token, key)).toMatchObject(replaced);
   expect(await again()).toMatchObject(problem(401, 'session-ended'));
+});
+
+// Somebody had the old tokens with their key, took the new session and went on: the lost answer's owner finds it out.
+test.for(['a refresh of the old token', 'a repeat of the call'])(
+  'once the new session is refreshed, %s with the key ends it: two have had the key',
+  async (how) => {
+    const { service, person, key, first, again } = await changed();
+    const taken = await refresh(service, first.body.refresh_token);
+    expect(taken.status).toBe(200);
+    if (how === 'a repeat of the call') expect(await again()).toMatchObject(problem(401, 'session-ended'));
+    else expect(await refresh(service, person.refresh_token, key)).toMatchObject(replaced);
+    expect(await refresh(service, taken.body.refresh_token)).toMatchObject({
+      status: 401,
+      body: { reason: 'reused' },
+    });
+    const owner = { userId: person.id, email: person.email };
+    expect(await theftMails(service, owner)).toBe(1);
+    expect(await eventsOf(service, owner, 'refresh-token-reused')).toBe(1);
+  },
+);
+
+test('a refreshed session with a device key is had again by its key, and nothing is theft', async () => {
+  const service = await startService();
+  const owned = await newDeviceKey();
+  const person = await signedIn(service);
+  const proof = (route: string) => owned.proof(route, service.clock.now);
+  const refreshing = async (token: string, idempotencyKey: string) =>
+    service.call('POST', '/api/auth/refresh', {
+      json: { refresh_token: token },
+      headers: { DPoP: await proof('POST /api/auth/refresh'), 'Idempotency-Key': idempotencyKey },
+    });
+  const bound = (await refreshing(person.refresh_token, crypto.randomUUID())).body;
+  const key = crypto.randomUUID();
+  const change = await service.call('POST', '/api/auth/change-password', {
+    bearer: bound.access_token,
+    json: { current_password: password, new_password: 'plum radio fence maple' },
+    headers: { DPoP: await proof('POST /api/auth/change-password'), 'Idempotency-Key': key },
+  });
+  const next = await refreshing(change.body.refresh_token, crypto.randomUUID());
+  const again = await refreshing(bound.refresh_token, key);
+  expect(again.body.refresh_token).toBe(next.body.refresh_token);
+  expect(await theftMails(service, { userId: person.id, email: person.email })).toBe(0);
 });
 
 test('without the key, or with another, nothing brings it', async () => {

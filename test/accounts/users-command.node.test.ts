@@ -64,6 +64,7 @@ const state = async () =>
     await client.query(
       `select (select count(*)::int from sessions where ended_at is null) as living,
         (select count(*)::int from revoked_tokens where reason = 'revoked') as listed,
+        (select count(*)::int from sessions s join ended_statuses e on e.status_index = s.status_index) as statuses,
         (select count(*)::int from security_events e join sessions s on s.id = e.session_id and s.user_id = e.user_id
           where e.kind = 'session-revoked' and s.end_reason = 'revoked') as events,
         (select count(*)::int from known_devices) as devices,
@@ -72,7 +73,7 @@ const state = async () =>
     )
   ).rows[0];
 
-const untouched = { living: many + 3, listed: 0, events: 0, devices: 20, epoch: 0, counters: 0 };
+const untouched = { living: many + 3, listed: 0, statuses: 0, events: 0, devices: 20, epoch: 0, counters: 0 };
 
 test('it first says what it would end, and changes nothing', async () => {
   const run = await users(['after-restore', '--before', restored]);
@@ -104,6 +105,8 @@ test('every session from before ends, listed and with an event; those begun sinc
   expect(await state()).toEqual({
     living: 3,
     listed: many,
+    // At other services as well.
+    statuses: many,
     events: many,
     devices: 10,
     epoch: 1,

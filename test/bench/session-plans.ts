@@ -72,8 +72,8 @@ const statements: Statements = {
   me: (database) => readUser(database, caller),
   'list of sessions': (database) => listSessions(database, caller),
   logout: (database) => endSession(database, { ...caller, ...occasion }),
-  'purge, a batch of sessions': (database) => purgeExpired(database, 'sessions', now),
-  'purge, a batch of the list': (database) => purgeExpired(database, 'revoked_tokens', now),
+  'purge, a batch of sessions': (database) => purgeExpired(database, 'sessions', now, 900),
+  'purge, a batch of the list': (database) => purgeExpired(database, 'revoked_tokens', now, 900),
 };
 
 /**

@@ -75,7 +75,8 @@ export async function start(
     mailId: newId(),
   });
   if (newest.outcome !== 'started') throw new Error('The session did not start');
-  const claims = { issuer: config.issuer, userId, sessionId: id, issuedAt: seconds(now) };
+  const statusIndex = Number(newest.status_index);
+  const claims = { issuer: config.issuer, userId, sessionId: id, issuedAt: seconds(now), statusIndex };
   const [refreshToken, accessToken] = await Promise.all([
     issueRefreshToken(refreshTokenKeys, { ...claims, generation: 0, expiresAt: seconds(newest.expires_at) }),
     issueAccessToken(accessTokenKeys, {

@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { purgeBatch, purgeBatches } from '../../src/bounds.ts';
 import { purge } from '../../src/features/purge/purge.ts';
-import { idempotentCallSeconds } from '../../src/lifetimes.ts';
+import { accessTokenSeconds, idempotentCallSeconds } from '../../src/lifetimes.ts';
+import { endedStatusKeptSeconds } from '../../src/status-lifetimes.ts';
 import { newDatabase, type Service, startService } from '../service.ts';
 import { newOwner, refresh, start } from './driver.ts';
 import { hold } from './line-up.ts';
@@ -72,6 +73,16 @@ async function addCalls(service: Service, count: number, seconds: number): Promi
   );
 }
 
+/** @param seconds when it was listed. */
+async function addEnded(service: Service, count: number, seconds: number): Promise<void> {
+  await run(
+    service,
+    sql`insert into ended_statuses (status_index, listed_at)
+      select (select coalesce(max(status_index), 0) from ended_statuses) + i, ${later(service, seconds)}::timestamptz
+      from generate_series(1, ${count}::int) i`,
+  );
+}
+
 /** @param done which of its times says that a mail needs nothing more; nothing for one that still waits. */
 async function addMails(service: Service, count: number, seconds: number, done?: 'sent_at' | 'failed_at') {
   const { userId } = await newOwner(service);
@@ -111,6 +122,8 @@ test('what has expired goes, what lives stays, and the log has the numbers', asy
   await addDevices(service, 15, 0.001);
   await addCalls(service, 16, -idempotentCallSeconds);
   await addCalls(service, 17, -idempotentCallSeconds + 0.001);
+  await addEnded(service, 18, -endedStatusKeptSeconds - accessTokenSeconds);
+  await addEnded(service, 19, -endedStatusKeptSeconds - accessTokenSeconds + 0.001);
   await addMails(service, 10, -7 * day, 'sent_at');
   await addMails(service, 11, -7 * day, 'failed_at');
   await addMails(service, 12, -7 * day + 1, 'sent_at');
@@ -118,6 +131,9 @@ test('what has expired goes, what lives stays, and the log has the numbers', asy
   await purge(service.dependencies);
   expect(said(service)).toMatchObject([{ sessions: 3, revoked_tokens: 6, email_grants: 2, mails: 21 }]);
   expect(said(service)).toMatchObject([{ known_devices: 14, idempotent_calls: 16 }]);
+  // With the three sessions: they had years left by the database's clock, and so were listed as they went.
+  expect(said(service)).toMatchObject([{ ended_statuses: 18 + 3 }]);
+  expect(await count(service, 'ended_statuses')).toBe(19);
   expect(await count(service, 'known_devices')).toBe(15);
   expect(await count(service, 'idempotent_calls')).toBe(17);
   expect(await count(service, 'sessions')).toBe(9);
@@ -127,6 +143,28 @@ test('what has expired goes, what lives stays, and the log has the numbers', asy
 
   await purge(service.dependencies);
   expect(said(service)[1]).toMatchObject({ sessions: 0, revoked_tokens: 0, email_grants: 0, mails: 0 });
+});
+
+test('an ending is kept for as long as the longest of the lifetimes that tokens have had lately', async () => {
+  const service = await begin();
+  const longer = await startService({
+    DATABASE_URL: service.dependencies.config.databaseUrl,
+    ACCESS_TOKEN_TTL: '7200',
+  });
+  longer.clock.now = service.clock.now;
+  await purge(longer.dependencies);
+  await addEnded(service, 1, -endedStatusKeptSeconds - 7200);
+  await addEnded(service, 2, -endedStatusKeptSeconds - 7199);
+  await purge(service.dependencies);
+  expect(await count(service, 'ended_statuses')).toBe(2);
+  // The last token of the longer lifetime is over, and so is the release that issued it.
+  await run(
+    service,
+    sql`update token_lifetimes set last_used_at = now() - interval '3 hours' where seconds = 7200`,
+  );
+  await purge(service.dependencies);
+  expect(await count(service, 'ended_statuses')).toBe(0);
+  expect(await count(service, 'token_lifetimes')).toBe(1);
 });
 
 test('a session that is used goes on, however long ago it began', async () => {
@@ -193,7 +231,8 @@ test('a row that somebody works on is left to the next run, without waiting for 
   expect(said(service)).toMatchObject([{ sessions: 200 }, { sessions: 100 }]);
 });
 
-test.for([1, 2, 3, 4])(
+// The first statement notes how long access tokens live.
+test.for([2, 3, 4, 5])(
   'a run that is cut off after %s statements loses nothing, and the next goes on',
   async (whole) => {
     const service = await begin();

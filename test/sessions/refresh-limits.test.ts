@@ -198,6 +198,7 @@ test('the jti is the session and the generation, and the times are those of the 
       sid: session.id,
       jti: `${session.id}.${generation}`,
       iat,
+      status_index: expect.any(Number),
       exp: iat + 30 * day,
     });
   }

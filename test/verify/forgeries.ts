@@ -14,6 +14,7 @@ import {
 import { issueAccessToken, issueRefreshToken } from '../../src/tokens/issue.ts';
 import type { PrivateJwk } from '../../src/tokens/private-key-set.ts';
 import { importKeySet } from '../../src/tokens/signing-keys.ts';
+import { issueStatusList } from '../../src/tokens/status-list-token.ts';
 import { newKey } from './new-key.ts';
 
 export type Case = { readonly name: string; readonly token: string; readonly good: boolean };
@@ -82,6 +83,12 @@ export async function tokensAndForgeries(signing: PrivateJwk, now: number): Prom
     'an x5u': changed({ header: { x5u: 'https://evil.example.test/cert.pem' } }, strangers.signing.key),
     'a kid that is a path': changed({ header: { kid: '../../../dev/null' } }, strangers.signing.key),
     'a refresh token': issueRefreshToken(keys, { ...claimsAt(now), generation: 0 }),
+    'a status list': issueStatusList(keys, {
+      ...claimsAt(now),
+      uri: expected.issuer,
+      ttl: 15,
+      lst: 'eNrbuRgAAhcBXQ',
+    }),
     'typ rt+jwt': changed({ header: { typ: 'rt+jwt' } }),
     'typ JWT': changed({ header: { typ: 'JWT' } }),
     'no typ': changed({ header: { typ: undefined } }),

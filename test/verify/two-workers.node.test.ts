@@ -14,12 +14,12 @@ import { inMovedTime, movedTime } from '../stack/moved-time.ts';
 import { servedBindings } from '../stack/served-bindings.ts';
 import { newTestDatabase } from '../stack/test-database.ts';
 import { newKey } from './new-key.ts';
+import { password, someone } from './someone.ts';
 
 // Two Workers, each a workerd of its own with its production bundle: Latchkey, and a service that accepts its tokens. The
 // keys change while apps call both without a pause, and time is moved for both.
 
 const audience = 'https://api.example.test';
-const password = 'tide lamp orbit cello';
 const minute = 60;
 
 type Tokens = { readonly access_token: string; readonly refresh_token: string };
@@ -136,15 +136,3 @@ describe('a Worker that accepts Latchkey’s tokens', () => {
     }
   });
 });
-
-/** Somebody who registered and proved their address. */
-async function someone(post: (path: string, body: object) => Promise<Response>): Promise<string> {
-  const email = `ada-${crypto.randomUUID()}@example.test`;
-  await post('/api/auth/register', { email, name: 'Ada' });
-  const answer = await fetch(`${inject('mailApiUrl')}/mails?to=${email}&count=1`);
-  const [mail] = (await answer.json()) as { text: string }[];
-  const token = /token=([\w-]+)/.exec(mail?.text ?? '')?.[1];
-  const proof = await post('/api/auth/verify-email', { token, name: 'Ada', password });
-  if (proof.status !== 204) throw new Error(`verify-email: ${proof.status}`);
-  return email;
-}

@@ -69,7 +69,7 @@ export function describe(endpoint: Definition, description: Description): Descri
     ...(takesProof && { takesProof }),
     ...(query && { query }),
     parameters: [
-      ...(route.endsWith('/:id') ? ['id'] : []),
+      ...(/:(\w+)$/.exec(route)?.slice(1) ?? []),
       ...(takesKey ? ['Idempotency-Key'] : []),
       ...(takesProof ? ['DPoP'] : []),
       ...parameters.filter((name) => name !== 'Idempotency-Key'),

@@ -9,7 +9,13 @@ import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-call
 import { endedSessions } from '../../sessions/end.ts';
 import { newSession } from '../../sessions/start.ts';
 import { newestToken } from '../../sessions/state.ts';
-import { type Succession, type Successor, successorSession } from '../../sessions/succession.ts';
+import {
+  type FoundSuccessor,
+  foundSuccessor,
+  type Succession,
+  type Successor,
+  successorSession,
+} from '../../sessions/succession.ts';
 
 export type PasswordChange =
   | ({ readonly outcome: 'changed' } & Successor)
@@ -120,12 +126,12 @@ export async function changePassword(
 export async function repeatChange(
   database: Database,
   repeated: Succession & { readonly passwordVersion: number },
-): Promise<Successor | undefined> {
-  const [successor] = await database.query<Successor>(
+): Promise<FoundSuccessor | undefined> {
+  const [successor] = await database.query<FoundSuccessor>(
     sql`
       with ${successorSession(repeated)},
       ${forgottenAttempts(sessionAsTarget(repeated.sessionId), sql`exists (select from successor)`)}
-      select * from successor`,
+      ${foundSuccessor}`,
     { repeatable: true },
   );
   return successor;

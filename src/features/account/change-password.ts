@@ -35,7 +35,12 @@ export const changePassword = endpoint(
     return async ({ context, body, caller }) => {
       const { current_password, new_password } = body;
       const keyHash = await idempotencyKeyHash(context);
-      const call = { ...caller, origin: requestMetadata(context), network: requestNetwork(context) };
+      const call = {
+        ...caller,
+        origin: requestMetadata(context),
+        network: requestNetwork(context),
+        mailId: newId(),
+      };
       // Tokens go the way that they came: authenticated() reads the cookie where there is none in the header.
       const isInHeader = presentedAccessToken(context.req.header('Authorization')) !== undefined;
       const delivery = isInHeader ? 'body' : 'cookie';
@@ -52,7 +57,8 @@ export const changePassword = endpoint(
         const passwordVersion = owner.password_version;
         if (owner.is_repeat && keyHash !== null) {
           const successor = await repeatChange(database, { ...call, keyHash, passwordVersion });
-          if (!successor) throw new Problem('session-ended');
+          if (successor?.outcome === 'reused') context.set('mailIsDue', true);
+          if (successor?.outcome !== 'found') throw new Problem('session-ended');
           context.set('outcome', 'repeated');
           const started = { ...successor, user_id: userId };
           return startedSessionResponse(context, dependencies, started, { delivery, now: caller.now });
@@ -73,7 +79,6 @@ export const changePassword = endpoint(
           newSessionId: newId(),
           newDeviceId: newId(),
           eventId: newId(),
-          mailId: newId(),
         });
         context.set('outcome', change.outcome);
         switch (change.outcome) {

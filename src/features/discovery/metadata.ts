@@ -29,6 +29,8 @@ export const metadataOf = (issuer: string) => ({
   token_endpoint: `${issuer}/oauth/token`,
   revocation_endpoint: `${issuer}/oauth/revoke`,
   jwks_uri: `${issuer}/.well-known/jwks.json`,
+  // Token Status List, section 9.1.
+  status_list_aggregation_endpoint: `${issuer}/status`,
   grant_types_supported: ['refresh_token'],
   token_endpoint_auth_methods_supported: ['none'],
   revocation_endpoint_auth_methods_supported: ['none'],

@@ -30,6 +30,7 @@ const ServerMetadata = z.object({
   token_endpoint: link(),
   revocation_endpoint: link(),
   jwks_uri: link(),
+  status_list_aggregation_endpoint: link(),
   grant_types_supported: z.array(z.string()),
   token_endpoint_auth_methods_supported: z.array(z.string()),
   revocation_endpoint_auth_methods_supported: z.array(z.string()),

@@ -52,7 +52,7 @@ function sessionAsJson(role: SQL): SQL {
   return sql`
     jsonb_build_object('session_id', s.id, 'user_id', s.user_id, 'device_id', s.device_id, 'generation', s.generation,
       'rotated_at', s.rotated_at, 'expires_at', s.expires_at, 'absolute_expires_at', s.absolute_expires_at,
-      'dpop_jkt', s.dpop_jkt, 'dpop_mode', s.dpop_mode, 'role', ${role})`;
+      'dpop_jkt', s.dpop_jkt, 'dpop_mode', s.dpop_mode, 'status_index', s.status_index, 'role', ${role})`;
 }
 
 /** A condition on `r`, the registration. */

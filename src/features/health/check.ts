@@ -2,6 +2,7 @@
 
 import { readinessCacheMilliseconds } from '../../bounds.ts';
 import type { Dependencies } from '../../context.ts';
+import { coalesced } from '../../http/coalesced.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../problems.ts';
 import { newestMigrationApplied } from './statements.ts';
@@ -18,61 +19,24 @@ export const health = endpoint(
 export const ready = endpoint(
   { route: 'GET /api/readiness', access: 'anybody', limit: 'write', trips: 1 },
   (dependencies) => {
-    const findFault = readiness(dependencies);
+    const assertReady = readiness(dependencies);
     return async ({ context }) => {
-      const fault = await findFault();
-      if (fault) throw fault.reason;
+      await assertReady();
       context.header('Cache-Control', 'no-store');
       return context.json({ status: 'ready' });
     };
   },
 );
 
-/** How often to look whether another request has the answer. */
-const lookMilliseconds = 10;
-
-type Fault = { readonly reason: unknown };
-
-/**
- * Caches readiness, good or bad, for a second, so that the database is asked once a second however many calls come.
- * Requests share the answer but not the promise: workerd cancels the I/O of a request that ends, and lets no other
- * request wait for it. So a request that comes while another asks polls for the answer, and asks itself after a
- * second without one.
- */
+/** Readiness, good or bad, holds for a second, so that the database is asked once a second however many calls come. */
 function readiness({
   database,
   newestMigration,
   now,
-}: Pick<Dependencies, 'database' | 'newestMigration' | 'now'>): () => Promise<Fault | undefined> {
-  /** When the database was last asked, or when it answered. */
-  let at = Number.NEGATIVE_INFINITY;
-  let answer: { readonly fault: Fault | undefined } | undefined;
-
-  return async () => {
-    for (;;) {
-      const age = now().getTime() - at;
-      // A clock that was set back does not prolong the cache.
-      if (age < 0 || age >= readinessCacheMilliseconds) break;
-      if (answer) return answer.fault;
-      await scheduler.wait(lookMilliseconds);
-    }
-    at = now().getTime();
-    answer = undefined;
-    const fault = await faultOf(database, newestMigration);
-    at = now().getTime();
-    answer = { fault };
-    return fault;
-  };
-}
-
-async function faultOf(
-  database: Dependencies['database'],
-  newestMigration: number,
-): Promise<Fault | undefined> {
-  try {
-    if ((await newestMigrationApplied(database)) >= newestMigration) return undefined;
-    return { reason: new Problem('service-unavailable', { detail: 'The database misses migrations.' }) };
-  } catch (reason) {
-    return { reason };
-  }
+}: Pick<Dependencies, 'database' | 'newestMigration' | 'now'>): () => Promise<void> {
+  return coalesced(async () => {
+    if ((await newestMigrationApplied(database)) < newestMigration)
+      throw new Problem('service-unavailable', { detail: 'The database misses migrations.' });
+    return { value: undefined, until: now().getTime() + readinessCacheMilliseconds };
+  }, now);
 }

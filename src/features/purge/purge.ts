@@ -2,11 +2,13 @@
 
 import { purgeBatch, purgeBatches } from '../../bounds.ts';
 import type { Dependencies } from '../../context.ts';
+import { noteTokenLifetime } from '../../sessions/token-lifetimes.ts';
 import { type Purged, purgeExpired } from './statements.ts';
 
 const tables: readonly Purged[] = [
   'sessions',
   'revoked_tokens',
+  'ended_statuses',
   'email_requests',
   'mailed_grants',
   'email_destinations',
@@ -18,19 +20,24 @@ const tables: readonly Purged[] = [
   'mails',
 ];
 
-/** Logs the number of rows that it deleted from each table. */
+/**
+ * Notes how long access tokens live, which says how long an ending matters to the status lists; then purges. Logs the
+ * number of rows that it deleted from each table.
+ */
 export async function purge({
+  config,
   database,
   log,
   now,
-}: Pick<Dependencies, 'database' | 'log' | 'now'>): Promise<void> {
+}: Pick<Dependencies, 'config' | 'database' | 'log' | 'now'>): Promise<void> {
   const purged: Partial<Record<Purged, number>> = {};
   try {
+    const tokenSeconds = await noteTokenLifetime(database, config.accessTokenSeconds);
     for (const table of tables) {
       let batches = 0;
       let count: number;
       do {
-        count = await purgeExpired(database, table, now());
+        count = await purgeExpired(database, table, now(), tokenSeconds);
         purged[table] = (purged[table] ?? 0) + count;
         batches += 1;
       } while (count === purgeBatch && batches < purgeBatches);

@@ -10,14 +10,27 @@ import {
   requestKeptSeconds,
   securityEventsKeptSeconds,
 } from '../../lifetimes.ts';
+import { endedStatusKeptSeconds } from '../../status-lifetimes.ts';
 
-/** By table: the moment that is indexed, and how long after it a row has had its time, in seconds. */
+/**
+ * By table: the moment that is indexed, and how long after it a row has had its time, in seconds; counted from when no
+ * access token can be out any more, where the row is about those.
+ */
 const purged: Readonly<
-  Record<Purged, { readonly moment: string; readonly keptSeconds: number; readonly type?: string }>
+  Record<
+    Purged,
+    {
+      readonly moment: string;
+      readonly keptSeconds: number;
+      readonly type?: string;
+      readonly outlivesTokens?: true;
+    }
+  >
 > = {
   sessions: { moment: 'purge_after', keptSeconds: 0, type: "timestamptz at time zone 'UTC'" },
   // As long as the clock tolerance lets a token be presented, the list has to know it.
   revoked_tokens: { moment: 'expires_at', keptSeconds: clockToleranceSeconds },
+  ended_statuses: { moment: 'listed_at', keptSeconds: endedStatusKeptSeconds, outlivesTokens: true },
   email_requests: { moment: 'expires_at', keptSeconds: requestKeptSeconds },
   mailed_grants: { moment: 'expires_at', keptSeconds: 0 },
   email_destinations: { moment: 'expires_at', keptSeconds: 0 },
@@ -32,6 +45,7 @@ const purged: Readonly<
 export type Purged =
   | 'sessions'
   | 'revoked_tokens'
+  | 'ended_statuses'
   | 'email_requests'
   | 'mailed_grants'
   | 'email_destinations'
@@ -46,13 +60,20 @@ export type Purged =
  * Deletes up to a batch of a table's expired rows. A row that another purge or a request is working on is left to the
  * next run.
  *
+ * @param tokenSeconds the longest life of an access token that is out.
  * @returns how many rows went; fewer than a batch means that there is nothing more to do.
  */
-export async function purgeExpired(database: Database, table: Purged, now: Date): Promise<number> {
+export async function purgeExpired(
+  database: Database,
+  table: Purged,
+  now: Date,
+  tokenSeconds: number,
+): Promise<number> {
   const name = sql.identifier(table);
   const moment = sql.raw(purged[table].moment);
   const type = sql.raw(purged[table].type ?? 'timestamptz');
-  const bound = new Date(now.getTime() - purged[table].keptSeconds * 1000).toISOString();
+  const keptSeconds = purged[table].keptSeconds + (purged[table].outlivesTokens ? tokenSeconds : 0);
+  const bound = new Date(now.getTime() - keptSeconds * 1000).toISOString();
   const [row] = await database.query<{ count: number }>(
     sql`
       with doomed as (

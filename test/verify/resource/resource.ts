@@ -4,6 +4,7 @@ import {
   createVerifier,
   InvalidTokenError,
   KeysUnavailableError,
+  StatusUnavailableError,
   type VerifierOptions,
 } from '../../../src/verify/create-verifier.ts';
 
@@ -26,7 +27,7 @@ export function createResource(options: VerifierOptions): { fetch(request: Reque
           return Response.json({ reason: error.reason }, { status: 401, headers });
         }
         // Not the caller's fault: a 401 would make its app sign its user out.
-        if (error instanceof KeysUnavailableError) {
+        if (error instanceof KeysUnavailableError || error instanceof StatusUnavailableError) {
           return new Response(null, { status: 503, headers: { 'Retry-After': '5' } });
         }
         throw error;

@@ -5,4 +5,4 @@ import { createResource } from './resource.ts';
 
 const { ISSUER, AUDIENCE } = env as unknown as Record<'ISSUER' | 'AUDIENCE', string>;
 
-export default createResource({ issuer: ISSUER, audience: AUDIENCE });
+export default createResource({ issuer: ISSUER, audience: AUDIENCE, status: true });
