@@ -23,7 +23,7 @@ export const statusMarginSeconds = 60;
  * Retention of endings in the database after the lists have dropped them: the purge goes by our clock, and the lists by
  * the database's.
  */
-export const endedStatusKeptSeconds = 60 * 60;
+export const endedStatusKeptSeconds = 10 * 60;
 
 /** While a release rolls out, the version before issues tokens of its own lifetime for this long at most. */
 export const rolloutSeconds = 60 * 60;

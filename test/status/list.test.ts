@@ -125,6 +125,32 @@ test('ten seconds count from before the statement, however long it takes: a list
   expect((await readList(service)).places).toHaveLength(1);
 });
 
+test('thirty locations with three lists ask the database nine times a second, whatever the traffic', async () => {
+  const service = await ownService();
+  await run(service, sql`insert into status_lists (number) values (0), (1), (2)`);
+  const locations = await Promise.all(Array.from({ length: 30 }, () => isolateOf(service)));
+  // Each learns once how many there are.
+  await Promise.all(locations.map((location) => get(location, '/status/2')));
+  service.clock.advance(10);
+  let statements = 0;
+  for (const location of locations) {
+    const { transport } = location;
+    location.transport = (input, init) => {
+      statements += 1;
+      return transport(input, init);
+    };
+  }
+  const seconds = 20;
+  for (let second = 0; second < seconds; second += 1) {
+    const answers = await Promise.all(
+      locations.flatMap((location) => [0, 1, 2].map((list) => location.call('GET', `/status/${list}`))),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    service.clock.advance(1);
+  }
+  expect(statements / seconds).toBe(9);
+});
+
 test('300 calls at once are one statement', async () => {
   const service = await ownService();
   const answers = await Promise.all(Array.from({ length: 300 }, () => get(service, '/status/0')));
