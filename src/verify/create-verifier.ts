@@ -5,10 +5,12 @@ import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { clockToleranceSeconds } from '../lifetimes.ts';
 import { accessTokenType, algorithm, compactSerialization } from '../tokens/kinds.ts';
 import { createKeyCache } from './key-cache.ts';
+import { createRequestVerifier, type ProofOptions, type RequestVerifier } from './proof.ts';
 
 export { KeysUnavailableError } from './key-cache.ts';
+export { UnauthorizedError } from './proof.ts';
 
-export type VerifierOptions = {
+export type VerifierOptions = ProofOptions & {
   /** The service's ISSUER, such as https://auth.example.com. */
   readonly issuer: string;
   /** The service's AUDIENCE. Tokens for another audience are refused. */
@@ -34,11 +36,22 @@ export type AccessTokenClaims = JWTPayload & {
    */
   readonly sid: string;
   readonly role: string;
+  /** The key that the token is bound to: a JWK thumbprint (RFC 9449, section 6.1). Absent in bearer tokens. */
+  readonly cnf?: { readonly jkt: string };
+};
+
+export type Verifier = {
+  /** Of a bearer token. One that is bound to a key is refused: it says nothing without the proof of the request. */
+  (token: string): Promise<AccessTokenClaims>;
+  /**
+   * Of a request with either kind of token. Throws UnauthorizedError, which has the status and the headers to answer with.
+   */
+  readonly request: RequestVerifier<AccessTokenClaims>;
 };
 
 /** The token is invalid: answer 401 with `WWW-Authenticate: Bearer error="invalid_token"` (RFC 6750, section 3.1). */
 export class InvalidTokenError extends Error {
-  readonly reason: 'expired' | 'not-valid-yet' | 'unknown-key' | 'invalid';
+  readonly reason: 'expired' | 'not-valid-yet' | 'unknown-key' | 'invalid' | 'bound' | 'unbound';
 
   constructor(reason: InvalidTokenError['reason']) {
     super(`The access token is not accepted: ${reason}`);
@@ -60,10 +73,11 @@ export function createVerifier({
   jwksUri = `${issuer}/.well-known/jwks.json`,
   fetch: send = (request) => fetch(request),
   now = () => new Date(),
-}: VerifierOptions): (token: string) => Promise<AccessTokenClaims> {
+  ...proofs
+}: VerifierOptions): Verifier {
   const keys = createKeyCache({ jwksUri, fetch: send, now });
 
-  return async (token) => {
+  const verifyToken = async (token: string): Promise<AccessTokenClaims> => {
     if (!compactSerialization.test(token)) throw new InvalidTokenError('invalid');
     try {
       const { payload } = await jwtVerify(token, keys, {
@@ -87,4 +101,25 @@ export function createVerifier({
       throw error;
     }
   };
+
+  const verify = async (token: string) => {
+    const claims = await verifyToken(token);
+    if (claims.cnf !== undefined) throw new InvalidTokenError('bound');
+    if (proofs.dpop === 'required') throw new InvalidTokenError('unbound');
+    return claims;
+  };
+  const request = createRequestVerifier<AccessTokenClaims>({
+    ...proofs,
+    audience,
+    now,
+    verifyToken: (token) =>
+      verifyToken(token).then(
+        (claims) => ({ claims }),
+        (error: unknown) => {
+          if (error instanceof InvalidTokenError) return { refusal: error.reason };
+          throw error;
+        },
+      ),
+  });
+  return Object.assign(verify, { request });
 }
