@@ -3,7 +3,7 @@
 //
 // jose's createRemoteJWKSet has no stale-if-error, and its cooldown counts from the last successful fetch only.
 
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { keySetCacheSeconds } from '../bounds.ts';
 
 /** Denial of service: tokens with invented `kid`s cause at most one fetch in this time. */
@@ -103,9 +103,14 @@ function refuseWeakKey<Key>(key: Key): Key {
   return key;
 }
 
+type SharedCache = {
+  match(url: string): Promise<Response | undefined>;
+  put(url: string, response: Response): Promise<void>;
+};
+
 /** `caches.default` exists on Cloudflare only. Elsewhere the keys are cached in memory only. */
-function sharedCache(): Cache | undefined {
-  return (globalThis as { caches?: { default?: Cache } }).caches?.default;
+function sharedCache(): SharedCache | undefined {
+  return (globalThis as { caches?: { default?: SharedCache } }).caches?.default;
 }
 
 async function writeSharedCache(jwksUri: string, text: string, fetchedAt: number): Promise<void> {
