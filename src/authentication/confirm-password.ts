@@ -27,6 +27,12 @@ export type CallerPassword = {
   readonly dpop_jkt: string | null;
 };
 
+type PasswordChange = {
+  readonly keyHash: string | null;
+  readonly password: string;
+  readonly proofJkt: string | undefined;
+};
+
 /**
  * The first of an endpoint's two round trips. The second has the password's version as a condition, so that a
  * password that was changed in between stays changed.
@@ -40,17 +46,13 @@ export async function confirmPassword(
   { database, limits, passwords }: Pick<Dependencies, 'database' | 'limits' | 'passwords'>,
   caller: Caller,
   password: string,
-  change?: {
-    readonly keyHash: string | null;
-    readonly password: string;
-    readonly proofJkt: string | undefined;
-  },
+  change?: PasswordChange,
 ): Promise<CallerPassword> {
   await withinLimit(limits.address, `password ${caller.sessionId}`);
-  const owner = await findCallerPassword(database, caller, change?.keyHash);
+  const owner = await findCallerPassword(database, caller, change);
   if (!owner) throw new Problem('session-ended');
-  if (owner.is_locked) throw tooManyRequests(owner.pause_seconds ?? loginPauseSeconds);
   if (change) requireSessionKey(owner.dpop_jkt ?? undefined, change.proofJkt);
+  if (owner.is_locked) throw tooManyRequests(owner.pause_seconds ?? loginPauseSeconds);
   const given = owner.is_repeat && change ? change.password : password;
   const { matches } = await passwords.verify(given, owner.password_hash);
   if (!matches) throw new Problem('invalid-credentials');
@@ -61,14 +63,21 @@ export async function confirmPassword(
  * Counts an attempt before the password is checked, and reads what to check it against. Undefined when the caller's
  * session has ended, unless a change of the password with the key of this call has ended it.
  *
- * Attempts are counted by session: a thief of one session locks nobody out of their account on another device.
+ * Attempts are counted by session: a thief of one session locks nobody out of their account on another device. Without
+ * the session's key no password is tried, and none counted.
  */
 async function findCallerPassword(
   database: Database,
   caller: Caller,
-  changeKeyHash: string | null = null,
+  change: PasswordChange | undefined,
 ): Promise<CallerPassword | undefined> {
   const target = sessionAsTarget(caller.sessionId);
+  const changeKeyHash = change?.keyHash ?? null;
+  const withItsKey = change
+    ? sql`where (
+        select s.dpop_jkt is null or s.dpop_jkt = ${change.proofJkt ?? null}::text from sessions s where s.id = ${caller.sessionId}
+      )`
+    : sql``;
   const repeating =
     changeKeyHash === null
       ? sql``
@@ -83,7 +92,7 @@ async function findCallerPassword(
       owner as (
         select user_id, false as is_repeat from caller${repeating}
       ),
-      ${countedAttempt(target, { now: caller.now, from: sql`from owner` })}
+      ${countedAttempt(target, { now: caller.now, from: sql`from owner ${withItsKey}` })}
       select u.password_hash, u.password_version, u.email, u.name, owner.is_repeat, not exists (select from attempt) as is_locked,
         (select s.dpop_jkt from sessions s where s.id = ${caller.sessionId}) as dpop_jkt, (
           select ceil(extract(epoch from a.locked_until - ${caller.now.toISOString()}::timestamptz))::int

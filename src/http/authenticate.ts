@@ -5,6 +5,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
+import { type PresentedAccessToken, presentedAccessToken } from '../tokens/presented-access-token.ts';
 import { refusalReason, type VerifiedAccess, verifyAccessToken } from '../tokens/verify.ts';
 import { provenKey } from './dpop.ts';
 import { accessTokenCookie, requireAllowedOrigin } from './token-cookies.ts';
@@ -47,8 +48,6 @@ export function authenticated(
   };
 }
 
-type PresentedAccessToken = { readonly scheme: 'Bearer' | 'DPoP'; readonly token: string };
-
 /** RFC 9449, section 7.1: a token that is bound to a key is worth nothing without it, so as a bearer token it is refused. */
 async function requireKey(
   context: Context<{ Variables: Variables }>,
@@ -85,14 +84,4 @@ function cookieToken(
   context.set('cameByCookie', token !== undefined);
   if (token !== undefined && !/^(GET|HEAD)$/.test(context.req.method)) requireAllowedOrigin(context, config);
   return token === undefined ? undefined : { scheme: 'Bearer', token };
-}
-
-/**
- * From the header (RFC 6750, section 2.1; RFC 9449, section 7.1). The scheme's case does not matter (RFC 9110, section
- * 11.1).
- */
-export function presentedAccessToken(header: string | undefined): PresentedAccessToken | undefined {
-  const [, scheme, token] = /^(Bearer|DPoP) +([\w.~+/-]+=*) *$/i.exec(header ?? '') ?? [];
-  if (scheme === undefined || token === undefined) return undefined;
-  return { scheme: scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer', token };
 }

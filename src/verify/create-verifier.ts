@@ -5,12 +5,14 @@ import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { clockToleranceSeconds } from '../lifetimes.ts';
 import { accessTokenType, algorithm, compactSerialization } from '../tokens/kinds.ts';
 import { createKeyCache } from './key-cache.ts';
+import { createRequestVerifier, type ProofOptions, type RequestVerifier } from './proof.ts';
 import { createStatusLists } from './status-list.ts';
 
 export { KeysUnavailableError } from './key-cache.ts';
+export { UnauthorizedError } from './proof.ts';
 export { StatusUnavailableError } from './status-list.ts';
 
-export type VerifierOptions = {
+export type VerifierOptions = ProofOptions & {
   /** The service's ISSUER, such as https://auth.example.com. */
   readonly issuer: string;
   /** The service's AUDIENCE. Tokens for another audience are refused. */
@@ -42,11 +44,22 @@ export type AccessTokenClaims = JWTPayload & {
   readonly role: string;
   /** The session's place in a status list. Absent in tokens of versions without lists. */
   readonly status?: { readonly status_list: { readonly idx: number; readonly uri: string } };
+  /** The key that the token is bound to: a JWK thumbprint (RFC 9449, section 6.1). Absent in bearer tokens. */
+  readonly cnf?: { readonly jkt: string };
+};
+
+export type Verifier = {
+  /** Of a bearer token. One that is bound to a key is refused: it says nothing without the proof of the request. */
+  (token: string): Promise<AccessTokenClaims>;
+  /**
+   * Of a request with either kind of token. Throws UnauthorizedError, which has the status and the headers to answer with.
+   */
+  readonly request: RequestVerifier<AccessTokenClaims>;
 };
 
 /** The token is invalid: answer 401 with `WWW-Authenticate: Bearer error="invalid_token"` (RFC 6750, section 3.1). */
 export class InvalidTokenError extends Error {
-  readonly reason: 'expired' | 'not-valid-yet' | 'unknown-key' | 'invalid' | 'ended';
+  readonly reason: 'expired' | 'not-valid-yet' | 'unknown-key' | 'invalid' | 'ended' | 'bound' | 'unbound';
 
   constructor(reason: InvalidTokenError['reason']) {
     super(`The access token is not accepted: ${reason}`);
@@ -69,12 +82,13 @@ export function createVerifier({
   fetch: send = (request) => fetch(request),
   now = () => new Date(),
   status = false,
-}: VerifierOptions): (token: string) => Promise<AccessTokenClaims> {
+  ...proofs
+}: VerifierOptions): Verifier {
   const keys = createKeyCache({ jwksUri, fetch: send, now });
   const { whenUnavailable = 'refuse' } = Object(status);
   const statusOf = status && createStatusLists({ issuer, keys, fetch: send, now, whenUnavailable });
 
-  return async (token) => {
+  const verifyToken = async (token: string): Promise<AccessTokenClaims> => {
     if (!compactSerialization.test(token)) throw new InvalidTokenError('invalid');
     try {
       const { payload } = await jwtVerify(token, keys, {
@@ -100,4 +114,25 @@ export function createVerifier({
       throw error;
     }
   };
+
+  const verify = async (token: string) => {
+    const claims = await verifyToken(token);
+    if (claims.cnf !== undefined) throw new InvalidTokenError('bound');
+    if (proofs.dpop === 'required') throw new InvalidTokenError('unbound');
+    return claims;
+  };
+  const request = createRequestVerifier<AccessTokenClaims>({
+    ...proofs,
+    audience,
+    now,
+    verifyToken: (token) =>
+      verifyToken(token).then(
+        (claims) => ({ claims }),
+        (error: unknown) => {
+          if (error instanceof InvalidTokenError) return { refusal: error.reason };
+          throw error;
+        },
+      ),
+  });
+  return Object.assign(verify, { request });
 }

@@ -37,8 +37,13 @@ const claimsAt = (now: number) => ({
 });
 
 /** @param now seconds since 1970, a minute after it was issued. */
-export async function tokenAt(signing: PrivateJwk, now: number): Promise<string> {
-  return issueAccessToken(await importKeySet([signing]), claimsAt(now));
+export async function tokenAt(
+  signing: PrivateJwk,
+  now: number,
+  jkt?: string,
+  audience = expected.audience,
+): Promise<string> {
+  return issueAccessToken(await importKeySet([signing]), { ...claimsAt(now), jkt, audience });
 }
 
 /** @param now seconds since 1970; the good tokens are good then, with a minute to spare. */

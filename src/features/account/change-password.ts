@@ -2,7 +2,6 @@
 
 import * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
-import { presentedAccessToken } from '../../http/authenticate.ts';
 import { provenKey } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { password } from '../../http/fields.ts';
@@ -11,6 +10,7 @@ import { requestMetadata, requestNetwork } from '../../http/request-metadata.ts'
 import { startedSessionResponse } from '../../http/session-start.ts';
 import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { Problem } from '../../problems.ts';
+import { presentedAccessToken } from '../../tokens/presented-access-token.ts';
 import {
   changePassword as changeStoredPassword,
   forgetAttempts,

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { withinWrites } from '../../authentication/limits.ts';
-import { authenticated, presentedAccessToken } from '../../http/authenticate.ts';
+import { authenticated } from '../../http/authenticate.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { optional, signedToken } from '../../http/fields.ts';
 import { presentedRefreshToken, readRefreshToken } from '../../http/presented-token.ts';
@@ -10,6 +10,7 @@ import { eventContextOf } from '../../http/request-metadata.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
 import { Problem } from '../../problems.ts';
 import { endSession } from '../../sessions/end.ts';
+import { presentedAccessToken } from '../../tokens/presented-access-token.ts';
 
 export const logout = endpoint(
   {

@@ -1,7 +1,7 @@
 // What counts as an access token in an Authorization header (RFC 6750, section 2.1; RFC 9449, section 7.1).
 
 import { expect, test } from 'vitest';
-import { presentedAccessToken } from '../../../src/http/authenticate.ts';
+import { presentedAccessToken } from '../../../src/tokens/presented-access-token.ts';
 
 test.for([
   ['Bearer abc', 'abc'],
