@@ -3,7 +3,8 @@
 
 import { type Client, deviceKeys, nth, passwords, type Sent, thiefsKey, type World } from './cast.ts';
 import { perform, together } from './perform.ts';
-import { changeRequest, proofOf, prove, type Request, refreshRequest } from './requests.ts';
+import { changeRoute, proofOf, prove, refreshRoute } from './proofs.ts';
+import { changeRequest, type Request, refreshRequest } from './requests.ts';
 import { happened, type ModelSession, of } from './session-model.ts';
 import type { Step } from './steps.ts';
 import { places, type Use } from './steps.ts';
@@ -55,7 +56,7 @@ async function requestOf(world: World, client: Client, step: Using): Promise<Req
   const proveFor = async (route: string, accessToken?: string) =>
     device && prove(world, device.key, { route, accessToken, clock: step.clock, nonce });
   if (step.kind !== 'change the password') {
-    const sent = await proveFor('POST /api/auth/refresh');
+    const sent = await proveFor(refreshRoute);
     if (sent) world.seen.proof = sent;
     return refreshRequest(world, { token, key, network, sent, mode: device?.mode });
   }
@@ -67,7 +68,7 @@ async function requestOf(world: World, client: Client, step: Using): Promise<Req
     key,
     network,
     ...client.pendingChange,
-    prove: (accessToken) => proveFor('POST /api/auth/change-password', accessToken),
+    prove: (accessToken) => proveFor(changeRoute, accessToken),
   });
 }
 
@@ -86,7 +87,7 @@ export async function thieve(
   const { token } = copy;
   const { id } = token;
   const before = structuredClone(of(world.model, id));
-  const sent = await proofOf(world, { id, token, route: 'POST /api/auth/refresh' }, proof);
+  const sent = await proofOf(world, { id, token, route: refreshRoute }, proof);
   const key = keyed ? (copy.key ?? "the thief's own key") : undefined;
   const made = refreshRequest(world, { token, key, network: places[from], sent, mode: undefined });
   const { outcome, held } = await perform(world, made, []);

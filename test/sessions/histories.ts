@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import type { Mode } from './session-model.ts';
-import { type Key, modelled, type Place, type Plan, type Proving, type Step, type Use } from './steps.ts';
+import { type Key, modelled, type Place, type Plan, type Proving, type Step } from './steps.ts';
 
-const nth = fc.nat({ max: 3 });
+export const nth = fc.nat({ max: 3 });
 const back = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(0, 1) }, fc.nat({ max: 6 }));
 
 const plan: fc.Arbitrary<Plan> = fc.oneof(
@@ -18,13 +18,13 @@ const longPlan: fc.Arbitrary<Plan> = fc.oneof(
   fc.array(fc.constantFrom('whole', ...Object.keys(modelled)), { minLength: 1, maxLength: 4 }),
 );
 
-const from = fc.constantFrom<Place[]>(0, 0, 0, 1);
+export const from = fc.constantFrom<Place[]>(0, 0, 0, 1);
 const key = fc.constantFrom<Key[]>('none', 'that of the spending call', 'that of the change', 'another');
 
 const mode = fc.constantFrom<(Mode | undefined)[]>(undefined, undefined, 'refresh', 'full');
 
 /** How far a device's clock is off. */
-const clock = fc.oneof(
+export const clock = fc.oneof(
   { weight: 2, arbitrary: fc.constant(0) },
   fc.constantFrom(-60, 60, -61, 61, -3600, 3600, -24 * 60 * 60, 24 * 60 * 60),
 );
@@ -82,7 +82,7 @@ const pass = fc.constantFrom(
   90 * day,
 );
 
-const use = fc.record({
+export const use = fc.record({
   kind: fc.constant('use' as const),
   client: nth,
   keyed: fc.boolean(),
@@ -93,15 +93,10 @@ const use = fc.record({
   plan: longPlan,
   from,
 });
-const changeThePassword = use.map((step) => ({ ...step, kind: 'change the password' as const }));
-const useTwice = use.map((step) => ({ ...step, kind: 'use twice' as const, plan: [] }));
-const logIn = fc.record({ kind: fc.constant('log in' as const), mode });
-const backup = fc.constantFrom<Step[]>({ kind: 'back up' }, { kind: 'restore' }, { kind: 'restore' });
-
-const soon = fc.record({ kind: fc.constant('pass' as const), seconds: fc.integer({ min: 1, max: 3600 }) });
-
-/** By a client that keeps to section 12: a key for each refresh. */
-const keyed = <Used extends Use>(uses: fc.Arbitrary<Used>) => uses.map((step) => ({ ...step, keyed: true }));
+export const changeThePassword = use.map((step) => ({ ...step, kind: 'change the password' as const }));
+export const useTwice = use.map((step) => ({ ...step, kind: 'use twice' as const, plan: [] }));
+export const logIn = fc.record({ kind: fc.constant('log in' as const), mode });
+export const backup = fc.constantFrom<Step[]>({ kind: 'back up' }, { kind: 'restore' }, { kind: 'restore' });
 
 /** Anything: clients, thieves, endings, faults, months. */
 export const history: fc.Arbitrary<Step[]> = fc.array(
@@ -145,69 +140,4 @@ export const history: fc.Arbitrary<Step[]> = fc.array(
     { weight: 1, arbitrary: fc.constant<Step>({ kind: 'purge' }) },
   ),
   { minLength: 3, maxLength: 24 },
-);
-
-/** Clients that follow the protocol, a network that does its worst, and time that passes within what the rule allows. */
-const keyedHistory: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    { weight: 1, arbitrary: logIn },
-    { weight: 8, arbitrary: keyed(use) },
-    { weight: 2, arbitrary: keyed(changeThePassword) },
-    { weight: 1, arbitrary: keyed(useTwice) },
-    { weight: 1, arbitrary: backup },
-    { weight: 2, arbitrary: soon },
-    { weight: 1, arbitrary: fc.constant<Step>({ kind: 'purge' }) },
-  ),
-  { minLength: 3, maxLength: 22 },
-);
-
-const bound = <Used extends Use>(uses: fc.Arbitrary<Used>) => uses.map((step) => ({ ...step, binds: true }));
-
-/** Clients of a library that knows proofs and no Idempotency-Key. Lost answers may be weeks old. */
-const boundHistory: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    { weight: 1, arbitrary: logIn },
-    { weight: 8, arbitrary: bound(use) },
-    { weight: 1, arbitrary: bound(useTwice) },
-    { weight: 2, arbitrary: backup },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        kind: fc.constant('pass' as const),
-        seconds: fc.constantFrom(31, day, day + 1),
-      }),
-    },
-  ),
-  { minLength: 3, maxLength: 22 },
-);
-
-export const honestHistory = fc.oneof({ weight: 2, arbitrary: keyedHistory }, boundHistory);
-
-const thieve = fc.record({
-  kind: fc.constant('thieve' as const),
-  copy: fc.nat({ max: 5 }),
-  from,
-  proof: fc.record<Proving>({
-    by: fc.constantFrom<Proving['by'][]>('nobody', 'another', 'replayed', 'replayed', 'garbage'),
-    clock,
-    nonce: fc.constantFrom<Proving['nonce'][]>('none', 'fresh', 'seen'),
-  }),
-  keyed: fc.boolean(),
-});
-
-/** Such clients, and a thief who copies what they keep, at any moment, and brings it with whatever proof. */
-export const robbedHistory: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    { weight: 1, arbitrary: logIn },
-    { weight: 8, arbitrary: keyed(use) },
-    { weight: 1, arbitrary: keyed(changeThePassword) },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant('steal' as const), client: nth }) },
-    { weight: 6, arbitrary: thieve },
-    { weight: 2, arbitrary: soon },
-    {
-      weight: 1,
-      arbitrary: fc.record({ kind: fc.constant('pass' as const), seconds: fc.constantFrom(1, 31, 61) }),
-    },
-  ),
-  { minLength: 8, maxLength: 22 },
 );

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { World } from './cast.ts';
+import { honestHistory } from './client-histories.ts';
 import { type Played, wasEndedByAnother } from './clients.ts';
 import { ended, refresh, times } from './driver.ts';
-import { history, honestHistory } from './histories.ts';
+import { history } from './histories.ts';
 import { inHistories, testThatAllHappened } from './in-histories.ts';
 import { show } from './requests.ts';
 import { hasExpired, isOver, of } from './session-model.ts';

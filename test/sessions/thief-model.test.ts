@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { thiefsKey, type World } from './cast.ts';
+import { robbedHistory } from './client-histories.ts';
 import { type Played, wasEndedByAnother } from './clients.ts';
 import { times } from './driver.ts';
-import { robbedHistory } from './histories.ts';
 import { count, inHistories, testThatAllHappened } from './in-histories.ts';
 import { perform } from './perform.ts';
-import { prove, refreshRequest } from './requests.ts';
+import { prove, refreshRoute } from './proofs.ts';
+import { refreshRequest } from './requests.ts';
 import { isOver, of } from './session-model.ts';
 import type { Step } from './steps.ts';
 import { toldThefts } from './told-histories.ts';
@@ -18,7 +19,7 @@ async function expectWorthless(world: World) {
   const copy = world.copies.at(-1);
   if (!copy) return;
   const given = { token: copy.token, key: copy.key, network: '203.0.113.1', mode: undefined };
-  const sent = await prove(world, thiefsKey, { route: 'POST /api/auth/refresh', clock: 0, nonce: undefined });
+  const sent = await prove(world, thiefsKey, { route: refreshRoute, clock: 0, nonce: undefined });
   expect(await perform(world, refreshRequest(world, { ...given, sent: undefined }), [])).toMatchObject({
     outcome: 'device-key-required',
   });
