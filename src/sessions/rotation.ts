@@ -60,7 +60,9 @@ export async function rotateRefreshToken(
           s.key_refused_at, s.device_name, s.ip, u.role,
           -- Version 0.1.0 spent tokens with a key and did not mark the session.
           s.keyed or s.rotation_key_hash is not null as is_keyed,
-          coalesce(s.succession_key_hash = ${key} and s.generation = ${generation}, false) as is_replaced,
+          -- A token that names no key is not enough where the session has one: its successor has it, too.
+          coalesce(s.succession_key_hash = ${key} and s.generation = ${generation}
+            and (s.dpop_jkt is null or s.dpop_jkt = ${proofJkt}), false) as is_replaced,
           ${endReason(generation, refresh.now)} as end_reason
         from sessions s join users u on u.id = s.user_id
         where s.id = ${refresh.sessionId} and s.user_id = ${refresh.userId}

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { expect, inject } from 'vitest';
 import type { SecurityEventKind } from '../../src/database/security-events.ts';
 import { completeLogin } from '../../src/features/sign-in/statements.ts';
+import type { DpopMode } from '../../src/sessions/state.ts';
 import { issueAccessToken, issueRefreshToken } from '../../src/tokens/issue.ts';
 import { type Answer, newAddress, type Service, startService } from '../service.ts';
 
@@ -44,6 +45,7 @@ export async function start(
   { dependencies, clock }: Service,
   { userId }: Owner,
   deviceName: string | null = null,
+  bound?: { readonly jkt: string; readonly mode: DpopMode },
 ): Promise<Session> {
   const { database, config, newId, refreshTokenKeys, accessTokenKeys } = dependencies;
   const id = newId();
@@ -57,8 +59,8 @@ export async function start(
     sessionId: id,
     newDeviceId: newId(),
     presentedDeviceId: null,
-    dpopJkt: null,
-    dpopMode: null,
+    dpopJkt: bound?.jkt ?? null,
+    dpopMode: bound?.mode ?? null,
     call: null,
     userId,
     deviceId: null,
@@ -78,12 +80,18 @@ export async function start(
   const statusIndex = Number(newest.status_index);
   const claims = { issuer: config.issuer, userId, sessionId: id, issuedAt: seconds(now), statusIndex };
   const [refreshToken, accessToken] = await Promise.all([
-    issueRefreshToken(refreshTokenKeys, { ...claims, generation: 0, expiresAt: seconds(newest.expires_at) }),
+    issueRefreshToken(refreshTokenKeys, {
+      ...claims,
+      generation: 0,
+      jkt: bound?.jkt,
+      expiresAt: seconds(newest.expires_at),
+    }),
     issueAccessToken(accessTokenKeys, {
       ...claims,
       audience: config.audience,
       clientId: config.clientId,
       role: newest.role,
+      jkt: bound?.mode === 'full' ? bound.jkt : undefined,
       tokenId: newId(),
       expiresAt: seconds(after(config.accessTokenSeconds)),
     }),
@@ -91,11 +99,16 @@ export async function start(
   return { id, refreshToken, accessToken };
 }
 
-/** An access token for a session as it would be issued now. */
+/**
+ * An access token for a session as it would be issued now.
+ *
+ * @param jkt of the key that the session is bound to in full.
+ */
 export function accessTokenNow(
   { dependencies, clock }: Service,
   { userId }: Owner,
   sessionId: string,
+  jkt?: string,
 ): Promise<string> {
   const { config, newId, accessTokenKeys } = dependencies;
   const issuedAt = seconds(clock.now);
@@ -106,6 +119,7 @@ export function accessTokenNow(
     userId,
     sessionId,
     role: 'user',
+    jkt,
     tokenId: newId(),
     issuedAt,
     expiresAt: issuedAt + config.accessTokenSeconds,

@@ -1,50 +1,10 @@
-// What can happen to the sessions of one user, as data that fast-check makes up, shortens and prints.
+// Histories as data that fast-check makes up, shortens and prints.
 
 import fc from 'fast-check';
-import { type Fault, faults } from './faulty-network.ts';
+import type { Mode } from './session-model.ts';
+import { type Key, modelled, type Place, type Plan, type Proving, type Step } from './steps.ts';
 
-/** What becomes of each request to the database, one after the other; a whole network where nothing is said. */
-export type Plan = readonly string[];
-
-/** The faults that a history knows, and whether the statement runs in spite of one. */
-export const modelled: Readonly<Record<string, { readonly fault: Fault; readonly runs: boolean }>> = {
-  refused: { fault: faults['a refused connection'], runs: false },
-  lost: { fault: faults['an answer lost after the commit'], runs: true },
-  hang: { fault: faults['a hang before the statement ran'], runs: false },
-  'hang after': { fault: faults['a hang after the statement ran'], runs: true },
-  '502': { fault: faults['a 502 in HTML'], runs: false },
-  '503 after': { fault: faults['a 503 after the commit'], runs: true },
-  '57P01': { fault: faults['a server that shuts down'], runs: false },
-  '40P01': { fault: faults['a deadlock'], runs: false },
-};
-
-export type Key = 'none' | 'that of the spending call' | 'that of the change' | 'another';
-
-/** From where a call comes: one of two places. */
-export const places = ['198.51.100.1', '203.0.113.1'] as const;
-export type Place = 0 | 1;
-
-/** `session` and `by` count among the sessions that there are, `back` from the newest token that anybody saw. */
-export type Single =
-  | { kind: 'refresh'; session: number; back: number; key: Key; from: Place }
-  | { kind: 'change'; session: number; key: Key; from: Place; chosen: number }
-  | { kind: 'log out'; session: number; back: number }
-  | { kind: 'revoke'; session: number; by: number };
-
-export type Step =
-  | { kind: 'log in' }
-  /** A client that follows the protocol refreshes, or changes the password; `lost` is the answer on its way to it. */
-  | ({ kind: 'use' } & Use)
-  | ({ kind: 'change the password' } & Use)
-  | { kind: 'call'; call: Single; plan: Plan }
-  | { kind: 'log out everywhere'; by: number; plan: Plan }
-  | { kind: 'at once'; calls: Single[] }
-  | { kind: 'pass'; seconds: number }
-  | { kind: 'purge' };
-
-export type Use = { client: number; keyed: boolean; lost: boolean; plan: Plan; from: Place };
-
-const nth = fc.nat({ max: 3 });
+export const nth = fc.nat({ max: 3 });
 const back = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(0, 1) }, fc.nat({ max: 6 }));
 
 const plan: fc.Arbitrary<Plan> = fc.oneof(
@@ -58,8 +18,32 @@ const longPlan: fc.Arbitrary<Plan> = fc.oneof(
   fc.array(fc.constantFrom('whole', ...Object.keys(modelled)), { minLength: 1, maxLength: 4 }),
 );
 
-const from = fc.constantFrom<Place[]>(0, 0, 0, 1);
+export const from = fc.constantFrom<Place[]>(0, 0, 0, 1);
 const key = fc.constantFrom<Key[]>('none', 'that of the spending call', 'that of the change', 'another');
+
+const mode = fc.constantFrom<(Mode | undefined)[]>(undefined, undefined, 'refresh', 'full');
+
+/** How far a device's clock is off. */
+export const clock = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(0) },
+  fc.constantFrom(-60, 60, -61, 61, -3600, 3600, -24 * 60 * 60, 24 * 60 * 60),
+);
+
+const proof = fc.record<Proving>({
+  by: fc.constantFrom<Proving['by'][]>(
+    'nobody',
+    'nobody',
+    'bound',
+    'bound',
+    'bound',
+    'token',
+    'another',
+    'replayed',
+    'garbage',
+  ),
+  clock,
+  nonce: fc.constantFrom<Proving['nonce'][]>('none', 'none', 'fresh', 'seen', 'made up'),
+});
 
 const refresh = fc.record({
   kind: fc.constant('refresh' as const),
@@ -67,6 +51,8 @@ const refresh = fc.record({
   back,
   key,
   from,
+  proof,
+  mode,
 });
 const change = fc.record({
   kind: fc.constant('change' as const),
@@ -74,6 +60,7 @@ const change = fc.record({
   key,
   from,
   chosen: fc.nat({ max: 2 }),
+  proof,
 });
 const logOut = fc.record({ kind: fc.constant('log out' as const), session: nth, back });
 const revoke = fc.record({ kind: fc.constant('revoke' as const), session: nth, by: nth });
@@ -95,24 +82,32 @@ const pass = fc.constantFrom(
   90 * day,
 );
 
-const use = fc.record({
+export const use = fc.record({
   kind: fc.constant('use' as const),
   client: nth,
   keyed: fc.boolean(),
+  binds: fc.nat({ max: 3 }).map((one) => one === 0),
+  mode,
+  clock,
   lost: fc.boolean(),
   plan: longPlan,
   from,
 });
-const changeThePassword = use.map((step) => ({ ...step, kind: 'change the password' as const }));
+export const changeThePassword = use.map((step) => ({ ...step, kind: 'change the password' as const }));
+export const useTwice = use.map((step) => ({ ...step, kind: 'use twice' as const, plan: [] }));
+export const logIn = fc.record({ kind: fc.constant('log in' as const), mode });
+export const backup = fc.constantFrom<Step[]>({ kind: 'back up' }, { kind: 'restore' }, { kind: 'restore' });
 
 /** Anything: clients, thieves, endings, faults, months. */
 export const history: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
-    { weight: 1, arbitrary: fc.constant<Step>({ kind: 'log in' }) },
+    { weight: 2, arbitrary: logIn },
     { weight: 8, arbitrary: use },
     { weight: 1, arbitrary: changeThePassword },
+    { weight: 1, arbitrary: useTwice },
+    { weight: 2, arbitrary: backup },
     {
-      weight: 3,
+      weight: 6,
       arbitrary: fc.record({ kind: fc.constant('call' as const), call: refresh, plan: longPlan }),
     },
     {
@@ -145,21 +140,4 @@ export const history: fc.Arbitrary<Step[]> = fc.array(
     { weight: 1, arbitrary: fc.constant<Step>({ kind: 'purge' }) },
   ),
   { minLength: 3, maxLength: 24 },
-);
-
-/** Clients that follow the protocol, a network that does its worst, and time that passes within what the rule allows. */
-export const honestHistory: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    { weight: 8, arbitrary: use.map((step) => ({ ...step, keyed: true })) },
-    { weight: 2, arbitrary: changeThePassword.map((step) => ({ ...step, keyed: true })) },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        kind: fc.constant('pass' as const),
-        seconds: fc.integer({ min: 1, max: 3600 }),
-      }),
-    },
-    { weight: 1, arbitrary: fc.constant<Step>({ kind: 'purge' }) },
-  ),
-  { minLength: 3, maxLength: 22 },
 );

@@ -2,8 +2,9 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Service } from '../service.ts';
+import { successorOf } from './change-model.ts';
 import type { Owner } from './driver.ts';
-import { type Model, successorOf } from './session-model.ts';
+import type { Model } from './session-model.ts';
 
 type State = { readonly events: string[] } & Record<string, unknown>;
 
@@ -22,40 +23,44 @@ export async function databaseState({
   const [row] = await database.query<{ state: State }>(
     sql`select json_build_object(
       'sessions', (select coalesce(json_agg(json_build_array(id, generation, (extract(epoch from rotated_at) * 1000)::bigint,
-        (extract(epoch from expires_at) * 1000)::bigint, end_reason, keyed, successor_id) order by id), '[]')
+        (extract(epoch from expires_at) * 1000)::bigint, end_reason, keyed, successor_id, dpop_jkt, dpop_mode,
+        (extract(epoch from key_refused_at) * 1000)::bigint) order by id), '[]')
         from sessions where user_id = ${owner.userId}),
       'list', (select coalesce(json_agg(json_build_array(jti, reason) order by jti), '[]') from revoked_tokens
         where session_id = any(${sql.param(ids)}::uuid[])),
-      'thefts', (select count(*) from mails where user_id = ${owner.userId} and kind = 'session-stopped'),
-      'changes', (select count(*) from mails where user_id = ${owner.userId} and kind = 'password-changed'),
+      'mails', (select json_object_agg(kind, (select count(*) from mails where user_id = ${owner.userId} and mails.kind = k.kind))
+        from unnest(array['session-stopped', 'password-changed', 'device-key-refused']) k (kind)),
       'events', (select coalesce(json_agg(session_id || ' ' || kind), '[]') from security_events where user_id = ${owner.userId}
-        and kind in ('refresh-token-reused', 'refresh-superseded', 'refreshed-from-another-network', 'password-changed'))
+        and kind in ('refresh-token-reused', 'refresh-superseded', 'refreshed-from-another-network', 'password-changed',
+          'device-key-bound', 'device-key-refused'))
       ) as state`,
     { repeatable: true },
   );
   return row && { ...row.state, events: row.state.events.sort() };
 }
 
-/** The same of the model: its living rows, the list, and a mail for each theft and each change of the password. */
+/** The same of the model: its living rows, the list, the mails and the log. */
 export function modelState(model: Model): State {
   const sessions = Object.entries(model.sessions).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     sessions: sessions
       .filter(([, { purged }]) => !purged)
-      .map(([id, { generation, rotatedAt, expiresAt, endReason = null, keyed, successor }]) => [
+      .map(([id, session]) => [
         id,
-        generation,
-        rotatedAt,
-        expiresAt,
-        endReason,
-        keyed,
-        successor?.id ?? null,
+        session.generation,
+        session.rotatedAt,
+        session.expiresAt,
+        session.endReason ?? null,
+        session.keyed,
+        session.successor?.id ?? null,
+        session.jkt ?? null,
+        session.mode ?? null,
+        session.refusedAt ?? null,
       ]),
     list: sessions.flatMap(([id, { listed }]) =>
       listed ? [[`${id}.${listed.generation}`, listed.reason]] : [],
     ),
-    thefts: sessions.filter(([, { endReason }]) => endReason === 'reuse').length,
-    changes: model.changes,
+    mails: model.mails,
     events: Object.keys(model.events)
       .map((event) => event.split(' ').slice(0, 2).join(' '))
       .sort(),

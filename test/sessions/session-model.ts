@@ -1,4 +1,7 @@
-// What the contract, section 3, says of sessions, in plain TypeScript: no SQL, no tokens, no network. Times are milliseconds.
+// What the contract, sections 3 and 7, says of sessions, in plain TypeScript: no SQL, no signatures, no network. Times are
+// milliseconds, but for those that a token or a proof says, which are seconds. Here is what a session is and how it ends.
+
+export type Mode = 'refresh' | 'full';
 
 export type ModelSession = {
   /** Of the newest token. */
@@ -12,17 +15,30 @@ export type ModelSession = {
   keyed: boolean;
   expiresAt: number;
   readonly absoluteEnd: number;
-  /** When the token of each generation says that it expires, in seconds. */
-  readonly expiries: number[];
-  endReason?: string;
-  endedAt?: number;
+  /** The device's key that it is bound to, how, and when a token last came without it. */
+  jkt?: string | undefined;
+  mode?: Mode | undefined;
+  refusedAt?: number | undefined;
+  endReason?: string | undefined;
+  endedAt?: number | undefined;
   /** What took its place when the password was changed, and the key of that change. */
-  successor?: { id: string; key: string | undefined };
+  successor?: { id: string; key: string | undefined } | undefined;
   /** The entry in the revocation list. */
-  listed?: { generation: number; reason: string; expiresAt: number };
-  /** The row is gone: nothing of the session could be used any more. */
+  listed?: { generation: number; reason: string; expiresAt: number } | undefined;
+  /** The row is gone. */
   purged?: true;
 };
+
+/** What a refresh token says. */
+export type Token = {
+  readonly id: string;
+  readonly generation: number;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly jkt?: string | undefined;
+};
+
+type MailKind = 'session-stopped' | 'password-changed' | 'device-key-refused';
 
 /** The sessions of one user, by id. */
 export type Model = {
@@ -32,28 +48,36 @@ export type Model = {
   changes: number;
   /** The security log: when each event was written, by session and kind and what else makes it one of its own. */
   readonly events: Record<string, number>;
+  readonly mails: Record<MailKind, number>;
+  /** How often something happened that the histories are there for. */
+  readonly tally: Record<string, number>;
 };
 
 /** One run of a statement: what it does and answers, or the statement that follows. */
 export type Run = (model: Model, now: number) => string | Run;
 
-/** One call: what it answers where the token itself shows that, and else its statements. */
+/** One call: what it answers where token and proof themselves show that, and else its statements. */
 export type Operation = {
-  readonly byTheToken: (model: Model, now: number) => string | undefined;
+  readonly atOnce: (model: Model, now: number) => string | undefined;
   readonly run: Run;
 };
 
-const second = 1000;
+export const second = 1000;
 export const day = 24 * 60 * 60 * second;
 const tolerance = 5;
 const thirtyDays = 30 * day;
 
 export function newModel(password: string): Model {
-  return { sessions: {}, password, changes: 0, events: {} };
+  const mails = { 'session-stopped': 0, 'password-changed': 0, 'device-key-refused': 0 };
+  return { sessions: {}, password, changes: 0, events: {}, mails, tally: {} };
 }
 
-export function newSession(now: number, absoluteEnd = now + 180 * day, network?: string): ModelSession {
-  const expiresAt = Math.min(now + thirtyDays, absoluteEnd);
+type Start = { absoluteEnd?: number; network?: string; jkt?: string | undefined; mode?: Mode | undefined };
+
+export function newSession(
+  now: number,
+  { absoluteEnd = now + 180 * day, network, jkt, mode }: Start = {},
+): ModelSession {
   return {
     generation: 0,
     rotatedAt: now,
@@ -61,121 +85,28 @@ export function newSession(now: number, absoluteEnd = now + 180 * day, network?:
     call: undefined,
     network,
     keyed: false,
-    expiresAt,
+    expiresAt: expiryOf(now, absoluteEnd),
     absoluteEnd,
-    expiries: [Math.floor(expiresAt / second)],
+    jkt,
+    mode,
   };
 }
 
-type Refresh = {
-  readonly id: string;
-  readonly generation: number;
-  readonly key: string | undefined;
-  readonly network: string;
-};
+export const expiryOf = (now: number, absoluteEnd: number) => Math.min(now + thirtyDays, absoluteEnd);
 
-export function refreshing({ id, generation, key, network }: Refresh): Operation {
-  const call = crypto.randomUUID();
+/** The tokens that an answer brings, in words: the refresh token's claims and the kind of the access token. */
+export function newest(model: Model, id: string): string {
+  const { generation, rotatedAt, expiresAt, jkt = '-', mode } = of(model, id);
+  const [issued, expires] = [rotatedAt, expiresAt].map((time) => Math.floor(time / second));
+  return `200 ${id} ${generation} ${issued} ${expires} ${jkt} ${mode === 'full' ? 'DPoP' : 'Bearer'}`;
+}
+
+/** Needs no proof. A bound token whose time is over still names its session. */
+export function loggingOut(token: Token): Operation {
   return {
-    byTheToken: (model, now) =>
-      hasExpired(of(model, id), generation, now) ? 'invalid-refresh-token' : undefined,
+    atOnce: (_, now) => (hasExpired(token, now) && token.jkt === undefined ? '204' : undefined),
     run(model, now) {
-      const session = of(model, id);
-      if (session.purged) return 'invalid-refresh-token';
-      if (isOver(session, now)) {
-        return isReplacedBy(session, key) && generation === session.generation
-          ? succeeding(id, network, endOf(session))
-          : endOf(session);
-      }
-      const newest = () => `200 ${id} ${session.generation}`;
-      if (generation === session.generation) {
-        session.generation += 1;
-        session.rotatedAt = now;
-        session.keyed ||= key !== undefined;
-        Object.assign(session, { key, call, network });
-        session.expiresAt = Math.min(now + thirtyDays, session.absoluteEnd);
-        session.expiries.push(Math.floor(session.expiresAt / second));
-        return newest();
-      }
-      const age = now - session.rotatedAt;
-      if (generation === session.generation - 1) {
-        // The statement itself once more is known by its mark, whether or not the call has a key.
-        const isSame = key === undefined ? session.keyed && session.call === call : session.key === key;
-        if ((isSame && age <= day) || (!session.keyed && key === undefined && age <= 30 * second)) {
-          if (session.network !== network) notice(model, id, 'refreshed-from-another-network', now);
-          return newest();
-        }
-        if (age <= 30 * second) {
-          notice(model, id, 'refresh-superseded', now);
-          return 'refresh-superseded';
-        }
-      }
-      end(session, 'reuse', now);
-      model.events[`${id} refresh-token-reused`] = now;
-      return 'refresh-token-reused';
-    },
-  };
-}
-
-type Change = {
-  readonly id: string;
-  readonly key: string | undefined;
-  readonly network: string;
-  readonly current: string;
-  readonly chosen: string;
-};
-
-/** A session that a change begins is `successor of <id>` until its true name is known. */
-export const successorOf = (id: string) => `successor of ${id}`;
-
-export function changing(change: Change): Operation {
-  return { byTheToken: () => undefined, run: (model, now) => asking(change, model, now, 2) };
-}
-
-function asking(change: Change, model: Model, now: number, rounds: number): string | Run {
-  const { id, key, network, current, chosen } = change;
-  const session = of(model, id);
-  const isRepeat = isOver(session, now) && isReplacedBy(session, key) && now - (session.endedAt ?? 0) <= day;
-  if (isOver(session, now) && !isRepeat) return 'session-ended';
-  if ((isRepeat ? chosen : current) !== model.password) return 'invalid-credentials';
-  if (isRepeat) return succeeding(id, network, 'session-ended');
-  const { changes } = model;
-  let begun: string | undefined;
-  return (later) => {
-    if (begun !== undefined) return begun;
-    const caller = of(later, id);
-    if (isOver(caller, now) || later.changes !== changes)
-      return rounds > 1 ? (last) => asking(change, last, now, rounds - 1) : 'invalid-credentials';
-    if (key !== undefined && caller.key === key) return 'refresh-superseded';
-    for (const each of Object.values(later.sessions)) end(each, 'password-changed', now);
-    caller.successor = { id: successorOf(id), key };
-    later.sessions[successorOf(id)] = newSession(now, caller.absoluteEnd, network);
-    later.password = chosen;
-    later.changes += 1;
-    later.events[`${id} password-changed`] = now;
-    begun = `200 ${successorOf(id)} 0`;
-    return begun;
-  };
-}
-
-/** The session in the place of another, as long as nobody has used it. */
-function succeeding(id: string, network: string, otherwise: string): Run {
-  return (model, now) => {
-    const { successor, endedAt = 0 } = of(model, id);
-    const begun = model.sessions[successor?.id ?? ''];
-    const isToBeHad =
-      begun && now - endedAt <= day && begun.generation === 0 && !begun.purged && !begun.endReason;
-    if (!isToBeHad || begun.expiresAt <= now) return otherwise;
-    if (begun.network !== network) notice(model, successor?.id ?? '', 'refreshed-from-another-network', now);
-    return `200 ${successor?.id} 0`;
-  };
-}
-
-export function loggingOut(id: string, generation: number): Operation {
-  return {
-    byTheToken: (model, now) => (hasExpired(of(model, id), generation, now) ? '204' : undefined),
-    run(model, now) {
-      end(of(model, id), 'logout', now);
+      end(model, token.id, 'logout', now);
       return '204';
     },
   };
@@ -183,11 +114,11 @@ export function loggingOut(id: string, generation: number): Operation {
 
 export function revoking(by: string, id: string): Operation {
   return {
-    byTheToken: () => undefined,
+    atOnce: () => undefined,
     run(model, now) {
       if (isOver(of(model, by), now)) return 'session-ended';
       if (of(model, id).purged) return 'not-found';
-      end(of(model, id), 'revoked', now);
+      end(model, id, 'revoked', now);
       return '204';
     },
   };
@@ -195,10 +126,10 @@ export function revoking(by: string, id: string): Operation {
 
 export function loggingOutEverywhere(by: string): Operation {
   return {
-    byTheToken: () => undefined,
+    atOnce: () => undefined,
     run(model, now) {
       if (isOver(of(model, by), now)) return 'session-ended';
-      for (const session of Object.values(model.sessions)) end(session, 'logout-all', now);
+      for (const id of Object.keys(model.sessions)) end(model, id, 'logout-all', now);
       return '204';
     },
   };
@@ -214,39 +145,47 @@ export function purge(model: Model, now: number): void {
     if (time + 90 * day <= now) delete model.events[event];
 }
 
+/** The database as a backup has it; what happened has happened all the same. */
+export function restored(backup: Model, { sessions, tally }: Model): Model {
+  const model = { ...structuredClone(backup), tally: structuredClone(tally) };
+  for (const [id, session] of Object.entries(sessions)) {
+    const { generation = 0, jkt } = model.sessions[id] ?? {};
+    if (generation < session.generation) happened(model, 'restored behind the tokens');
+    if (jkt !== session.jkt) happened(model, 'restored behind the binding');
+    const { rotatedAt, expiresAt, absoluteEnd } = session;
+    model.sessions[id] ??= {
+      ...newSession(rotatedAt, { absoluteEnd }),
+      expiresAt,
+      purged: true,
+    };
+  }
+  return model;
+}
+
 export function isOver(session: ModelSession, now: number): boolean {
   return Boolean(session.purged || session.endReason) || now >= session.absoluteEnd;
 }
 
-export function hasExpired({ expiries }: ModelSession, generation: number, now: number): boolean {
-  return (expiries[generation] ?? 0) <= Math.floor(now / second) - tolerance;
-}
-
-function isReplacedBy({ purged, successor }: ModelSession, key: string | undefined): boolean {
-  return !purged && key !== undefined && successor?.key === key;
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  logout: 'signed-out',
-  'logout-all': 'signed-out-everywhere',
-  reuse: 'reused',
-};
-
-/** As a refresh says that it is over. */
-function endOf({ endReason = 'expired' }: ModelSession): string {
-  return `session-ended ${reasons[endReason] ?? endReason}`;
+export function hasExpired({ expiresAt }: Token, now: number): boolean {
+  return expiresAt <= Math.floor(now / second) - tolerance;
 }
 
 /** Once in each generation. */
-function notice(model: Model, id: string, kind: string, now: number): void {
+export function notice(model: Model, id: string, kind: string, now: number): void {
   model.events[`${id} ${kind} ${of(model, id).generation}`] ??= now;
 }
 
-function end(session: ModelSession, reason: string, now: number): void {
+export function end(model: Model, id: string, reason: string, now: number): void {
+  const session = of(model, id);
   if (session.endReason || session.purged) return;
   session.endReason = reason;
   session.endedAt = now;
   session.listed = { generation: session.generation, reason, expiresAt: session.expiresAt };
+  happened(model, `ended: ${reason}`);
+}
+
+export function happened(model: Model, what: string): void {
+  model.tally[what] = (model.tally[what] ?? 0) + 1;
 }
 
 /** The Monday after the week of a moment; 1970 began on a Thursday. */
@@ -255,7 +194,7 @@ function weekAfter(time: number): number {
   return (days - ((days + 3) % 7) + 7) * day;
 }
 
-function of(model: Model, id: string): ModelSession {
+export function of(model: Model, id: string): ModelSession {
   const session = model.sessions[id];
   if (!session) throw new Error('No such session');
   return session;
