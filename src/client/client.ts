@@ -31,6 +31,7 @@ export {
   type DeviceKeyStore,
   type PublicJwk,
   rawSignature,
+  type WebCryptoKey,
   webCryptoKey,
 } from './device-key.ts';
 export { DeviceKeyError, KeyGoneError, NetworkError, ProblemError } from './errors.ts';

@@ -36,8 +36,11 @@ export type DeviceKeyStore = {
   loadOrCreate(): Promise<DeviceKey>;
 };
 
+/** A `CryptoKey`: browsers, Node and Workers each declare their own. */
+export type WebCryptoKey = Parameters<typeof crypto.subtle.sign>[1];
+
 /** A key of WebCrypto: for Node, or a store of your own. */
-export function webCryptoKey(privateKey: CryptoKey, publicJwk: PublicJwk): DeviceKey {
+export function webCryptoKey(privateKey: WebCryptoKey, publicJwk: PublicJwk): DeviceKey {
   return {
     publicJwk,
     sign: async (input) =>

@@ -1,11 +1,17 @@
 // The device key of a browser: made by WebCrypto so that no script can read its private half, and kept in IndexedDB,
 // which stores it without showing it. A script of the page can use it while the page is open, and cannot take it away.
 
-import { type DeviceKey, type DeviceKeyStore, type PublicJwk, webCryptoKey } from './device-key.ts';
+import {
+  type DeviceKey,
+  type DeviceKeyStore,
+  type PublicJwk,
+  type WebCryptoKey,
+  webCryptoKey,
+} from './device-key.ts';
 import { KeyGoneError } from './errors.ts';
 import { hasWebCrypto } from './platform.ts';
 
-type KeyRecord = { readonly privateKey: CryptoKey; readonly publicJwk: PublicJwk };
+type KeyRecord = { readonly privateKey: WebCryptoKey; readonly publicJwk: PublicJwk };
 
 const keys = 'keys';
 
@@ -57,7 +63,10 @@ export function indexedDbKey({ name = 'latchkey' }: { readonly name?: string } =
 
 async function generated(): Promise<KeyRecord> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
-  const pair = (await crypto.subtle.generateKey(algorithm, false, ['sign'])) as CryptoKeyPair;
+  const pair = (await crypto.subtle.generateKey(algorithm, false, ['sign'])) as {
+    privateKey: WebCryptoKey;
+    publicKey: WebCryptoKey;
+  };
   const { x, y } = (await crypto.subtle.exportKey('jwk', pair.publicKey)) as { x: string; y: string };
   return { privateKey: pair.privateKey, publicJwk: { kty: 'EC', crv: 'P-256', x, y } };
 }
