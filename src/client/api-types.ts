@@ -145,6 +145,8 @@ export type ProblemDocument = {
 
 /** Source: RFC 6749, section 5.1. Durations are seconds. */
 export type TokenResponse = {
+  /** How the access token is sent. `DPoP`: with a proof of the device key (RFC 9449). */
+  readonly token_type: 'Bearer' | 'DPoP';
   readonly access_token: string;
   readonly expires_in: number;
   readonly refresh_token: string;

@@ -1,78 +1,59 @@
 // `latchkey/client`: signs an app's user in and keeps them signed in. For React Native, Expo and browsers; needs only
 // `fetch`.
 
-import type {
-  Credentials,
-  ListedSession,
-  Page,
-  PasswordChange,
-  ProblemDocument,
-  SecurityEvent,
-  TokenResponse,
-  User,
-  UserChange,
-} from './api-types.ts';
+import { accountCalls } from './account-calls.ts';
+import { ignoreIfDone, ignoreSignedOut } from './answers.ts';
+import type { Credentials, PasswordChange, TokenResponse } from './api-types.ts';
+import { createBinding } from './binding.ts';
 import { createDevice } from './device.ts';
 import { tokensInBody, tokensInCookies } from './exchange.ts';
+import { hasIndexedDbKeys, indexedDbKey } from './indexed-db-key.ts';
 import { mailCalls } from './mail-calls.ts';
-import { elapsedMilliseconds, originOf, randomKey, sleepUnlessAborted, withCookies } from './platform.ts';
+import type { LatchkeyOptions } from './options.ts';
 import {
-  type CallInit,
-  type CallOptions,
-  createRequests,
-  ignoreIfDone,
-  ignoreSignedOut,
-  type Sent,
-} from './requests.ts';
+  elapsedMilliseconds,
+  originOf,
+  randomKey,
+  sha256OfPlatform,
+  sleepUnlessAborted,
+  withCookies,
+} from './platform.ts';
+import { type CallInit, type CallOptions, createRequests, type Sent, type Signing } from './requests.ts';
 import { createSession } from './session.ts';
 import type { SignOutReason } from './session-types.ts';
-import type { TokenStore } from './store.ts';
-import { abortable, deadlineOf, type Fetch, type Timing } from './transport.ts';
+import { abortable, deadlineOf, type Timing } from './transport.ts';
 
 export type * from './api-types.ts';
+export type { DpopMode } from './binding.ts';
 export type { DeviceStore, PendingMail, StoredDevice } from './device.ts';
-export { NetworkError, ProblemError } from './errors.ts';
+export {
+  type DeviceKey,
+  type DeviceKeyStore,
+  type PublicJwk,
+  rawSignature,
+  type WebCryptoKey,
+  webCryptoKey,
+} from './device-key.ts';
+export { DeviceKeyError, KeyGoneError, NetworkError, ProblemError } from './errors.ts';
+export { indexedDbKey } from './indexed-db-key.ts';
+export type { LatchkeyOptions } from './options.ts';
 export type { CallInit, CallOptions } from './requests.ts';
 export type { SignOutReason } from './session-types.ts';
 export { memoryStore, type StoredSession, type TokenStore, webStore } from './store.ts';
-
-export type LatchkeyOptions = {
-  /** The service's origin, such as https://auth.example.com. */
-  readonly baseUrl: string;
-  readonly store: TokenStore;
-  /**
-   * Called once when the session has ended: show the login screen. Never called for a server error or a network
-   * error. `problem` is the service's error, if there was one. Its `reason` may be worth showing to the user.
-   */
-  readonly onSignedOut?: (reason: SignOutReason, problem?: ProblemDocument) => void;
-  /** The name of this device in the list of sessions. */
-  readonly deviceName?: string;
-  /**
-   * Other origins whose APIs accept the access token, such as https://api.example.com. It is sent to no other origin.
-   * With `inCookies` it is sent to the service only.
-   */
-  readonly apiOrigins?: readonly string[];
-  readonly fetch?: Fetch;
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
-  /**
-   * Returns an unguessable string of at least 16 characters. Required on React Native without `crypto`: use
-   * `randomUUID` of expo-crypto, for example.
-   */
-  readonly newKey?: () => string;
-} & Partial<Timing>;
 
 export type LatchkeyClient = ReturnType<typeof createLatchkeyClient>;
 
 /**
  * Each method rejects with ProblemError (the service refused: see its `kind`), NetworkError (no response within 30
- * s), what the store throws, or the reason of an aborted signal.
+ * s), DeviceKeyError (the device key cannot be used now), what the store throws, or the reason of an aborted signal.
  */
 export function createLatchkeyClient({
   store,
   onSignedOut = () => {},
   deviceName,
   apiOrigins = [],
+  deviceKey,
+  dpopMode,
   fetch: send = (url, init) => fetch(url, init),
   now = () => Date.now(),
   newKey = randomKey(),
@@ -89,27 +70,38 @@ export function createLatchkeyClient({
   const trusted = [baseUrl, ...(inCookies ? [] : apiOrigins)].map(originOf);
   const request = inCookies ? withCookies(send) : send;
   const tokensIn = inCookies ? tokensInCookies(newKey) : tokensInBody;
-  const session = createSession({
-    refreshUrl,
-    store,
+  const binding = createBinding({
+    keys: deviceKey || (hasIndexedDbKeys() ? indexedDbKey() : undefined),
+    mayBegin: deviceKey !== false,
+    mode: inCookies ? undefined : dpopMode,
+    sha256: options.sha256 ?? sha256OfPlatform(dpopMode === 'full'),
+    issuer: options.issuer?.replace(/\/+$/, '') ?? baseUrl,
+    baseUrl,
     fetch: request,
     timing,
-    tokensIn,
     now,
     newKey,
-    onSignedOut,
   });
+  const parts = { refreshUrl, store, fetch: request, timing, tokensIn, now, newKey, binding, onSignedOut };
+  const session = createSession(parts);
   const device = createDevice(store.device, now);
-  const { call, sendSignedIn } = createRequests({ baseUrl, fetch: request, session, timing, newKey });
+  const { call, sendSignedIn } = createRequests({ ...parts, baseUrl, session });
 
   /** A call without the access token: by users who are not signed in, or act for another account. */
-  const post = <Answer = void>(path: string, json: object, options?: CallOptions) =>
+  const post = <Answer = void>(path: string, json: object, options?: CallOptions & Signing) =>
     call<Answer>('POST', path, { json, isPublic: true, ...options });
-  const signIn = { device_name: deviceName, ...(inCookies && { token_delivery: 'cookie' }) };
 
-  async function startSession(answer: TokenResponse, askedAt: number, email?: string): Promise<void> {
+  /** What every request that starts a session carries: members of its body, and the key whose proof comes with it. */
+  async function signingIn() {
+    const deviceKey = await binding.begin();
+    const cookies = inCookies && { token_delivery: 'cookie' };
+    const members = { device_name: deviceName, ...cookies, ...(deviceKey && binding.fields) };
+    return { members, deviceKey, askedAt: now() };
+  }
+
+  async function startSession(answer: TokenResponse, signing: Signing & { askedAt: number }, email?: string) {
     const tokens = tokensIn(answer);
-    await session.start(tokens, askedAt);
+    await session.start(tokens, signing.askedAt, signing.deviceKey);
     await device.rememberKnownDevice(tokens.known_device, email);
   }
 
@@ -120,13 +112,15 @@ export function createLatchkeyClient({
   }
 
   return {
-    ...mailCalls({ call, post, device, signIn, startSession, now }),
+    ...accountCalls(call),
+    ...mailCalls({ call, post, device, signingIn, startSession }),
 
     async login(json: Credentials, options?: CallOptions): Promise<void> {
       const known = await device.knownDeviceFor(json.email);
-      const askedAt = now();
-      const tokens = await post<TokenResponse>('/api/auth/login', { ...known, ...signIn, ...json }, options);
-      await startSession(tokens, askedAt, json.email);
+      const { members, ...signing } = await signingIn();
+      const body = { ...known, ...members, ...json };
+      const answer = await post<TokenResponse>('/api/auth/login', body, { ...signing, ...options });
+      await startSession(answer, signing, json.email);
     },
     /**
      * Discards the tokens at once; cookies with the response. If it rejects, the service may not know of the logout.
@@ -149,10 +143,6 @@ export function createLatchkeyClient({
       await endSession('account-deleted');
     },
 
-    sessions: async (options?: CallOptions) =>
-      (await call<{ data: ListedSession[] }>('GET', '/api/auth/sessions', options)).data,
-    revokeSession: (id: string, options?: CallOptions) =>
-      call<void>('DELETE', `/api/auth/sessions/${encodeURIComponent(id)}`, options),
     /**
      * Ends every session and replaces this one. If the response is lost, the next refresh returns the new session.
      */
@@ -169,17 +159,6 @@ export function createLatchkeyClient({
       await session.replace(sent.by, tokens, askedAt);
       await device.rememberKnownDevice(tokens.known_device);
     },
-    me: (options?: CallOptions) => call<User>('GET', '/api/users/me', options),
-    updateMe: (json: UserChange, options?: CallOptions) =>
-      call<User>('PATCH', '/api/users/me', { json, ...options }),
-    /** Newest first. Pass `next_cursor` of one page as the `cursor` of the next. */
-    securityEvents: ({ cursor, ...options }: CallOptions & { cursor?: string } = {}) =>
-      call<Page<SecurityEvent>>(
-        'GET',
-        `/api/users/me/security-events${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`,
-        options,
-      ),
-    exportMe: (options?: CallOptions) => call<unknown>('GET', '/api/users/me/export', options),
 
     /**
      * For what `fetch` below cannot do, such as a WebSocket. Resolves with null when nobody is signed in, and with

@@ -1,4 +1,5 @@
-// The two errors of a call: the service answered with a problem, or there was no response from the service.
+// The errors of a call: the service answered with a problem, there was no response from it, or the device key could not be
+// used.
 
 import type { ProblemDocument, ProblemName } from './api-types.ts';
 
@@ -42,6 +43,29 @@ export class NetworkError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'NetworkError';
+  }
+}
+
+/**
+ * The session is bound to a key of the device, which cannot be used right now: it is locked, busy, slow or broken. The
+ * user stays signed in, and the same call may succeed later.
+ */
+export class DeviceKeyError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'DeviceKeyError';
+  }
+}
+
+/**
+ * The key can never be used again: its store opened and the key is not there, or the system says that it is invalid for
+ * good (Android's KeyPermanentlyInvalidatedException). The client then forgets the tokens, which are worth nothing
+ * without it. Never throw it for what may pass.
+ */
+export class KeyGoneError extends DeviceKeyError {
+  constructor(message: string, cause?: unknown) {
+    super(message, cause);
+    this.name = 'KeyGoneError';
   }
 }
 

@@ -1,6 +1,7 @@
 // The refresh request (RFC 6749, section 6), and the mapping of token responses to stored sessions.
 
 import type { TokenResponse } from './api-types.ts';
+import type { Binding } from './binding.ts';
 import { NetworkError, type ProblemError, problemOf } from './errors.ts';
 import type { StoredSession } from './store.ts';
 import { attempt, type Fetch, type Limit, type Timing } from './transport.ts';
@@ -10,6 +11,7 @@ export type Exchange = {
   readonly fetch: Fetch;
   readonly timing: Timing;
   readonly tokensIn: TokensIn;
+  readonly binding: Binding;
 };
 
 /** Reads the tokens of a response body. @throws NetworkError when the response is not the service's. */
@@ -19,15 +21,21 @@ export type TokensIn = (answer: Partial<TokenResponse> | null) => TokenResponse;
  * One refresh request, without retries.
  *
  * @throws ProblemError, which may say that the tokens will never work again.
+ * @throws DeviceKeyError when the key of the session cannot be used; KeyGoneError when it never will be.
  * @throws NetworkError after which it is unknown whether the tokens were spent. Repeating the same request is safe.
  */
 export function spendTokens(parts: Exchange, session: StoredSession, limit: Limit): Promise<TokenResponse> {
+  const { deviceKey, refreshKey, refreshToken } = session;
+  const send = deviceKey ? parts.binding.fetchAs(deviceKey) : parts.fetch;
   return attempt(parts.timing, limit, async (signal) => {
-    const response = await parts.fetch(parts.refreshUrl, {
+    const response = await send(parts.refreshUrl, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': session.refreshKey },
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': refreshKey },
       // Empty with `inCookies`: the browser sends the refresh token as a cookie.
-      body: JSON.stringify({ refresh_token: session.refreshToken || undefined }),
+      body: JSON.stringify({
+        refresh_token: refreshToken || undefined,
+        ...(deviceKey && parts.binding.fields),
+      }),
       signal,
     });
     if (!response.ok) throw await problemOf(response);
@@ -60,9 +68,13 @@ export function tokensInBody(answer: Partial<TokenResponse> | null): TokenRespon
 export function sessionOf(
   tokens: TokenResponse,
   rest: Pick<StoredSession, 'askedAt' | 'refreshKey' | 'login' | 'refreshes'>,
+  deviceKey: StoredSession['deviceKey'],
 ): StoredSession {
   return {
     ...rest,
+    ...(deviceKey && { deviceKey }),
+    // Its case does not matter (RFC 6749, section 5.1).
+    ...(/^dpop$/i.test(tokens.token_type) && { tokenType: 'DPoP' }),
     accessToken: tokens.access_token,
     refreshToken: tokens.refresh_token,
     sessionId: tokens.session_id,

@@ -10,23 +10,23 @@ import type {
   TokenResponse,
 } from './api-types.ts';
 import type { createDevice } from './device.ts';
-import type { Call, CallOptions } from './requests.ts';
+import type { Call, CallOptions, Signing } from './requests.ts';
+
+type SignIn = Signing & { readonly askedAt: number };
 
 export function mailCalls({
   call,
   post,
   device,
-  signIn,
+  signingIn,
   startSession,
-  now,
 }: {
   readonly call: Call;
   readonly post: <Answer = void>(path: string, json: object, options?: CallOptions) => Promise<Answer>;
   readonly device: ReturnType<typeof createDevice>;
-  /** Body members of every request that starts a session. */
-  readonly signIn: object;
-  readonly startSession: (answer: TokenResponse, askedAt: number, email?: string) => Promise<void>;
-  readonly now: () => number;
+  /** What a request that starts a session carries. */
+  readonly signingIn: () => Promise<SignIn & { readonly members: object }>;
+  readonly startSession: (answer: TokenResponse, signing: SignIn, email?: string) => Promise<void>;
 }) {
   return {
     /** The code of the mail is only valid together with `request`, which `pendingMails` returns later. */
@@ -40,15 +40,16 @@ export function mailCalls({
       const known = await device.knownDeviceFor(mail?.email);
       // The code of a changed address is only valid in the session that requested the change.
       const isPublic = json.password !== undefined || json.token !== undefined;
-      const askedAt = now();
+      const signing = json.sign_in ? await signingIn() : undefined;
       const answer = await call<TokenResponse | null>('POST', '/api/auth/verify-email', {
-        json: { ...known, ...(json.sign_in && signIn), ...json },
+        json: { ...known, ...signing?.members, ...json },
         isPublic,
+        deviceKey: signing?.deviceKey,
         ...options,
       });
       const kind = json.password === undefined ? 'email-change' : 'registration';
       await device.forgetMails((other) => other.kind === kind);
-      if (json.sign_in && answer) await startSession(answer, askedAt, mail?.email);
+      if (signing && answer) await startSession(answer, signing, mail?.email);
     },
     async resendVerification(json: { request: string }, options?: CallOptions): Promise<MailAnswer> {
       const known = await device.knownDeviceFor((await device.mailOf(json.request))?.email);

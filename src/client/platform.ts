@@ -18,6 +18,16 @@ export function randomKey(): () => string {
   throw new TypeError('There is no crypto.randomUUID here: give `newKey`.');
 }
 
+export const hasWebCrypto = (): boolean => typeof crypto !== 'undefined' && Boolean(crypto.subtle);
+
+/** @throws TypeError without `crypto.subtle`, if it is needed: when the client is created. */
+export function sha256OfPlatform(
+  isNeeded: boolean,
+): (input: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer> {
+  if (isNeeded && !hasWebCrypto()) throw new TypeError('There is no crypto.subtle here: give `sha256`.');
+  return (input) => crypto.subtle.digest('SHA-256', input);
+}
+
 /**
  * Monotonic time. Some engines have no `performance`; their wall clock may be set, which costs one early or late
  * refresh.

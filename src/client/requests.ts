@@ -1,6 +1,8 @@
 // API calls with the access token. A refused token is refreshed once and the call repeated, within one deadline.
 
-import { NetworkError, ProblemError, problemOf } from './errors.ts';
+import { isForTheCaller, refusedPart } from './answers.ts';
+import type { Binding } from './binding.ts';
+import { KeyGoneError, NetworkError, ProblemError, problemOf } from './errors.ts';
 import type { Session } from './session-types.ts';
 import type { StoredSession } from './store.ts';
 import {
@@ -21,12 +23,16 @@ export type CallInit = Omit<RequestInit, 'body' | 'signal'> & {
 
 export type CallOptions = { readonly signal?: AbortSignal };
 
-type JsonCall = CallOptions & {
-  readonly json?: unknown;
-  /** Sent without the access token. */
-  readonly isPublic?: boolean;
-  readonly sent?: Sent;
-};
+/** Of a sign-in: the name of the key whose proof it carries, if it carries one. */
+export type Signing = { readonly deviceKey?: string | null | undefined };
+
+type JsonCall = CallOptions &
+  Signing & {
+    readonly json?: unknown;
+    /** Sent without the access token. */
+    readonly isPublic?: boolean;
+    readonly sent?: Sent;
+  };
 
 /** The state of one call across its requests. */
 export type Sent = {
@@ -46,16 +52,23 @@ export function createRequests(parts: {
   readonly baseUrl: string;
   readonly fetch: Fetch;
   readonly session: Session;
+  readonly binding: Binding;
   readonly timing: Timing;
   readonly newKey: () => string;
 }) {
-  const { baseUrl, session, timing } = parts;
+  const { baseUrl, session, binding, timing } = parts;
 
-  async function sendOnce(url: string, init: CallInit, limit: Limit, sent?: Sent): Promise<Response> {
+  async function sendOnce(
+    url: string,
+    init: CallInit,
+    limit: Limit,
+    sent?: Sent,
+    fetchAs = parts.fetch,
+  ): Promise<Response> {
     try {
       return await attempt(timing, limit, async (signal) => {
         // The types of RequestInit in Workers and browsers differ.
-        const response = await parts.fetch(url, { ...init, signal } as RequestInit);
+        const response = await fetchAs(url, { ...init, signal } as RequestInit);
         // A response that is cut off counts as lost, so the body is read here.
         if (sent) await response.clone().text();
         return response;
@@ -67,11 +80,17 @@ export function createRequests(parts: {
   }
 
   /** Resolves with the response, whatever its status. Retries only where that is safe. */
-  async function send(url: string, init: CallInit, limit: Limit, sent?: Sent): Promise<Response> {
-    if (!isIdempotent(init)) return sendOnce(url, init, limit, sent);
+  async function send(
+    url: string,
+    init: CallInit,
+    limit: Limit,
+    sent?: Sent,
+    fetchAs?: Fetch,
+  ): Promise<Response> {
+    if (!isIdempotent(init)) return sendOnce(url, init, limit, sent, fetchAs);
     try {
       return await withRetries(timing, limit, async () => {
-        const response = await sendOnce(url, init, limit, sent);
+        const response = await sendOnce(url, init, limit, sent, fetchAs);
         if (response.status < 400) return response;
         const problem = await problemOf(response);
         if (problem.problem.retryable && !isForTheCaller(init, response, sent)) throw problem;
@@ -92,7 +111,16 @@ export function createRequests(parts: {
     let used = await abortable(session.usable(sent?.isChangeOfSession ? 'stored' : undefined), limit);
     for (let renewals = 0; ; renewals += 1) {
       if (sent) sent.by = used;
-      const response = await send(url, withToken(initFor(used), used), limit, sent);
+      const response = await send(
+        url,
+        withToken(initFor(used), used),
+        limit,
+        sent,
+        fetchFor(used, sent),
+      ).catch(async (error) => {
+        if (used && error instanceof KeyGoneError) await session.forgetKeyless(used);
+        throw error;
+      });
       if (!used || renewals === (sent?.isChangeOfSession ? 3 : 1)) return response;
       const refused = await refusedPart(response, sent);
       if (!refused) return response;
@@ -107,10 +135,17 @@ export function createRequests(parts: {
     }
   }
 
+  /** A proof accompanies a bound access token, and whatever replaces a bound session. */
+  function fetchFor(used: StoredSession | null, sent?: Sent): Fetch | undefined {
+    if (!used?.deviceKey) return undefined;
+    if (used.tokenType === 'DPoP') return binding.fetchAs(used.deviceKey, used.accessToken);
+    return sent?.isChangeOfSession ? binding.fetchAs(used.deviceKey) : undefined;
+  }
+
   async function call<Answer>(
     method: string,
     path: string,
-    { json, signal, isPublic, sent = {} }: JsonCall = {},
+    { json, signal, isPublic, sent = {}, deviceKey }: JsonCall = {},
   ): Promise<Answer> {
     const limit = deadlineOf(timing, signal);
     const key = method === 'POST' && parts.newKey();
@@ -125,7 +160,7 @@ export function createRequests(parts: {
     try {
       const url = baseUrl + path;
       const response = await (isPublic
-        ? send(url, initFor(null), limit, sent)
+        ? send(url, initFor(null), limit, sent, deviceKey ? binding.fetchAs(deviceKey) : undefined)
         : sendSignedIn(url, initFor, limit, sent));
       if (!response.ok) throw await problemOf(response);
       return await attempt(timing, limit, async () => JSON.parse((await response.text()) || 'null'));
@@ -137,49 +172,14 @@ export function createRequests(parts: {
   return { sendSignedIn, call };
 }
 
-function isIdempotent({ method = 'GET', headers }: CallInit): boolean {
-  return /^(GET|HEAD|OPTIONS|PUT|DELETE)$/i.test(method) || new Headers(headers).has('Idempotency-Key');
-}
-
-/**
- * Not retried: a rate limit is for the user to see (429), and a retry with a spent Idempotency-Key cannot succeed
- * (409).
- */
-function isForTheCaller({ method }: CallInit, { status }: Response, sent?: Sent): boolean {
-  return sent !== undefined && method === 'POST' && (status === 429 || status === 409);
-}
-
-/**
- * What has to be renewed before the call can succeed; undefined for other errors. A wrong password, for one, is a 401
- * too.
- */
-async function refusedPart(response: Response, sent?: Sent): Promise<'token' | 'session' | undefined> {
-  const { status, headers } = response;
-  if (status === 409 && sent?.isChangeOfSession) return 'session';
-  if (status !== 401) return undefined;
-  const { kind } = await problemOf(response);
-  if (kind === 'session-ended') return 'session';
-  const isRefused = /error="?invalid_token\b/i.test(headers.get('WWW-Authenticate') ?? '');
-  return isRefused || kind === 'invalid-access-token' ? 'token' : undefined;
-}
-
 function withToken(init: CallInit, session: StoredSession | null): CallInit {
   // With `inCookies` the browser sends the cookie itself.
   if (!session || session.refreshToken === '') return init;
   const headers = new Headers(init.headers);
-  headers.set('Authorization', `Bearer ${session.accessToken}`);
+  headers.set('Authorization', `${session.tokenType ?? 'Bearer'} ${session.accessToken}`);
   return { ...init, headers };
 }
 
-/** Rethrows unless the session has ended already, which is what was asked for. */
-export function ignoreSignedOut(error: unknown): void {
-  if (!(error instanceof ProblemError && error.problem.status === 401)) throw error;
-}
-
-/** After a lost response, an ended session means that the call has been processed. Rethrows in all other cases. */
-export function ignoreIfDone(sent: Sent): (error: unknown) => void {
-  return (error) => {
-    if (!sent.isLost || (error as ProblemError).kind === 'invalid-credentials') throw error;
-    ignoreSignedOut(error);
-  };
+function isIdempotent({ method = 'GET', headers }: CallInit): boolean {
+  return /^(GET|HEAD|OPTIONS|PUT|DELETE)$/i.test(method) || new Headers(headers).has('Idempotency-Key');
 }

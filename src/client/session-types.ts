@@ -5,10 +5,17 @@ import type { Exchange } from './exchange.ts';
 import type { StoredSession, TokenStore } from './store.ts';
 
 /**
- * `elsewhere`: another process cleared the shared store, or the cookies are gone. A problem's name: the service ended
- * the session.
+ * `elsewhere`: another process cleared the shared store, or the cookies are gone. `device-key-gone`: the
+ * key that the session was bound to is lost for good, and the service has not been told. A problem's name: the service
+ * ended the session.
  */
-export type SignOutReason = 'logout' | 'account-deleted' | 'elsewhere' | ProblemName | 'about:blank';
+export type SignOutReason =
+  | 'logout'
+  | 'account-deleted'
+  | 'elsewhere'
+  | 'device-key-gone'
+  | ProblemName
+  | 'about:blank';
 
 export type SessionParts = Exchange & {
   readonly store: TokenStore;
@@ -30,12 +37,15 @@ export type Session = {
    * issued one is not refreshed again. `session`: the session has ended, or its key is spent; then it always
    * refreshes.
    *
-   * @throws ProblemError when the session has ended.
+   * @throws ProblemError when the session has ended; KeyGoneError when its key is gone.
    */
   renewed(refused: StoredSession, because: 'token' | 'session'): Promise<StoredSession | null>;
-  start(tokens: TokenResponse, askedAt: number): Promise<void>;
+  /** @param deviceKey the name of the key whose proof the sign-in carried. */
+  start(tokens: TokenResponse, askedAt: number, deviceKey: StoredSession['deviceKey']): Promise<void>;
   /** Stores the session that a password change created in place of `old`. */
   replace(old: StoredSession, tokens: TokenResponse, askedAt: number): Promise<void>;
+  /** Discards this session: a call found that its key is gone. */
+  forgetKeyless(session: StoredSession): Promise<void>;
   /**
    * Discards the session and returns it, so that the caller can revoke it; and the errors of the store. Never
    * rejects.

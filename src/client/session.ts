@@ -1,11 +1,11 @@
 // Maintains the session: one refresh at a time for all waiting calls, and sign-out only when the service says so.
 
 import type { ProblemDocument, TokenResponse } from './api-types.ts';
-import { ProblemError } from './errors.ts';
+import { KeyGoneError, ProblemError } from './errors.ts';
 import { isMissingToken, sessionOf, spendTokens } from './exchange.ts';
 import type { Session, SessionParts, SignOutReason } from './session-types.ts';
 import { createMutex, freshness, isSuperseded, loginOf, type StoredSession, storedSession } from './store.ts';
-import { deadlineOf, type Limit, withRetries } from './transport.ts';
+import { abortable, deadlineOf, type Limit, withRetries } from './transport.ts';
 
 /**
  * An access token counts as recently issued for this long. Longer than a refresh with all its retries: a request that
@@ -84,9 +84,11 @@ export function createSession(parts: SessionParts): Session {
       current = stored;
       return current;
     }
+    const decided = await withKey(stored, limit);
+    if (!decided) return spend(stale, limit);
     const askedAt = now();
-    const answer = await spendTokens(parts, stored, limit).catch((error) => {
-      if (error instanceof ProblemError) return error;
+    const answer = await spendTokens(parts, decided, limit).catch((error) => {
+      if (error instanceof ProblemError || error instanceof KeyGoneError) return error;
       throw error;
     });
     // During the request, another process may have signed out, signed in again, or refreshed.
@@ -96,16 +98,37 @@ export function createSession(parts: SessionParts): Session {
       current = meanwhile;
       return current;
     }
-    if (!(answer instanceof ProblemError)) return save(answer, stored, askedAt);
+    if (answer instanceof KeyGoneError) {
+      await forget('device-key-gone');
+      throw answer;
+    }
+    if (!(answer instanceof ProblemError)) return save(answer, decided, askedAt);
     if (store.inCookies && isMissingToken(answer)) return forget('elsewhere');
     if (answer.problem.discard_credentials) await forget(answer.kind, answer.problem);
     throw answer;
   }
 
+  /**
+   * Decides once for these tokens whether a key's proof comes with them, and stores that before they are sent. Null when
+   * the store has changed meanwhile.
+   */
+  async function withKey(stored: StoredSession, limit: Limit): Promise<StoredSession | null> {
+    if (stored.deviceKey !== undefined) return stored;
+    const deviceKey = await abortable(parts.binding.begin(), limit);
+    if (deviceKey === undefined) return stored;
+    const meanwhile = await latest();
+    if (meanwhile?.refreshKey !== stored.refreshKey || meanwhile.deviceKey !== undefined) return null;
+    const decided = { ...stored, deviceKey };
+    await store.save(decided);
+    if (current?.login === decided.login) current = decided;
+    return decided;
+  }
+
   /** Saves the tokens together with the Idempotency-Key of the call that will spend them, in one write. */
   async function save(tokens: TokenResponse, before: StoredSession, askedAt: number): Promise<StoredSession> {
-    const { login, refreshes } = before;
-    current = sessionOf(tokens, { askedAt, login, refreshes: refreshes + 1, refreshKey: parts.newKey() });
+    const { login, refreshes, deviceKey } = before;
+    const rest = { askedAt, login, refreshes: refreshes + 1, refreshKey: parts.newKey() };
+    current = sessionOf(tokens, rest, deviceKey);
     obtained = { session: current, at: timing.monotonic() };
     await store.save(current);
     return current;
@@ -151,10 +174,10 @@ export function createSession(parts: SessionParts): Session {
       const isRecent = age >= 0 && age < Math.min(recentMilliseconds, refused.expiresIn * 1000);
       return isRecent && because === 'token' ? refused : refresh(refused);
     },
-    start: (tokens, askedAt) =>
+    start: (tokens, askedAt, deviceKey) =>
       lock(async () => {
-        const login = loginOf(tokens.session_id);
-        const session = sessionOf(tokens, { askedAt, login, refreshes: 0, refreshKey: parts.newKey() });
+        const rest = { askedAt, login: loginOf(tokens.session_id), refreshes: 0, refreshKey: parts.newKey() };
+        const session = sessionOf(tokens, rest, deviceKey);
         await store.save(session);
         current = session;
         obtained = { session, at: timing.monotonic() };
@@ -167,6 +190,13 @@ export function createSession(parts: SessionParts): Session {
         // signed in.
         else if (stored.sessionId !== old.sessionId) current = stored;
         else await save(tokens, stored, askedAt);
+      }),
+    forgetKeyless: (session) =>
+      lock(async () => {
+        const stored = await latest();
+        if (!stored) signedOutElsewhere();
+        else if (isSuperseded(session, stored) || stored.deviceKey !== session.deviceKey) current = stored;
+        else await forget('device-key-gone');
       }),
     end(reason) {
       signingOut.abort();

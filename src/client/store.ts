@@ -24,6 +24,14 @@ export type StoredSession = {
   readonly login: string;
   /** Token responses since the login: the session with the larger number is newer. */
   readonly refreshes: number;
+  /**
+   * The key of the device that the session is bound to, or is about to be: stored before the request that binds it. The
+   * tokens are then never refreshed without a proof. `null`: these tokens are being refreshed without one, and so is
+   * every retry, since the service takes a mixture of the two for theft.
+   */
+  readonly deviceKey?: string | null;
+  /** The access token is bound as well. */
+  readonly tokenType?: 'DPoP';
 };
 
 /**
@@ -39,6 +47,7 @@ export type TokenStore = {
    * Resolves with null when nobody is signed in. A SyntaxError (text that is not JSON) counts as nobody signed in.
    */
   load(): Promise<StoredSession | null>;
+  /** Has to keep all members, those of later releases too. */
   save(session: StoredSession): Promise<void>;
   clear(): Promise<void>;
   /**

@@ -1,7 +1,7 @@
 // Retries for bad networks: a timeout per attempt, exponential backoff with jitter, and one deadline for the whole
 // call.
 
-import { NetworkError, ProblemError } from './errors.ts';
+import { DeviceKeyError, KeyGoneError, NetworkError, ProblemError } from './errors.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -64,7 +64,7 @@ function limitTime({ sleep }: Timing, milliseconds: number, outer?: Omit<Limit, 
 /**
  * One attempt including the body, with a timeout that holds even if `work` ignores the signal.
  *
- * @throws NetworkError, or the reason of the caller's signal.
+ * @throws NetworkError, DeviceKeyError, or the reason of the caller's signal.
  */
 export async function attempt<T>(
   timing: Timing,
@@ -75,7 +75,7 @@ export async function attempt<T>(
   try {
     return await abortable(work(limit.signal), limit);
   } catch (error) {
-    if (error instanceof ProblemError || error instanceof NetworkError) throw error;
+    if ([ProblemError, NetworkError, DeviceKeyError].some((known) => error instanceof known)) throw error;
     if (limit.signal.aborted) throw limit.reason();
     throw new NetworkError('The service cannot be reached.', error);
   } finally {
@@ -110,6 +110,7 @@ export async function withRetries<T>(timing: Timing, limit: Limit, work: () => P
 }
 
 function isTransient(error: unknown): boolean {
+  if (error instanceof DeviceKeyError) return !(error instanceof KeyGoneError);
   return error instanceof NetworkError || (error instanceof ProblemError && error.problem.retryable);
 }
 

@@ -25,7 +25,7 @@ export function clientOf(service: Service, options: Partial<LatchkeyOptions> = {
 
 /** Pauses take no time, and limits never strike. */
 export const instantly = (milliseconds: number): Promise<void> =>
-  milliseconds < 10_000 ? Promise.resolve() : new Promise(() => {});
+  milliseconds < 5_000 ? Promise.resolve() : new Promise(() => {});
 
 /** A network that answers so, and the URLs that it was asked for. */
 export function counting(answer: () => Response | Promise<Response>) {

@@ -1,15 +1,21 @@
 // A process of an app: the client as an app makes it, on a device, in a world, until somebody kills it.
 
-import { createLatchkeyClient, type TokenStore } from '../../src/client/client.ts';
+import { createLatchkeyClient, type LatchkeyOptions, type TokenStore } from '../../src/client/client.ts';
 import { issuer } from '../service.ts';
 import type { Device } from './device.ts';
+import { keysOf } from './keystore.ts';
 import type { World } from './world.ts';
 
 /** An app as it runs: it stops for good between any two of its steps when it is killed, and what it holds is let go. */
 export function startProcess(
   world: World,
   device: Device,
-  { hasLock = true, slowest = 0 }: { hasLock?: boolean; slowest?: number } = {},
+  {
+    hasLock = true,
+    slowest = 0,
+    hasKey = false,
+    ...options
+  }: { hasLock?: boolean; slowest?: number; hasKey?: boolean } & Partial<LatchkeyOptions> = {},
 ) {
   const process = {
     isAlive: true,
@@ -89,6 +95,9 @@ export function startProcess(
       return alive(world.send(request, signal));
     },
     onSignedOut: (reason) => void process.signedOut.push(reason),
+    sha256: (input) => world.working(crypto.subtle.digest('SHA-256', input)),
+    ...(hasKey && { deviceKey: keysOf({ device, access, alive, working: world.working }) }),
+    ...options,
   });
   return Object.assign(process, { client, store });
 }

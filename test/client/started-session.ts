@@ -1,5 +1,6 @@
 // A session without a login: hashing a password for each of thousands of histories would be most of their time.
 
+import { sql } from 'drizzle-orm/sql/sql';
 import type { StoredSession } from '../../src/client/client.ts';
 import { loginOf } from '../../src/client/store.ts';
 import { endSession } from '../../src/sessions/end.ts';
@@ -21,6 +22,15 @@ export async function startedSession(service: Service, owner: Owner): Promise<St
     login: loginOf(id),
     refreshes: 0,
   };
+}
+
+/** Whether the session is bound to a key of its device. */
+export async function isBound({ dependencies }: Service, sessionId: string): Promise<boolean> {
+  const [row] = await dependencies.database.query<{ is_bound: boolean }>(
+    sql`select dpop_jkt is not null as is_bound from sessions where id = ${sessionId}`,
+    { repeatable: true },
+  );
+  return row?.is_bound ?? false;
 }
 
 /** What a logout does whose answer never reached the client. */

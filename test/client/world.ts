@@ -97,6 +97,8 @@ export function createWorld(service: Service, random: () => number = Math.random
       });
     },
     random,
+    /** Work of the runtime, such as a signature, takes no time. */
+    working,
   };
 
   function working<T>(promise: Promise<T>): Promise<T> {
