@@ -82,7 +82,7 @@ export const large: Record<string, Options> = {
   'a keyed session, a copied token': { ...keyed, ...thief, ...owners },
   'a session that binds': { ...binding, ...two, ...owners },
   'a session that binds, a copied token': { ...binding, ...thief, ...changes },
-  'a bound session, two processes without a lock': { ...bound, ...two, ...owners, BROKEN: 'ignoresLock' },
+  'a bound session': { ...bound, ...two, ...owners },
   'a bound session, a copied store': { ...bound, ...thiefOfAll, ...owners },
 };
 
