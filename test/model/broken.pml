@@ -1,0 +1,27 @@
+/* BROKEN: one rule of ours that is broken, to see a property fail. The tests list which. */
+
+#ifndef BROKEN
+#define BROKEN 0
+#endif
+
+/* The service. */
+#define retriesWithAnyKey 1 /* the parent is retried without its key, within 24 h */
+#define retriesWithoutKey 2 /* … by a call without a key, within 30 s, though the session is keyed */
+#define neverRetries 3
+#define olderIsSuperseded 4 /* older tokens do not end the session */
+#define supersededForADay 5
+#define replacesForAnyKey 6 /* a change of the password: the old token brings the new session without the key */
+#define replacesNobody 7
+#define replacesRefreshed 8 /* … also after the new session was refreshed */
+#define boundNeedsNoProof 9
+#define boundSpentIsReuse 10 /* a spent token with the session's key ends the session */
+#define bindingIsNotRetried 11 /* the token from before the binding, with the session's key, ends the session */
+#define unboundIsRefused 12 /* … without it is refused, and the session lives */
+#define changeLosesBinding 13
+
+/* The client. */
+#define newKeyForEachCall 20
+#define ignoresLock 21
+#define deviceKeyIsNotSaved 22 /* a crash brings another one */
+#define forgetsBinding 23 /* a crash forgets that binding was begun */
+#define bindsWhatWasSent 24 /* begins binding with a token that has been sent without a proof */
