@@ -14,6 +14,7 @@ import {
   type Operation,
   of,
   type Run,
+  theft,
 } from './session-model.ts';
 
 export type Change = {
@@ -76,14 +77,22 @@ function asking(change: Change, model: Model, now: number, rounds: number): stri
   };
 }
 
-/** The session in the place of another, as long as nobody has used it. */
+/**
+ * The session in the place of another, as long as nobody has used it. Where somebody has, two have had the old token and
+ * its key; but nobody else has a device's key.
+ */
 export function succeeding(id: string, network: string, otherwise: string): Run {
   return (model, now) => {
     const { successor, endedAt = 0 } = of(model, id);
     const begun = model.sessions[successor?.id ?? ''];
     const isToBeHad =
-      begun && now - endedAt <= day && begun.generation === 0 && !begun.purged && !begun.endReason;
-    if (!successor || !isToBeHad || begun.expiresAt <= now) return otherwise;
+      begun && now - endedAt <= day && !begun.purged && !begun.endReason && begun.expiresAt > now;
+    if (!successor || !isToBeHad) return otherwise;
+    if (begun.generation > 0 && begun.jkt === undefined) {
+      happened(model, 'two had the key of a change');
+      theft(model, successor.id, now);
+      return otherwise;
+    }
     if (begun.network !== network) notice(model, successor.id, 'refreshed-from-another-network', now);
     if (begun.jkt !== undefined) happened(model, 'the successor of a bound session once more');
     return newest(model, successor.id);

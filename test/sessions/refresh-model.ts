@@ -5,7 +5,6 @@ import { isReplacedBy, succeeding } from './change-model.ts';
 import { type Proof, refusedKey, refusedProof, shownKey } from './proof-model.ts';
 import {
   day,
-  end,
   expiryOf,
   happened,
   hasExpired,
@@ -20,6 +19,7 @@ import {
   type Run,
   second,
   type Token,
+  theft,
 } from './session-model.ts';
 
 export type Refresh = {
@@ -148,13 +148,6 @@ function retrying(call: Call, model: Model, now: number): string {
 function again({ token: { id }, network }: Call, model: Model, now: number): string {
   if (of(model, id).network !== network) notice(model, id, 'refreshed-from-another-network', now);
   return newest(model, id);
-}
-
-function theft(model: Model, id: string, now: number): string {
-  end(model, id, 'reuse', now);
-  model.mails['session-stopped'] += 1;
-  model.events[`${id} refresh-token-reused`] = now;
-  return 'refresh-token-reused';
 }
 
 const reasons: Readonly<Record<string, string>> = {

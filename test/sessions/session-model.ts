@@ -184,6 +184,13 @@ export function end(model: Model, id: string, reason: string, now: number): void
   happened(model, `ended: ${reason}`);
 }
 
+export function theft(model: Model, id: string, now: number): string {
+  end(model, id, 'reuse', now);
+  model.mails['session-stopped'] += 1;
+  model.events[`${id} refresh-token-reused`] = now;
+  return 'refresh-token-reused';
+}
+
 export function happened(model: Model, what: string): void {
   model.tally[what] = (model.tally[what] ?? 0) + 1;
 }
