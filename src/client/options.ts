@@ -26,6 +26,7 @@ export type LatchkeyOptions = {
   /**
    * Keeps the key that sessions are bound to, so that a copy of the tokens is worth nothing. By default browsers use
    * `indexedDbKey()`, and other platforms bind nothing. `false`: no session is bound from now on.
+   * With a store of your own let its `loadOrCreate` reject instead, while sessions are still bound to its key.
    */
   readonly deviceKey?: DeviceKeyStore | false;
   /** `refresh` by default. `full` is not for `inCookies`. */

@@ -75,6 +75,8 @@ const step = fc.record({
 
 export const accountHistory = fc.record({
   hasLock: fc.boolean(),
+  /** Sessions are bound to a key of the device, their access tokens as well where it is `full`. */
+  key: fc.constantFrom('none', 'refresh', 'full'),
   seed: fc.integer(),
   steps: fc.array(step, { minLength: 8, maxLength: 20, size: 'max' }),
 });

@@ -21,7 +21,9 @@ export async function liveAccount(service: Service, history: AccountHistory) {
   const device = createDevice(null);
   const random = randomFrom(history.seed);
   const world = createWorld(service, random);
-  const start = () => startProcess(world, device, { hasLock: history.hasLock, slowest: 50 });
+  const { hasLock, key } = history;
+  const binding = key === 'none' ? {} : ({ hasKey: true, dpopMode: key } as const);
+  const start = () => startProcess(world, device, { hasLock, slowest: 50, ...binding });
   const processes: [Process, Process] = [start(), start()];
   const faults: string[] = [];
   const seen: Record<string, number> = {};

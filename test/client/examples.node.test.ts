@@ -22,12 +22,21 @@ const compilers = {
       '-cp',
       process.env['KOTLIN_CLASSPATH'] ?? '',
       join(examples, 'Latchkey.kt'),
+      join(examples, 'DeviceKey.kt'),
+      // In place of Android's own.
+      join(import.meta.dirname, 'android-keystore.kt'),
     ],
   },
   Swift: {
     isHere: isInstalled('swiftc'),
     missing: 'swiftc is not on the PATH',
-    command: ['swiftc', '-typecheck', '-parse-as-library', join(examples, 'Latchkey.swift')],
+    command: [
+      'swiftc',
+      '-typecheck',
+      '-parse-as-library',
+      join(examples, 'Latchkey.swift'),
+      join(examples, 'DeviceKey.swift'),
+    ],
   },
 } as const;
 

@@ -45,6 +45,11 @@ const harmless = [
     weight: 2,
     arbitrary: step('database', { fault: fc.constantFrom('none', 'before', 'after', 'sometimes') }),
   },
+  // Of a device that has one.
+  {
+    weight: 3,
+    arbitrary: step('key store', { fault: fc.constantFrom('none', 'locked', 'signing', 'hangs') }),
+  },
   {
     weight: 1,
     arbitrary: step('set the clock', { by: fc.integer({ min: -1_000 * minutes, max: 1_000 * minutes }) }),
@@ -53,11 +58,15 @@ const harmless = [
 const endings = [
   { weight: 1, arbitrary: step('log out', { which }) },
   { weight: 1, arbitrary: step('revoke', {}) },
-  { weight: 5, arbitrary: step('steal', {}) },
+  // A thief has a copy of the store, and a key of their own.
+  { weight: 5, arbitrary: step('steal', { hasIdempotencyKey: fc.boolean(), proves: fc.boolean() }) },
+  { weight: 1, arbitrary: step('lose the key', {}) },
 ];
 
 const common = {
   hasLock: fc.boolean(),
+  /** `from now on`: the session is of a version that bound none. */
+  key: fc.constantFrom('none', 'from now on', 'from the start'),
   seed: fc.integer(),
   fates: fc.array(fate, { maxLength: 60, size: 'max' }),
 };

@@ -6,7 +6,8 @@ import { createDevice } from './device.ts';
 import { type History, minutes } from './history.ts';
 import { type Process, startProcess } from './process.ts';
 import { randomFrom } from './random.ts';
-import { newOwner, revoke, startedSession } from './started-session.ts';
+import { isBound, newOwner, revoke, startedSession } from './started-session.ts';
+import { createThief } from './thief.ts';
 import { createWorld } from './world.ts';
 
 /** Lives through a history, then a calm hour, and tells what was left. */
@@ -17,16 +18,25 @@ export async function live(service: Service, history: History) {
   const device = createDevice(started);
   const random = randomFrom(history.seed);
   const world = createWorld(service, random);
+  const { hasLock, key } = history;
+  const hasKey = key !== 'none';
+  if (key === 'from the start') {
+    const first = startProcess(world, device, { hasKey });
+    await world.pass(60 * minutes);
+    await world.until(first.client.me());
+    first.kill();
+  }
   const fates = history.fates.values();
   world.fateOf = () => fates.next().value ?? { out: 50, back: 50 };
-  const start = () => startProcess(world, device, { hasLock: history.hasLock, slowest: 50 });
+  const start = () => startProcess(world, device, { hasLock, hasKey, slowest: 50 });
   const living = [start(), start()];
   const all = [...living];
   const answered = new Set<Process>();
   const waiting = new Map<Promise<unknown>, Process>();
   const unforeseen: unknown[] = [];
-  let stolen: string | undefined;
+  const thief = createThief(service);
   let isEnded = false;
+  let isKeyLost = false;
 
   function follow(process: Process, call: Promise<unknown>) {
     waiting.set(call, process);
@@ -34,7 +44,9 @@ export async function live(service: Service, history: History) {
       .then(
         (user) => user && answered.add(process),
         ({ name, message }) => {
-          if (!/^(ProblemError|NetworkError|AbortError)$/.test(name)) unforeseen.push(`${name} ${message}`);
+          const isKeyFault = hasKey && (name === 'DeviceKeyError' || (isKeyLost && name === 'KeyGoneError'));
+          if (!isKeyFault && !/^(ProblemError|NetworkError|AbortError)$/.test(name))
+            unforeseen.push(`${name} ${message}`);
         },
       )
       .finally(() => waiting.delete(call));
@@ -69,6 +81,15 @@ export async function live(service: Service, history: History) {
           return answer;
         };
         break;
+      case 'key store':
+        // Where a fault is seen by one process and not by the other, only the lock keeps them from doing both.
+        if (hasLock) device.keystore.fault = step.fault;
+        break;
+      case 'lose the key':
+        isKeyLost ||= device.keystore.kept !== undefined;
+        isEnded ||= isKeyLost;
+        device.keystore.kept = undefined;
+        break;
       case 'set the clock':
         await world.quiet();
         device.skew += step.by;
@@ -84,17 +105,15 @@ export async function live(service: Service, history: History) {
         break;
       case 'steal':
         // The first time there is something to take; after that it is used, and what comes of that is kept.
-        if (stolen === undefined) stolen = device.read()?.refreshToken;
-        else {
-          isEnded = true;
-          const answer = await service.call('POST', '/api/auth/refresh', { json: { refresh_token: stolen } });
-          stolen = answer.body?.refresh_token ?? stolen;
-        }
+        if (!thief.copy) thief.copy = device.read();
+        // What was bound when it was taken is of no use, and ends nothing.
+        else if (!(await thief.use(thief.copy, step))) isEnded = true;
     }
   }
 
   world.fateOf = () => ({ out: 50, back: 50 });
   service.transport = (input, init) => fetch(input, init);
+  device.keystore.fault = 'none';
   await world.quiet();
   await world.pass(minutes);
   const stuck = [...waiting.values()].filter(({ isAlive }) => isAlive).length;
@@ -116,6 +135,8 @@ export async function live(service: Service, history: History) {
     unforeseen,
     stuck,
     isEnded,
+    isBound: await isBound(service, started.sessionId),
+    thief,
     last,
     endReason: end_reason,
   };

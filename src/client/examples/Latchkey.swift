@@ -6,8 +6,10 @@ import Foundation
 import FoundationNetworking
 #endif
 
-/// `key`: made with the tokens, sent with the call that spends them and with every retry of it.
-struct Tokens: Codable { var access: String; var refresh: String; var key = UUID().uuidString }
+/// `key`: made with the tokens, sent with the call that spends them and with every retry of it. `deviceKey`: the one that their session
+/// is bound to, or about to be; `none` where they are sent without a proof, which is decided once for all retries.
+struct Tokens: Codable { var access: String; var refresh: String; var deviceKey: String?; var key = UUID().uuidString }
+private let none = ""
 struct TokenResponse: Decodable { let access_token: String; let refresh_token: String; let known_device: String? }
 struct MailAnswer: Decodable { let request: String; let code_length: Int }
 struct Problem: Error, Decodable { let type: String; let discard_credentials: Bool? }
@@ -29,12 +31,16 @@ protocol Vault: Sendable {
 actor Latchkey {
     private let origin: URL
     private let vault: any Vault
+    private let keys: (any DeviceKeys)?
+    private var nonce: String?
     private let onSignedOut: @Sendable () -> Void
     private var refreshing: Task<Tokens?, Error>?
 
-    init(origin: URL, vault: any Vault, onSignedOut: @escaping @Sendable () -> Void) {
+    /// `keys`: `EnclaveKeys()`; without them nothing is bound.
+    init(origin: URL, vault: any Vault, keys: (any DeviceKeys)? = nil, onSignedOut: @escaping @Sendable () -> Void) {
         self.origin = origin
         self.vault = vault
+        self.keys = keys
         self.onSignedOut = onSignedOut
     }
 
@@ -58,25 +64,28 @@ actor Latchkey {
     func changePassword(_ current: String, to chosen: String) async throws {
         let change = ["current_password": current, "new_password": chosen]
         let answer: TokenResponse = try decode(try await call("/api/auth/change-password", change, spendsTokens: true))
-        try vault.save(Tokens(access: answer.access_token, refresh: answer.refresh_token))
+        try vault.save(tokens(in: answer, deviceKey: vault.load()?.deviceKey))
     }
 
     /// Calls the API. An access token that is refused is answered with one refresh and one more try.
     func call(_ path: String, _ json: [String: any Sendable]? = nil, spendsTokens: Bool = false) async throws -> (Data, HTTPURLResponse) {
         let once = UUID().uuidString
         let tokens = try vault.load()
-        let first = try await send(path, json, access: tokens?.access, key: spendsTokens ? tokens?.key : once)
+        let signer = try spendsTokens ? tokens.flatMap { try self.signer(of: $0) } : nil
+        let first = try await send(path, json, access: tokens?.access, key: spendsTokens ? tokens?.key : once, signer: signer)
         // A wrong password is a 401 too: sent again, it would count twice.
         let refusal = first.1.value(forHTTPHeaderField: "WWW-Authenticate") ?? ""
         guard first.1.statusCode == 401, refusal.contains("invalid_token"), let tokens,
             let renewed = try await refresh(tokens) else { return first }
-        return try await send(path, json, access: renewed.access, key: spendsTokens ? renewed.key : once)
+        let next = try spendsTokens ? self.signer(of: renewed) : nil
+        return try await send(path, json, access: renewed.access, key: spendsTokens ? renewed.key : once, signer: next)
     }
 
     private func signIn(_ path: String, _ json: [String: any Sendable]) async throws {
         let known: [String: any Sendable] = try vault.knownDevice().map { ["known_device": $0] } ?? [:]
-        let answer: TokenResponse = try await post(path, json.merging(known) { given, _ in given })
-        try vault.save(Tokens(access: answer.access_token, refresh: answer.refresh_token))
+        let signer = newSigner()
+        let answer: TokenResponse = try await post(path, json.merging(known) { given, _ in given }, signer: signer)
+        try vault.save(tokens(in: answer, deviceKey: signer?.name))
         try vault.setKnownDevice(answer.known_device)
     }
 
@@ -91,12 +100,19 @@ actor Latchkey {
 
     /// Nothing when the session is over. Throws, offline too: the tokens are kept, and their key, for the next try.
     private func spend(_ refused: Tokens) async throws -> Tokens? {
-        guard let stored = try vault.load() else { return nil }
+        guard var stored = try vault.load() else { return nil }
         if stored.access != refused.access { return stored } // somebody was faster
-        let (data, response) = try await send("/api/auth/refresh", ["refresh_token": stored.refresh], key: stored.key)
+        if stored.deviceKey == nil, keys != nil {
+            // Saved before the request that binds the session; from then on never without a proof.
+            stored.deviceKey = newSigner()?.name ?? none
+            try vault.save(stored)
+        }
+        let signer: (any DeviceKey)?
+        do { signer = try self.signer(of: stored) } catch is KeyGone { return try signedOut() } // no logout
+        let (data, response) = try await send("/api/auth/refresh", ["refresh_token": stored.refresh], key: stored.key, signer: signer)
         if response.statusCode == 200 {
             let answer: TokenResponse = try decode((data, response))
-            let renewed = Tokens(access: answer.access_token, refresh: answer.refresh_token)
+            let renewed = tokens(in: answer, deviceKey: signer?.name)
             try vault.save(renewed)
             return renewed
         }
@@ -105,13 +121,35 @@ actor Latchkey {
             // `refresh-superseded` as well: the vault is read again
             throw TryLater(seconds: response.value(forHTTPHeaderField: "Retry-After").flatMap { Int($0) })
         }
+        return try signedOut()
+    }
+
+    private func signedOut() throws -> Tokens? {
         try vault.save(nil)
         onSignedOut()
         return nil
     }
 
-    private func post<Answer: Decodable>(_ path: String, _ json: [String: any Sendable]) async throws -> Answer {
-        try decode(try await send(path, json, key: UUID().uuidString))
+    /// Nothing where the Keychain fails: a sign-in, or a session that is not bound, goes on without.
+    private func newSigner() -> (any DeviceKey)? { try? keys?.loadOrCreate() }
+
+    /// Throws where the Keychain fails: the tokens stay, and the call may be repeated.
+    private func signer(of tokens: Tokens) throws -> (any DeviceKey)? {
+        guard let name = tokens.deviceKey, name != none else { return nil }
+        guard let keys else { throw TryLater(seconds: nil) } // give them: the session is bound
+        let key = try keys.load()
+        guard key.name == name else { throw KeyGone() }
+        return key
+    }
+
+    private func tokens(in answer: TokenResponse, deviceKey: String?) -> Tokens {
+        Tokens(access: answer.access_token, refresh: answer.refresh_token, deviceKey: deviceKey == none ? nil : deviceKey)
+    }
+
+    private func post<Answer: Decodable>(
+        _ path: String, _ json: [String: any Sendable], signer: (any DeviceKey)? = nil
+    ) async throws -> Answer {
+        try decode(try await send(path, json, key: UUID().uuidString, signer: signer))
     }
 
     private func decode<Answer: Decodable>(_ answer: (Data, HTTPURLResponse)) throws -> Answer {
@@ -119,24 +157,31 @@ actor Latchkey {
         return try JSONDecoder().decode(Answer.self, from: answer.0)
     }
 
-    /// One more try with the same key and body where the first had no answer: it is done once.
+    /// One more try with the same key and body where the first had no answer, or the clock is off: it is done once.
     private func send(
-        _ path: String, _ json: [String: any Sendable]?, access: String? = nil, key: String? = nil
+        _ path: String, _ json: [String: any Sendable]?, access: String? = nil, key: String? = nil, signer: (any DeviceKey)? = nil
     ) async throws -> (Data, HTTPURLResponse) {
-        var request = URLRequest(url: URL(string: path, relativeTo: origin)!)
-        if let json {
-            request.httpMethod = "POST"
-            request.httpBody = try JSONSerialization.data(withJSONObject: json)
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        }
-        if let access { request.setValue("Bearer \(access)", forHTTPHeaderField: "Authorization") }
-        if let key { request.setValue(key, forHTTPHeaderField: "Idempotency-Key") }
-        do {
+        func attempt() async throws -> (Data, HTTPURLResponse) {
+            var request = URLRequest(url: URL(string: path, relativeTo: origin)!)
+            if let json {
+                request.httpMethod = "POST"
+                request.httpBody = try JSONSerialization.data(withJSONObject: json)
+                request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+            }
+            if let access { request.setValue("Bearer \(access)", forHTTPHeaderField: "Authorization") }
+            if let key { request.setValue(key, forHTTPHeaderField: "Idempotency-Key") }
+            if let signer {
+                let proof = try signer.proof("POST", request.url!.absoluteString, nonce: nonce)
+                request.setValue(proof, forHTTPHeaderField: "DPoP")
+            }
             let (data, response) = try await URLSession.shared.data(for: request)
-            return (data, response as! HTTPURLResponse)
-        } catch is URLError {
-            let (data, response) = try await URLSession.shared.data(for: request)
-            return (data, response as! HTTPURLResponse)
+            let answer = response as! HTTPURLResponse
+            if let newest = answer.value(forHTTPHeaderField: "DPoP-Nonce") { nonce = newest }
+            return (data, answer)
         }
+        let answer: (Data, HTTPURLResponse)
+        do { answer = try await attempt() } catch is URLError { answer = try await attempt() }
+        let problem = answer.1.statusCode == 400 ? try? JSONDecoder().decode(Problem.self, from: answer.0) : nil
+        return signer != nil && problem?.type.hasSuffix("/use-dpop-nonce") == true ? try await attempt() : answer
     }
 }
