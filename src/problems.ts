@@ -2,7 +2,7 @@
 // client's tokens.
 
 type ProblemType = {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 501 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 503;
   readonly title: string;
   /** The same request may succeed later. */
   readonly retryable?: true;
@@ -53,7 +53,6 @@ export const problems = {
   'weak-password': { status: 422, title: 'The password is too easy to guess.' },
   'too-many-requests': { status: 429, title: 'Too many requests.', retryable: true },
   'internal-error': { status: 500, title: 'Something went wrong on our side.', retryable: true },
-  'not-implemented': { status: 501, title: 'The service does not do this.' },
   'service-unavailable': { status: 503, title: 'The service cannot answer at the moment.', retryable: true },
 } as const satisfies Record<string, ProblemType>;
 

@@ -29,7 +29,6 @@ export const statuses = {
   'method-not-allowed': 405,
   'service-unavailable': 503,
   'internal-error': 500,
-  'not-implemented': 501,
 } as const;
 
 export type Name = keyof typeof statuses;

@@ -112,7 +112,6 @@ export type ProblemName =
   | 'cross-site-request'
   | 'not-the-author'
   | 'not-found'
-  | 'not-implemented'
   | 'method-not-allowed'
   | 'refresh-superseded'
   | 'title-taken'

@@ -68,12 +68,6 @@ export const parameterComponents: Json = {
     description: 'As in the `uri` of a token. Beyond the last list: `404`.',
     schema: { type: 'integer', minimum: 0 },
   },
-  time: {
-    name: 'time',
-    in: 'query',
-    description: 'A Unix timestamp. What a list was like then is not kept: `501`.',
-    schema: { type: 'integer' },
-  },
   'Idempotency-Key': {
     name: 'Idempotency-Key',
     in: 'header',

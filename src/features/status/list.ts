@@ -11,8 +11,6 @@ export const statusList = endpoint(
   (dependencies) => {
     const find = createLists(dependencies);
     return async ({ context }) => {
-      // Section 8.4: what a list was like at another time is not kept.
-      if (context.req.query('time') !== undefined) throw new Problem('not-implemented');
       const list = await find(numberIn(context.req.param('list')));
       if (!list) throw new Problem('not-found');
       const secondsLeft = Math.max(0, Math.floor((staleAt(list) - dependencies.now().getTime()) / 1000));

@@ -43,7 +43,7 @@ export const status: Feature = {
         'for each request (Token Status List, section 8). A token names its list and its place there in `status.status_list`. ' +
         'A bit is set where the session has ended, for as long as a token of it may be out. Fetch it again after `ttl` seconds; ' +
         'while it cannot be had, use it until `exp`.',
-      parameters: ['time', 'If-None-Match'],
+      parameters: ['If-None-Match'],
       answers: {
         200: {
           description: 'The list, signed with a key of `/.well-known/jwks.json`.',
@@ -56,7 +56,7 @@ export const status: Feature = {
         },
         304: { description: 'The copy at hand is still the newest.', headers: ['ETag', 'Cache-Control'] },
       },
-      problems: ['not-found', 'not-implemented'],
+      problems: ['not-found'],
     }),
   ],
 };
