@@ -125,9 +125,10 @@ test('an API of the app is answered with its own nonce, once', async () => {
       alive: (sent) => sent,
       working: world.working,
     }),
-    fetch: async (_, { headers, method }) => {
+    fetch: async (to, { headers, method }) => {
       const proof = proofOf(new Headers(headers));
       asked.push([proof['nonce'], proof['htu'], method]);
+      if (to.startsWith(issuer)) return new Response('{}', { headers: { 'DPoP-Nonce': 'of the service' } });
       if (isContent && proof['nonce'] === 'first') return new Response('done');
       const challenge = 'DPoP error="use_dpop_nonce", error_description="Resource server requires nonce"';
       return new Response(null, {
@@ -138,10 +139,15 @@ test('an API of the app is answered with its own nonce, once', async () => {
   });
   const url = `${api}/reports`;
   const post = () => client.fetch(`${url}?page=2`, { method: 'POST', body: 'x' });
+  await client.me();
   expect((await post()).status).toBe(200);
+  await client.me();
+  const profile = `${issuer}/api/users/me`;
   expect(asked).toEqual([
+    [undefined, profile, 'GET'],
     [undefined, url, 'POST'],
     ['first', url, 'POST'],
+    ['of the service', profile, 'GET'],
   ]);
   asked.length = 0;
   expect((await post()).status).toBe(200);
