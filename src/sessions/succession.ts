@@ -18,7 +18,7 @@ export type Succession = Omit<EventContext, 'eventId'> & {
   /** SHA-256 of the Idempotency-Key of the change. */
   readonly keyHash: string;
   readonly network: string | null;
-  /** Of the old session's token that is presented, where one is: only the newest will do. */
+  /** Of the old session's token that is presented, where one is: the newest, or one that is ahead of a backup. */
   readonly generation?: number;
   /** Where the new password was checked: of the password that it was. */
   readonly passwordVersion?: number;
@@ -36,7 +36,7 @@ export function successorSession(replaced: Succession): SQL {
       select n.id as session_id, ${newestToken('n')}, n.device_id, u.role
       from sessions s join users u on u.id = s.user_id join sessions n on n.id = s.successor_id
       where s.id = ${replaced.sessionId} and s.user_id = ${replaced.userId} and ${isReplacedBy(replaced.keyHash, now)}
-        and s.generation = coalesce(${generation}::int, s.generation)
+        and s.generation <= coalesce(${generation}::int, s.generation)
         and u.password_version = coalesce(${passwordVersion}::int, u.password_version)
         and n.generation = 0 and ${isNotEnded({ session: 'n' })} and n.expires_at > ${now}
     ),
