@@ -89,6 +89,9 @@ export const toldHistories: Step[][] = [
     refresh(1, 'another', { key: 'that of the change' }),
     refresh(1, 'bound', { key: 'that of the change' }),
   ],
+  // A backup from before the tokens, and a change of the password whose answer was lost: the newest brings it.
+  [use(), { kind: 'restore' }, change({ lost: true }), use(), use()],
+  [use({ binds: true }), { kind: 'restore' }, change({ lost: true }), use(), use()],
   // Refused without a key that the session has no more, or not yet again, or after its end: nothing to tell.
   [use({ binds: true }), { kind: 'restore' }, refresh(0, 'nobody')],
   [use({ binds: true }), use(), { kind: 'restore' }, refresh(2, 'another'), refresh(0, 'nobody')],
@@ -127,6 +130,7 @@ const thieve = (by: Proving['by']): Step => ({
 });
 
 export const toldThefts: Step[][] = [
+  [steal, thieve('another'), change({ binds: true }), use(), thieve('another')],
   // Whoever binds first what they stole is found out at the owner's next refresh.
   [steal, thieve('another'), pass(3600), thieve('another'), use(), thieve('another')],
   [steal, thieve('another'), use({ binds: true }), thieve('another')],
