@@ -24,7 +24,7 @@ export type Succession = Omit<EventContext, 'eventId'> & {
   readonly keyHash: string;
   readonly network: string | null;
   readonly mailId: string;
-  /** Of the old session's token that is presented, where one is: only the newest will do. */
+  /** Of the old session's token that is presented, where one is: the newest, or one that is ahead of a backup. */
   readonly generation?: number;
   /** Where the new password was checked: of the password that it was. */
   readonly passwordVersion?: number;
@@ -45,7 +45,7 @@ export function successorSession(replaced: Succession): SQL {
       select n.id, n.generation, n.dpop_jkt, n.network, u.role
       from sessions s join users u on u.id = s.user_id join sessions n on n.id = s.successor_id
       where s.id = ${replaced.sessionId} and s.user_id = ${replaced.userId} and ${isReplacedBy(replaced.keyHash, now)}
-        and s.generation = coalesce(${generation}::int, s.generation)
+        and s.generation <= coalesce(${generation}::int, s.generation)
         and u.password_version = coalesce(${passwordVersion}::int, u.password_version)
         and ${isNotEnded({ session: 'n' })} and n.expires_at > ${now}
     ),

@@ -36,8 +36,11 @@ export function changing(change: Change): Operation {
   return {
     atOnce(_, now) {
       const refusal = refusedProof(proof, now);
-      if (refusal !== undefined || bearerJkt === undefined) return refusal;
-      return proof === undefined ? 'invalid-dpop-proof' : refusedKey(bearerJkt, shownKey(proof));
+      if (bearerJkt === undefined) return refusal;
+      // The access token is refused, and not yet the call.
+      const missing = proof === undefined ? 'invalid-dpop-proof' : refusedKey(bearerJkt, shownKey(proof));
+      const problem = refusal ?? missing;
+      return problem && `${problem} 401`;
     },
     run: (model, now) => asking(change, model, now, 2),
   };

@@ -38,13 +38,14 @@ export async function use(world: World, step: Using): Promise<Played> {
     // Of two processes, whichever was answered writes the store.
     const told = answers.find(({ held }) => held) ?? answers[0];
     outcome = told?.outcome ?? '';
-    if (outcome === 'use-dpop-nonce' || !lost) client.nonce = told?.nonce ?? client.nonce;
+    const wantsNonce = outcome.startsWith('use-dpop-nonce');
+    if (wantsNonce || !lost) client.nonce = told?.nonce ?? client.nonce;
     if (told?.held && !lost) {
       client.token = told.held;
       client.pendingKey = undefined;
       client.pendingChange = undefined;
     }
-    if (outcome !== 'use-dpop-nonce') break;
+    if (!wantsNonce) break;
     happened(world.model, 'a client was asked for a nonce');
   }
   return { outcome, id, before };

@@ -135,7 +135,9 @@ function tell({ service, sessions, seen }: World, { status, headers, body }: Ans
     expect(body).toMatchObject({ discard_credentials: false, retryable: true });
   if (/dpop|device-key/.test(name) && body.discard_credentials !== undefined)
     expect(body).toMatchObject({ discard_credentials: false, retryable: false });
-  return { outcome: body.reason === undefined ? name : `${name} ${body.reason}`, nonce };
+  // At an access token that is bound to a key, what is wrong with its proof is a 401.
+  const detail = body.reason ?? (status === 401 && /dpop|device-key/.test(name) ? '401' : undefined);
+  return { outcome: detail === undefined ? name : `${name} ${detail}`, nonce };
 }
 
 export function read(text: string): Held {

@@ -89,6 +89,16 @@ export const toldHistories: Step[][] = [
     refresh(1, 'another', { key: 'that of the change' }),
     refresh(1, 'bound', { key: 'that of the change' }),
   ],
+  // A backup from before the tokens, and a change of the password whose answer was lost: the newest brings it.
+  [use(), { kind: 'restore' }, change({ lost: true }), use(), use()],
+  [use({ binds: true }), { kind: 'restore' }, change({ lost: true }), use(), use()],
+  // Refused without a key that the session has no more, or not yet again, or after its end: nothing to tell.
+  [use({ binds: true }), { kind: 'restore' }, refresh(0, 'nobody')],
+  [use({ binds: true }), use(), { kind: 'restore' }, refresh(2, 'another'), refresh(0, 'nobody')],
+  [use({ binds: true }), { kind: 'log out everywhere', by: 0, plan: [] }, refresh(0, 'nobody')],
+  // A spent token with the key brings no mail; the newest does.
+  [use({ binds: true }), use(), pass(1), refresh(0, 'nobody'), refresh(1, 'bound'), use()],
+  [use({ binds: true, mode: 'full' }), changeBy('another'), changeBy('nobody'), changeBy('garbage'), use()],
   // Refused without the key: an event a day, and a mail when the key refreshes.
   [
     use({ binds: true }),
@@ -120,6 +130,7 @@ const thieve = (by: Proving['by']): Step => ({
 });
 
 export const toldThefts: Step[][] = [
+  [steal, thieve('another'), change({ binds: true }), use(), thieve('another')],
   // Whoever binds first what they stole is found out at the owner's next refresh.
   [steal, thieve('another'), pass(3600), thieve('another'), use(), thieve('another')],
   [steal, thieve('another'), use({ binds: true }), thieve('another')],
@@ -127,7 +138,7 @@ export const toldThefts: Step[][] = [
   [steal, use({ binds: true }), thieve('nobody'), use()],
   [steal, use({ binds: true }), thieve('another'), use()],
   [use({ binds: true }), steal, thieve('nobody'), thieve('another'), use(), thieve('nobody'), use()],
-  // A proof of the owner's, in time and too late.
+  // A proof of the owner's, in time and too late: its nonce was good for a minute and what was left of ten seconds.
   [
     use({ binds: true }),
     steal,
@@ -135,7 +146,7 @@ export const toldThefts: Step[][] = [
     thieve('replayed'),
     pass(30),
     thieve('replayed'),
-    pass(31),
+    pass(41),
     thieve('replayed'),
     use(),
   ],
