@@ -311,11 +311,19 @@ test('processes that share the store share the key', async () => {
   expect(both.flatMap(({ signedOut }) => signedOut)).toEqual([]);
 });
 
-test('two sign-ins at once make one key', async () => {
-  app = startProcess(world, device, { hasKey: true, slowest: 50 });
+test('two sign-ins at once ask for the key one after the other', async () => {
+  let asking = 0;
+  let most = 0;
+  const loadOrCreate = async () => {
+    most = Math.max(most, ++asking);
+    await new Promise<void>((resolve) => world.at(100, resolve));
+    asking -= 1;
+    throw new Error('no key');
+  };
+  app = startProcess(world, device, { deviceKey: { load: loadOrCreate, loadOrCreate } });
   const credentials = { email, password: current };
   await world.until(Promise.all([app.client.login(credentials), app.client.login(credentials)]));
-  expect(device.keystore.made).toBe(1);
+  expect(most).toBe(1);
 });
 
 test('a change of the password carries a proof, and its new session is bound', async () => {
@@ -347,19 +355,25 @@ test('a change of the password whose answer never came is found out by a refresh
   expect(await bound()).toBe(true);
 });
 
-test('a logout needs no key, and does not wait for one', async () => {
-  await bind();
-  const { sessionId = '' } = device.read() ?? {};
-  await world.pass(60 * minutes);
-  device.keystore.fault = 'hangs';
-  const call = app.client.me().catch(() => {});
-  await world.pass(100);
-  const before = world.now;
-  await world.until(app.client.logout());
-  await world.until(call);
-  expect(world.now - before).toBeLessThan(1_000);
-  expect([app.signedOut, (await rowOf(service, sessionId)).end_reason]).toEqual([['logout'], 'logout']);
-});
+test.for([
+  ['bound', bind],
+  ['unbound', async () => {}],
+] as const)(
+  'a logout of a session that is %s needs no key, and does not wait for one',
+  async ([, prepare]) => {
+    await prepare();
+    const { sessionId = '' } = device.read() ?? {};
+    await world.pass(60 * minutes);
+    device.keystore.fault = 'hangs';
+    const call = app.client.me().catch(() => {});
+    await world.pass(100);
+    const before = world.now;
+    await world.until(app.client.logout());
+    await world.until(call);
+    expect(world.now - before).toBeLessThan(1_000);
+    expect([app.signedOut, (await rowOf(service, sessionId)).end_reason]).toEqual([['logout'], 'logout']);
+  },
+);
 
 test('who copies the store without the key gets nothing, and signs nobody out', async () => {
   await bind();

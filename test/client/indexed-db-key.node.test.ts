@@ -77,6 +77,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
   test('two tabs that bind a session of an earlier version at once share one key', async () => {
     const first = await openClient('deviceKey: false');
     await call(first, 'login', { email, password });
+    expect(await call(first, 'sessions')).toMatchObject([{ device_bound: false }]);
     await expire(first);
     const tabs = [await openClient('', first), await openClient()];
     const answers = await Promise.all(tabs.map((tab) => call(tab, 'me')));
