@@ -1,6 +1,5 @@
-// Every duration and limit of what people hold, with its reason: tokens, sessions, passwords, codes, mails; those of status
-// lists are in status-lifetimes.ts. Bindings
-// override the four that an operator may change.
+// Every duration and limit of what people hold, with its reason: tokens, sessions, passwords, codes, mails. Those of
+// status lists are in status-lifetimes.ts. Bindings override the four that an operator may change.
 
 /**
  * Short: other services verify access tokens offline, so an ended session shows there only when its token expires.
@@ -56,7 +55,7 @@ export const recentSignInSeconds = 10 * 60;
  */
 export const dpopProofSeconds = 60;
 
-/** A DPoP nonce stands in for the time of a proof, and is good for as long. A new one is offered every few seconds. */
+/** A DPoP nonce stands in for the time of a proof, and is good for as long at most; every few seconds there is a new one. */
 export const dpopNonceSeconds = 60;
 export const dpopNonceStepSeconds = 10;
 

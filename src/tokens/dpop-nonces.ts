@@ -18,7 +18,7 @@ export function createDpopNonces(keys: DataKeys): DpopNonces {
     async offer(now) {
       const step = Math.floor(now.getTime() / 1000 / dpopNonceStepSeconds);
       if (offered.step !== step) {
-        const expiresAt = (step + 1) * dpopNonceStepSeconds + dpopNonceSeconds;
+        const expiresAt = step * dpopNonceStepSeconds + dpopNonceSeconds;
         offered = { step, nonce: await seal(keys, 'dpop-nonce', { subject: '', expiresAt }) };
       }
       return offered.nonce;

@@ -29,7 +29,7 @@ export function refusedKey(bound: string | undefined, shown: string | undefined)
   return shown === undefined ? 'device-key-required' : 'device-key-mismatch';
 }
 
-/** Nonces are offered in steps of ten seconds, and good for a minute from the end of theirs. */
+/** Nonces are offered in steps of ten seconds, and good for a minute from the beginning of theirs. */
 export function nonceEnd(offeredAt: number): number {
-  return (Math.floor(offeredAt / second / 10) + 1) * 10 + leeway;
+  return Math.floor(offeredAt / second / 10) * 10 + leeway;
 }
