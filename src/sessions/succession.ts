@@ -35,14 +35,15 @@ export type Succession = Omit<EventContext, 'eventId'> & {
  * change, and while the new session is not refreshed: from then on somebody has it. Whoever asks for it then shows that
  * two have the old token and its key, as the direct parent's parent would: the new session ends as one that was copied.
  *
- * Of a session with a key neither matters: nobody else can have asked.
+ * Where the session that ended had a key, neither matters: nobody else can have asked. A key that the new one was bound to
+ * later does not do: whoever asks with the old token has shown none.
  */
 export function successorSession(replaced: Succession): SQL {
   const { generation = null, passwordVersion = null } = replaced;
   const now = sql`${replaced.now.toISOString()}::timestamptz`;
   return sql`
     replacement as (
-      select n.id, n.generation, n.dpop_jkt, n.network, u.role
+      select n.id, n.generation, s.dpop_jkt is not null as was_bound, n.network, u.role
       from sessions s join users u on u.id = s.user_id join sessions n on n.id = s.successor_id
       where s.id = ${replaced.sessionId} and s.user_id = ${replaced.userId} and ${isReplacedBy(replaced.keyHash, now)}
         and s.generation <= coalesce(${generation}::int, s.generation)
@@ -52,10 +53,10 @@ export function successorSession(replaced: Succession): SQL {
     successor as (
       select n.id as session_id, ${newestToken('n')}, n.device_id, r.role
       from replacement r join sessions n on n.id = r.id
-      where r.generation = 0 or r.dpop_jkt is not null
+      where r.generation = 0 or r.was_bound
     ),
     ${endedSessions({
-      which: sql`s.id = (select id from replacement where generation > 0 and dpop_jkt is null)`,
+      which: sql`s.id = (select id from replacement where generation > 0 and not was_bound)`,
       reason: 'reuse',
       now: replaced.now,
     })},

@@ -200,6 +200,25 @@ test.for(['a refresh of the old token', 'a repeat of the call'])(
   },
 );
 
+// A proof came with none of these, and the old token's key may have been copied: by whom the new session was bound is unknown.
+test.for(['a refresh of the old token', 'a repeat of the call'])(
+  'once the new session is bound to a device key, %s without it ends it',
+  async (how) => {
+    const { service, person, key, first, again } = await changed();
+    const route = 'POST /api/auth/refresh';
+    const DPoP = await (await newDeviceKey()).proof(route, service.clock.now);
+    const bound = await refresh(service, first.body.refresh_token, newKey(), { DPoP });
+    expect(bound.status).toBe(200);
+    if (how === 'a repeat of the call') expect(await again()).toMatchObject(problem(401, 'session-ended'));
+    else expect(await refresh(service, person.refresh_token, key)).toMatchObject(replaced);
+    expect(await theftMails(service, { userId: person.id, email: person.email })).toBe(1);
+    expect(await refresh(service, first.body.refresh_token, newKey())).toMatchObject({
+      status: 401,
+      body: { reason: 'reused' },
+    });
+  },
+);
+
 test('a refreshed session with a device key is had again by its key, and nothing is theft', async () => {
   const service = await startService();
   const owned = await newDeviceKey();

@@ -1,9 +1,5 @@
 /* BROKEN: one rule of ours that is broken, to see a property fail. The tests list which. */
 
-#ifndef BROKEN
-#define BROKEN 0
-#endif
-
 /* The service. */
 #define retriesWithAnyKey 1 /* the parent is retried without its key, within 24 h */
 #define retriesWithoutKey 2 /* … by a call without a key, within 30 s, though the session is keyed */
@@ -13,11 +9,13 @@
 #define replacesForAnyKey 6 /* a change of the password: the old token brings the new session without the key */
 #define replacesNobody 7
 #define replacesRefreshed 8 /* … also after the new session was refreshed */
-#define boundNeedsNoProof 9
-#define boundSpentIsReuse 10 /* a spent token with the session's key ends the session */
-#define bindingIsNotRetried 11 /* the token from before the binding, with the session's key, ends the session */
-#define unboundIsRefused 12 /* … without it is refused, and the session lives */
-#define changeLosesBinding 13
+#define replacesForKeyless 9 /* … where the new session is bound, though the old one was not */
+#define sparesSuccessor 10 /* … after it was refreshed: nothing, and the new session lives */
+#define boundNeedsNoProof 11
+#define boundSpentIsReuse 12 /* a spent token with the session's key ends the session */
+#define bindingIsNotRetried 13 /* the token from before the binding, with the session's key, ends the session */
+#define unboundIsRefused 14 /* … without it is refused, and the session lives */
+#define changeLosesBinding 15
 
 /* The client. */
 #define newKeyForEachCall 20

@@ -4,13 +4,13 @@ c_decl {
 	extern int atexit(void (*)(void));
 	enum event {
 		EVENT_rotated, EVENT_retried, EVENT_superseded, EVENT_refused, EVENT_reused, EVENT_ended, EVENT_bound,
-		EVENT_changed, EVENT_changeRetried, EVENT_replacedRefreshed, EVENT_requestLost, EVENT_answerLost,
+		EVENT_changed, EVENT_changeRetried, EVENT_replacedRefreshed, EVENT_successorEnded, EVENT_requestLost, EVENT_answerLost,
 		EVENT_delayedServed, EVENT_loggedOut, EVENT_copied, EVENT_thiefServed, EVENT_thiefRefused, EVENT_thiefBound,
 		EVENT_thiefFound, EVENT_ownerFoundThief, EVENTS
 	};
 	static const char *eventNames[] = {
 		"rotated", "retried", "superseded", "refused", "reused", "ended", "bound",
-		"changed", "changeRetried", "replacedRefreshed", "requestLost", "answerLost",
+		"changed", "changeRetried", "replacedRefreshed", "successorEnded", "requestLost", "answerLost",
 		"delayedServed", "loggedOut", "copied", "thiefServed", "thiefRefused", "thiefBound",
 		"thiefFound", "ownerFoundThief"
 	};

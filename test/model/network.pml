@@ -13,7 +13,7 @@ proctype Network() {
 	mtype askedToken;
 end:
 	do
-	:: atomic {
+	:: d_step {
 		held[DELAYED] != nothing ->
 		askedToken = held[DELAYED];
 		changing = delayedChange;
@@ -41,12 +41,10 @@ end:
 	:: atomic {
 		window == WITHIN_30_S && (SESSION != KEYLESS || inStep) ->
 		window = WITHIN_24_H;
-#ifndef DELAYED_FOR_EVER
 		if
-		:: delayedLong || SESSION == KEYLESS -> lose()
+		:: !DELAYED_FOR_EVER && (delayedLong || SESSION == KEYLESS) -> lose()
 		:: else
 		fi;
-#endif
 		printf("clock: 30 s have passed\n")
 	}
 	:: atomic {

@@ -18,18 +18,16 @@ inline hearAnswer(me) {
 
 /* A refresh of the owner's was served. What was copied before it should be worth nothing now. */
 inline countRefresh(wasAskedSinceCopy) {
-#ifdef THIEF
 	if
-	:: refreshedSinceCopy < 2 &&
+	:: THIEF && refreshedSinceCopy < 2 &&
 		(outcome == rotated || outcome == changed || (THIEF == TOKEN && outcome == retried && wasAskedSinceCopy)) ->
 		refreshedSinceCopy++
 	:: else
 	fi;
 	if
-	:: outcome == reused -> event(ownerFoundThief)
+	:: THIEF && outcome == reused -> event(ownerFoundThief)
 	:: else
 	fi;
-#endif
 	if
 	:: outcome == rotated -> event(rotated)
 	:: outcome == retried && changing -> event(changeRetried)
@@ -43,11 +41,7 @@ inline countRefresh(wasAskedSinceCopy) {
 	fi
 }
 
-#if SESSION == BOUND
-#define thiefExcuses false
-#else
-#define thiefExcuses thiefActed
-#endif
+#define thiefExcuses (thiefActed && SESSION != BOUND)
 
 inline checkAnswer(me) {
 	ownerStaysSignedIn =
@@ -74,18 +68,14 @@ end:
 		locked = true;
 		held[ASKED(me)] = held[IN_STORE];
 		askedKey[me] = storedKey;
-#ifdef THIEF
-		askedSinceCopy[me] = true;
-#endif
+		askedSinceCopy[me] = (THIEF != NOBODY);
 		if
 		:: BROKEN == newKeyForEachCall -> storedKey = 2 * OWNER_KEY + 1 - storedKey
 		:: else
 		fi;
 		if
 		:: askedChange[me] = false
-#ifdef CHANGES
-		:: askedChange[me] = true
-#endif
+		:: CHANGES -> askedChange[me] = true
 		fi;
 		if
 		:: SESSION == BINDING && deviceKey == NO_PROOF && !askedChange[me] &&
@@ -118,7 +108,7 @@ end:
 		fi
 	}
 	if
-	:: atomic {
+	:: d_step {
 		askedToken = held[ASKED(me)];
 		changing = askedChange[me];
 		serve(askedToken, askedKey[me], askedProof[me]);
@@ -137,10 +127,9 @@ end:
 		checkAnswer(me);
 		forgetCall()
 	}
-#ifdef DELAYS
 	/* The process gives up, or crashes: the network still has the request. */
 	:: atomic {
-		held[DELAYED] == nothing ->
+		DELAYS && held[DELAYED] == nothing ->
 		held[DELAYED] = held[ASKED(me)];
 		askedSinceCopy[me] = false;
 		delayedLong = false;
@@ -152,7 +141,6 @@ end:
 		printf("owner %d: gives up, and the request is still on its way\n", me);
 		goto again
 	}
-#endif
 	fi;
 	if
 	:: atomic {
@@ -180,9 +168,8 @@ end:
 	locked = false;
 again:
 	skip
-#ifdef LOGOUT
 	:: atomic {
-		!locked && !loggedOut && held[IN_STORE] != nothing ->
+		LOGOUT && !locked && !loggedOut && held[IN_STORE] != nothing ->
 		loggedOut = true;
 		if
 		:: held[IN_STORE] != dead && held[IN_STORE] != replaced -> live = false
@@ -192,6 +179,5 @@ again:
 		event(loggedOut);
 		printf("owner %d: signs out\n", me)
 	}
-#endif
 	od
 }

@@ -6,22 +6,7 @@
  * README.md beside this file says what the options are and what is left out.
  */
 
-/* RULES: whose. */
-#define OURS 1
-#define PARENT_FOREVER 2 /* the parent of the newest is answered at any time */
-#define INTERVAL 3 /* the parent is answered to everybody, for 30 s */
-#define WIPE 4 /* any spent token ends the session */
-
-/* SESSION */
-#define KEYLESS 1
-#define KEYED 2 /* never binds */
-#define BINDING 3 /* begins keyed and unbound, and binds at a refresh */
-#define BOUND 4 /* since its sign-in */
-
-/* THIEF, where there is one */
-#define TOKEN 1 /* copies the token alone */
-#define STORE 2 /* copies all that the store has: the key of the next refresh too */
-
+#include "options.pml"
 #include "broken.pml"
 
 #include "events.pml"
@@ -67,11 +52,9 @@ byte delayedProof;
 bool delayedChange;
 bool delayedLong; /* a token was spent since it was sent */
 
-#ifdef THIEF
 /* By the token's place: whether the thief has it, and the Idempotency-Key that the owner keeps with it. */
 bool has[9];
 byte knownKey[9];
-#endif
 
 /* What excuses an owner's sign-out. */
 bool loggedOut;
@@ -93,32 +76,32 @@ bool noTokensWithoutTheDeviceKey = true;
 #include "service.pml"
 #include "owner.pml"
 #include "network.pml"
-#ifdef THIEF
 #include "thief.pml"
-#endif
 
 init {
 	atomic {
 		c_code { watch(); };
+		readOptions();
 		held[IN_STORE] = newest;
-		if
-		:: SESSION == KEYLESS -> storedKey = NO_KEY
-		:: else -> storedKey = OWNER_KEY
-		fi;
+		keyed = (SESSION != KEYLESS);
+		storedKey = (SESSION == KEYLESS -> NO_KEY : OWNER_KEY);
 		if
 		:: SESSION == BOUND -> bound = OWNER_DEVICE; deviceKey = OWNER_DEVICE
 		:: else
 		fi;
 		run Owner(0);
-#if PROCESSES == 2
-		run Owner(1);
-#endif
-#ifdef DELAYS
-		run Network();
-#endif
+		if
+		:: PROCESSES == 2 -> run Owner(1)
+		:: else
+		fi;
+		if
+		:: DELAYS -> run Network()
+		:: else
+		fi;
 		run Clock();
-#ifdef THIEF
-		run Thief();
-#endif
+		if
+		:: THIEF != NOBODY -> run Thief()
+		:: else
+		fi
 	}
 }

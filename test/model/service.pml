@@ -3,7 +3,7 @@
 bool live = true;
 byte bound = NO_PROOF; /* the device key that the session is bound to */
 bool parentIsBound; /* the parent has `cnf` in it; the newest has, where the session is bound */
-bool keyed = (SESSION != KEYLESS);
+bool keyed;
 byte spentKey = NO_KEY; /* of the call that spent the parent */
 byte window = LATER; /* since then */
 /* The session took the place of another, of whose newest token somebody may have `replaced`. */
@@ -28,13 +28,12 @@ inline moveOn() {
 		:: else
 		fi
 	}
-#ifndef DELAYED_FOR_EVER
 	if
-	:: held[DELAYED] == replaced || held[DELAYED] == older || held[DELAYED] == olderBound -> held[DELAYED] = nothing
+	:: DELAYED_FOR_EVER -> skip
+	:: !DELAYED_FOR_EVER && (held[DELAYED] == replaced || held[DELAYED] == older || held[DELAYED] == olderBound) ->
+		held[DELAYED] = nothing
 	:: else -> delayedLong = true
 	fi;
-#endif
-#ifdef THIEF
 	if
 	:: has[parent] && parentIsBound -> has[olderBound] = true
 	:: has[parent] && !parentIsBound -> has[older] = true
@@ -44,7 +43,6 @@ inline moveOn() {
 	knownKey[parent] = knownKey[newest];
 	has[newest] = false;
 	knownKey[newest] = NO_KEY;
-#endif
 	c_code { generation++; }
 }
 
@@ -109,29 +107,32 @@ inline decideBound(token, key, proof) {
 		:: else ->
 			if
 			:: BROKEN == unboundIsRefused -> outcome = refused
-#ifdef PROPOSED
-			/* Two calls with one token, as in a session that is bound to no key. */
-			:: BROKEN != unboundIsRefused && token == parent && window == WITHIN_30_S -> outcome = superseded
-#endif
 			:: else -> reuse()
 			fi
 		fi
 	fi
 }
 
-/* The session that took the place of the token's, for whoever brings the key of the change. */
+/* The session that took the place of the token's is there, for whoever brings the key of the change. */
+#define bringsSuccessor(key) \
+	(BROKEN != replacesNobody && live && !replacedLongAgo && \
+	((key != NO_KEY && key == replacedKey) || BROKEN == replacesForAnyKey))
+
 inline decideReplaced(token, key, proof) {
 	if
 	:: hasCnf(token) && proof != bound -> outcome = refused
-	:: live && (!hasCnf(token) || proof == bound) ->
+	:: (!hasCnf(token) || proof == bound) && bringsSuccessor(key) ->
 		if
-		:: BROKEN != replacesNobody && (unrefreshed || BROKEN == replacesRefreshed) && !replacedLongAgo &&
-			((key != NO_KEY && key == replacedKey) || BROKEN == replacesForAnyKey) -> outcome = retried
-#ifdef PROPOSED
-		/* Somebody else has refreshed the session that the key of the change brings. */
-		:: !unrefreshed && !replacedLongAgo && key != NO_KEY && key == replacedKey && !hasCnf(token) -> reuse()
-#endif
-		:: else -> outcome = ended
+		/* Of a session that was bound before the change, nobody else can have asked. */
+		:: unrefreshed || hasCnf(token) || BROKEN == replacesRefreshed ||
+			(BROKEN == replacesForKeyless && bound != NO_PROOF) -> outcome = retried
+		:: else ->
+			/* Somebody else has refreshed the successor: the key was copied. */
+			if
+			:: BROKEN != sparesSuccessor -> live = false; event(successorEnded)
+			:: else
+			fi;
+			outcome = ended
 		fi
 	:: else -> outcome = ended
 	fi
@@ -153,7 +154,6 @@ inline replaceSession(key) {
 		:: else
 		fi
 	}
-#ifdef THIEF
 	has[replaced] = has[newest];
 	knownKey[replaced] = knownKey[newest];
 	has[newest] = false;
@@ -162,7 +162,6 @@ inline replaceSession(key) {
 	has[olderBound] = false;
 	knownKey[newest] = NO_KEY;
 	knownKey[parent] = NO_KEY;
-#endif
 	if
 	:: BROKEN == changeLosesBinding -> bound = NO_PROOF
 	:: else

@@ -37,29 +37,31 @@ end:
 		:: proof = NO_PROOF
 		:: SESSION >= BINDING -> proof = THIEF_DEVICE
 		fi;
-		changing = false;
-		if
-		:: bound == NO_PROOF && proof == THIEF_DEVICE && askedToken == newest -> event(thiefBound)
-		:: else
-		fi;
-		serve(askedToken, key, proof);
-		thiefActed = true;
-		printf("service: the thief's, with key %d, device key %d: ", key, proof);
-		tellOutcome();
-		if
-		:: bringsTokens ->
-			event(thiefServed);
-			noTokensWithoutTheDeviceKey = (bound != OWNER_DEVICE);
-			assert(noTokensWithoutTheDeviceKey);
-			thiefIsShutOut = (refreshedSinceCopy < THIEF);
-			assert(thiefIsShutOut);
-			has[newest] = true
-		:: outcome == reused -> event(thiefFound)
-		:: else -> event(thiefRefused)
-		fi;
-		forgetCall();
-		key = NO_KEY;
-		proof = NO_PROOF
+		d_step {
+			changing = false;
+			if
+			:: bound == NO_PROOF && proof == THIEF_DEVICE && askedToken == newest -> event(thiefBound)
+			:: else
+			fi;
+			serve(askedToken, key, proof);
+			thiefActed = true;
+			printf("service: the thief's, with key %d, device key %d: ", key, proof);
+			tellOutcome();
+			if
+			:: bringsTokens ->
+				event(thiefServed);
+				noTokensWithoutTheDeviceKey = (bound != OWNER_DEVICE);
+				assert(noTokensWithoutTheDeviceKey);
+				thiefIsShutOut = (refreshedSinceCopy < THIEF);
+				assert(thiefIsShutOut);
+				has[newest] = true
+			:: outcome == reused -> event(thiefFound)
+			:: else -> event(thiefRefused)
+			fi;
+			forgetCall();
+			key = NO_KEY;
+			proof = NO_PROOF
+		}
 	}
 	od
 }

@@ -82,22 +82,22 @@ function asking(change: Change, model: Model, now: number, rounds: number): stri
 
 /**
  * The session in the place of another, as long as nobody has used it. Where somebody has, two have had the old token and
- * its key; but nobody else has a device's key.
+ * its key; but nobody else has the device's key of the session that ended.
  */
 export function succeeding(id: string, network: string, otherwise: string): Run {
   return (model, now) => {
-    const { successor, endedAt = 0 } = of(model, id);
+    const { successor, endedAt = 0, jkt } = of(model, id);
     const begun = model.sessions[successor?.id ?? ''];
     const isToBeHad =
       begun && now - endedAt <= day && !begun.purged && !begun.endReason && begun.expiresAt > now;
     if (!successor || !isToBeHad) return otherwise;
-    if (begun.generation > 0 && begun.jkt === undefined) {
+    if (begun.generation > 0 && jkt === undefined) {
       happened(model, 'two had the key of a change');
       theft(model, successor.id, now);
       return otherwise;
     }
     if (begun.network !== network) notice(model, successor.id, 'refreshed-from-another-network', now);
-    if (begun.jkt !== undefined) happened(model, 'the successor of a bound session once more');
+    if (jkt !== undefined) happened(model, 'the successor of a bound session once more');
     return newest(model, successor.id);
   };
 }
