@@ -7,13 +7,9 @@ import { rolloutSeconds } from '../status-lifetimes.ts';
 /** A condition on `t`, a lifetime: the last token of it may be out still. */
 const isOut = sql`t.last_used_at > now() - (t.seconds * interval '1 second' + ${rolloutSeconds}::int * interval '1 second')`;
 
-/**
- * An expression: the longest lifetime, in seconds, of any token that is out, or was when the cron trigger last ran.
- *
- * @param seconds of those issued now.
- */
+/** An expression: the longest lifetime, in seconds, of any token that is out. @param seconds of those issued now. */
 export function longestTokenLife(seconds: number): SQL {
-  return sql`greatest(${seconds}::int, (select max(t.seconds) from token_lifetimes t))`;
+  return sql`greatest(${seconds}::int, (select max(t.seconds) from token_lifetimes t where ${isOut}))`;
 }
 
 /** Remembers that tokens of this lifetime are issued now. @returns the longest that is out. */
