@@ -3,7 +3,8 @@
 import type { Dependencies } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { issueAccessToken, issueRefreshToken } from '../tokens/issue.ts';
-import type { NewestToken } from './state.ts';
+import type { Level } from '../tokens/level.ts';
+import type { NewestToken, SessionLevel } from './state.ts';
 
 /** Lifetimes in seconds from now. */
 export type IssuedTokens = {
@@ -41,6 +42,7 @@ export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow
       audience: config.audience,
       clientId: config.clientId,
       role: newest.role,
+      level: levelIn(newest.level),
       jkt: newest.dpop_mode === 'full' ? jkt : undefined,
       issuedAt,
       expiresAt: Math.min(issuedAt + config.accessTokenSeconds, secondsOf(newest.absolute_expires_at)),
@@ -48,6 +50,7 @@ export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow
     refresh: {
       ...common,
       generation: newest.generation,
+      level: newest.issued_level === null ? undefined : levelIn(newest.issued_level),
       jkt,
       issuedAt: secondsOf(newest.rotated_at),
       expiresAt: secondsOf(newest.expires_at),
@@ -73,6 +76,10 @@ export async function issueTokens(
     refreshToken,
     refreshSeconds: refresh.expiresAt - access.issuedAt,
   };
+}
+
+function levelIn({ amr, acr, auth_time }: SessionLevel): Level {
+  return { authTime: secondsOf(auth_time), acr: acr ?? undefined, amr };
 }
 
 function secondsOf(time: Date | string): number {
