@@ -7,10 +7,13 @@ import type { Level } from '../tokens/level.ts';
 import type { NewestToken, SessionLevel } from './state.ts';
 
 /** Lifetimes in seconds from now. */
-export type IssuedTokens = {
+export type IssuedAccess = {
   readonly tokenType: 'Bearer' | 'DPoP';
   readonly accessToken: string;
   readonly accessSeconds: number;
+};
+
+export type IssuedTokens = IssuedAccess & {
   readonly refreshToken: string;
   readonly refreshSeconds: number;
   /** At a sign-in. */
@@ -61,20 +64,22 @@ export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow
 type Claims = ReturnType<typeof claimsOf>;
 
 /** Signs both. */
-export async function issueTokens(
-  { accessTokenKeys, refreshTokenKeys, newId }: Parts,
-  { access, refresh }: Claims,
-): Promise<IssuedTokens> {
-  const [accessToken, refreshToken] = await Promise.all([
-    issueAccessToken(accessTokenKeys, { ...access, tokenId: newId() }),
-    issueRefreshToken(refreshTokenKeys, refresh),
+export async function issueTokens(parts: Parts, { access, refresh }: Claims): Promise<IssuedTokens> {
+  const [issued, refreshToken] = await Promise.all([
+    issueAccess(parts, access),
+    issueRefreshToken(parts.refreshTokenKeys, refresh),
   ]);
+  return { ...issued, refreshToken, refreshSeconds: refresh.expiresAt - access.issuedAt };
+}
+
+export async function issueAccess(
+  { accessTokenKeys, newId }: Pick<Parts, 'accessTokenKeys' | 'newId'>,
+  access: Claims['access'],
+): Promise<IssuedAccess> {
   return {
     tokenType: access.jkt === undefined ? 'Bearer' : 'DPoP',
-    accessToken,
+    accessToken: await issueAccessToken(accessTokenKeys, { ...access, tokenId: newId() }),
     accessSeconds: access.expiresAt - access.issuedAt,
-    refreshToken,
-    refreshSeconds: refresh.expiresAt - access.issuedAt,
   };
 }
 

@@ -124,6 +124,7 @@ export function accessTokenNow(
     tokenId: newId(),
     issuedAt,
     expiresAt: issuedAt + config.accessTokenSeconds,
+    level: { authTime: issuedAt, acr: 'aal1', amr: ['pwd'] },
   });
 }
 
