@@ -14,19 +14,17 @@ export type RequiredLevel = {
 /** By the names of the challenge: `acr_values` only where the level is short. */
 export type Shortfall = { readonly acr_values?: string; readonly max_age?: number };
 
-const ascending: readonly unknown[] = ['aal1', 'aal2'];
-
 /** Undefined where the sign-in is as it is wanted. A token that says nothing of it is neither recent nor sure. */
 export function shortfall(
   level: Level | undefined,
   { acr, maxAge }: RequiredLevel,
   now: Date,
 ): Shortfall | undefined {
-  const isLow = acr !== undefined && ascending.indexOf(level?.acr) < ascending.indexOf(acr);
+  const isSure = acr === undefined || level?.acr === acr || (acr === 'aal1' && level?.acr === 'aal2');
   const age = level ? Math.floor(now.getTime() / 1000) - level.authTime : Number.POSITIVE_INFINITY;
-  const isOld = maxAge !== undefined && age > maxAge;
-  if (!isLow && !isOld) return undefined;
-  return { ...(isLow && { acr_values: acr }), ...(maxAge !== undefined && { max_age: maxAge }) };
+  const isRecent = maxAge === undefined || age <= maxAge;
+  if (isSure && isRecent) return undefined;
+  return { ...(!isSure && { acr_values: acr }), ...(maxAge !== undefined && { max_age: maxAge }) };
 }
 
 /** The parameters of the challenge (section 3). */
