@@ -40,6 +40,7 @@ import { logoutAll } from './features/sessions/logout-all.ts';
 import { refresh } from './features/sessions/refresh.ts';
 import { revoke as revokeSession } from './features/sessions/revoke.ts';
 import { login } from './features/sign-in/login.ts';
+import { reauthenticate } from './features/sign-in/reauthenticate.ts';
 import { statusLists } from './features/status/aggregation.ts';
 import { statusList } from './features/status/list.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
@@ -58,6 +59,7 @@ export const endpoints: readonly Endpoint[] = [
   verify,
   resend,
   login,
+  reauthenticate,
   refresh,
   logout,
   logoutAll,

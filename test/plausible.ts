@@ -25,6 +25,7 @@ type Takes = Pick<Endpoint, 'route' | 'body' | 'query'>;
 export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes) => unknown>> = {
   email: ({ email }) => email,
   new_email: () => newAddress(),
+  method: () => 'password',
   password: () => password,
   current_password: () => password,
   new_password: () => 'plum radio fence maple',

@@ -50,7 +50,8 @@ export type PasswordChange = { current_password: string; new_password: string };
 
 export type UserChange = { name?: string | undefined; photo?: string | null | undefined };
 
-export type EmailChange = { new_email: string; password: string };
+/** Without a password it takes a recent sign-in. */
+export type EmailChange = { new_email: string; password?: string | undefined };
 
 /** Times are RFC 3339 strings, here and below. */
 export type User = {
@@ -76,6 +77,10 @@ export type ListedSession = {
   readonly current: boolean;
   /** Its refresh tokens are bound to a key of the device. */
   readonly device_bound: boolean;
+  /** How the user signed in last (RFC 8176), such as `pwd`. */
+  readonly amr: readonly string[];
+  /** How sure that is: `aal1`. */
+  readonly acr: string | null;
 };
 
 export type SecurityEvent = {
@@ -140,6 +145,13 @@ export type ProblemDocument = {
   readonly reason?: string;
   /** Of `invalid-code`. */
   readonly attempts_left?: number;
+  /**
+   * Of `recent-sign-in-required`: the seconds since the sign-in, at most; the level that is wanted where the session's is
+   * too low; and how the user can show who they are, such as `password`.
+   */
+  readonly max_age?: number;
+  readonly acr_values?: string;
+  readonly methods?: readonly string[];
 };
 
 /** Source: RFC 6749, section 5.1. Durations are seconds. */

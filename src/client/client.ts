@@ -144,6 +144,22 @@ export function createLatchkeyClient({
     },
 
     /**
+     * The password once more, for a call that was refused with `recent-sign-in-required` (its `methods` says whether
+     * that helps): afterwards the same call is accepted for ten minutes.
+     */
+    async reauthenticate({ password }: { password: string }, options?: CallOptions): Promise<void> {
+      const sent: Sent = {};
+      const askedAt = now();
+      const json = { method: 'password', password };
+      const answer = await call<Partial<TokenResponse> | null>('POST', '/api/auth/reauthenticate', {
+        json,
+        sent,
+        ...options,
+      });
+      const tokens = tokensIn({ ...answer, refresh_token: '' });
+      if (sent.by) await session.reissue(sent.by, tokens, askedAt);
+    },
+    /**
      * Ends every session and replaces this one. If the response is lost, the next refresh returns the new session.
      */
     async changePassword(json: PasswordChange, options?: CallOptions): Promise<void> {

@@ -73,11 +73,27 @@ export function sessionOf(
   return {
     ...rest,
     ...(deviceKey && { deviceKey }),
-    // Its case does not matter (RFC 6749, section 5.1).
-    ...(/^dpop$/i.test(tokens.token_type) && { tokenType: 'DPoP' }),
+    ...tokenTypeOf(tokens),
     accessToken: tokens.access_token,
     refreshToken: tokens.refresh_token,
     sessionId: tokens.session_id,
     expiresIn: tokens.expires_in,
   };
+}
+
+/** The session with another access token, and its own refresh token. */
+export function withAccess(session: StoredSession, tokens: TokenResponse, askedAt: number): StoredSession {
+  const { tokenType: _, ...rest } = session;
+  return {
+    ...rest,
+    ...tokenTypeOf(tokens),
+    accessToken: tokens.access_token,
+    expiresIn: tokens.expires_in,
+    askedAt,
+  };
+}
+
+/** Its case does not matter (RFC 6749, section 5.1). */
+function tokenTypeOf({ token_type }: TokenResponse): Pick<StoredSession, 'tokenType'> {
+  return /^dpop$/i.test(token_type) ? { tokenType: 'DPoP' } : {};
 }

@@ -44,6 +44,8 @@ export type Session = {
   start(tokens: TokenResponse, askedAt: number, deviceKey: StoredSession['deviceKey']): Promise<void>;
   /** Stores the session that a password change created in place of `old`. */
   replace(old: StoredSession, tokens: TokenResponse, askedAt: number): Promise<void>;
+  /** Stores the access token that a reauthentication brought to `old`. Its refresh token stays. */
+  reissue(old: StoredSession, tokens: TokenResponse, askedAt: number): Promise<void>;
   /** Discards this session: a call found that its key is gone. */
   forgetKeyless(session: StoredSession): Promise<void>;
   /**

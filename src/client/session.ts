@@ -2,7 +2,7 @@
 
 import type { ProblemDocument, TokenResponse } from './api-types.ts';
 import { KeyGoneError, ProblemError } from './errors.ts';
-import { isMissingToken, sessionOf, spendTokens } from './exchange.ts';
+import { isMissingToken, sessionOf, spendTokens, withAccess } from './exchange.ts';
 import type { Session, SessionParts, SignOutReason } from './session-types.ts';
 import { createMutex, freshness, isSuperseded, loginOf, type StoredSession, storedSession } from './store.ts';
 import { abortable, deadlineOf, type Limit, withRetries } from './transport.ts';
@@ -190,6 +190,17 @@ export function createSession(parts: SessionParts): Session {
         // signed in.
         else if (stored.sessionId !== old.sessionId) current = stored;
         else await save(tokens, stored, askedAt);
+      }),
+    reissue: (old, tokens, askedAt) =>
+      lock(async () => {
+        const stored = await latest();
+        if (!stored) signedOutElsewhere();
+        else if (stored.sessionId !== old.sessionId) current = stored;
+        else {
+          current = withAccess(stored, tokens, askedAt);
+          obtained = { session: current, at: timing.monotonic() };
+          await store.save(current);
+        }
       }),
     forgetKeyless: (session) =>
       lock(async () => {

@@ -96,6 +96,18 @@ export const sessions = pgTable(
     /** When its token came without the key, or with another, since the key itself was last there. */
     keyRefusedAt: instant('key_refused_at'),
     /**
+     * How its user signed in last (RFC 8176), how sure that makes us, and when it was. Null where it began before these were
+     * kept: by a password, at `created_at`.
+     */
+    amr: text('amr').array(),
+    acr: text('acr'),
+    authTime: instant('auth_time'),
+    /**
+     * What the newest refresh token says of these three, where they have changed since it was issued: a retry has to
+     * bring the same bytes. `{}` where it says nothing.
+     */
+    issuedLevel: jsonb('issued_level'),
+    /**
      * Its place in the status lists: list `status_index >> 20`, bit `status_index & (2^20 - 1)`. Null where it began
      * before there were lists and has not been refreshed since.
      */
@@ -134,6 +146,7 @@ export const sessions = pgTable(
       'sessions_dpop_mode',
       sql`${table.dpopMode} in ('refresh', 'full') and (${table.dpopJkt} is null) = (${table.dpopMode} is null)`,
     ),
+    check('sessions_auth_time', sql`(${table.amr} is null) = (${table.authTime} is null)`),
   ],
 );
 

@@ -7,6 +7,7 @@ export type SecurityEventKind =
   | 'email-change-requested'
   | 'email-changed'
   | 'signed-in'
+  | 'reauthenticated'
   | 'sign-in-failed'
   | 'signed-out'
   | 'signed-out-everywhere'

@@ -4,13 +4,13 @@
 
 import type { Context } from 'hono';
 import type { Variables } from '../context.ts';
-import { recentSignInSeconds } from '../lifetimes.ts';
 import type { Problem } from '../problems.ts';
 import { proofAlgorithm } from '../tokens/dpop.ts';
+import { type Shortfall, stepUpError } from '../tokens/step-up.ts';
 
 /** Undefined where no access token is asked for, as at a login or a refresh. */
 export function challengeOf(
-  { problem, status }: Problem,
+  { problem, status, details }: Problem,
   context: Context<{ Variables: Variables }>,
 ): string | undefined {
   // RFC 6750, section 3.1: a request without credentials gets no error code.
@@ -33,7 +33,7 @@ export function challengeOf(
     case 'session-ended':
       return challenge(context, 'error="invalid_token"');
     case 'recent-sign-in-required':
-      return challenge(context, `error="insufficient_user_authentication", max_age="${recentSignInSeconds}"`);
+      return challenge(context, stepUpError(details.members as Shortfall));
     // RFC 9110, section 15.5.2: every 401 has a challenge. The token is good, the password in the body is not.
     case 'invalid-credentials':
       return challenge(context);

@@ -13,6 +13,7 @@ import { formBody } from './form-body.ts';
 import { jsonBody } from './json-body.ts';
 import { queryParameters } from './query-parameters.ts';
 import { limitedByNetwork, limitedBySession, limitedWrites } from './rate-limit.ts';
+import { recentSignIn } from './recent-sign-in.ts';
 
 export type Router = Hono<{ Variables: Variables }>;
 
@@ -25,6 +26,11 @@ export type Definition = {
    * secret.
    */
   readonly access: 'anybody' | 'session' | 'maybe-session' | 'refresh-token' | 'any-token';
+  /**
+   * Behind `session`: wants a sign-in of the last minutes, by what the access token says. `or-password`: or a `password` in
+   * the body, which the endpoint checks.
+   */
+  readonly recent?: true | 'or-password';
   /** Rate limit by network, checked before anything else; `write` by session as well. */
   readonly limit?: 'login' | 'mail' | 'write';
   /** Built at the first request that needs it, so that a cold start does not pay for it. */
@@ -71,7 +77,7 @@ export function endpoint<const D extends Definition>(
   definition: D,
   handlerOf: (dependencies: Dependencies) => Handler<D>,
 ): Endpoint<D> {
-  const { route, access, limit, speaks, around } = definition;
+  const { route, access, recent, limit, speaks, around } = definition;
   const [method = '', path = ''] = route.split(' ');
   const body = definition.body && once(definition.body);
   const query = definition.query && once(definition.query);
@@ -90,6 +96,7 @@ export function endpoint<const D extends Definition>(
         access === 'session' && limit === 'write' ? limitedBySession(limits) : undefined,
         body && (speaks === 'page' ? formBody(body) : jsonBody(body)),
         query && queryParameters(query),
+        recent && recentSignIn(recent, dependencies),
       ];
       const handlers = steps.filter((step) => step !== undefined);
       router.on(method, [path], ...handlers, (context) =>

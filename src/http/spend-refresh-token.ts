@@ -120,17 +120,20 @@ const shownReasons: Readonly<Record<Ended, string>> = {
 };
 
 /**
- * The successor of a token, unless the refresh is a retry, an administrator's, or the first since there are status lists.
+ * The successor of a token, unless the refresh is a retry, an administrator's, the first since somebody signed in once more, or
+ * since there are status lists and levels.
  * A token with less than the whole lifetime was cut at the session's absolute end, and so is its successor.
  */
 function likelySuccessor(
-  { generation, issuedAt, expiresAt, statusIndex }: VerifiedRefresh,
+  { generation, issuedAt, expiresAt, statusIndex, level }: VerifiedRefresh,
   { jkt, mode }: Binding,
   now: Date,
   { refreshTokenSeconds }: Config,
 ): NewestToken {
   const wasCut = expiresAt - issuedAt < refreshTokenSeconds;
   const end = new Date(wasCut ? expiresAt * 1000 : now.getTime() + refreshTokenSeconds * 1000).toISOString();
+  const { authTime = 0, acr = null, amr = [] } = level ?? {};
+  const sameLevel = { amr, acr, auth_time: new Date(authTime * 1000).toISOString() };
   return {
     generation: generation + 1,
     rotated_at: now.toISOString(),
@@ -140,5 +143,7 @@ function likelySuccessor(
     dpop_mode: jkt === undefined ? null : (mode ?? 'refresh'),
     role: 'user',
     status_index: statusIndex ?? null,
+    level: sameLevel,
+    issued_level: sameLevel,
   };
 }

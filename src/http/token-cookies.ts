@@ -6,7 +6,7 @@ import type { Config } from '../environment.ts';
 import { knownDeviceSeconds } from '../lifetimes.ts';
 import { isAllowedOrigin } from '../origins.ts';
 import { Problem } from '../problems.ts';
-import type { IssuedTokens } from '../sessions/tokens.ts';
+import type { IssuedAccess, IssuedTokens } from '../sessions/tokens.ts';
 
 /**
  * Cookie tossing: `__Host-` cookies only (RFC 6265bis, section 4.1.3.2). A sibling host could set any other cookie,
@@ -32,8 +32,12 @@ const retiredCookie = {
 /** For the page's script: whether a refresh makes sense. It authenticates nobody. */
 const signedInCookie = { name: 'logged_in', options: { path: '/', httpOnly: false } } as const;
 
+export function setAccessCookie(context: Context, { accessToken, accessSeconds }: IssuedAccess): void {
+  set(context, accessCookie, accessToken, accessSeconds);
+}
+
 export function setTokenCookies(context: Context, tokens: IssuedTokens): void {
-  set(context, accessCookie, tokens.accessToken, tokens.accessSeconds);
+  setAccessCookie(context, tokens);
   set(context, refreshCookie, tokens.refreshToken, tokens.refreshSeconds);
   set(context, signedInCookie, 'true', tokens.refreshSeconds);
   if (tokens.knownDevice) set(context, knownDeviceCookie, tokens.knownDevice, knownDeviceSeconds);

@@ -5,8 +5,8 @@ import * as z from 'zod/mini';
 import type { Dependencies } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
-import type { IssuedTokens } from '../sessions/tokens.ts';
-import { requireAllowedOrigin, setTokenCookies } from './token-cookies.ts';
+import type { IssuedAccess, IssuedTokens } from '../sessions/tokens.ts';
+import { requireAllowedOrigin, setAccessCookie, setTokenCookies } from './token-cookies.ts';
 
 /** In the body for apps; in `HttpOnly` cookies for browsers. */
 export const tokenDelivery = () => z.enum(['body', 'cookie'], { error: 'must be "body" or "cookie"' });
@@ -37,17 +37,42 @@ export function deliveryFor(
   return requested;
 }
 
-export async function tokenResponse(
-  context: Context,
-  { dpopNonces, now }: Pick<Dependencies, 'dpopNonces' | 'now'>,
-  tokens: IssuedTokens,
-  { sessionId, delivery }: { readonly sessionId: string; readonly delivery: TokenDelivery },
-): Promise<Response> {
+type Parts = Pick<Dependencies, 'dpopNonces' | 'now'>;
+type Answered = { readonly sessionId: string; readonly delivery: TokenDelivery };
+
+async function setHeaders(context: Context, { dpopNonces, now }: Parts): Promise<void> {
   context.header('Cache-Control', 'no-store');
   // RFC 6749, section 5.1: for HTTP/1.0 caches.
   context.header('Pragma', 'no-cache');
   // RFC 9449, section 8.2.
   context.header('DPoP-Nonce', await dpopNonces.offer(now()));
+}
+
+/** Where the session's refresh token stays as it is. */
+export async function accessTokenResponse(
+  context: Context,
+  parts: Parts,
+  token: IssuedAccess,
+  { sessionId, delivery }: Answered,
+): Promise<Response> {
+  await setHeaders(context, parts);
+  const isCookie = delivery === 'cookie';
+  if (isCookie) setAccessCookie(context, token);
+  return context.json({
+    token_type: token.tokenType,
+    ...(!isCookie && { access_token: token.accessToken }),
+    expires_in: token.accessSeconds,
+    session_id: sessionId,
+  });
+}
+
+export async function tokenResponse(
+  context: Context,
+  parts: Parts,
+  tokens: IssuedTokens,
+  { sessionId, delivery }: Answered,
+): Promise<Response> {
+  await setHeaders(context, parts);
   const isCookie = delivery === 'cookie';
   if (isCookie) setTokenCookies(context, tokens);
   return context.json({

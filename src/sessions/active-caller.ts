@@ -6,14 +6,14 @@ import { type SQL, sql } from 'drizzle-orm/sql/sql';
 export type Caller = { readonly sessionId: string; readonly userId: string; readonly now: Date };
 
 /**
- * A common table expression `caller` (`user_id`, `role`, `epoch`, `signed_in_at`): one row, or none when the session
+ * A common table expression `caller` (`user_id`, `role`, `epoch`): one row, or none when the session
  * has ended. Every statement behind an access token begins with it, so that a session that was ended anywhere is
  * refused at once.
  */
 export function activeCaller({ sessionId, userId, now }: Caller): SQL {
   return sql`
     caller as (
-      select u.id as user_id, u.role, u.session_epoch as epoch, s.created_at as signed_in_at
+      select u.id as user_id, u.role, u.session_epoch as epoch
       from sessions s join users u on u.id = s.user_id
       where s.id = ${sessionId} and s.user_id = ${userId} and ${isActive(now)}
     )`;

@@ -7,7 +7,7 @@ import { type EventContext, oncePerGeneration, recordedEvent } from '../database
 import { idempotencyKeySeconds } from '../lifetimes.ts';
 import { endReason } from './active-caller.ts';
 import { type Ended, endedSessions } from './end.ts';
-import { type DpopMode, type NewestToken, newestToken } from './state.ts';
+import { type DpopMode, levelOf, type NewestToken, newestToken, newestTokenIn } from './state.ts';
 
 /** What the presented refresh token turned out to be. */
 export type Rotation =
@@ -52,6 +52,7 @@ export async function rotateRefreshToken(
   const proofJkt = sql`${refresh.proofJkt ?? null}::text`;
   // No hash has a space in it, and nobody else knows the id.
   const callOrKey = sql`${refresh.keyHash ?? `call ${refresh.eventId}`}::text`;
+  const level = levelOf();
   const within = (seconds: number) => sql`${now} <= p.rotated_at + ${seconds}::int * interval '1 second'`;
   const [rotation] = await database.query<Rotation>(
     sql`
@@ -102,8 +103,12 @@ export async function rotateRefreshToken(
           dpop_mode = case when coalesce(s.dpop_jkt, ${proofJkt}) is not null
             then coalesce(${refresh.dpopMode ?? null}, s.dpop_mode, 'refresh') end,
           expires_at = least(${now} + ${refresh.refreshTokenSeconds}::int * interval '1 second', s.absolute_expires_at),
-          -- It began before there were status lists.
+          -- It began before there were these.
           status_index = coalesce(s.status_index, next_status_index()),
+          amr = ${level.amr},
+          acr = ${level.acr},
+          auth_time = ${level.authTime},
+          issued_level = null,
           user_agent = ${refresh.origin.userAgent},
           ip = ${refresh.origin.ip}
         from decided d
@@ -146,9 +151,9 @@ export async function rotateRefreshToken(
       })}
       select d.outcome, d.end_reason, d.is_replaced, d.role, n.*, exists (select from queued) as mail_is_due
       from decided d cross join lateral (
-        select ${newestToken('r')} from rotated r
+        select ${newestTokenIn('r')} from rotated r
         union all
-        select ${newestToken('d')} where d.outcome <> 'rotated'
+        select ${newestTokenIn('d')} where d.outcome <> 'rotated'
       ) n`,
     { repeatable: true },
   );

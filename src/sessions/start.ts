@@ -8,7 +8,7 @@ import { queuedMail } from '../database/mail-queue.ts';
 import { type RequestMetadata, recordedEvent, type SecurityEventKind } from '../database/security-events.ts';
 import { knownDeviceSeconds } from '../lifetimes.ts';
 import { isNotEnded } from './active-caller.ts';
-import { type DpopMode, newestToken } from './state.ts';
+import { type DpopMode, newestToken, type SignInMethod, textArray } from './state.ts';
 
 export type SessionStart = {
   /** Ids for the session and for its device, should it be a new one. */
@@ -32,8 +32,11 @@ export type SessionStart = {
 export const maySignIn = sql`u.email_verified_at is not null`;
 
 /** The columns of `proven`, over `u`, the user: what a way of signing in selects or returns. */
-export const provenUser = sql`
-  u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version, ${maySignIn} as may_sign_in`;
+export function provenUser({ amr, acr }: SignInMethod): SQL {
+  return sql`
+    u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version, ${maySignIn} as may_sign_in,
+    ${textArray(amr)} as amr, ${acr}::text as acr`;
+}
 
 export type SignInStart = SessionStart & {
   /** Of a call with an Idempotency-Key: a repeat of it gets the same session. */
@@ -60,7 +63,7 @@ export function startedSession(start: SignInStart): SQL {
   return sql`
     admitted as (select * from proven where may_sign_in),
     ${idempotentCall({ callHash, newId: sessionId, now, onlyIf: sql`exists (select from admitted)` })},
-    ${newSession(sql`select * from admitted`, start, { id: sql`(select id from call)`, isRepeat })},
+    ${newSession(sql`select *, ${now.toISOString()}::timestamptz as auth_time from admitted`, start, { id: sql`(select id from call)`, isRepeat })},
     ${recordedEvent({
       eventId: event.id,
       kind: event.kind,
@@ -103,9 +106,8 @@ function newDeviceMail(mailId: string, { origin, now }: SignInStart, isRepeat: S
  *
  * By itself for a session that takes the place of another: nobody signs in.
  *
- * @param owner a query that gives `user_id`, `epoch` and `password_version`, one row or none; the user's row is
- *   locked, or a change
- *   of the password could miss the session.
+ * @param owner a query that gives `user_id`, `epoch`, `password_version`, `amr`, `acr` and `auth_time`, one row or none;
+ *   the user's row is locked, or a change of the password could miss the session.
  * @param call the id of the session, where it is not `start.sessionId`; and a condition: it is there already, with
  *   its device, and
  *   neither is made anew.
@@ -136,10 +138,11 @@ export function newSession(
     ),
     started as (
       insert into sessions as s (id, user_id, epoch, rotated_at, expires_at, absolute_expires_at, device_name, user_agent, ip,
-        network, device_id, dpop_jkt, dpop_mode, created_at)
+        network, device_id, dpop_jkt, dpop_mode, amr, acr, auth_time, created_at)
       select ${id}, o.user_id, o.epoch, ${time}, ${moment(start.expiresAt)},
         ${moment(start.absoluteExpiresAt)}, ${start.deviceName}, ${start.origin.userAgent},
-        ${start.origin.ip}, ${start.network}, (select id from device), ${start.dpopJkt}, ${start.dpopMode}, ${time}
+        ${start.origin.ip}, ${start.network}, (select id from device), ${start.dpopJkt}, ${start.dpopMode}, o.amr, o.acr,
+        o.auth_time, ${time}
       from (${owner}) o
       on conflict (id) do update set user_id = excluded.user_id
       where s.user_id = excluded.user_id and ${isNotEnded({ epoch: 'excluded.epoch' })} and s.generation = 0

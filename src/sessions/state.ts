@@ -1,9 +1,22 @@
-// What the statements that start or refresh a session return, and the key that it is bound to.
+// What the statements that start or refresh a session return: its newest token, the key that it is bound to, and how its
+// user signed in.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 
 /** `refresh`: the refresh tokens are bound to the device's key. `full`: the access tokens are, too. */
 export type DpopMode = 'refresh' | 'full';
+
+/** A way of signing in: its methods (RFC 8176), and how sure they make us; null where it says nothing of that. */
+export type SignInMethod = { readonly amr: readonly string[]; readonly acr: 'aal1' | null };
+
+export const byPassword: SignInMethod = { amr: ['pwd'], acr: 'aal1' };
+
+/** How a user signed in, and when. */
+export type SessionLevel = {
+  readonly amr: readonly string[];
+  readonly acr: string | null;
+  readonly auth_time: string;
+};
 
 /** The newest refresh token of a session, as its claims are built from it; RFC 3339 times. */
 export type NewestToken = {
@@ -17,20 +30,57 @@ export type NewestToken = {
   readonly role: string;
   /** Its place in the status lists. Null where it began before there were lists, until it is refreshed. */
   readonly status_index: string | number | null;
+  readonly level: SessionLevel;
+  /** As the token says it; null where it does not. */
+  readonly issued_level: SessionLevel | null;
 };
 
-/** The columns of `NewestToken` that a row of `sessions` has; the user's row has `role`. */
+const columns = [
+  'generation',
+  'rotated_at',
+  'expires_at',
+  'absolute_expires_at',
+  'dpop_jkt',
+  'dpop_mode',
+  'status_index',
+];
+
+/** The columns of `NewestToken`, of a row of `sessions`; the user's row has `role`. */
 export function newestToken(session = 's'): SQL {
-  const columns = [
-    'generation',
-    'rotated_at',
-    'expires_at',
-    'absolute_expires_at',
-    'dpop_jkt',
-    'dpop_mode',
-    'status_index',
-  ];
-  return sql.raw(columns.map((column) => `${session}.${column}`).join(', '));
+  const { amr, acr, authTime, issued } = levelOf(session);
+  return sql`
+    ${columnsOf(session, columns)},
+    jsonb_build_object('amr', ${amr}, 'acr', ${acr}, 'auth_time', ${authTime}) as level,
+    nullif(${issued}, '{}') as issued_level`;
+}
+
+/** The same, of a row of a query that has selected them. */
+export function newestTokenIn(query: string): SQL {
+  return columnsOf(query, [...columns, 'level', 'issued_level']);
+}
+
+function columnsOf(row: string, names: readonly string[]): SQL {
+  return sql.raw(names.map((name) => `${row}.${name}`).join(', '));
+}
+
+/**
+ * Expressions over a row of `sessions`: how its user signed in, and what the newest refresh token says of it. A row of a
+ * version that knew passwords alone has none of this, and its token says nothing.
+ */
+export function levelOf(session = 's') {
+  const row = sql.raw(session);
+  const amr = sql`coalesce(${row}.amr, ${textArray(byPassword.amr)})`;
+  const acr = sql`case when ${row}.amr is null then ${byPassword.acr} else ${row}.acr end`;
+  const authTime = sql`coalesce(${row}.auth_time, ${row}.created_at)`;
+  const issued = sql`
+    coalesce(${row}.issued_level, case when ${row}.amr is null then '{}'
+      else jsonb_build_object('amr', ${row}.amr, 'acr', ${row}.acr, 'auth_time', ${row}.auth_time) end)`;
+  return { amr, acr, authTime, issued };
+}
+
+/** Of words without spaces. */
+export function textArray(words: readonly string[]): SQL {
+  return sql`string_to_array(${words.join(' ')}, ' ')`;
 }
 
 /** A session that a statement has started, or found again for a repeat of the call. */

@@ -3,13 +3,17 @@
 import type { Dependencies } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { issueAccessToken, issueRefreshToken } from '../tokens/issue.ts';
-import type { NewestToken } from './state.ts';
+import type { Level } from '../tokens/level.ts';
+import type { NewestToken, SessionLevel } from './state.ts';
 
 /** Lifetimes in seconds from now. */
-export type IssuedTokens = {
+export type IssuedAccess = {
   readonly tokenType: 'Bearer' | 'DPoP';
   readonly accessToken: string;
   readonly accessSeconds: number;
+};
+
+export type IssuedTokens = IssuedAccess & {
   readonly refreshToken: string;
   readonly refreshSeconds: number;
   /** At a sign-in. */
@@ -41,6 +45,7 @@ export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow
       audience: config.audience,
       clientId: config.clientId,
       role: newest.role,
+      level: levelIn(newest.level),
       jkt: newest.dpop_mode === 'full' ? jkt : undefined,
       issuedAt,
       expiresAt: Math.min(issuedAt + config.accessTokenSeconds, secondsOf(newest.absolute_expires_at)),
@@ -48,6 +53,7 @@ export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow
     refresh: {
       ...common,
       generation: newest.generation,
+      level: newest.issued_level === null ? undefined : levelIn(newest.issued_level),
       jkt,
       issuedAt: secondsOf(newest.rotated_at),
       expiresAt: secondsOf(newest.expires_at),
@@ -58,21 +64,27 @@ export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow
 type Claims = ReturnType<typeof claimsOf>;
 
 /** Signs both. */
-export async function issueTokens(
-  { accessTokenKeys, refreshTokenKeys, newId }: Parts,
-  { access, refresh }: Claims,
-): Promise<IssuedTokens> {
-  const [accessToken, refreshToken] = await Promise.all([
-    issueAccessToken(accessTokenKeys, { ...access, tokenId: newId() }),
-    issueRefreshToken(refreshTokenKeys, refresh),
+export async function issueTokens(parts: Parts, { access, refresh }: Claims): Promise<IssuedTokens> {
+  const [issued, refreshToken] = await Promise.all([
+    issueAccess(parts, access),
+    issueRefreshToken(parts.refreshTokenKeys, refresh),
   ]);
+  return { ...issued, refreshToken, refreshSeconds: refresh.expiresAt - access.issuedAt };
+}
+
+export async function issueAccess(
+  { accessTokenKeys, newId }: Pick<Parts, 'accessTokenKeys' | 'newId'>,
+  access: Claims['access'],
+): Promise<IssuedAccess> {
   return {
     tokenType: access.jkt === undefined ? 'Bearer' : 'DPoP',
-    accessToken,
+    accessToken: await issueAccessToken(accessTokenKeys, { ...access, tokenId: newId() }),
     accessSeconds: access.expiresAt - access.issuedAt,
-    refreshToken,
-    refreshSeconds: refresh.expiresAt - access.issuedAt,
   };
+}
+
+function levelIn({ amr, acr, auth_time }: SessionLevel): Level {
+  return { authTime: secondsOf(auth_time), acr: acr ?? undefined, amr };
 }
 
 function secondsOf(time: Date | string): number {

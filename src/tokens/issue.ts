@@ -3,6 +3,7 @@
 
 import { SignJWT } from 'jose';
 import { accessTokenType, algorithm, refreshTokenType } from './kinds.ts';
+import { compactLevel, type Level, levelClaims } from './level.ts';
 import type { KeySet } from './signing-keys.ts';
 import { placeOf, statusListUri } from './status-list.ts';
 
@@ -21,15 +22,17 @@ export type AccessClaims = {
   readonly expiresAt: number;
   /** Its session's, in the status lists. */
   readonly statusIndex?: number | undefined;
+  readonly level?: Level | undefined;
 };
 
 /** Signs a JWT access token. Source: RFC 9068, section 2. */
 export function issueAccessToken(keys: KeySet, claims: AccessClaims): Promise<string> {
-  const { clientId, sessionId, role, jkt, issuer, statusIndex } = claims;
+  const { clientId, sessionId, role, jkt, issuer, statusIndex, level } = claims;
   return new SignJWT({
     client_id: clientId,
     sid: sessionId,
     role,
+    ...levelClaims(level),
     ...confirmation(jkt),
     ...(statusIndex !== undefined && { status: statusOf(issuer, statusIndex) }),
   })
@@ -57,15 +60,17 @@ export type RefreshClaims = {
   readonly jkt?: string | undefined;
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** Of the next access token too, which can be signed before the database has answered. */
+  /** These are of the next access token too, which can so be signed before the database has answered. */
   readonly statusIndex?: number | undefined;
+  readonly level?: Level | undefined;
 };
 
 /** Signs a refresh token. Only the issuer consumes it, so `aud` is the issuer. `jti` is `<sid>.<generation>`. */
 export function issueRefreshToken(keys: KeySet, claims: RefreshClaims): Promise<string> {
-  const { sessionId, jkt, statusIndex } = claims;
+  const { sessionId, jkt, statusIndex, level } = claims;
   return new SignJWT({
     sid: sessionId,
+    ...(level !== undefined && { lvl: compactLevel(level) }),
     ...confirmation(jkt),
     ...(statusIndex !== undefined && { status_index: statusIndex }),
   })

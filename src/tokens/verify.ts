@@ -4,6 +4,7 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { clockToleranceSeconds } from '../lifetimes.ts';
 import { accessTokenType, algorithm, compactSerialization, refreshTokenType } from './kinds.ts';
+import { type Level, levelIn, levelOf } from './level.ts';
 import type { KeySet } from './signing-keys.ts';
 
 export type Verification<Claims> =
@@ -21,6 +22,8 @@ export type VerifiedAccess = {
   readonly role: string;
   /** The thumbprint of the key that it is bound to; undefined where it is a bearer token. */
   readonly jkt: string | undefined;
+  /** How and when its user signed in. Absent in tokens of versions that did not say it, as it is below. */
+  readonly level: Level | undefined;
 };
 export type VerifiedRefresh = {
   readonly userId: string;
@@ -32,6 +35,7 @@ export type VerifiedRefresh = {
   readonly expiresAt: number;
   /** Absent in tokens from before there were status lists. */
   readonly statusIndex: number | undefined;
+  readonly level: Level | undefined;
 };
 
 /** Why a token was refused, for the log. Never quotes the token. */
@@ -47,9 +51,9 @@ export function verifyAccessToken(
   token: string,
   expected: Expected,
 ): Promise<Verification<VerifiedAccess>> {
-  return verify(keys, token, accessTokenType, expected, ({ sub, sid, role, cnf }) =>
+  return verify(keys, token, accessTokenType, expected, ({ sub, sid, role, cnf, ...claims }) =>
     isUuid(sub) && isUuid(sid) && typeof role === 'string'
-      ? { userId: sub, sessionId: sid, role, jkt: thumbprintOf(cnf) }
+      ? { userId: sub, sessionId: sid, role, jkt: thumbprintOf(cnf), level: levelOf(claims) }
       : undefined,
   );
 }
@@ -65,7 +69,7 @@ export function verifyRefreshToken(
     token,
     refreshTokenType,
     { issuer, audience: issuer, now },
-    ({ sub, sid, jti, iat, exp, cnf, status_index: index }) => {
+    ({ sub, sid, jti, iat, exp, cnf, lvl, status_index: index }) => {
       const generation = /^([0-9a-f-]{36})\.(0|[1-9]\d{0,8})$/.exec(jti ?? '');
       return isUuid(sub) && isUuid(sid) && generation?.[1] === sid && iat !== undefined && exp !== undefined
         ? {
@@ -76,6 +80,7 @@ export function verifyRefreshToken(
             issuedAt: iat,
             expiresAt: exp,
             statusIndex: typeof index === 'number' ? index : undefined,
+            level: levelIn(lvl),
           }
         : undefined;
     },

@@ -6,11 +6,12 @@ import { clockToleranceSeconds } from '../lifetimes.ts';
 import { accessTokenType, algorithm, compactSerialization } from '../tokens/kinds.ts';
 import { createKeyCache } from './key-cache.ts';
 import { createRequestVerifier, type ProofOptions, type RequestVerifier } from './proof.ts';
+import { type LevelOptions, requireLevel } from './required-level.ts';
 import { createStatusLists } from './status-list.ts';
 
 export { KeysUnavailableError } from './key-cache.ts';
-export { UnauthorizedError } from './proof.ts';
 export { StatusUnavailableError } from './status-list.ts';
+export { UnauthorizedError } from './unauthorized-error.ts';
 
 export type VerifierOptions = ProofOptions & {
   /** The service's ISSUER, such as https://auth.example.com. */
@@ -42,6 +43,10 @@ export type AccessTokenClaims = JWTPayload & {
   /** The session's id. Without `status`, the token is valid until `exp`, even where the session has ended. */
   readonly sid: string;
   readonly role: string;
+  /** When and how its user signed in (RFC 8176). Absent in tokens of versions that did not say it. */
+  readonly auth_time?: number;
+  readonly acr?: string;
+  readonly amr?: readonly string[];
   /** The session's place in a status list. Absent in tokens of versions without lists. */
   readonly status?: { readonly status_list: { readonly idx: number; readonly uri: string } };
   /** The key that the token is bound to: a JWK thumbprint (RFC 9449, section 6.1). Absent in bearer tokens. */
@@ -50,7 +55,7 @@ export type AccessTokenClaims = JWTPayload & {
 
 export type Verifier = {
   /** Of a bearer token. One that is bound to a key is refused: it says nothing without the proof of the request. */
-  (token: string): Promise<AccessTokenClaims>;
+  (token: string, options?: LevelOptions): Promise<AccessTokenClaims>;
   /**
    * Of a request with either kind of token. Throws UnauthorizedError, which has the status and the headers to answer with.
    */
@@ -72,7 +77,8 @@ export class InvalidTokenError extends Error {
  * Creates a verifier. Call it once per isolate, for example at the top level of a module: it fetches nothing before
  * the first token.
  *
- * The verifier throws InvalidTokenError when the token is invalid (answer 401, `error="invalid_token"`), and
+ * The verifier throws InvalidTokenError when the token is invalid (answer 401, `error="invalid_token"`),
+ * UnauthorizedError when its user has to sign in once more (it has the status and the headers to answer with), and
  * KeysUnavailableError or StatusUnavailableError when it cannot tell (answer 503, so that no app logs its user out).
  */
 export function createVerifier({
@@ -115,10 +121,11 @@ export function createVerifier({
     }
   };
 
-  const verify = async (token: string) => {
+  const verify = async (token: string, { require }: LevelOptions = {}) => {
     const claims = await verifyToken(token);
     if (claims.cnf !== undefined) throw new InvalidTokenError('bound');
     if (proofs.dpop === 'required') throw new InvalidTokenError('unbound');
+    requireLevel(claims, require, { scheme: 'Bearer', now: now() });
     return claims;
   };
   const request = createRequestVerifier<AccessTokenClaims>({

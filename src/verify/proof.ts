@@ -1,8 +1,11 @@
 // Requests with access tokens that are bound to a key: the proof of that key is checked as the service checks it (RFC 9449,
 // section 7), and a refusal has its challenge.
 
+import type { JWTPayload } from 'jose';
 import { checkProof, proofAlgorithm } from '../tokens/dpop.ts';
 import { presentedAccessToken } from '../tokens/presented-access-token.ts';
+import { type LevelOptions, requireLevel } from './required-level.ts';
+import { UnauthorizedError } from './unauthorized-error.ts';
 
 export type ProofOptions = {
   /**
@@ -37,28 +40,11 @@ export type IncomingRequest = {
 
 export type RequestVerifier<Claims> = (
   request: IncomingRequest,
-  /** The whole URL as the client knows it, where `baseUrl` and the request's path do not make it. */
-  known?: { readonly url?: string },
+  options?: LevelOptions & {
+    /** The whole URL as the client knows it, where `baseUrl` and the request's path do not make it. */
+    readonly url?: string;
+  },
 ) => Promise<Claims>;
-
-/** The request is refused: answer with this status and these headers. */
-export class UnauthorizedError extends Error {
-  readonly status = 401;
-  /** `WWW-Authenticate`, and `DPoP-Nonce` where a nonce is wanted. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** For the log. Never quotes token or proof. */
-  readonly reason: string;
-
-  constructor(reason: string, challenge: string, nonce?: string) {
-    super(`The request is not authorized: ${reason}`);
-    this.name = 'UnauthorizedError';
-    this.reason = reason;
-    this.headers = {
-      'WWW-Authenticate': challenge,
-      ...(nonce !== undefined && { 'DPoP-Nonce': nonce }),
-    };
-  }
-}
 
 type Parts<Claims> = ProofOptions & {
   readonly verifyToken: (
@@ -70,7 +56,7 @@ type Parts<Claims> = ProofOptions & {
 
 const algorithms = `algs="${proofAlgorithm}"`;
 
-export function createRequestVerifier<Claims extends { readonly cnf?: unknown }>({
+export function createRequestVerifier<Claims extends JWTPayload & { readonly cnf?: unknown }>({
   verifyToken,
   audience,
   now,
@@ -82,7 +68,7 @@ export function createRequestVerifier<Claims extends { readonly cnf?: unknown }>
   if (!isUrl && (dpop === 'required' || baseUrl !== audience))
     throw new TypeError('baseUrl must be a URL such as https://api.example.com');
 
-  return async (request, { url } = {}) => {
+  return async (request, { url, require } = {}) => {
     const presented = presentedAccessToken(header(request, 'Authorization'));
     const both = `${dpop === 'required' ? '' : 'Bearer, '}DPoP ${algorithms}`;
     if (presented === undefined) throw new UnauthorizedError('no access token', both);
@@ -96,10 +82,14 @@ export function createRequestVerifier<Claims extends { readonly cnf?: unknown }>
     };
     if ('refusal' in verified) throw refused(verified.refusal);
     const { claims } = verified;
+    const accepted = () => {
+      requireLevel(claims, require, { scheme, now: now() });
+      return claims;
+    };
     if (scheme === 'Bearer') {
       if (isBound) throw refused('bound to a key');
       if (dpop === 'required') throw refused('bound to no key');
-      return claims;
+      return accepted();
     }
     if (!isBound) throw refused('bound to no key');
 
@@ -117,7 +107,7 @@ export function createRequestVerifier<Claims extends { readonly cnf?: unknown }>
     switch (checked.outcome) {
       case 'valid':
         if (checked.jkt !== Object(claims.cnf).jkt) throw refused('another key');
-        return claims;
+        return accepted();
       case 'nonce-required':
         if (nonces) throw refused('a nonce is needed', 'use_dpop_nonce', await nonces.offer());
         throw refused('proof: its time is off', 'invalid_dpop_proof');

@@ -185,7 +185,7 @@ test('later it takes the password, or another sign-in: neither a refresh nor ano
   }
   expect(await person.call('GET', '/api/users/me')).toMatchObject({ status: 200 });
   expect(await recent.call('DELETE', '/api/users/me')).toMatchObject({ status: 204 });
-  expect(await person.call('DELETE', '/api/users/me')).toMatchObject(problem(401, 'session-ended'));
+  expect(await person.call('DELETE', '/api/users/me', remove)).toMatchObject(problem(401, 'session-ended'));
 });
 
 test('a login that races with the deletion leaves no session, and a refresh leaves no token, 10 times', async () => {

@@ -42,7 +42,7 @@ test('every table that keeps something about the person is there, and every row 
     { repeatable: true },
   );
   // Hashes alone, which say nothing about the person; and what version 0.1.0 wrote, and nothing writes any more.
-  const others = ['idempotent_calls', 'email_grants', 'status_lists', 'ended_statuses'];
+  const others = ['idempotent_calls', 'email_grants', 'status_lists', 'ended_statuses', 'token_lifetimes'];
   // What is counted by an address that is not the person's is about whoever has it.
   const own = sql`where address_hash = encode(sha256(convert_to(${person.email}, 'UTF8')), 'hex')`;
   // Nobody else lives in this database, so all the rest of it is about the one person.

@@ -1,8 +1,9 @@
+import { sql } from 'drizzle-orm/sql/sql';
 import { decodeJwt } from 'jose';
 import { beforeEach, expect, test } from 'vitest';
 import { memoryStore } from '../../src/client/client.ts';
 import { digestOf } from '../../src/encoding.ts';
-import { issuer } from '../service.ts';
+import { issuer, password } from '../service.ts';
 import { clientOf } from './client-of.ts';
 import { keysOf } from './keystore.ts';
 import { type Process, startProcess } from './process.ts';
@@ -169,4 +170,19 @@ test('`full` needs SHA-256 when the client is made, and not at the first call', 
   } finally {
     Object.defineProperty(crypto, 'subtle', { value: subtle, configurable: true });
   }
+});
+
+test('a session that reauthenticates stays bound, and the new token comes with a proof', async () => {
+  await service.dependencies.database.query(
+    sql`update users set password_hash = ${await service.dependencies.passwords.hash(password)} where id = ${owner.userId}`,
+    { repeatable: false },
+  );
+  await me();
+  const before = device.read();
+  await world.until(app.client.reauthenticate({ password }));
+  const { accessToken, askedAt, ...kept } = device.read() ?? {};
+  expect(before).toMatchObject(kept);
+  expect(kept).toMatchObject({ tokenType: 'DPoP', deviceKey: expect.any(String) });
+  expect(decodeJwt(accessToken ?? '')['cnf']).toEqual({ jkt: expect.any(String) });
+  expect(await world.until(app.client.exportMe())).toMatchObject({ user: { email: owner.email } });
 });

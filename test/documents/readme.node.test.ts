@@ -40,6 +40,21 @@ test('README lists the endpoints of the OpenAPI document', () => {
   expect(listed.sort()).toEqual(described.sort());
 });
 
+test('README marks the endpoints that take a recent sign-in', () => {
+  const rows = rowsIn(section(textOf('README.md'), 'Endpoints'));
+  const marked = rows.flatMap(([request = '', access = '']) => (/recent/.test(access) ? [request] : []));
+  const { paths } = JSON.parse(textOf('dist/assets/openapi.json')) as {
+    paths: Record<string, Record<string, { description: string }>>;
+  };
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, { description }]) => description.includes('Takes a sign-in of the last'))
+      .map(([method]) => `\`${method.toUpperCase()} ${path}\``),
+  );
+  expect(marked.length).toBeGreaterThan(0);
+  expect(marked.sort()).toEqual(described.sort());
+});
+
 // Pasted into a shell as it is, but for where service and inbox are.
 test('the first request of README runs to its end', async ({ skip, onTestFinished }) => {
   for (const tool of ['bash', 'curl', 'openssl']) {

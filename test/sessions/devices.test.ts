@@ -52,6 +52,8 @@ test('a device is listed with what the login said of it and what Cloudflare said
     ...used(),
     current: true,
     device_bound: false,
+    amr: ['pwd'],
+    acr: 'aal1',
   };
   expect(await list(service, login.body.access_token)).toEqual([device]);
   const me = await service.call('GET', '/api/users/me', { bearer: login.body.access_token });

@@ -78,7 +78,8 @@ export async function start(
   });
   if (newest.outcome !== 'started') throw new Error('The session did not start');
   const statusIndex = Number(newest.status_index);
-  const claims = { issuer: config.issuer, userId, sessionId: id, issuedAt: seconds(now), statusIndex };
+  const level = { authTime: seconds(now), acr: 'aal1', amr: ['pwd'] };
+  const claims = { issuer: config.issuer, userId, sessionId: id, issuedAt: seconds(now), statusIndex, level };
   const [refreshToken, accessToken] = await Promise.all([
     issueRefreshToken(refreshTokenKeys, {
       ...claims,
@@ -123,6 +124,7 @@ export function accessTokenNow(
     tokenId: newId(),
     issuedAt,
     expiresAt: issuedAt + config.accessTokenSeconds,
+    level: { authTime: issuedAt, acr: 'aal1', amr: ['pwd'] },
   });
 }
 

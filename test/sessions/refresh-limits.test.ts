@@ -187,6 +187,7 @@ test('the jti is the session and the generation, and the times are those of the 
   const { service, owner, session } = await begin();
   expect(decodeJwt(session.refreshToken).jti).toBe(`${session.id}.0`);
   let token = session.refreshToken;
+  const signedInAt = Math.floor(service.clock.now.getTime() / 1000);
   for (const generation of [1, 2, 3]) {
     service.clock.advance(1000);
     token = await successor(refresh(service, token));
@@ -199,6 +200,7 @@ test('the jti is the session and the generation, and the times are those of the 
       jti: `${session.id}.${generation}`,
       iat,
       status_index: expect.any(Number),
+      lvl: `${signedInAt.toString(36)} aal1 pwd`,
       exp: iat + 30 * day,
     });
   }

@@ -41,7 +41,7 @@ export type Description = {
 };
 
 export type Described = Omit<Description, 'body'> &
-  Pick<Definition, 'route' | 'access' | 'speaks' | 'takesProof'> & {
+  Pick<Definition, 'route' | 'access' | 'recent' | 'speaks' | 'takesProof'> & {
     readonly body?: Content & { readonly optional?: true };
     /** Served from a file, with the headers of `src/docs/_headers`: nothing that an endpoint can fail with. */
     readonly isFile?: true;
@@ -57,7 +57,7 @@ export type Feature = {
 const form = 'application/x-www-form-urlencoded';
 
 export function describe(endpoint: Definition, description: Description): Described {
-  const { route, access, speaks, takesKey, takesProof } = endpoint;
+  const { route, access, recent, speaks, takesKey, takesProof } = endpoint;
   const { body, query = endpoint.query?.(), parameters = [] } = description;
   const schema = body?.schema ?? endpoint.body?.();
   if ((body === undefined) !== (schema === undefined)) throw new Error(`${route}: a body without examples`);
@@ -65,6 +65,7 @@ export function describe(endpoint: Definition, description: Description): Descri
     ...description,
     route,
     access,
+    ...(recent && { recent }),
     ...(speaks && { speaks }),
     ...(takesProof && { takesProof }),
     ...(query && { query }),

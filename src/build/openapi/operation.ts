@@ -1,5 +1,6 @@
 // One endpoint as OpenAPI describes it: what its feature says, and what follows for it from the rules of the service.
 
+import { recentSignInSeconds } from '../../lifetimes.ts';
 import { type ProblemName, problems } from '../../problems.ts';
 import type { Content, Described, Json } from './describe.ts';
 import { headerReferences, Problem, type ProblemAnswer, problemAnswer } from './problem-answers.ts';
@@ -39,7 +40,7 @@ export function makeOperation(method: string, described: Described, tag: string,
       operationId: described.id,
       tags: [tag],
       summary: described.summary,
-      description: described.description,
+      description: described.description + aboutRecent(described),
       security: security[described.access],
       ...(allParameters.length > 0 && { parameters: allParameters }),
       ...(body && { requestBody: { required: !body.optional, content: contentOf(body, book) } }),
@@ -79,7 +80,7 @@ function problemAnswersOf(method: string, described: Described, book: SchemaBook
 
 function problemsOf(
   method: string,
-  { access, body, query, speaks, takesProof, isFile, problems = [] }: Described,
+  { access, recent, body, query, speaks, takesProof, isFile, problems = [] }: Described,
 ): readonly ProblemName[] {
   const changes = method !== 'get';
   if (isFile) return problems;
@@ -88,6 +89,7 @@ function problemsOf(
   const isChecked = body !== undefined && speaks !== 'oauth';
   return [
     ...problems,
+    ...(recent ? (['recent-sign-in-required'] as const) : []),
     ...(takesProof && speaks !== 'oauth' ? aboutProofs.slice(0, 2) : []),
     ...(access === 'session' ? (['invalid-access-token', 'session-ended'] as const) : []),
     ...(access === 'maybe-session' ? (['invalid-access-token'] as const) : []),
@@ -101,6 +103,15 @@ function problemsOf(
     'internal-error',
     'service-unavailable',
   ];
+}
+
+function aboutRecent({ recent }: Described): string {
+  if (recent === undefined) return '';
+  const other = recent === 'or-password' ? ', or the `password`' : '';
+  return (
+    `\n\nTakes a sign-in of the last ${recentSignInSeconds / 60} minutes${other}. It is the access token that says when its ` +
+    'user signed in: `reauthenticate` gives one that is recent, a refresh does not.'
+  );
 }
 
 /** The first two of any proof, the third where the key is known beforehand. */

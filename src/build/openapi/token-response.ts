@@ -3,6 +3,8 @@
 import * as z from 'zod/mini';
 import { count, exampleId, id, noted, said } from './describe.ts';
 
+const accessToken = { token_type: true, access_token: true, expires_in: true, session_id: true } as const;
+
 export const TokenResponse = noted(
   z.object({
     token_type: said('`Bearer`; `DPoP` where the access token is bound to a key (`dpop_mode: full`).'),
@@ -26,6 +28,10 @@ export const TokenResponse = noted(
   { description: 'RFC 6749, section 5.1, and what an app wants to know beside it.' },
 );
 
+export const AccessTokenResponse = noted(z.pick(TokenResponse, accessToken), {
+  description: 'An access token. The refresh token stays as it is.',
+});
+
 export const tokens = {
   token_type: 'Bearer',
   access_token: 'eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.…',
@@ -40,4 +46,13 @@ export const issued = (description: string) => ({
   description,
   headers: ['Cache-Control', 'DPoP-Nonce', 'Set-Cookie?'],
   content: { schema: TokenResponse, examples: { inTheBody: tokens, inCookies } },
+});
+
+const { refresh_token: _, refresh_expires_in: __, ...accessAlone } = tokens;
+const { access_token: ___, ...accessInCookie } = accessAlone;
+
+export const issuedAccess = (description: string) => ({
+  description,
+  headers: ['Cache-Control', 'DPoP-Nonce', 'Set-Cookie?'],
+  content: { schema: AccessTokenResponse, examples: { inTheBody: accessAlone, inCookies: accessInCookie } },
 });

@@ -8,7 +8,7 @@ import { type EventContext, recordedEvent } from '../../database/security-events
 import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
 import { endedSessions } from '../../sessions/end.ts';
 import { newSession } from '../../sessions/start.ts';
-import { newestToken } from '../../sessions/state.ts';
+import { levelOf, newestToken, newestTokenIn } from '../../sessions/state.ts';
 import {
   type FoundSuccessor,
   foundSuccessor,
@@ -47,6 +47,7 @@ export async function changePassword(
     },
 ): Promise<PasswordChange> {
   const now = sql`${change.now.toISOString()}::timestamptz`;
+  const level = levelOf();
   const isCallers = sql`s.id = ${change.sessionId}`;
   const [row] = await database.query<PasswordChange>(
     sql`
@@ -61,6 +62,7 @@ export async function changePassword(
       -- Having waited for a refresh, it is what the refresh left.
       replaced as (
         select o.user_id, o.epoch, o.password_version, o.role, s.device_name, s.absolute_expires_at, s.dpop_jkt, s.dpop_mode,
+          ${level.amr} as amr, ${level.acr} as acr, ${level.authTime} as auth_time,
           coalesce(s.rotation_key_hash = ${change.keyHash}::text, false) as is_superseded
         from sessions s join owner o on o.user_id = s.user_id
         where ${isCallers} and s.ended_at is null
@@ -109,7 +111,7 @@ export async function changePassword(
       -- They knew the password.
       ${forgottenAttempts(sessionAsTarget(change.sessionId), sql`exists (select from replaced)`)}
       select case when r.is_superseded then 'superseded' else 'changed' end as outcome, s.id as session_id, s.device_id,
-        r.role, ${newestToken()}
+        r.role, ${newestTokenIn('s')}
       from replaced r left join started s on true
       union all
       -- The same statement once more, after an answer that was lost.

@@ -6,7 +6,6 @@ import { addressHash } from '../../authentication/destinations.ts';
 import type { Database } from '../../database/client.ts';
 import { queuedMail } from '../../database/mail-queue.ts';
 import { after } from '../../database/statement-parts.ts';
-import { recentSignInSeconds } from '../../lifetimes.ts';
 import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
 import { endedSessions } from '../../sessions/end.ts';
 
@@ -14,24 +13,19 @@ import { endedSessions } from '../../sessions/end.ts';
  * Deletes the user and all that hangs on them. The tokens of their sessions are in the revocation list first, where
  * nothing names the person.
  *
- * @param account with the version of the password that was checked, or without one: then the caller has to have
- *   signed in lately.
+ * @param account with the version of the password, where that was checked.
  */
 export async function deleteAccount(
   database: Database,
   account: Caller & { readonly passwordVersion?: number; readonly mailId: string },
 ): Promise<'deleted' | 'unconfirmed' | 'caller-ended'> {
-  const since = new Date(account.now.getTime() - recentSignInSeconds * 1000);
-  const isConfirmed =
-    account.passwordVersion === undefined
-      ? sql`caller.signed_in_at >= ${since.toISOString()}`
-      : sql`u.password_version = ${account.passwordVersion}`;
+  const { passwordVersion = null } = account;
   const [row] = await database.query<{ outcome: 'deleted' | 'unconfirmed' }>(
     sql`
       with ${activeCaller(account)},
       owner as (
         select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
-        where ${isOfEpoch({ session: 'caller' })} and ${isConfirmed}
+        where ${isOfEpoch({ session: 'caller' })} and u.password_version = coalesce(${passwordVersion}::int, u.password_version)
         -- Lock order: the user before any session, as in every other statement, so that no two deadlock.
         for update of u
       ),

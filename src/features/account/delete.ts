@@ -6,14 +6,20 @@ import { confirmPassword } from '../../authentication/confirm-password.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { optional, password } from '../../http/fields.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
-import { recentSignInSeconds } from '../../lifetimes.ts';
 import { Problem } from '../../problems.ts';
 import { deleteAccount as deleteStoredAccount } from './delete-statements.ts';
 
 const deletion = () => z.object({ password: optional(password()) });
 
 export const deleteAccount = endpoint(
-  { route: 'DELETE /api/users/me', access: 'session', limit: 'login', body: deletion, trips: 2 },
+  {
+    route: 'DELETE /api/users/me',
+    access: 'session',
+    recent: 'or-password',
+    limit: 'login',
+    body: deletion,
+    trips: 2,
+  },
   (dependencies) => {
     const { database, newId } = dependencies;
 
@@ -25,20 +31,10 @@ export const deleteAccount = endpoint(
           : { passwordVersion: (await confirmPassword(dependencies, caller, password)).password_version };
       const outcome = await deleteStoredAccount(database, { ...caller, ...confirmed, mailId: newId() });
       if (outcome === 'caller-ended') throw new Problem('session-ended');
-      if (outcome === 'unconfirmed') {
-        if (password === undefined) throw recentSignInRequired();
-        throw new Problem('invalid-credentials');
-      }
+      if (outcome === 'unconfirmed') throw new Problem('invalid-credentials');
       context.set('mailIsDue', true);
       clearTokenCookies(context);
       return context.body(null, 204);
     };
   },
 );
-
-/** Step-up authentication (RFC 9470, section 3): how recent, in seconds, and how the person may sign in again. */
-function recentSignInRequired(): Problem {
-  return new Problem('recent-sign-in-required', {
-    members: { max_age: recentSignInSeconds, methods: ['password'] },
-  });
-}

@@ -67,7 +67,8 @@ const exportedTables = (): readonly PagedTable[] => [
   owned(
     'sessions',
     `t.id, t.device_name, t.user_agent, t.ip, t.network, t.device_id, t.dpop_jkt, t.dpop_mode,
-      t.dpop_jkt is not null as device_bound, t.end_reason, ${times('created_at', 'ended_at', 'key_refused_at')}, ${hours('rotated_at as last_used_at', 'expires_at')}`,
+      t.dpop_jkt is not null as device_bound, t.amr, t.acr, t.end_reason,
+      ${times('created_at', 'ended_at', 'key_refused_at')}, ${hours('rotated_at as last_used_at', 'expires_at', 'auth_time')}`,
   ),
   owned(
     'security_events',

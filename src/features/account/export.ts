@@ -7,7 +7,7 @@ import { Problem } from '../../problems.ts';
 import { beginExport, continueExport } from './export-statements.ts';
 
 export const exportAccount = endpoint(
-  { route: 'GET /api/users/me/export', access: 'session', trips: 1 },
+  { route: 'GET /api/users/me/export', access: 'session', recent: true, trips: 1 },
   ({ database, limits, log }) =>
     async ({ context, caller }) => {
       await withinLimit(limits.address, `export ${caller.sessionId}`);

@@ -100,15 +100,13 @@ export const account: Feature = {
     describe(deleteAccount, {
       id: 'deleteMe',
       summary: 'Delete the account',
-      description:
-        'Asks for the password once more, or, without one, for a session that was signed in within the last 10 minutes. The account and ' +
-        'all that hangs on it are gone; there is no way back. A mail says so.',
+      description: 'The account and all that hangs on it are gone; there is no way back. A mail says so.',
       body: {
         examples: { password: { password: 'replace me with words of your own' }, recent: {} },
         optional: true,
       },
       answers: { 204: { description: 'Gone.', headers: ['Set-Cookie?'] } },
-      problems: ['invalid-credentials', 'recent-sign-in-required', 'too-many-requests'],
+      problems: ['invalid-credentials', 'too-many-requests'],
     }),
   ],
 };

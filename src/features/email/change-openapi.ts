@@ -17,7 +17,10 @@ export const emailChange: Feature = {
         'The old address is told both times, and can take the change back for a week. The request dies with the session ' +
         'that asked. The answer is the same whether or not the new address is taken; one’s own is no change.',
       body: {
-        examples: { ask: { new_email: 'ada@example.org', password: 'replace me with words of your own' } },
+        examples: {
+          ask: { new_email: 'ada@example.org', password: 'replace me with words of your own' },
+          recent: { new_email: 'ada@example.org' },
+        },
       },
       answers: { 202: accepted('Asked for: a mail is on its way.') },
       problems: ['invalid-credentials', 'too-many-requests'],

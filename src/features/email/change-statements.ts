@@ -17,7 +17,8 @@ import { type RequestMetadata, recordedEvent } from '../../database/security-eve
 import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
 
 type Confirmed = Caller & {
-  readonly passwordVersion: number;
+  /** Where the password was checked. */
+  readonly passwordVersion?: number;
   readonly origin: RequestMetadata;
   readonly eventId: string;
 };
@@ -37,14 +38,14 @@ export async function requestEmailChange(
       readonly noticeId: string;
     },
 ): Promise<RequestedMail | undefined> {
-  const { newEmail, noticeId, now } = change;
+  const { newEmail, noticeId, now, passwordVersion = null } = change;
   const isFree = isFreeAddress(sql`${newEmail}`, addressHash(newEmail), now, sql`owner.user_id`);
   const [asked] = await database.query<RequestedMail>(
     sql`
       with ${activeCaller(change)},
       owner as (
         select u.id as user_id, u.email from users u join caller on caller.user_id = u.id
-        where u.password_version = ${change.passwordVersion}
+        where u.password_version = coalesce(${passwordVersion}::int, u.password_version)
       ),
       ${requestedMail(
         sql`
@@ -75,7 +76,11 @@ export async function requestEmailChange(
         kind: 'email-change-requested',
         of: sql`select user_id, ${change.sessionId}::uuid as session_id from other`,
       })},
-      ${forgottenAttempts(sessionAsTarget(change.sessionId), sql`exists (select from owner)`)}
+      -- Whoever has not shown the password has not stopped guessing at it.
+      ${forgottenAttempts(
+        sessionAsTarget(change.sessionId),
+        sql`exists (select from owner) and ${passwordVersion}::int is not null`,
+      )}
       ${requestedMailOutcome}`,
     { repeatable: true },
   );

@@ -3,19 +3,20 @@
 import * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { emailAddress, password } from '../../http/fields.ts';
+import { emailAddress, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { requestMetadata } from '../../http/request-metadata.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { Problem } from '../../problems.ts';
 import { requestEmailChange } from './change-statements.ts';
 
-const emailChange = () => z.object({ new_email: emailAddress(), password: password() });
+const emailChange = () => z.object({ new_email: emailAddress(), password: optional(password()) });
 
 export const changeEmail = endpoint(
   {
     route: 'POST /api/users/me/email',
     access: 'session',
+    recent: 'or-password',
     limit: 'mail',
     takesKey: true,
     body: emailChange,
@@ -26,19 +27,22 @@ export const changeEmail = endpoint(
 
     return async ({ context, body, caller }) => {
       const { new_email, password } = body;
-      const { password_version } = await confirmPassword(dependencies, caller, password);
+      const confirmed =
+        password === undefined
+          ? {}
+          : { passwordVersion: (await confirmPassword(dependencies, caller, password)).password_version };
       const mail = await requestEmailChange(database, {
         ...caller,
+        ...confirmed,
         purpose: 'change-email',
         newId: newId(),
         callHash: await callHash(context, dependencies),
         newEmail: new_email,
-        passwordVersion: password_version,
         origin: requestMetadata(context),
         eventId: newId(),
         noticeId: newId(),
       });
-      if (!mail) throw new Problem('invalid-credentials');
+      if (!mail) throw new Problem(password === undefined ? 'session-ended' : 'invalid-credentials');
       return requestedMailResponse(context, dependencies, mail, 'change-email');
     };
   },

@@ -14,7 +14,7 @@ import type { Database } from '../../database/client.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
 import { isNotEnded } from '../../sessions/active-caller.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
-import type { StartedSession } from '../../sessions/state.ts';
+import { byPassword, newestToken, newestTokenIn, type StartedSession } from '../../sessions/state.ts';
 
 type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 
@@ -37,7 +37,7 @@ export async function lookAtRegistration(
     sql`
       with ${presentedGrant(presented, { ...looking, purposes: ['register'], and: isFree(looking.now) })}
       select v.outcome, v.attempts_left, v.id, v.email, v.name, v.photo, (select wrong_codes from campaign) as campaign, (
-        select ${sessionAsJson(sql`u.role`)}
+        select ${sessionAsJson(newestToken(), sql`u.role`)}
         from sessions s join users u on u.id = s.user_id
         where s.id = v.session_id and s.generation = 0 and ${isNotEnded()}
       ) as started
@@ -47,12 +47,13 @@ export async function lookAtRegistration(
   return verdict;
 }
 
-/** A `StartedSession`, of `s`. */
-function sessionAsJson(role: SQL): SQL {
-  return sql`
-    jsonb_build_object('session_id', s.id, 'user_id', s.user_id, 'device_id', s.device_id, 'generation', s.generation,
-      'rotated_at', s.rotated_at, 'expires_at', s.expires_at, 'absolute_expires_at', s.absolute_expires_at,
-      'dpop_jkt', s.dpop_jkt, 'dpop_mode', s.dpop_mode, 'status_index', s.status_index, 'role', ${role})`;
+/** A `StartedSession`, of `s`, whose newest token is `newest`. */
+function sessionAsJson(newest: SQL, role: SQL): SQL {
+  return sql`(
+    select to_jsonb(started) from (
+      select s.id as session_id, s.user_id, s.device_id, ${newest}, ${role} as role
+    ) started
+  )`;
 }
 
 /** A condition on `r`, the registration. */
@@ -93,7 +94,8 @@ export async function verifyRegistration(
           password_version = u.password_version + 1, session_epoch = u.session_epoch + 1, failed_sign_ins = 0,
           role = 'user', name = excluded.name, photo = excluded.photo, updated_at = excluded.updated_at
         where u.email_verified_at is null
-        returning ${provenUser}
+        -- They have just chosen the password; the mailbox has no registered name.
+        returning ${provenUser(byPassword)}
       ),
       ${forgottenAttempts(sql`(select email from proven)`)},
       ${
@@ -109,7 +111,7 @@ export async function verifyRegistration(
       }
       select case when v.outcome = 'right' and not exists (select from proven) then 'dead' else v.outcome end as outcome,
         v.attempts_left, (select wrong_codes from campaign) as campaign,
-        ${start ? sql`(select ${sessionAsJson(sql`proven.role`)} from started s, proven)` : sql`null`} as started
+        ${start ? sql`(select ${sessionAsJson(newestTokenIn('s'), sql`proven.role`)} from started s, proven)` : sql`null`} as started
       from verdict v`,
     { repeatable: true },
   );

@@ -27,6 +27,10 @@ const Session: z.ZodMiniType<ListedSession> = z.object({
   expires_at: time('When it ends, unless it is used before, rounded down to the hour.'),
   current: noted(z.boolean(), { description: 'It is the one that calls.' }),
   device_bound: noted(z.boolean(), { description: 'Its refresh tokens are bound to a key of the device.' }),
+  amr: noted(z.array(z.string()), {
+    description: 'How the user signed in last (RFC 8176): `pwd` is by password. More may come.',
+  }),
+  acr: z.nullable(said('How sure that makes the service: `aal1`. More may come.')),
 });
 const Sessions = z.object({ data: z.array(Session) });
 
@@ -40,6 +44,8 @@ const session: ListedSession = {
   expires_at: '2026-03-31T09:00:00.000Z',
   current: true,
   device_bound: true,
+  amr: ['pwd'],
+  acr: 'aal1',
 };
 
 export const devices: Feature = {

@@ -7,6 +7,7 @@ import { type EventContext, recordedEvent } from '../../database/security-events
 import { activeCaller, type Caller, isNotEnded } from '../../sessions/active-caller.ts';
 import { endedSessions } from '../../sessions/end.ts';
 import { toTheHour } from '../../sessions/shown-times.ts';
+import { levelOf } from '../../sessions/state.ts';
 
 /**
  * Ends every session of the user who calls, and any that is being started; where it is asked for, no device of theirs
@@ -83,6 +84,9 @@ export type ListedSession = {
   readonly current: boolean;
   /** Its refresh tokens are bound to a key of the device. */
   readonly device_bound: boolean;
+  /** How its user signed in last (RFC 8176), and how sure that makes us: null where it says nothing of that. */
+  readonly amr: readonly string[];
+  readonly acr: string | null;
 };
 
 /**
@@ -91,12 +95,14 @@ export type ListedSession = {
  * has ended.
  */
 export function listSessions(database: Database, caller: Caller): Promise<ListedSession[]> {
+  const { amr, acr } = levelOf();
   return database.query<ListedSession>(
     sql`
       with ${activeCaller(caller)}
       select s.id, s.device_name, s.user_agent, s.ip, s.created_at,
         ${toTheHour(sql`s.rotated_at`)} as last_used_at, ${toTheHour(sql`s.expires_at`)} as expires_at,
-        s.id = ${caller.sessionId} as current, s.dpop_jkt is not null as device_bound
+        s.id = ${caller.sessionId} as current, s.dpop_jkt is not null as device_bound,
+        to_json(${amr}) as amr, ${acr} as acr
       from sessions s join caller on caller.user_id = s.user_id
       where ${isNotEnded({ epoch: 'caller.epoch' })} and s.expires_at > ${caller.now.toISOString()}
       order by last_used_at desc, s.id desc

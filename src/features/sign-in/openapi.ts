@@ -2,12 +2,23 @@
 
 import { describe, type Feature } from '../../build/openapi/describe.ts';
 import { tags } from '../../build/openapi/tags.ts';
-import { issued, TokenResponse } from '../../build/openapi/token-response.ts';
+import {
+  AccessTokenResponse,
+  issued,
+  issuedAccess,
+  TokenResponse,
+} from '../../build/openapi/token-response.ts';
 import { login } from './login.ts';
+import { reauthenticate } from './reauthenticate.ts';
 
 export const signIn: Feature = {
   tag: tags.sessions,
-  schemas: { Credentials: login.body(), TokenResponse },
+  schemas: {
+    Credentials: login.body(),
+    Reauthentication: reauthenticate.body(),
+    TokenResponse,
+    AccessTokenResponse,
+  },
   operations: [
     describe(login, {
       id: 'login',
@@ -43,6 +54,20 @@ export const signIn: Feature = {
         'refresh-superseded',
         'too-many-requests',
       ],
+    }),
+    describe(reauthenticate, {
+      id: 'reauthenticate',
+      summary: 'Show once more who you are',
+      description:
+        'For what takes a recent sign-in (`recent-sign-in-required`, whose `methods` says what is accepted). Answers with an ' +
+        'access token whose `auth_time` is now; tokens that were issued before are no more recent than they were. The refresh ' +
+        'token stays as it is. Tries are counted within the session. Answered the way that the caller came: in a cookie ' +
+        'to a cookie. It takes no `Idempotency-Key`: after a lost answer the same call comes to the same.',
+      body: {
+        examples: { password: { method: 'password', password: 'replace me with words of your own' } },
+      },
+      answers: { 200: issuedAccess('The session is recent.') },
+      problems: ['invalid-credentials', 'too-many-requests'],
     }),
   ],
 };

@@ -5,7 +5,7 @@ import { deviceAsTarget, forgottenAttempts } from '../../authentication/attempts
 import type { Database } from '../../database/client.ts';
 import { maximumFailedSignIns } from '../../lifetimes.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
-import { type NewestToken, newestToken } from '../../sessions/state.ts';
+import { byPassword, type NewestToken, newestTokenIn } from '../../sessions/state.ts';
 
 export type SignIn =
   | ({
@@ -42,7 +42,7 @@ export async function completeLogin(
   const [signIn] = await database.query<SignIn>(
     sql`
       with proven as (
-        select ${provenUser} from users u
+        select ${provenUser(byPassword)} from users u
         where u.id = ${login.userId} and u.password_version = ${login.passwordVersion}
           -- Whatever was checked then was another account's.
           and u.password_hash is not null
@@ -71,7 +71,7 @@ export async function completeLogin(
         sql`exists (select from admitted)`,
       )}
       select case when s.id is null then 'superseded' else 'started' end as outcome, s.id as session_id, s.device_id,
-        ${newestToken()}, a.role, exists (select from queued) as mail_is_due
+        ${newestTokenIn('s')}, a.role, exists (select from queued) as mail_is_due
       from admitted a left join started s on true`,
     { repeatable: true },
   );
