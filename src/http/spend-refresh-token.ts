@@ -48,6 +48,7 @@ export async function spendRefreshToken(
     origin: requestMetadata(context),
     network: requestNetwork(context),
     mailId: newId(),
+    retryWindowSeconds: config.refreshRetryWindowSeconds,
   };
   try {
     requireSessionKey(jkt, binding.jkt);
@@ -62,7 +63,6 @@ export async function spendRefreshToken(
     // A token in a cookie comes without a proof of its own.
     dpopMode: delivery === 'cookie' && binding.jkt !== undefined ? 'refresh' : mode,
     refreshTokenSeconds: config.refreshTokenSeconds,
-    retryWindowSeconds: config.refreshRetryWindowSeconds,
     eventId: newId(),
   });
   // Latency: two signatures may take longer than the round trip, so they are made during it, for the likely outcome.
@@ -90,6 +90,7 @@ export async function spendRefreshToken(
         rotation.is_replaced && keyHash !== null
           ? await findSuccessor(database, { ...call, keyHash })
           : undefined;
+      if (successor?.outcome === 'superseded') throw new Problem('refresh-superseded');
       if (successor?.outcome === 'reused') context.set('mailIsDue', true);
       if (successor?.outcome !== 'found') {
         // An operator may have written any reason into the revocation list.

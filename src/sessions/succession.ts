@@ -13,8 +13,13 @@ import { type NewestToken, newestToken } from './state.ts';
 /** The session that took the place of another, and the device that it made known. */
 export type Successor = NewestToken & { readonly session_id: string; readonly device_id: string | null };
 
-/** `reused`: somebody has refreshed it who is not this caller, so it is over. */
-export type FoundSuccessor = ({ readonly outcome: 'found' } & Successor) | { readonly outcome: 'reused' };
+/**
+ * Somebody else has refreshed it: within 30 s it may be another process of the caller's (`superseded`); then two have had
+ * the key, and it is over (`reused`).
+ */
+export type FoundSuccessor =
+  | ({ readonly outcome: 'found' } & Successor)
+  | { readonly outcome: 'superseded' | 'reused' };
 
 export type Succession = Omit<EventContext, 'eventId'> & {
   /** The session that ended. */
@@ -24,6 +29,7 @@ export type Succession = Omit<EventContext, 'eventId'> & {
   readonly keyHash: string;
   readonly network: string | null;
   readonly mailId: string;
+  readonly retryWindowSeconds: number;
   /** Of the old session's token that is presented, where one is: the newest, or one that is ahead of a backup. */
   readonly generation?: number;
   /** Where the new password was checked: of the password that it was. */
@@ -32,8 +38,8 @@ export type Succession = Omit<EventContext, 'eventId'> & {
 
 /**
  * Common table expressions `successor` (a `Successor`, one row or none), `ended` and `recorded`. For a day after the
- * change, and while the new session is not refreshed: from then on somebody has it. Whoever asks for it then shows that
- * two have the old token and its key, as the direct parent's parent would: the new session ends as one that was copied.
+ * change, and while the new session is not refreshed: from then on somebody has it. Whoever asks for it then, later than
+ * another process would, shows that two have the old token and its key: the new session ends as one that was copied.
  *
  * Where the session that ended had a key, neither matters: nobody else can have asked. A key that the new one was bound to
  * later does not do: whoever asks with the old token has shown none.
@@ -43,7 +49,12 @@ export function successorSession(replaced: Succession): SQL {
   const now = sql`${replaced.now.toISOString()}::timestamptz`;
   return sql`
     replacement as (
-      select n.id, n.generation, s.dpop_jkt is not null as was_bound, n.network, u.role
+      select n.id, n.network, u.role,
+        case
+          when n.generation = 0 or s.dpop_jkt is not null then 'found'
+          when ${now} <= s.ended_at + ${replaced.retryWindowSeconds}::int * interval '1 second' then 'superseded'
+          else 'reused'
+        end as outcome
       from sessions s join users u on u.id = s.user_id join sessions n on n.id = s.successor_id
       where s.id = ${replaced.sessionId} and s.user_id = ${replaced.userId} and ${isReplacedBy(replaced.keyHash, now)}
         and s.generation <= coalesce(${generation}::int, s.generation)
@@ -53,10 +64,10 @@ export function successorSession(replaced: Succession): SQL {
     successor as (
       select n.id as session_id, ${newestToken('n')}, n.device_id, r.role
       from replacement r join sessions n on n.id = r.id
-      where r.generation = 0 or r.was_bound
+      where r.outcome = 'found'
     ),
     ${endedSessions({
-      which: sql`s.id = (select id from replacement where generation > 0 and not was_bound)`,
+      which: sql`s.id = (select id from replacement where outcome = 'reused')`,
       reason: 'reuse',
       now: replaced.now,
     })},
@@ -73,6 +84,7 @@ export function successorSession(replaced: Succession): SQL {
           select n.user_id, n.id as session_id, k.kind, ${oncePerGeneration(sql`n`, sql`k.kind`)} as event_id
           from replacement r join sessions n on n.id = r.id cross join lateral (
             select case
+              when r.outcome = 'superseded' then 'refresh-superseded'
               when exists (select from ended) then 'refresh-token-reused'
               when n.network <> ${replaced.network} then 'refreshed-from-another-network'
             end as kind
@@ -83,9 +95,7 @@ export function successorSession(replaced: Succession): SQL {
 
 /** A query over what `successorSession` makes: a `FoundSuccessor`, one row or none. */
 export const foundSuccessor = sql`
-  select 'found' as outcome, f.* from successor f
-  union all
-  select 'reused', f.* from ended left join successor f on false`;
+  select r.outcome, f.* from replacement r left join successor f on true`;
 
 /** A condition on `s`, a session: it was replaced by a change of the password with this key, not long ago. */
 export function isReplacedBy(keyHash: string, now: SQL): SQL {

@@ -54,6 +54,11 @@ end:
 		printf("clock: 24 h have passed\n")
 	}
 	:: atomic {
+		replacedJustNow ->
+		replacedJustNow = false;
+		printf("clock: 30 s have passed since the change of the password\n")
+	}
+	:: atomic {
 		unrefreshed && !replacedLongAgo && held[IN_STORE] != replaced ->
 		replacedLongAgo = true;
 		lose();

@@ -50,7 +50,7 @@ inline checkAnswer(me) {
 	/* Tokens kept, and yet no new ones: only while a thief's refresh is fresh, or a change of the password was late. */
 	ownerIsNotLeftWaiting =
 		(answer[me] != superseded && answer[me] != refused) || askedChange[me] ||
-		(answer[me] == superseded && thiefActed && window == WITHIN_30_S);
+		(answer[me] == superseded && thiefActed && (window == WITHIN_30_S || replacedJustNow));
 	assert(ownerIsNotLeftWaiting);
 	ownerLeavesNobodyBehind = loggedOut || unkeyedChange || answer[me] != ended || !live;
 	assert(ownerLeavesNobodyBehind);

@@ -8,6 +8,7 @@ byte spentKey = NO_KEY; /* of the call that spent the parent */
 byte window = LATER; /* since then */
 /* The session took the place of another, of whose newest token somebody may have `replaced`. */
 byte replacedKey = NO_KEY;
+bool replacedJustNow; /* within 30 s */
 bool replacedLongAgo;
 bool replacedIsBound;
 bool unrefreshed;
@@ -127,12 +128,12 @@ inline decideReplaced(token, key, proof) {
 		:: unrefreshed || hasCnf(token) || BROKEN == replacesRefreshed ||
 			(BROKEN == replacesForKeyless && bound != NO_PROOF) -> outcome = retried
 		:: else ->
-			/* Somebody else has refreshed the successor: the key was copied. */
+			/* Somebody else has refreshed the successor: another process, or the key was copied. */
 			if
-			:: BROKEN != sparesSuccessor -> live = false; event(successorEnded)
-			:: else
-			fi;
-			outcome = ended
+			:: replacedJustNow && BROKEN != sparesSuccessor -> outcome = superseded
+			:: !replacedJustNow && BROKEN != sparesSuccessor -> live = false; event(successorEnded); outcome = ended
+			:: else -> outcome = ended
+			fi
 		fi
 	:: else -> outcome = ended
 	fi
@@ -172,6 +173,7 @@ inline replaceSession(key) {
 	spentKey = NO_KEY;
 	window = LATER;
 	replacedKey = key;
+	replacedJustNow = true;
 	replacedLongAgo = false;
 	unrefreshed = true;
 	unkeyedChange = unkeyedChange || key == NO_KEY;

@@ -14,6 +14,7 @@ import {
   type Operation,
   of,
   type Run,
+  second,
   theft,
 } from './session-model.ts';
 
@@ -81,8 +82,8 @@ function asking(change: Change, model: Model, now: number, rounds: number): stri
 }
 
 /**
- * The session in the place of another, as long as nobody has used it. Where somebody has, two have had the old token and
- * its key; but nobody else has the device's key of the session that ended.
+ * The session in the place of another, as long as nobody has used it. Where somebody has, and for 30 s it may be another
+ * process, two have had the old token and its key; but nobody else has the device's key of the session that ended.
  */
 export function succeeding(id: string, network: string, otherwise: string): Run {
   return (model, now) => {
@@ -92,6 +93,10 @@ export function succeeding(id: string, network: string, otherwise: string): Run 
       begun && now - endedAt <= day && !begun.purged && !begun.endReason && begun.expiresAt > now;
     if (!successor || !isToBeHad) return otherwise;
     if (begun.generation > 0 && jkt === undefined) {
+      if (now - endedAt <= 30 * second) {
+        notice(model, successor.id, 'refresh-superseded', now);
+        return 'refresh-superseded';
+      }
       happened(model, 'two had the key of a change');
       theft(model, successor.id, now);
       return otherwise;

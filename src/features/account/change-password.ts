@@ -40,6 +40,7 @@ export const changePassword = endpoint(
         origin: requestMetadata(context),
         network: requestNetwork(context),
         mailId: newId(),
+        retryWindowSeconds: config.refreshRetryWindowSeconds,
       };
       // Tokens go the way that they came: authenticated() reads the cookie where there is none in the header.
       const isInHeader = presentedAccessToken(context.req.header('Authorization')) !== undefined;
@@ -57,6 +58,7 @@ export const changePassword = endpoint(
         const passwordVersion = owner.password_version;
         if (owner.is_repeat && keyHash !== null) {
           const successor = await repeatChange(database, { ...call, keyHash, passwordVersion });
+          if (successor?.outcome === 'superseded') throw new Problem('refresh-superseded');
           if (successor?.outcome === 'reused') context.set('mailIsDue', true);
           if (successor?.outcome !== 'found') throw new Problem('session-ended');
           context.set('outcome', 'repeated');
