@@ -4,8 +4,8 @@ import { type DeviceKey, type DeviceKeyStore, nameOf } from './device-key.ts';
 import { DeviceKeyError, KeyGoneError, problemOf } from './errors.ts';
 import { originOf } from './platform.ts';
 import { bytesOf, createProof, signed } from './proof.ts';
-import { createMutex } from './store.ts';
-import type { Fetch, Timing } from './transport.ts';
+import { createMutex, type StoredSession } from './store.ts';
+import { abortable, type Fetch, type Limit, type Timing } from './transport.ts';
 
 /**
  * `refresh`: the refresh token is bound to the key, and the access token is a bearer token. `full`: both are bound, and
@@ -141,4 +141,24 @@ async function asksForNonce(response: Response): Promise<boolean> {
   if ((status !== 400 && status !== 401) || !headers.has('DPoP-Nonce')) return false;
   const isChallenged = /error="?use_dpop_nonce\b/i.test(headers.get('WWW-Authenticate') ?? '');
   return isChallenged || (await problemOf(response)).kind === 'use-dpop-nonce';
+}
+
+/**
+ * Decides once for these tokens whether a key's proof comes with them: what has to be stored before they are sent. Null when
+ * the store has changed meanwhile.
+ *
+ * @param latest what is stored now.
+ */
+export async function withKey(
+  stored: StoredSession,
+  binding: Binding,
+  latest: () => Promise<StoredSession | null>,
+  limit: Limit,
+): Promise<StoredSession | null> {
+  if (stored.deviceKey !== undefined) return stored;
+  const deviceKey = await abortable(binding.begin(), limit);
+  if (deviceKey === undefined) return stored;
+  const meanwhile = await latest();
+  if (meanwhile?.refreshKey !== stored.refreshKey || meanwhile.deviceKey !== undefined) return null;
+  return { ...stored, deviceKey };
 }

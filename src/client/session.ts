@@ -1,11 +1,12 @@
 // Maintains the session: one refresh at a time for all waiting calls, and sign-out only when the service says so.
 
 import type { ProblemDocument, TokenResponse } from './api-types.ts';
+import { withKey } from './binding.ts';
 import { KeyGoneError, ProblemError } from './errors.ts';
 import { isMissingToken, sessionOf, spendTokens, withAccess } from './exchange.ts';
 import type { Session, SessionParts, SignOutReason } from './session-types.ts';
 import { createMutex, freshness, isSuperseded, loginOf, type StoredSession, storedSession } from './store.ts';
-import { abortable, deadlineOf, type Limit, withRetries } from './transport.ts';
+import { deadlineOf, type Limit, withRetries } from './transport.ts';
 
 /**
  * An access token counts as recently issued for this long. Longer than a refresh with all its retries: a request that
@@ -70,22 +71,23 @@ export function createSession(parts: SessionParts): Session {
     return refreshing;
   }
 
-  /**
-   * One attempt of a refresh. Reads the store first: another process may have refreshed since the previous attempt.
-   */
+  /** One attempt of a refresh. Reads the store first: another process may have refreshed since the previous one. */
   async function spend(stale: StoredSession, limit: Limit): Promise<StoredSession | null> {
     if (limit.signal.aborted) throw limit.reason();
     // The Idempotency-Key has to be stored before it is sent.
     const stored = await latest('put');
     if (!stored) return signedOutElsewhere();
-    // Another process has refreshed. Its tokens are used unless they have expired too, by a clock that may have been
-    // set.
+    // Another process has refreshed. Its tokens will do, unless they have expired too, by a clock that was set.
     if (stored.accessToken !== stale.accessToken && freshness(stored, now()) === 'fresh') {
       current = stored;
       return current;
     }
-    const decided = await withKey(stored, limit);
+    const decided = await withKey(stored, parts.binding, latest, limit);
     if (!decided) return spend(stale, limit);
+    if (decided !== stored) {
+      await store.save(decided);
+      if (current?.login === decided.login) current = decided;
+    }
     const askedAt = now();
     const answer = await spendTokens(parts, decided, limit).catch((error) => {
       if (error instanceof ProblemError || error instanceof KeyGoneError) return error;
@@ -108,31 +110,28 @@ export function createSession(parts: SessionParts): Session {
     throw answer;
   }
 
-  /**
-   * Decides once for these tokens whether a key's proof comes with them, and stores that before they are sent. Null when
-   * the store has changed meanwhile.
-   */
-  async function withKey(stored: StoredSession, limit: Limit): Promise<StoredSession | null> {
-    if (stored.deviceKey !== undefined) return stored;
-    const deviceKey = await abortable(parts.binding.begin(), limit);
-    if (deviceKey === undefined) return stored;
-    const meanwhile = await latest();
-    if (meanwhile?.refreshKey !== stored.refreshKey || meanwhile.deviceKey !== undefined) return null;
-    const decided = { ...stored, deviceKey };
-    await store.save(decided);
-    if (current?.login === decided.login) current = decided;
-    return decided;
-  }
-
   /** Saves the tokens together with the Idempotency-Key of the call that will spend them, in one write. */
   async function save(tokens: TokenResponse, before: StoredSession, askedAt: number): Promise<StoredSession> {
     const { login, refreshes, deviceKey } = before;
     const rest = { askedAt, login, refreshes: refreshes + 1, refreshKey: parts.newKey() };
-    current = sessionOf(tokens, rest, deviceKey);
-    obtained = { session: current, at: timing.monotonic() };
-    await store.save(current);
-    return current;
+    return keep(sessionOf(tokens, rest, deviceKey));
   }
+
+  /** It stays in memory where the store fails to save it. */
+  async function keep(session: StoredSession): Promise<StoredSession> {
+    current = session;
+    obtained = { session, at: timing.monotonic() };
+    await store.save(session);
+    return session;
+  }
+
+  /** Under the lock, with the session that is stored. Without one somebody has signed out elsewhere. */
+  const withStored = (work: (stored: StoredSession) => Promise<void>) =>
+    lock(async () => {
+      const stored = await latest();
+      if (stored) await work(stored);
+      else signedOutElsewhere();
+    });
 
   function signedOutElsewhere(): null {
     signOut('elsewhere');
@@ -183,30 +182,19 @@ export function createSession(parts: SessionParts): Session {
         obtained = { session, at: timing.monotonic() };
       }),
     replace: (old, tokens, askedAt) =>
-      lock(async () => {
-        const stored = await latest();
-        if (!stored) signedOutElsewhere();
-        // Another process has already received the new session by a refresh with the same key; or another user has
-        // signed in.
-        else if (stored.sessionId !== old.sessionId) current = stored;
+      withStored(async (stored) => {
+        // Another process has the new session already, by a refresh with the same key; or another user is signed in.
+        if (stored.sessionId !== old.sessionId) current = stored;
         else await save(tokens, stored, askedAt);
       }),
     reissue: (old, tokens, askedAt) =>
-      lock(async () => {
-        const stored = await latest();
-        if (!stored) signedOutElsewhere();
-        else if (stored.sessionId !== old.sessionId) current = stored;
-        else {
-          current = withAccess(stored, tokens, askedAt);
-          obtained = { session: current, at: timing.monotonic() };
-          await store.save(current);
-        }
+      withStored(async (stored) => {
+        if (stored.sessionId !== old.sessionId) current = stored;
+        else await keep(withAccess(stored, tokens, askedAt));
       }),
     forgetKeyless: (session) =>
-      lock(async () => {
-        const stored = await latest();
-        if (!stored) signedOutElsewhere();
-        else if (isSuperseded(session, stored) || stored.deviceKey !== session.deviceKey) current = stored;
+      withStored(async (stored) => {
+        if (isSuperseded(session, stored) || stored.deviceKey !== session.deviceKey) current = stored;
         else await forget('device-key-gone');
       }),
     end(reason) {
