@@ -96,8 +96,8 @@ async function expectReplaced(
 
 const row = ({ id }: Session) => ({ table: 'sessions', id }) as const;
 
-test(`a change beside a refresh with the same key: one of them happens, and the key brings what did (${times(30, 200)} times)`, async () => {
-  for (const repetition of repeatedly(times(30, 200))) {
+test(`a change beside a refresh with the same key: one of them happens, and the key brings what did (${times(12, 200)} times)`, async () => {
+  for (const repetition of repeatedly(times(12, 200))) {
     const owner = await newOwner(service);
     const [session, other] = [await start(service, owner), await start(service, owner)];
     const key = newKey();
@@ -129,8 +129,8 @@ test(`a change beside a refresh with the same key: one of them happens, and the 
   }
 }, 600_000);
 
-test(`a change beside a refresh with another key or none: the change wins (${times(30, 200)} times)`, async () => {
-  for (const repetition of repeatedly(times(30, 200))) {
+test(`a change beside a refresh with another key or none: the change wins (${times(12, 200)} times)`, async () => {
+  for (const repetition of repeatedly(times(12, 200))) {
     const owner = await newOwner(service);
     const session = await start(service, owner);
     const changing = () => change(owner, session, newKey());
@@ -151,8 +151,8 @@ test(`a change beside a refresh with another key or none: the change wins (${tim
   }
 }, 600_000);
 
-test(`one change sent several times at once with one key happens once, and each gets its session (${times(10, 200)} times)`, async () => {
-  for (const _ of repeatedly(times(10, 200))) {
+test(`one change sent several times at once with one key happens once, and each gets its session (${times(6, 200)} times)`, async () => {
+  for (const _ of repeatedly(times(6, 200))) {
     const owner = await newOwner(service, cheapHash);
     const session = await start(service, owner);
     const key = newKey();
@@ -166,8 +166,8 @@ test(`one change sent several times at once with one key happens once, and each 
   }
 }, 1_200_000);
 
-test(`of several changes at once with keys of their own, or with none, one happens (${times(10, 200)} times)`, async () => {
-  for (const repetition of repeatedly(times(10, 200))) {
+test(`of several changes at once with keys of their own, or with none, one happens (${times(6, 200)} times)`, async () => {
+  for (const repetition of repeatedly(times(6, 200))) {
     const owner = await newOwner(service, cheapHash);
     const [session, other] = [await start(service, owner), await start(service, owner)];
     const key = () => (repetition % 2 === 0 ? newKey() : undefined);
@@ -183,8 +183,8 @@ test(`of several changes at once with keys of their own, or with none, one happe
   }
 }, 1_200_000);
 
-test(`a repeat beside a refresh of the new session leaves one chain (${times(10, 200)} times)`, async () => {
-  for (const _ of repeatedly(times(10, 200))) {
+test(`a repeat beside a refresh of the new session leaves one chain (${times(6, 200)} times)`, async () => {
+  for (const _ of repeatedly(times(6, 200))) {
     const owner = await newOwner(service, cheapHash);
     const session = await start(service, owner);
     const key = newKey();
@@ -214,10 +214,10 @@ const endings: Record<string, (session: Session) => Promise<Answer>> = {
 };
 
 test.for(Object.entries(endings))(
-  `a change beside %s leaves nothing of the old session (${times(20, 200)} times)`,
+  `a change beside %s leaves nothing of the old session (${times(6, 200)} times)`,
   { timeout: 600_000 },
   async ([name, end]) => {
-    for (const _ of repeatedly(times(20, 200))) {
+    for (const _ of repeatedly(times(6, 200))) {
       const owner = await newOwner(service);
       const [session] = [await start(service, owner), await start(service, owner)];
       const [changed, answer] = await Promise.all([change(owner, session, newKey()), end(session)]);

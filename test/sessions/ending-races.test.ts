@@ -95,8 +95,8 @@ test('a logout of every session beside refreshes of all of them leaves none (200
   }
 });
 
-test(`a login that a logout of every session could not see yet is over with the others (${times(50, 200)} times)`, async () => {
-  for (const _ of repeatedly(times(50, 200))) {
+test(`a login that a logout of every session could not see yet is over with the others (${times(15, 200)} times)`, async () => {
+  for (const _ of repeatedly(times(15, 200))) {
     const owner = await newOwner(service);
     const { accessToken } = await start(service, owner);
     // The login has the user's row first; the logout has looked at the sessions before the login was there.
@@ -112,8 +112,8 @@ test(`a login that a logout of every session could not see yet is over with the 
   }
 });
 
-test(`a login that waits for a logout of every session comes after it, and lives (${times(50, 200)} times)`, async () => {
-  for (const _ of repeatedly(times(50, 200))) {
+test(`a login that waits for a logout of every session comes after it, and lives (${times(15, 200)} times)`, async () => {
+  for (const _ of repeatedly(times(15, 200))) {
     const owner = await newOwner(service);
     const before = await start(service, owner);
     const [, begun] = await lineUp(service, { table: 'users', id: owner.userId }, [
@@ -145,8 +145,8 @@ function change(owner: Owner, { id }: Session) {
   });
 }
 
-test(`a login with the old password beside a change of it leads nowhere (${times(50, 200)} times)`, async () => {
-  for (const repetition of repeatedly(times(50, 200))) {
+test(`a login with the old password beside a change of it leads nowhere (${times(15, 200)} times)`, async () => {
+  for (const repetition of repeatedly(times(15, 200))) {
     const owner = await newOwner(service);
     const caller = await start(service, owner);
     const login = () => start(service, owner).catch(() => undefined);

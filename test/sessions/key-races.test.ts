@@ -35,7 +35,7 @@ beforeAll(async () => {
   [device, thief] = await Promise.all([newKey(), newKey()]);
 });
 
-const repetitions = times(20, 200);
+const repetitions = times(10, 200);
 const repeatedly = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 type Life = { readonly owner: Owner; readonly session: Session };

@@ -68,7 +68,7 @@ async function expectKept(world: World, { kind }: Step, { outcome, id, before }:
   count('thief: found out, at its price for the owner');
 }
 
-const robbed = times(40, 2500);
+const robbed = times(30, 2500);
 test(`no thief gets anything of a bound session, in ${robbed} histories`, async () => {
   await inHistories({ made: robbedHistory, told: toldThefts, runs: robbed }, async (world, steps) => {
     for (const step of steps) {

@@ -40,7 +40,7 @@ const endings: Readonly<Record<string, (person: Person) => Promise<() => Promise
       run(sql`update users set session_epoch = session_epoch + 1 where id = ${id}`),
 };
 
-const rounds = times(21, 201);
+const rounds = times(9, 201);
 
 test.for(Object.entries(endings))(`a sign-in beside %s (${rounds} times)`, async ([name, prepare]) => {
   let survived = 0;
