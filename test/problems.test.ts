@@ -340,12 +340,12 @@ describe('without a good access token every endpoint that asks for one is 401 wi
     expect(guarded.length).toBeGreaterThan(15);
   });
 
-  test('no token: the challenge names no error (RFC 6750, section 3.1)', async () => {
+  test('no token: the challenge names both schemes and no error (RFC 6750, section 3.1; RFC 9449, section 7.1)', async () => {
     for (const route of guarded) {
-      for (const Authorization of [undefined, '', 'Bearer', 'Basic YTpi', 'Bearer a b', 'DPoP x.y.z']) {
+      for (const Authorization of [undefined, '', 'Bearer', 'Basic YTpi', 'Bearer a b', 'DPoP']) {
         const answer = await send(route, { headers: Authorization === undefined ? {} : { Authorization } });
         expectProblem(answer, 'invalid-access-token');
-        expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer');
+        expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer, DPoP algs="ES256"');
       }
     }
   });

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { letters, type MailKind } from '../../src/mail/letters.ts';
 import { changed, newest, register, tokenIn, undo } from '../accounts/mailed.ts';
 import { another, signedIn } from '../accounts/people.ts';
+import { newKey } from '../dpop/prover.ts';
 import { newAddress, password, type Service } from '../service.ts';
 import { refresh, reused, successor } from '../sessions/driver.ts';
 import { forgot, reset } from './granted.ts';
@@ -42,6 +43,17 @@ async function causeEveryMail(service: Service): Promise<void> {
   const phone = await another(service, person.email);
   await successor(refresh(service, await successor(refresh(service, phone.refresh_token))));
   expect(await refresh(service, phone.refresh_token)).toMatchObject(reused);
+
+  const bound = await another(service, person.email);
+  const key = await newKey();
+  const withKey = async (token: string) =>
+    refresh(service, token, undefined, undefined, {
+      DPoP: await key.proof('POST /api/auth/refresh', service.clock.now),
+    });
+  const itsToken = await successor(withKey(bound.refresh_token));
+  service.clock.advance(1);
+  expect((await refresh(service, itsToken)).status).toBe(400);
+  await successor(withKey(itsToken));
 
   await register(service, person.email);
   await forgot(service, person.email);

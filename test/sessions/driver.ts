@@ -129,12 +129,19 @@ export function accessTokenNow(
 }
 
 /** @param ip where it comes from, in Cloudflare's words. */
-export function refresh(service: Service, token: string, key?: string, ip?: string): Promise<Answer> {
+export function refresh(
+  service: Service,
+  token: string,
+  key?: string,
+  ip?: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   return service.call('POST', '/api/auth/refresh', {
     json: { refresh_token: token },
     headers: {
       ...(key !== undefined && { 'Idempotency-Key': key }),
       ...(ip !== undefined && { 'CF-Connecting-IP': ip }),
+      ...headers,
     },
   });
 }

@@ -1,12 +1,12 @@
 // Notice that somebody used a copy of a sign-in without the key of its device, and was refused.
 
-import { type Device, deviceDetails, deviceFacts } from '../device.ts';
+import { type Device, deviceFacts } from '../device.ts';
 import type { Letter, Notice } from '../letter.ts';
 import { securityReason } from '../phrases.ts';
 
-export const deviceKeyRefused: Letter<Notice, Device> = {
+export const deviceKeyRefused: Letter<Notice, Pick<Device, 'deviceName'>> = {
   recipient: 'account',
-  details: deviceDetails,
+  details: (detail) => ({ deviceName: detail('device_name') }),
   words: (input) => ({
     subject: `A copied sign-in was refused at ${input.serviceName}`,
     preview:
