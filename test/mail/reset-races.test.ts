@@ -1,12 +1,12 @@
 // A reset meets logins and refreshes at every moment of theirs: nothing that was started with the old password survives it.
 
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { password, type Service, signIn, type Tokens } from '../service.ts';
 import { resetStatement } from './granted.ts';
 import { startOwnService, startSecondIsolate } from './own-service.ts';
 import { insertResetGrant, newPerson } from './tables.ts';
 
-const rounds = 100;
+const rounds = inject('largeRun') ? 200 : 20;
 
 /** Lets what is to race go off while a statement that holds these words is on its way to the database. */
 function whenSent(service: Service, words: string, order: number): Promise<void> {

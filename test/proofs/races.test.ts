@@ -23,7 +23,7 @@ import { insertImported, newPerson } from '../mail/tables.ts';
 import { newAddress, password, type Service, signIn } from '../service.ts';
 import { verifyStatement } from './asking.ts';
 
-const rounds = inject('largeRun') ? 200 : 20;
+const rounds = inject('largeRun') ? 200 : 8;
 const timeout = rounds * 6_000;
 
 /** Users with an address, and how often its grants were used. */
