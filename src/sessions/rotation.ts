@@ -62,7 +62,7 @@ export async function rotateRefreshToken(
           -- Version 0.1.0 spent tokens with a key and did not mark the session.
           s.keyed or s.rotation_key_hash is not null as is_keyed,
           -- A token that names no key is not enough where the session has one: its successor has it, too.
-          coalesce(s.succession_key_hash = ${key} and s.generation <= ${generation}
+          coalesce(s.succession_key_hash = ${key} and (s.generation <= ${generation} or s.dpop_jkt = ${tokenJkt})
             and (s.dpop_jkt is null or s.dpop_jkt = ${proofJkt}), false) as is_replaced,
           ${endReason(generation, refresh.now)} as end_reason
         from sessions s join users u on u.id = s.user_id

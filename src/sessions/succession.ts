@@ -57,7 +57,7 @@ export function successorSession(replaced: Succession): SQL {
         end as outcome
       from sessions s join users u on u.id = s.user_id join sessions n on n.id = s.successor_id
       where s.id = ${replaced.sessionId} and s.user_id = ${replaced.userId} and ${isReplacedBy(replaced.keyHash, now)}
-        and s.generation <= coalesce(${generation}::int, s.generation)
+        and (s.generation <= coalesce(${generation}::int, s.generation) or s.dpop_jkt is not null)
         and u.password_version = coalesce(${passwordVersion}::int, u.password_version)
         and ${isNotEnded({ session: 'n' })} and n.expires_at > ${now}
     ),

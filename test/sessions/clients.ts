@@ -97,6 +97,9 @@ export async function thieve(
   if (token.jkt === undefined || token.jkt === thiefsKey.jkt) {
     world.robbed.add(id);
     if (held) world.robbed.add(held.id);
+    // With the key of a change of the password they can end what took its place.
+    const { successor } = of(world.model, id);
+    if (successor) world.robbed.add(successor.id);
   }
   return { outcome, id: held?.id ?? id, before, sent };
 }

@@ -72,7 +72,9 @@ function spending(call: Call, model: Model, now: number): string | Run {
   const session = of(model, id);
   if (session.purged) return 'invalid-refresh-token';
   if (isOver(session, now)) {
-    const isToSucceed = isReplacedBy(session, key) && generation >= session.generation;
+    const isTold =
+      generation >= session.generation || (session.jkt !== undefined && session.jkt === token.jkt);
+    const isToSucceed = isReplacedBy(session, key) && isTold;
     if (!isToSucceed) return endOf(session);
     if (refusedKey(session.jkt, shown) === undefined) return succeeding(id, network, endOf(session));
     happened(model, 'no successor without the key');
