@@ -63,6 +63,8 @@ async function expectKept(world: World, { kind }: Step, { outcome, id, before }:
   if (outcome === 'refresh-superseded' && kind === 'change the password') return;
   expect(world.robbed).toContain(id);
   if (outcome === 'refresh-superseded') return;
+  // Bound by a proof of another device of the owner's that the thief replayed: found out at the next refresh, too.
+  if (kind === 'change the password' && outcome.startsWith('device-key-')) return;
   // With the key of a change that is under way they may have had the tokens that it brings.
   if (session.endReason !== 'password-changed') expect(session.endReason).toBe('reuse');
   count('thief: found out, at its price for the owner');
