@@ -15,9 +15,13 @@ export type Kept<Value> = { readonly value: Value; readonly until: number };
  * Requests share the answer, good or bad, but not the promise: workerd cancels the I/O of a request that ends, and lets
  * no other request wait for it. So a request that comes while another asks polls for the answer.
  *
+ * @param ask is given what the request that asks was called with: the answer is for all of them.
  * @returns the value, or throws what the question threw.
  */
-export function coalesced<Value>(ask: () => Promise<Kept<Value>>, now: () => Date): () => Promise<Value> {
+export function coalesced<Value, Asked extends readonly unknown[]>(
+  ask: (...asked: Asked) => Promise<Kept<Value>>,
+  now: () => Date,
+): (...asked: Asked) => Promise<Value> {
   /** Since when, and until when, there is an answer or somebody who asks. */
   let since = Number.NEGATIVE_INFINITY;
   let until = Number.NEGATIVE_INFINITY;
@@ -30,7 +34,7 @@ export function coalesced<Value>(ask: () => Promise<Kept<Value>>, now: () => Dat
     return kept();
   }
 
-  return async () => {
+  return async (...asked) => {
     for (;;) {
       const time = now().getTime();
       // A clock that was set back does not prolong it.
@@ -43,7 +47,7 @@ export function coalesced<Value>(ask: () => Promise<Kept<Value>>, now: () => Dat
     answer = undefined;
     let kept: Kept<Value>;
     try {
-      kept = await ask();
+      kept = await ask(...asked);
     } catch (error) {
       const fail = (): Value => {
         throw error;

@@ -50,12 +50,9 @@ export async function spendRefreshToken(
     mailId: newId(),
     retryWindowSeconds: config.refreshRetryWindowSeconds,
   };
-  try {
-    requireSessionKey(jkt, binding.jkt);
-  } catch (refusal) {
-    if (jkt !== undefined) await recordRefusedKey(database, { ...call, jkt, eventId: newId() });
-    throw refusal;
-  }
+  if (jkt !== undefined && jkt !== binding.jkt)
+    await recordRefusedKey(database, { ...call, jkt, eventId: newId() });
+  requireSessionKey(jkt, binding.jkt);
   const rotating = rotateRefreshToken(database, {
     ...call,
     keyHash,
@@ -121,9 +118,8 @@ const shownReasons: Readonly<Record<Ended, string>> = {
 };
 
 /**
- * The successor of a token, unless the refresh is a retry, an administrator's, the first since somebody signed in once more, or
- * since there are status lists and levels.
- * A token with less than the whole lifetime was cut at the session's absolute end, and so is its successor.
+ * The successor of a token, unless the refresh is a retry, an administrator's, or the first since a reauthentication or
+ * since there are status lists and levels. A token with less than the whole lifetime was cut at the session's absolute end, and so is its successor.
  */
 function likelySuccessor(
   { generation, issuedAt, expiresAt, statusIndex, level }: VerifiedRefresh,

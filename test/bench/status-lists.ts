@@ -69,7 +69,7 @@ async function showBuilding(client: pg.Client): Promise<void> {
            select 4 * ${statusListSize}::bigint + n from generate_series(0, ${statusListSize - 1}) n`,
     );
     await client.query('vacuum analyze ended_statuses');
-    const places = await endedPlaces(database, { list: 4, tokenSeconds });
+    const { places } = await endedPlaces(database, { list: 4, tokenSeconds });
     const lst = await compress(bitsOf(places));
     const claims = { uri: statusListUri(issuer, 4), issuedAt: 0, expiresAt: 300, ttl: 15, lst };
     const token = await issueStatusList(keys, claims);

@@ -3,13 +3,12 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { decodeJwt } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
-import { digestOf } from '../../src/encoding.ts';
-import { changePassword } from '../../src/features/account/change-password-statements.ts';
 import { sealKnownDevice } from '../../src/tokens/known-device.ts';
 import { otherPassword } from '../mail/granted.ts';
 import { cheapHash } from '../mail/tables.ts';
 import { countedFor, forget } from '../proofs/asking.ts';
 import { type Answer, password, type Service } from '../service.ts';
+import { changeStatement } from './change-statement.ts';
 import {
   ended,
   endedBecause,
@@ -37,26 +36,8 @@ const repeatedly = (count: number) => Array.from({ length: count }, (_, index) =
 
 const newKey = () => crypto.randomUUID();
 
-/** The statement of a change, without the hashes around it. */
-async function change(owner: Owner, { id }: Session, key: string) {
-  const { dependencies, clock } = service;
-  const { database, config, newId } = dependencies;
-  return changePassword(database, {
-    sessionId: id,
-    userId: owner.userId,
-    passwordVersion: 0,
-    passwordHash: 'another',
-    keyHash: await digestOf(key),
-    network: null,
-    refreshTokenSeconds: config.refreshTokenSeconds,
-    newSessionId: newId(),
-    newDeviceId: newId(),
-    now: clock.now,
-    origin: { userAgent: null, ip: null },
-    eventId: newId(),
-    mailId: newId(),
-  });
-}
+const change = ({ userId }: Owner, { id }: Session, key: string) =>
+  changeStatement(service, { sessionId: id, userId }, key);
 
 /** The same over HTTP, for an owner whose password is `password`. */
 function changeByHttp(

@@ -1,8 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { digestOf } from '../../src/encoding.ts';
-import { changePassword } from '../../src/features/account/change-password-statements.ts';
 import { type DeviceKey, newKey } from '../dpop/prover.ts';
 import type { Answer, Service } from '../service.ts';
+import { changeStatement } from './change-statement.ts';
 import {
   ended,
   endedBecause,
@@ -171,27 +170,6 @@ test(`a refresh that binds beside a logout leaves nothing (${repetitions} times)
   }
 });
 
-/** The statement of a change, whose password and proof have been checked. */
-async function change({ owner, session }: Life, key: string) {
-  const { dependencies, clock } = service;
-  const { database, config, newId } = dependencies;
-  return changePassword(database, {
-    sessionId: session.id,
-    userId: owner.userId,
-    passwordVersion: 0,
-    passwordHash: 'another',
-    keyHash: await digestOf(key),
-    network: null,
-    refreshTokenSeconds: config.refreshTokenSeconds,
-    newSessionId: newId(),
-    newDeviceId: newId(),
-    now: clock.now,
-    origin: { userAgent: null, ip: null },
-    eventId: newId(),
-    mailId: newId(),
-  });
-}
-
 test(`a refresh that binds beside a change of the password: the new session is bound as the old one was (${repetitions} times)`, async () => {
   for (const repetition of repeatedly(repetitions)) {
     const life = await begin();
@@ -199,7 +177,7 @@ test(`a refresh that binds beside a change of the password: the new session is b
     const key = 'the key of the change';
     const [bound, changed] = await race(repetition, life, [
       () => refreshWith(device, session.refreshToken),
-      () => change(life, key),
+      () => changeStatement(service, { sessionId: session.id, userId: life.owner.userId }, key),
     ]);
     if (changed.outcome !== 'changed') throw new Error(`It was ${changed.outcome}`);
     expect(changed.dpop_jkt).toBe(bound.status === 200 ? device.jkt : null);

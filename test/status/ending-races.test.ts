@@ -2,12 +2,12 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { beforeEach, expect, test } from 'vitest';
-import { changePassword } from '../../src/features/account/change-password-statements.ts';
 import { changed, undo } from '../accounts/mailed.ts';
 import { type Person, signedIn } from '../accounts/people.ts';
 import { resetStatement } from '../mail/granted.ts';
 import { insertResetGrant } from '../mail/tables.ts';
 import { newDatabase, type Service, startService } from '../service.ts';
+import { changeStatement } from '../sessions/change-statement.ts';
 import { refresh, start, times } from '../sessions/driver.ts';
 import { lineUp } from '../sessions/line-up.ts';
 import { indexOf, listedIndexes } from './lists.ts';
@@ -24,7 +24,10 @@ const run = (statement: ReturnType<typeof sql>) =>
 /** Each makes ready what ends every session of a person, and is then the ending. */
 const endings: Readonly<Record<string, (person: Person) => Promise<() => Promise<unknown>>>> = {
   'a logout of every session': async (person) => () => person.call('POST', '/api/auth/logout-all'),
-  'a change of the password': async (person) => () => changeStatement(person),
+  'a change of the password':
+    async ({ session_id: sessionId, id: userId }) =>
+    async () =>
+      expect(await changeStatement(service, { sessionId, userId })).toMatchObject({ outcome: 'changed' }),
   'a reset': async ({ email }) => {
     const token = await insertResetGrant(service, email);
     return () => resetStatement(service, { token });
@@ -67,25 +70,3 @@ test.for(Object.entries(endings))(`a sign-in beside %s (${rounds} times)`, async
   }
   expect(survived).toBeLessThan(rounds);
 });
-
-/** The statement of a change of password, without its two hashes. */
-async function changeStatement(person: Person): Promise<void> {
-  const { clock, dependencies } = service;
-  const { config, database, newId } = dependencies;
-  const { outcome } = await changePassword(database, {
-    sessionId: person.session_id,
-    userId: person.id,
-    passwordVersion: 0,
-    passwordHash: 'another',
-    keyHash: null,
-    network: null,
-    refreshTokenSeconds: config.refreshTokenSeconds,
-    newSessionId: newId(),
-    newDeviceId: newId(),
-    now: clock.now,
-    origin: { userAgent: null, ip: null },
-    eventId: newId(),
-    mailId: newId(),
-  });
-  expect(outcome).toBe('changed');
-}

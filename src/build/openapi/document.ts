@@ -126,7 +126,9 @@ const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'The `access_token` of a token response (RFC 9068), sent as RFC 6750, section 2.1, says.',
+    description:
+      'The `access_token` of a token response (RFC 9068), sent as RFC 6750, section 2.1, says. With `token_type` `DPoP`: as ' +
+      '`Authorization: DPoP …`, with a proof that has `ath` in the header `DPoP` (RFC 9449, section 7.1).',
   },
   accessTokenCookie: {
     type: 'apiKey',

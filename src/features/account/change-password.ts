@@ -10,7 +10,6 @@ import { requestMetadata, requestNetwork } from '../../http/request-metadata.ts'
 import { startedSessionResponse } from '../../http/session-start.ts';
 import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { Problem } from '../../problems.ts';
-import { presentedAccessToken } from '../../tokens/presented-access-token.ts';
 import {
   changePassword as changeStoredPassword,
   forgetAttempts,
@@ -42,9 +41,8 @@ export const changePassword = endpoint(
         mailId: newId(),
         retryWindowSeconds: config.refreshRetryWindowSeconds,
       };
-      // Tokens go the way that they came: authenticated() reads the cookie where there is none in the header.
-      const isInHeader = presentedAccessToken(context.req.header('Authorization')) !== undefined;
-      const delivery = isInHeader ? 'body' : 'cookie';
+      // The way that the caller's token came.
+      const delivery = context.get('cameByCookie') ? 'cookie' : 'body';
       const proofJkt = await provenKey(context, dependencies);
       const { userId } = caller;
 

@@ -10,7 +10,7 @@ import {
 } from '../../status-lifetimes.ts';
 import { bitsOf, compress, statusListUri } from '../../tokens/status-list.ts';
 import { issueStatusList } from '../../tokens/status-list-token.ts';
-import { countLists, endedPlaces } from './statements.ts';
+import { endedPlaces } from './statements.ts';
 
 /** @param readAt milliseconds since 1970, of before the statement: every ending until then is in the list. */
 export type BuiltList = { readonly token: string; readonly readAt: number };
@@ -20,17 +20,6 @@ const readAtHeader = 'Latchkey-Read-At';
 /** When it is not answered any more. It counts from `readAt` wherever a list is kept, so that caches do not add up. */
 export const staleAt = ({ readAt }: BuiltList): number => readAt + statusListCacheSeconds * 1000;
 
-/** How many lists there are, asked of the database once a second at most. */
-export function listCounter({
-  database,
-  now,
-}: Pick<Dependencies, 'database' | 'now'>): () => Promise<number> {
-  return coalesced(async () => {
-    const value = await countLists(database);
-    return { value, until: now().getTime() + statusListCountMilliseconds };
-  }, now);
-}
-
 type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'database' | 'now' | 'sharedCache'>;
 
 /**
@@ -38,14 +27,27 @@ type Parts = Pick<Dependencies, 'accessTokenKeys' | 'config' | 'database' | 'now
  * many lists it knows of, and asks for more of them once a second at most, so that invented numbers cost no statement.
  */
 export function createLists(dependencies: Parts): (list: number) => Promise<BuiltList | undefined> {
-  const count = listCounter(dependencies);
+  const { now } = dependencies;
   const known: (() => Promise<BuiltList>)[] = [];
 
+  const learn = (lists: number) => {
+    while (known.length < lists) known.push(keptList(dependencies, known.length));
+  };
+  /** One statement says whether there is the list, and what is in it. */
+  const look = coalesced(async (list: number) => {
+    const ended = await readEnded(dependencies, list);
+    learn(ended.lists);
+    const built = list < ended.lists ? await build(dependencies, list, ended) : undefined;
+    return { value: { list, built }, until: now().getTime() + statusListCountMilliseconds };
+  }, now);
+  learn(1);
+
   return async (list) => {
-    if (known.length <= list) {
-      const isCached = (await readShared(dependencies, list)) !== undefined;
-      const lists = isCached ? list + 1 : list === 0 ? 1 : await count();
-      while (known.length < lists) known.push(keptList(dependencies, known.length));
+    if (list >= known.length) {
+      const cached = await readShared(dependencies, list);
+      if (cached) return cached;
+      const looked = await look(list);
+      if (looked.list === list) return looked.built;
     }
     return known[list]?.();
   };
@@ -54,15 +56,24 @@ export function createLists(dependencies: Parts): (list: number) => Promise<Buil
 /** One list: in the isolate's memory, or in the cache of the location, or built. */
 function keptList(dependencies: Parts, list: number): () => Promise<BuiltList> {
   return coalesced(async () => {
-    const value = (await readShared(dependencies, list)) ?? (await build(dependencies, list));
+    const value =
+      (await readShared(dependencies, list)) ??
+      (await build(dependencies, list, await readEnded(dependencies, list)));
     return { value, until: staleAt(value) };
   }, dependencies.now);
 }
 
-async function build(dependencies: Parts, list: number): Promise<BuiltList> {
-  const { accessTokenKeys, config, database, now } = dependencies;
+async function readEnded({ config, database, now }: Parts, list: number) {
   const readAt = now().getTime();
-  const places = await endedPlaces(database, { list, tokenSeconds: config.accessTokenSeconds });
+  return { readAt, ...(await endedPlaces(database, { list, tokenSeconds: config.accessTokenSeconds })) };
+}
+
+async function build(
+  dependencies: Parts,
+  list: number,
+  { readAt, places }: Awaited<ReturnType<typeof readEnded>>,
+): Promise<BuiltList> {
+  const { accessTokenKeys, config } = dependencies;
   const issuedAt = Math.floor(readAt / 1000);
   const token = await issueStatusList(accessTokenKeys, {
     uri: statusListUri(config.issuer, list),

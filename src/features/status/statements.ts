@@ -6,35 +6,34 @@ import { longestTokenLife } from '../../sessions/token-lifetimes.ts';
 import { statusMarginSeconds } from '../../status-lifetimes.ts';
 import { statusListSize } from '../../tokens/status-list.ts';
 
+/** At least the first, which is there before any session is. */
+const numberOfLists = sql`select coalesce(max(l.number) + 1, 1) as lists from status_lists l`;
+
 /**
- * The places in a list of the sessions that have ended within the life of a token that is out. Who ended earlier has
- * none, so that a list grows with what has just ended and not with the sessions.
+ * The places in a list of the sessions that have ended within the life of a token that is out, and how many lists there
+ * are. Who ended earlier has no place, so that a list grows with what has just ended and not with the sessions.
  *
  * The age of an ending is by the database's clock alone, which has written it.
  */
 export async function endedPlaces(
   database: Database,
   { list, tokenSeconds }: { readonly list: number; readonly tokenSeconds: number },
-): Promise<number[]> {
+): Promise<{ readonly places: number[]; readonly lists: number }> {
   const first = list * statusListSize;
   // As text: an array of a million numbers takes the driver ten times as long.
-  const [row] = await database.query<{ places: string | null }>(
+  const [row] = await database.query<{ places: string | null; lists: string }>(
     sql`
-      select string_agg((e.status_index - ${first}::bigint)::text, ',') as places
+      select string_agg((e.status_index - ${first}::bigint)::text, ',') as places, (${numberOfLists}) as lists
       from ended_statuses e
       where e.status_index >= ${first}::bigint and e.status_index < ${first + statusListSize}::bigint
         and e.listed_at > now()
           - (${longestTokenLife(tokenSeconds)} * interval '1 second' + ${statusMarginSeconds}::int * interval '1 second')`,
     { repeatable: true },
   );
-  return row?.places?.split(',').map(Number) ?? [];
+  return { places: row?.places?.split(',').map(Number) ?? [], lists: Number(row?.lists ?? 1) };
 }
 
-/** How many lists there are: at least the first, which is there before any session is. */
 export async function countLists(database: Database): Promise<number> {
-  const [row] = await database.query<{ count: string }>(
-    sql`select coalesce(max(l.number) + 1, 1) as count from status_lists l`,
-    { repeatable: true },
-  );
-  return Number(row?.count ?? 1);
+  const [row] = await database.query<{ lists: string }>(numberOfLists, { repeatable: true });
+  return Number(row?.lists ?? 1);
 }
