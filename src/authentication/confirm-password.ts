@@ -12,7 +12,8 @@ import { countedAttempt, sessionAsTarget, targetHash } from './attempts.ts';
 import { tooManyRequests, withinLimit } from './limits.ts';
 
 export type CallerPassword = {
-  readonly password_hash: string;
+  /** Null where the account has no password: then whatever is given is wrong. */
+  readonly password_hash: string | null;
   /** For conditions on the password. A rehash of the same password keeps its version. */
   readonly password_version: number;
   readonly email: string;
@@ -54,8 +55,8 @@ export async function confirmPassword(
   if (change) requireSessionKey(owner.dpop_jkt ?? undefined, change.proofJkt);
   if (owner.is_locked) throw tooManyRequests(owner.pause_seconds ?? loginPauseSeconds);
   const given = owner.is_repeat && change ? change.password : password;
-  const { matches } = await passwords.verify(given, owner.password_hash);
-  if (!matches) throw new Problem('invalid-credentials');
+  const { matches } = await passwords.verify(given, owner.password_hash ?? passwords.decoy);
+  if (!matches || owner.password_hash === null) throw new Problem('invalid-credentials');
   return owner;
 }
 

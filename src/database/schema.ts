@@ -28,8 +28,11 @@ export const users = pgTable(
     /** Lower case (the constraint), so that plain uniqueness is uniqueness regardless of case. */
     email: text('email').notNull(),
     emailVerifiedAt: instant('email_verified_at'),
-    /** A PHC string of ours, or until its first login what another system made (passwords/stored-hash.ts). */
-    passwordHash: text('password_hash').notNull(),
+    /**
+     * A PHC string of ours, or until its first login what another system made (passwords/stored-hash.ts). Null where the account
+     * has no password.
+     */
+    passwordHash: text('password_hash'),
     /** Counts the passwords that the account has had: a rehash of the same one is no other password. */
     passwordVersion: integer('password_version').notNull().default(0),
     /** Wrong passwords in a row from devices that never signed in (NIST SP 800-63B-4, section 3.2.2). */
@@ -49,6 +52,12 @@ export const users = pgTable(
      * moment.
      */
     sessionEpoch: integer('session_epoch').notNull().default(0),
+    /** The row of `totp_secrets` that is on: then a second factor is owed. Null where there is none. */
+    totpId: uuid('totp_id'),
+    /** Counts the changes of second factors and passkeys. */
+    factorsVersion: integer('factors_version').notNull().default(0),
+    /** Counted here, in the row that every change of them locks. */
+    passkeyCount: integer('passkey_count').notNull().default(0),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
@@ -57,6 +66,7 @@ export const users = pgTable(
     index('users_spread').on(table.spread),
     check('users_email_lower_case', sql`${table.email} = lower(${table.email})`),
     check('users_role', sql`${table.role} in ('user', 'admin')`),
+    check('users_passkey_count', sql`${table.passkeyCount} between 0 and 20`),
   ],
 );
 
@@ -202,6 +212,127 @@ export const revokedTokens = pgTable(
   (table) => [index('revoked_tokens_expires_at').on(table.expiresAt)],
 );
 
+/**
+ * Secrets of time-based one-time passwords (RFC 6238): the one that is on (`users.totp_id`), those that wait for their first
+ * code, and those that were removed lately, which an undo brings back.
+ */
+export const totpSecrets = pgTable(
+  'totp_secrets',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** The session that asked for it, and the only one that can confirm it. */
+    sessionId: uuid('session_id').notNull(),
+    /** Sealed under DATA_KEYS: the secret, and that from which the recovery codes are derived. */
+    secret: text('secret').notNull(),
+    /** The newest time step whose code was used: neither it nor an older one is good any more. */
+    lastStep: bigint('last_step', { mode: 'number' }).notNull().default(0),
+    /** A bit for each recovery code that was used. */
+    recoveryUsed: integer('recovery_used').notNull().default(0),
+    /** Wrong codes in a row, of callers who had shown the first factor. */
+    failures: integer('failures').notNull().default(0),
+    /** The call that used a code last, and when: its repetition has the same outcome. */
+    spentCall: text('spent_call'),
+    spentAt: instant('spent_at'),
+    createdAt: instant('created_at').notNull(),
+    confirmedAt: instant('confirmed_at'),
+    removedAt: instant('removed_at'),
+    /** Of one that nobody confirmed, or that was removed; null of the one that is on. */
+    expiresAt: instant('expires_at'),
+  },
+  (table) => [
+    index('totp_secrets_user_id').on(table.userId),
+    index('totp_secrets_expires_at').on(table.expiresAt),
+    check(
+      'totp_secrets_on',
+      sql`(${table.confirmedAt} is not null and ${table.removedAt} is null) = (${table.expiresAt} is null)`,
+    ),
+  ],
+);
+
+/** WebAuthn credentials. A row that was removed is kept for as long as an undo can bring it back. */
+export const passkeys = pgTable(
+  'passkeys',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** base64url; at most 1,023 bytes. */
+    credentialId: text('credential_id').notNull(),
+    /** A JWK with `alg`. */
+    publicKey: jsonb('public_key').notNull(),
+    /** The one that it was made for, and works for alone. */
+    rpId: text('rp_id').notNull(),
+    /** The largest that it has said. It refuses nobody: synced passkeys say zero. */
+    signCount: bigint('sign_count', { mode: 'number' }).notNull().default(0),
+    /** Whether it can leave the device that made it, and whether it has. */
+    backupEligible: boolean('backup_eligible').notNull(),
+    backedUp: boolean('backed_up').notNull(),
+    transports: text('transports').array().notNull(),
+    /** Of the kind of authenticator; zeros where it does not say. */
+    aaguid: uuid('aaguid').notNull(),
+    name: text('name').notNull(),
+    createdAt: instant('created_at').notNull(),
+    lastUsedAt: instant('last_used_at'),
+    removedAt: instant('removed_at'),
+    /** Of one that was removed. */
+    expiresAt: instant('expires_at'),
+  },
+  (table) => [
+    unique('passkeys_credential_id_key').on(table.credentialId),
+    index('passkeys_user_id').on(table.userId),
+    index('passkeys_expires_at').on(table.expiresAt),
+    check('passkeys_removed', sql`(${table.removedAt} is null) = (${table.expiresAt} is null)`),
+  ],
+);
+
+/** Sign-ins that owe a second factor. No session yet: what was shown is void once the account's credentials change. */
+export const authSessions = pgTable(
+  'auth_sessions',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** The account's when the first factor was shown. */
+    passwordVersion: integer('password_version').notNull(),
+    epoch: integer('epoch').notNull(),
+    factorsVersion: integer('factors_version').notNull(),
+    /** The method of the first factor (RFC 8176). */
+    amr: text('amr').array().notNull(),
+    /** The known device whose tries are counted. */
+    deviceId: uuid('device_id'),
+    /** Wrong codes, and the call that typed the last of them. */
+    tries: integer('tries').notNull().default(0),
+    lastCall: text('last_call'),
+    /** The call that finished the sign-in: its repetition has the same outcome. */
+    spentAt: instant('spent_at'),
+    spentCall: text('spent_call'),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [
+    index('auth_sessions_user_id').on(table.userId),
+    index('auth_sessions_expires_at').on(table.expiresAt),
+  ],
+);
+
+/** WebAuthn challenges that were answered. They are sealed, not kept: only that one was used is. */
+export const spentChallenges = pgTable(
+  'spent_challenges',
+  {
+    /** SHA-256. */
+    challengeHash: text('challenge_hash').primaryKey(),
+    /** The call that used it: its repetition has the same outcome. */
+    spentCall: text('spent_call').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [index('spent_challenges_expires_at').on(table.expiresAt)],
+);
+
 /** What a mailed link or code of version 0.1.0 allowed. No code reads it any more; a later release drops it. */
 export const emailGrants = pgTable(
   'email_grants',
@@ -251,6 +382,8 @@ export const emailRequests = pgTable(
     userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
     /** The session that asked for another address, with which the request dies; or the one that a proof started. */
     sessionId: uuid('session_id'),
+    /** Of an undo: how sure the session was that asked for what it undoes. At `aal2` the undo takes the second factor, too. */
+    acr: text('acr'),
     /** The known device that asked, whose mails and wrong codes are counted apart. */
     deviceId: uuid('device_id'),
     /** The destination's at the time: a grant of an earlier epoch is dead. */
