@@ -10,6 +10,7 @@ import { requireSessionKey } from '../sessions/session-key.ts';
 import { isReplacedBy } from '../sessions/succession.ts';
 import { countedAttempt, sessionAsTarget, targetHash } from './attempts.ts';
 import { tooManyRequests, withinLimit } from './limits.ts';
+import { missingSignIn, refusedCaller } from './refused-caller.ts';
 
 export type CallerPassword = {
   /** Null where the account has no password: then whatever is given is wrong. */
@@ -26,6 +27,8 @@ export type CallerPassword = {
   readonly is_repeat: boolean;
   /** Of the session's key; null where it is bound to none. */
   readonly dpop_jkt: string | null;
+  /** The user has a second factor, and the sign-in was without it or too long ago: the password is not enough. */
+  readonly is_short: boolean;
 };
 
 type PasswordChange = {
@@ -40,8 +43,8 @@ type PasswordChange = {
  *
  * @param change where the call changes the password: its Idempotency-Key and the new password, by which a repeat of the
  *   call is checked; and the key whose proof came along, since new tokens take the place of the session's.
- * @throws Problem `session-ended`, `invalid-credentials`, `device-key-required`, `device-key-mismatch` or
- *   `too-many-requests`.
+ * @throws Problem `session-ended`, `invalid-credentials`, `recent-sign-in-required`, `device-key-required`,
+ *   `device-key-mismatch` or `too-many-requests`.
  */
 export async function confirmPassword(
   { database, limits, passwords }: Pick<Dependencies, 'database' | 'limits' | 'passwords'>,
@@ -52,6 +55,7 @@ export async function confirmPassword(
   await withinLimit(limits.address, `password ${caller.sessionId}`);
   const owner = await findCallerPassword(database, caller, change);
   if (!owner) throw new Problem('session-ended');
+  if (owner.is_short) throw await refusedCaller({ database }, caller);
   if (change) requireSessionKey(owner.dpop_jkt ?? undefined, change.proofJkt);
   if (owner.is_locked) throw tooManyRequests(owner.pause_seconds ?? loginPauseSeconds);
   const given = owner.is_repeat && change ? change.password : password;
@@ -65,7 +69,7 @@ export async function confirmPassword(
  * session has ended, unless a change of the password with the key of this call has ended it.
  *
  * Attempts are counted by session: a thief of one session locks nobody out of their account on another device. Without
- * the session's key no password is tried, and none counted.
+ * the session's key, or the level that the user can show, no password is tried, and none counted.
  */
 async function findCallerPassword(
   database: Database,
@@ -75,10 +79,11 @@ async function findCallerPassword(
   const target = sessionAsTarget(caller.sessionId);
   const changeKeyHash = change?.keyHash ?? null;
   const withItsKey = change
-    ? sql`where (
+    ? sql`and (
         select s.dpop_jkt is null or s.dpop_jkt = ${change.proofJkt ?? null}::text from sessions s where s.id = ${caller.sessionId}
       )`
     : sql``;
+  const isSure = missingSignIn(caller, { hasSecondFactor: true }) === undefined;
   const repeating =
     changeKeyHash === null
       ? sql``
@@ -90,11 +95,16 @@ async function findCallerPassword(
   const [row] = await database.query<CallerPassword>(
     sql`
       with ${activeCaller(caller)},
-      owner as (
+      asking as (
         select user_id, false as is_repeat from caller${repeating}
       ),
-      ${countedAttempt(target, { now: caller.now, from: sql`from owner ${withItsKey}` })}
-      select u.password_hash, u.password_version, u.email, u.name, owner.is_repeat, not exists (select from attempt) as is_locked,
+      owner as (
+        select a.*, u.totp_id is not null and not a.is_repeat and not ${isSure}::boolean as is_short
+        from asking a join users u on u.id = a.user_id
+      ),
+      ${countedAttempt(target, { now: caller.now, from: sql`from owner where not is_short ${withItsKey}` })}
+      select u.password_hash, u.password_version, u.email, u.name, owner.is_repeat, owner.is_short,
+        not exists (select from attempt) as is_locked,
         (select s.dpop_jkt from sessions s where s.id = ${caller.sessionId}) as dpop_jkt, (
           select ceil(extract(epoch from a.locked_until - ${caller.now.toISOString()}::timestamptz))::int
           from login_attempts a where a.address_hash = ${targetHash(target)} and isfinite(a.locked_until)

@@ -2,26 +2,24 @@
 // row: the owner's reauthentication makes no copy of an older token recent.
 
 import type { MiddlewareHandler } from 'hono';
+import { missingSignIn, refusedCaller } from '../authentication/refused-caller.ts';
 import type { Dependencies, Variables } from '../context.ts';
-import { recentSignInSeconds } from '../lifetimes.ts';
-import { Problem } from '../problems.ts';
-import { shortfall } from '../tokens/step-up.ts';
 
 /**
- * Behind `authenticated`, and the check of the body.
+ * Behind `authenticated`, and the check of the body. Whether the user has a second factor, which the sign-in then takes as
+ * well, the endpoint's own statement knows (`activeCaller` with `usersLevel`).
  *
  * @param required `or-password`: the endpoint checks the password where the body has one.
- * @throws Problem `recent-sign-in-required`, with the ways in which the user can show who they are.
+ * @throws Problem `recent-sign-in-required`, or `session-ended`.
  */
 export function recentSignIn(
   required: true | 'or-password',
-  { now }: Pick<Dependencies, 'now'>,
+  { database, now }: Pick<Dependencies, 'database' | 'now'>,
 ): MiddlewareHandler<{ Variables: Variables }> {
   return async (context, next) => {
     if (required === 'or-password' && hasPassword(context.req.valid('json' as never))) return next();
-    const missing = shortfall(context.get('access').level, { maxAge: recentSignInSeconds }, now());
-    if (missing)
-      throw new Problem('recent-sign-in-required', { members: { ...missing, methods: ['password'] } });
+    const caller = { ...context.get('access'), now: now() };
+    if (missingSignIn(caller, { hasSecondFactor: false })) throw await refusedCaller({ database }, caller);
     return next();
   };
 }

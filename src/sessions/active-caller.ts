@@ -1,21 +1,30 @@
 // The one place that decides whether a session may be used, and who calls with it.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import type { Level } from '../tokens/level.ts';
 
-/** Whose access token it is, and when it was presented. */
-export type Caller = { readonly sessionId: string; readonly userId: string; readonly now: Date };
+/** Whose access token it is, what it says of the sign-in, and when it was presented. */
+export type Caller = {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly level?: Level | undefined;
+  readonly now: Date;
+};
 
 /**
  * A common table expression `caller` (`user_id`, `role`, `epoch`): one row, or none when the session
  * has ended. Every statement behind an access token begins with it, so that a session that was ended anywhere is
  * refused at once.
+ *
+ * @param needs.usersLevel none, too, where the token is not as sure as its user can be: with a second factor, `aal2`.
  */
-export function activeCaller({ sessionId, userId, now }: Caller): SQL {
+export function activeCaller({ sessionId, userId, level, now }: Caller, needs = { usersLevel: false }): SQL {
+  const isSure = needs.usersLevel ? sql`and (${level?.acr === 'aal2'}::boolean or u.totp_id is null)` : sql``;
   return sql`
     caller as (
       select u.id as user_id, u.role, u.session_epoch as epoch
       from sessions s join users u on u.id = s.user_id
-      where s.id = ${sessionId} and s.user_id = ${userId} and ${isActive(now)}
+      where s.id = ${sessionId} and s.user_id = ${userId} and ${isActive(now)} ${isSure}
     )`;
 }
 

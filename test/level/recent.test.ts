@@ -21,11 +21,11 @@ const required = problem(401, 'recent-sign-in-required', {
   discard_credentials: false,
 });
 
-/** It is refused before anything is asked of the database, and changes nothing. */
+/** It is refused before the endpoint asks anything of the database, which says by what the user can sign in; and changes nothing. */
 async function expectRefused(service: Service, person: Parameters<typeof callAs>[1], route: Route) {
   const before = (await dump(service)).sort();
   const answer = await callAs(service, person, route, withoutPassword);
-  expect(answer).toMatchObject({ ...required, trips: 0 });
+  expect(answer).toMatchObject({ ...required, trips: 1 });
   expect(answer.headers.get('WWW-Authenticate')).toBe(
     `Bearer error="insufficient_user_authentication", max_age="${recentSignInSeconds}"`,
   );

@@ -22,7 +22,7 @@ export async function deleteAccount(
   const { passwordVersion = null } = account;
   const [row] = await database.query<{ outcome: 'deleted' | 'unconfirmed' }>(
     sql`
-      with ${activeCaller(account)},
+      with ${activeCaller(account, { usersLevel: true })},
       owner as (
         select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
         where ${isOfEpoch({ session: 'caller' })} and u.password_version = coalesce(${passwordVersion}::int, u.password_version)

@@ -3,6 +3,7 @@
 
 import * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
+import { refusedCaller } from '../../authentication/refused-caller.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { optional, password } from '../../http/fields.ts';
 import { clearTokenCookies } from '../../http/token-cookies.ts';
@@ -30,7 +31,7 @@ export const deleteAccount = endpoint(
           ? {}
           : { passwordVersion: (await confirmPassword(dependencies, caller, password)).password_version };
       const outcome = await deleteStoredAccount(database, { ...caller, ...confirmed, mailId: newId() });
-      if (outcome === 'caller-ended') throw new Problem('session-ended');
+      if (outcome === 'caller-ended') throw await refusedCaller(dependencies, caller);
       if (outcome === 'unconfirmed') throw new Problem('invalid-credentials');
       context.set('mailIsDue', true);
       clearTokenCookies(context);

@@ -2,17 +2,19 @@
 // in pages: whatever its size, an isolate holds a few pages, and no statement reaches its timeout.
 
 import { withinLimit } from '../../authentication/limits.ts';
+import { refusedCaller } from '../../authentication/refused-caller.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Problem } from '../../problems.ts';
 import { beginExport, continueExport } from './export-statements.ts';
 
 export const exportAccount = endpoint(
   { route: 'GET /api/users/me/export', access: 'session', recent: true, trips: 1 },
-  ({ database, limits, log }) =>
+  (dependencies) =>
     async ({ context, caller }) => {
+      const { database, limits, log } = dependencies;
       await withinLimit(limits.address, `export ${caller.sessionId}`);
       const begun = await beginExport(database, caller);
-      if (!begun) throw new Problem('session-ended');
+      if (!begun) throw await refusedCaller(dependencies, caller);
       const { user, pages } = begun;
       const requestId = context.get('requestId');
 

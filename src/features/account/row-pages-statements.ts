@@ -49,7 +49,7 @@ export function readRowPages(
   const pages = tables.map(({ table, after }, part) => pageQuery(table, { part, after }));
   return database.query<Row>(
     sql`
-      with ${activeCaller(caller)}
+      with ${activeCaller(caller, { usersLevel: true })}
       select p.part, p.key, p.row, p.is_followed
       from caller join users u on u.id = caller.user_id
       cross join lateral (

@@ -42,7 +42,7 @@ export async function requestEmailChange(
   const isFree = isFreeAddress(sql`${newEmail}`, addressHash(newEmail), now, sql`owner.user_id`);
   const [asked] = await database.query<RequestedMail>(
     sql`
-      with ${activeCaller(change)},
+      with ${activeCaller(change, { usersLevel: true })},
       owner as (
         select u.id as user_id, u.email from users u join caller on caller.user_id = u.id
         where u.password_version = coalesce(${passwordVersion}::int, u.password_version)

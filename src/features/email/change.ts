@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
+import { refusedCaller } from '../../authentication/refused-caller.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { emailAddress, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
@@ -42,7 +43,10 @@ export const changeEmail = endpoint(
         eventId: newId(),
         noticeId: newId(),
       });
-      if (!mail) throw new Problem(password === undefined ? 'session-ended' : 'invalid-credentials');
+      if (!mail)
+        throw password === undefined
+          ? await refusedCaller(dependencies, caller)
+          : new Problem('invalid-credentials');
       return requestedMailResponse(context, dependencies, mail, 'change-email');
     };
   },

@@ -1,0 +1,54 @@
+// Why a statement had no caller: the session has ended, or the sign-in is not what it takes.
+
+import { sql } from 'drizzle-orm/sql/sql';
+import type { Dependencies } from '../context.ts';
+import { recentSignInSeconds } from '../lifetimes.ts';
+import { Problem } from '../problems.ts';
+import { activeCaller, type Caller } from '../sessions/active-caller.ts';
+import { shortfall } from '../tokens/step-up.ts';
+
+type Ways = {
+  readonly has_password: boolean;
+  readonly has_passkey: boolean;
+  readonly has_second_factor: boolean;
+};
+
+/**
+ * What a sensitive request takes: a sign-in of the last minutes, with a second factor of those who have one.
+ *
+ * @returns what is missing; undefined where nothing is.
+ */
+export function missingSignIn({ level, now }: Caller, { hasSecondFactor }: { hasSecondFactor: boolean }) {
+  return shortfall(
+    level,
+    { maxAge: recentSignInSeconds, ...(hasSecondFactor && { acr: 'aal2' as const }) },
+    now,
+  );
+}
+
+/**
+ * `session-ended`, or `recent-sign-in-required` with the methods by which this user can show who they are: a password goes
+ * with one of the `factors`, where there are any.
+ */
+export async function refusedCaller(
+  { database }: Pick<Dependencies, 'database'>,
+  caller: Caller,
+): Promise<Problem> {
+  const [ways] = await database.query<Ways>(
+    sql`
+      with ${activeCaller(caller)}
+      select u.password_hash is not null as has_password, u.passkey_count > 0 as has_passkey,
+        u.totp_id is not null as has_second_factor
+      from users u join caller on caller.user_id = u.id`,
+    { repeatable: true },
+  );
+  if (!ways) return new Problem('session-ended');
+  return new Problem('recent-sign-in-required', {
+    members: {
+      max_age: recentSignInSeconds,
+      ...missingSignIn(caller, { hasSecondFactor: ways.has_second_factor }),
+      methods: [...(ways.has_password ? ['password'] : []), ...(ways.has_passkey ? ['passkey'] : [])],
+      ...(ways.has_second_factor && { factors: ['totp', 'recovery_code'] }),
+    },
+  });
+}
