@@ -124,6 +124,18 @@ export const destinationKeptSeconds = 9 * 24 * 60 * 60;
 export const undoSeconds = 7 * 24 * 60 * 60;
 
 /**
+ * Retention of a factor that was removed. An undo brings it back, on the last day of its link too; a day more, so that no
+ * undo races the purge.
+ */
+export const removedFactorKeptSeconds = undoSeconds + 24 * 60 * 60;
+
+/**
+ * A TOTP secret that nobody has confirmed yet: long enough to install an authenticator app. Whoever saw the secret on
+ * the screen has it, so one that was left behind is worth nothing soon.
+ */
+export const totpEnrolmentSeconds = 15 * 60;
+
+/**
  * A queued mail may get its link and code for this long after the request: longer than the queue tries to deliver it.
  */
 export const requestKeptSeconds = 24 * 60 * 60;

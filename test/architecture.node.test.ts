@@ -22,8 +22,8 @@ const importsOf = ({ file, text }: { file: string; text: string }) =>
   );
 
 const floors: readonly (readonly RegExp[])[] = [
-  [/^(problems|(status-)?lifetimes|bounds|once|encoding)\.ts$/],
-  [/^(database|tokens|passwords|mail)\//, /^(environment|binding-fields|mobile-apps|origins)\.ts$/],
+  [/^(problems|(status-)?lifetimes|bounds|once|encoding|typed-text)\.ts$/],
+  [/^(database|tokens|factors|passwords|mail)\//, /^(environment|binding-fields|mobile-apps|origins)\.ts$/],
   [/^context\.ts$/],
   [/^(sessions|authentication)\//],
   [/^http\//],

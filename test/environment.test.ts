@@ -457,3 +457,16 @@ test('a key that is none is an answer of 503, and no word of it is said or logge
 test('a key that is none is named', async () => {
   expect((await freshAnswer({ REFRESH_TOKEN_KEYS: keyOfZeros })).said).toContain('REFRESH_TOKEN_KEYS');
 });
+
+const dataKey = (kid: string, letter: string) => ({ kty: 'oct', kid, k: letter.repeat(43) });
+
+test.for<[string, Jwk[], string]>([
+  ['no key', [], 'must hold at least one key'],
+  ['one key twice', [dataKey('a', 'A'), dataKey('b', 'A')], 'has one key twice'],
+  // A secret in the database could have been sealed by either.
+  ['two keys of one name', [dataKey('a', 'A'), dataKey('a', 'E')], 'has one "kid" twice'],
+])('DATA_KEYS with %s are refused', ([, keys, complaint]) => {
+  expect(complaints({ DATA_KEYS: keySet(...keys) })).toEqual({
+    DATA_KEYS: `DATA_KEYS ${complaint} (at keys)`,
+  });
+});

@@ -40,6 +40,10 @@ export const DataKeySet = z.pipe(
         z.refine((keys) => new Set(keys.map((key) => key.k)).size === keys.length, {
           error: 'has one key twice',
         }),
+        // What is kept in the database says by its `kid` which of them sealed it.
+        z.refine((keys) => new Set(keys.map((key) => key.kid)).size === keys.length, {
+          error: 'has one "kid" twice',
+        }),
       ),
     },
     { error: notAKeySet },
@@ -48,6 +52,7 @@ export const DataKeySet = z.pipe(
 
 /** Key separation: one key per use, derived from a data key with HKDF (RFC 5869). */
 type DerivedKeys = {
+  readonly kid: string;
   /** AES-256-GCM. */
   readonly sealing: CryptoKey;
   /** HMAC-SHA-256: derives the initialization vectors of `sealing`. */
@@ -66,14 +71,16 @@ export type DataKeys = readonly [DerivedKeys, ...DerivedKeys[]];
 
 /** Imports and derives the keys, in the same order. Call it once per isolate. */
 export async function importDataKeys(keys: readonly DataJwk[]): Promise<DataKeys> {
-  const [first, ...others] = await Promise.all(keys.map(({ k }) => derive(base64url.decode(k))));
+  const [first, ...others] = await Promise.all(
+    keys.map(async ({ kid, k }) => ({ kid, ...(await derive(base64url.decode(k))) })),
+  );
   if (!first) throw new TypeError('A key set needs at least one key');
   return [first, ...others];
 }
 
 type DeriveArguments = Parameters<typeof crypto.subtle.deriveKey>;
 
-async function derive(secret: Uint8Array): Promise<DerivedKeys> {
+async function derive(secret: Uint8Array): Promise<Omit<DerivedKeys, 'kid'>> {
   const text = new TextEncoder();
   const master = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
   const derived = (info: string, algorithm: DeriveArguments[2], usages: DeriveArguments[4]) =>

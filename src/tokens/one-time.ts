@@ -1,6 +1,7 @@
 // One-time tokens and codes in mails. The database holds only their hashes, which cannot be redeemed.
 
 import { base64url } from 'jose';
+import { crockfordAlphabet } from '../typed-text.ts';
 import { type DataKeys, mac } from './data-keys.ts';
 
 /** The first letter of a link's token is its purpose, so that a page knows which form to show. */
@@ -10,9 +11,6 @@ const purposePrefixes = {
   'reset-password': 'p',
   'undo-email-change': 'u',
 } as const;
-
-/** Crockford's base32: without I, L, O and U, which are easily misread. */
-const base32Alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
  * The token of a mail's link (its prefix and 256 bits in base64url) and the mail's code: up to eight digits; longer
@@ -30,7 +28,7 @@ export async function grantSecrets(
 
 function formatCode(bytes: Uint8Array<ArrayBuffer>, length: number): string {
   if (length > 8) {
-    return Array.from(bytes.subarray(0, length), (byte) => base32Alphabet[byte % 32]).join('');
+    return Array.from(bytes.subarray(0, length), (byte) => crockfordAlphabet[byte % 32]).join('');
   }
   // Modulo bias is negligible: 2^64 is a large multiple of 10^8, so all codes are practically equally likely.
   const number = new DataView(bytes.buffer).getBigUint64(0) % 10n ** BigInt(length);
