@@ -1,6 +1,7 @@
 // The security log: each event is written by the statement that makes it happen.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import type { FactorChange } from '../mail/letters/factor-changed.ts';
 
 export type SecurityEventKind =
   | 'email-verified'
@@ -23,6 +24,7 @@ export type SecurityEventKind =
   | 'email-change-undone'
   | 'password-changed'
   | 'password-reset'
+  | FactorChange
   /** By `npm run roles` (src/cli/roles.ts), and by no statement of the service. */
   | 'role-changed';
 

@@ -7,6 +7,7 @@ import { deviceKeyRefused } from './letters/device-key-refused.ts';
 import { emailChangeRequested } from './letters/email-change-requested.ts';
 import { emailChangeUndone } from './letters/email-change-undone.ts';
 import { emailChanged } from './letters/email-changed.ts';
+import { factorLetters } from './letters/factor-changed.ts';
 import { newSignIn } from './letters/new-sign-in.ts';
 import { passwordChanged } from './letters/password-changed.ts';
 import { resetPassword } from './letters/reset-password.ts';
@@ -26,6 +27,7 @@ export const letters = {
   'session-stopped': sessionStopped,
   'device-key-refused': deviceKeyRefused,
   'new-sign-in': newSignIn,
+  ...factorLetters,
 };
 
 export type MailKind = keyof typeof letters;

@@ -2,10 +2,12 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { FactorChange } from '../../src/mail/letters/factor-changed.ts';
 import { letters, type MailKind } from '../../src/mail/letters.ts';
 import { changed, newest, register, tokenIn, undo } from '../accounts/mailed.ts';
 import { another, signedIn } from '../accounts/people.ts';
 import { newKey } from '../dpop/prover.ts';
+import { changeFactor, subjects } from '../factors/changes.ts';
 import { newAddress, password, type Service } from '../service.ts';
 import { refresh, reused, successor } from '../sessions/driver.ts';
 import { forgot, reset } from './granted.ts';
@@ -57,6 +59,7 @@ async function causeEveryMail(service: Service): Promise<void> {
 
   await register(service, person.email);
   await forgot(service, person.email);
+  for (const kind of Object.keys(subjects) as FactorChange[]) await changeFactor(service, person, { kind });
   await undo(service, await changed(person, person.email));
   const token = tokenIn(await newest(person.email, 'this address again'));
   expect(await reset(service, { token })).toMatchObject({ status: 204 });

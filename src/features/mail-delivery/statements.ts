@@ -1,6 +1,7 @@
 // The statements about the mail queue.
 
 import { sql } from 'drizzle-orm/sql/sql';
+import { lockedDestination } from '../../authentication/destinations.ts';
 import type { Database } from '../../database/client.ts';
 import { mailGraceSeconds, requestKeptSeconds } from '../../lifetimes.ts';
 import type { MailKind } from '../../mail/letters.ts';
@@ -50,7 +51,7 @@ export function claimDueMails(
 /**
  * Keeps the hashes of the link and the code that a mail is about to carry, as long as its request is alive. A grant
  * lives as long as its request, which gains the whole lifetime anew where the mail leaves late: that was a fault of
- * ours or of the mail server.
+ * ours or of the mail server. From then on the destination has a row, which whoever uses the grant locks first.
  *
  * @returns false when the mail has nothing to give any more: its request was spent, or another grant for the address
  *   was used.
@@ -72,10 +73,11 @@ export async function grantByMail(
   const lifetime = sql`${grant.lifetimeSeconds}::int * interval '1 second'`;
   const granted = await database.query(
     sql`
-      with request as (
+      with ${lockedDestination(sql`select address_hash from email_requests where id = ${grant.requestId}`, grant.now)},
+      request as (
         select r.id, case when r.expires_at + ${mailGraceSeconds}::int * interval '1 second' < ${now} + ${lifetime}
           then ${now} + ${lifetime} else r.expires_at end as expires_at
-        from email_requests r join email_destinations d on d.address_hash = r.address_hash and d.counter = ''
+        from email_requests r join epoch d on d.address_hash = r.address_hash
         where r.id = ${grant.requestId} and r.spent_at is null
           and (d.grant_epoch = r.grant_epoch or not ${grant.heedsEpoch}::boolean)
           and r.expires_at > ${now} - ${requestKeptSeconds}::int * interval '1 second'

@@ -11,6 +11,8 @@ const oneTime = { ...person, link, code: '048213', validForSeconds: 900 };
 const when = new Date('2026-11-24T23:19:42.123Z');
 const sighting = { ...person, deviceName: 'Pixel 9', when, ip: '2001:db8::7334' };
 
+const factor = { ...sighting, what: 'Yubikey', link, validForSeconds: 604_800 };
+
 const inputs: MailInputs = {
   'verify-email': oneTime,
   'reset-password': oneTime,
@@ -24,6 +26,11 @@ const inputs: MailInputs = {
   'session-stopped': sighting,
   'device-key-refused': sighting,
   'new-sign-in': sighting,
+  'totp-added': factor,
+  'totp-removed': factor,
+  'recovery-codes-renewed': factor,
+  'passkey-added': factor,
+  'passkey-removed': factor,
 };
 const kinds = Object.keys(inputs) as MailKind[];
 const linked = kinds.filter((kind) => 'link' in inputs[kind]);
