@@ -41,6 +41,7 @@ import { refresh } from './features/sessions/refresh.ts';
 import { revoke as revokeSession } from './features/sessions/revoke.ts';
 import { login } from './features/sign-in/login.ts';
 import { reauthenticate } from './features/sign-in/reauthenticate.ts';
+import { loginSecondFactor } from './features/sign-in/second-factor.ts';
 import { statusLists } from './features/status/aggregation.ts';
 import { statusList } from './features/status/list.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
@@ -59,6 +60,7 @@ export const endpoints: readonly Endpoint[] = [
   verify,
   resend,
   login,
+  loginSecondFactor,
   reauthenticate,
   refresh,
   logout,

@@ -62,6 +62,9 @@ export const dpopNonceStepSeconds = 10;
 /** Tokens of a bound session that come without its key are one security event in this time, and one mail. */
 export const refusedKeyEventSeconds = 24 * 60 * 60;
 
+/** Between the first factor and the second: long enough to find the phone. */
+export const authSessionSeconds = 5 * 60;
+
 /** Clock skew allowed between machines. */
 export const clockToleranceSeconds = 5;
 

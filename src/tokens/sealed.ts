@@ -6,7 +6,7 @@ import { base64url } from 'jose';
 import { type DataKeys, mac } from './data-keys.ts';
 
 /** Authenticated as additional data: a text that was sealed for one purpose never opens for another. */
-export type SealedPurpose = 'request' | 'known-device' | 'dpop-nonce';
+export type SealedPurpose = 'request' | 'known-device' | 'dpop-nonce' | 'auth-session';
 
 /** Of what is kept in the database, and does not expire. */
 export type KeptPurpose = 'totp-secret';

@@ -1,0 +1,87 @@
+// POST /api/auth/login/second-factor: completes a sign-in that owed a second factor.
+
+import * as z from 'zod/mini';
+import { openAuthSession } from '../../authentication/auth-session.ts';
+import { codeFactors, hasCode, shownFactor } from '../../authentication/second-factor.ts';
+import { bindingOf } from '../../http/dpop.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { recoveryCode, totp } from '../../http/factor-fields.ts';
+import { optional, signedToken } from '../../http/fields.ts';
+import { callHash } from '../../http/idempotency.ts';
+import { requestMetadata } from '../../http/request-metadata.ts';
+import { sessionStart } from '../../http/session-start.ts';
+import { requireAllowedOrigin } from '../../http/token-cookies.ts';
+import { Problem } from '../../problems.ts';
+import { requireSessionKey } from '../../sessions/session-key.ts';
+import { beginSecondStep, completeSecondStep, recordWrongFactor } from './second-factor-statements.ts';
+import { signInResponse } from './sign-in-response.ts';
+
+const secondFactor = () =>
+  z
+    .object({
+      auth_session: signedToken(),
+      totp: optional(totp()),
+      recovery_code: optional(recoveryCode()),
+    })
+    .check(z.refine(hasCode, { error: `must hold one of ${codeFactors.join(', ')}` }));
+
+export const loginSecondFactor = endpoint(
+  {
+    route: 'POST /api/auth/login/second-factor',
+    access: 'anybody',
+    limit: 'login',
+    takesKey: true,
+    takesProof: true,
+    body: secondFactor,
+    trips: 2,
+  },
+  (dependencies) => {
+    const { config, database, now, newId } = dependencies;
+
+    return async ({ context, body }) => {
+      const asked = await openAuthSession(dependencies, body.auth_session);
+      if (!asked) throw new Problem('invalid-token');
+      const { id: authSessionId, delivery, device } = asked;
+      // Login CSRF: another site could sign its visitors in as somebody else.
+      if (delivery === 'cookie') requireAllowedOrigin(context, config);
+      const binding = await bindingOf(context, dependencies, { mode: asked.dpopMode, delivery });
+      requireSessionKey(asked.jkt, binding.jkt);
+      const hash = await callHash(context, dependencies);
+      const eventId = newId();
+      const call = hash ?? eventId;
+      const time = now();
+      const step = await beginSecondStep(database, { authSessionId, credentialId: null, call, now: time });
+      if (!step) throw new Problem('invalid-token');
+      const { user_id: userId, device_id: deviceId, totp_id: totpId } = step;
+      context.set('subject', { userId });
+
+      const refused = async () => {
+        const wrong = {
+          userId,
+          totpId,
+          isStrangers: deviceId === null,
+          origin: requestMetadata(context),
+          now: time,
+        };
+        if (!step.is_repeat) await recordWrongFactor(database, wrong);
+        return new Problem('invalid-second-factor', { members: { attempts_left: step.attempts_left } });
+      };
+      const factor = await shownFactor(dependencies, { ...step, userId, isRepeat: step.is_finished }, body);
+      if (!factor) throw await refused();
+      const signIn = await completeSecondStep(database, {
+        ...sessionStart(context, dependencies, { device, deviceName: asked.deviceName, binding, now: time }),
+        authSessionId,
+        deviceId,
+        presentedDeviceId: deviceId,
+        factor,
+        call: hash,
+        callOrId: call,
+        eventId,
+        mailId: newId(),
+      });
+      if (signIn.outcome === 'refused') throw new Problem('invalid-token');
+      if (signIn.outcome === 'factor-refused') throw await refused();
+      return signInResponse(context, dependencies, signIn, { delivery, device, now: time });
+    };
+  },
+);
