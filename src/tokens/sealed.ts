@@ -1,11 +1,17 @@
-// Authenticated encryption of state that the client holds for us: request handles, known-device markers and DPoP nonces. The
-// client can neither read nor forge it. AES-256-GCM under DATA_KEYS.
+// Authenticated encryption of state that the client holds for us: request handles, known-device markers, DPoP nonces and
+// passkeys' challenges. The client can neither read nor forge it. AES-256-GCM under DATA_KEYS.
 
 import { base64url } from 'jose';
 import { type DataKeys, mac } from './data-keys.ts';
 
 /** Authenticated as additional data: a text that was sealed for one purpose never opens for another. */
-export type SealedPurpose = 'request' | 'known-device' | 'dpop-nonce';
+export type SealedPurpose =
+  | 'request'
+  | 'known-device'
+  | 'dpop-nonce'
+  | 'passkey-registration'
+  | 'passkey-sign-in'
+  | 'passkey-second-factor';
 
 /** `expiresAt` is in seconds since 1970. */
 export type Sealed = { readonly subject: string; readonly expiresAt: number };
