@@ -46,6 +46,13 @@ export const Problem = noted(
           'shown with the password: `totp`, `recovery_code`, `passkey`. More may come.',
       }),
     ),
+    unknown_credential: z.optional(
+      noted(z.object({ rpId: said('The RP ID.'), credentialId: said('The credential id, base64url.') }), {
+        description:
+          'For `passkey-not-accepted`, where nobody has the passkey: what `PublicKeyCredential.signalUnknownCredential` ' +
+          'takes, so that the device offers it no more.',
+      }),
+    ),
     acr_values: z.optional(
       said(
         'For `recent-sign-in-required`: the level that the sign-in has to reach, where it is short (RFC 9470).',

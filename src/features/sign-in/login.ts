@@ -24,7 +24,7 @@ import {
 } from './attempts-statements.ts';
 import { completeLogin, provenByPassword, rehashed } from './complete-statements.ts';
 import { decoyPlace } from './decoy-place.ts';
-import { askForSecondFactor } from './second-factor-statements.ts';
+import { askForSecondFactor } from './owed-factor-statements.ts';
 import { secondFactorRequired, signInResponse } from './sign-in-response.ts';
 
 const credentials = () =>

@@ -9,6 +9,7 @@ import {
   TokenResponse,
 } from '../../build/openapi/token-response.ts';
 import { login } from './login.ts';
+import { exampleAssertion } from './passkey-openapi.ts';
 import { reauthenticate } from './reauthenticate.ts';
 import { loginSecondFactor } from './second-factor.ts';
 
@@ -78,11 +79,13 @@ export const signIn: Feature = {
         examples: {
           code: { auth_session: 'kq0BzWwfJ4jVqD1sZ0Y…', totp: '492039' },
           recovery: { auth_session: 'kq0BzWwfJ4jVqD1sZ0Y…', recovery_code: '7K3QX-M09ZD' },
+          passkey: { auth_session: 'kq0BzWwfJ4jVqD1sZ0Y…', passkey: exampleAssertion },
         },
       },
       answers: { 200: issued('A session has begun.') },
       problems: [
         'invalid-token',
+        'passkey-not-accepted',
         'invalid-second-factor',
         'device-key-required',
         'device-key-mismatch',
@@ -103,11 +106,13 @@ export const signIn: Feature = {
         examples: {
           password: { method: 'password', password: 'replace me with words of your own' },
           secondFactor: { method: 'password', password: 'replace me with words of your own', totp: '492039' },
+          passkey: { method: 'passkey', credential: exampleAssertion },
         },
       },
       answers: { 200: issuedAccess('The session is recent.') },
       problems: [
         'invalid-credentials',
+        'passkey-not-accepted',
         'second-factor-required',
         'invalid-second-factor',
         'too-many-requests',

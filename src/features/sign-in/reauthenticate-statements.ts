@@ -2,6 +2,7 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { forgottenAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
+import { type ShownPasskey, usedPasskey } from '../../authentication/shown-passkey.ts';
 import type { Database } from '../../database/client.ts';
 import { type EventContext, recordedEvent } from '../../database/security-events.ts';
 import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
@@ -33,7 +34,7 @@ export type Reauthentication =
 export async function reauthenticate(
   database: Database,
   caller: Caller & EventContext & { readonly call: string },
-  shown: { readonly proven: SQL; readonly factor?: ShownFactor | undefined; readonly also?: SQL },
+  shown: { readonly proven: ShownAgain; readonly factor?: ShownFactor | undefined; readonly also?: SQL },
 ): Promise<Reauthentication> {
   const { call, now } = caller;
   const [row] = await database.query<Reauthentication>(
@@ -73,8 +74,21 @@ export async function reauthenticate(
   return row ?? { outcome: 'ended' };
 }
 
+/** Common table expressions over `owner` that end in `proven`. */
+export type ShownAgain = SQL;
+
+/** `proven` by a passkey, while it is theirs and the challenge fresh. */
+export function provenByOwnPasskey(
+  shown: ShownPasskey,
+  use: { readonly call: string; readonly now: Date },
+): ShownAgain {
+  return sql`
+    ${usedPasskey('owner', shown, use)},
+    proven as (select o.*, used.amr, used.acr from owner o, used)`;
+}
+
 /** `proven` by the password, while it is the one that was checked. */
-export function provenByOwnPassword(passwordVersion: number): SQL {
+export function provenByOwnPassword(passwordVersion: number): ShownAgain {
   const { amr, acr } = byPassword;
   return sql`
     proven as (

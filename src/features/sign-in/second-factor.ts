@@ -2,18 +2,27 @@
 
 import * as z from 'zod/mini';
 import { openAuthSession } from '../../authentication/auth-session.ts';
-import { codeFactors, hasCode, shownFactor } from '../../authentication/second-factor.ts';
+import { codeFactors, type GivenCode, hasCode, shownFactor } from '../../authentication/second-factor.ts';
+import {
+  challengeFor,
+  credentialIdOf,
+  passkeyRefused,
+  type ShownPasskey,
+  shownPasskey,
+} from '../../authentication/shown-passkey.ts';
 import { bindingOf } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { recoveryCode, totp } from '../../http/factor-fields.ts';
 import { optional, signedToken } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
+import { assertionCredential } from '../../http/passkey-fields.ts';
 import { requestMetadata } from '../../http/request-metadata.ts';
 import { sessionStart } from '../../http/session-start.ts';
 import { requireAllowedOrigin } from '../../http/token-cookies.ts';
 import { Problem } from '../../problems.ts';
 import { requireSessionKey } from '../../sessions/session-key.ts';
-import { beginSecondStep, completeSecondStep, recordWrongFactor } from './second-factor-statements.ts';
+import { recordWrongFactor } from './owed-factor-statements.ts';
+import { beginSecondStep, completeSecondStep, type SecondStep } from './second-factor-statements.ts';
 import { signInResponse } from './sign-in-response.ts';
 
 const secondFactor = () =>
@@ -22,8 +31,13 @@ const secondFactor = () =>
       auth_session: signedToken(),
       totp: optional(totp()),
       recovery_code: optional(recoveryCode()),
+      passkey: optional(assertionCredential()),
     })
-    .check(z.refine(hasCode, { error: `must hold one of ${codeFactors.join(', ')}` }));
+    .check(
+      z.refine<GivenCode & { passkey?: unknown }>((given) => hasCode(given) || given.passkey !== undefined, {
+        error: `must hold one of ${[...codeFactors, 'passkey'].join(', ')}`,
+      }),
+    );
 
 export const loginSecondFactor = endpoint(
   {
@@ -50,7 +64,16 @@ export const loginSecondFactor = endpoint(
       const eventId = newId();
       const call = hash ?? eventId;
       const time = now();
-      const step = await beginSecondStep(database, { authSessionId, credentialId: null, call, now: time });
+      const { passkey: credential } = body;
+      const challenge =
+        credential &&
+        (await challengeFor(dependencies, credential, { purpose: 'passkey-second-factor', authSessionId }));
+      const step = await beginSecondStep(database, {
+        authSessionId,
+        credentialId: credential ? credentialIdOf(credential) : null,
+        call,
+        now: time,
+      });
       if (!step) throw new Problem('invalid-token');
       const { user_id: userId, device_id: deviceId, totp_id: totpId } = step;
       context.set('subject', { userId });
@@ -66,14 +89,22 @@ export const loginSecondFactor = endpoint(
         if (!step.is_repeat) await recordWrongFactor(database, wrong);
         return new Problem('invalid-second-factor', { members: { attempts_left: step.attempts_left } });
       };
-      const factor = await shownFactor(dependencies, { ...step, userId, isRepeat: step.is_finished }, body);
-      if (!factor) throw await refused();
+      if (credential && !step.passkey) throw passkeyRefused('it is none of this account');
+      const passkey =
+        step.passkey && credential && challenge
+          ? secondOf(step, await shownPasskey(dependencies, credential, challenge, step.passkey))
+          : undefined;
+      const factor = passkey
+        ? undefined
+        : await shownFactor(dependencies, { ...step, userId, isRepeat: step.is_finished }, body);
+      if (!passkey && !factor) throw await refused();
       const signIn = await completeSecondStep(database, {
         ...sessionStart(context, dependencies, { device, deviceName: asked.deviceName, binding, now: time }),
         authSessionId,
         deviceId,
         presentedDeviceId: deviceId,
         factor,
+        passkey,
         call: hash,
         callOrId: call,
         eventId,
@@ -85,3 +116,11 @@ export const loginSecondFactor = endpoint(
     };
   },
 );
+
+/** What both together are. @throws Problem `passkey-not-accepted` where they are one and the same factor. */
+function secondOf({ amr }: SecondStep, shown: ShownPasskey): ShownPasskey {
+  const { method } = shown;
+  if (method.acr !== 'aal2' && !amr.includes('pwd'))
+    throw passkeyRefused('without user verification it is the factor that was shown before');
+  return { ...shown, method: { amr: [...new Set([...amr, ...method.amr, 'mfa'])], acr: 'aal2' } };
+}

@@ -8,7 +8,7 @@ import { startedSessionResponse } from '../../http/session-start.ts';
 import { authSessionSeconds } from '../../lifetimes.ts';
 import { Problem } from '../../problems.ts';
 import type { SignIn } from './complete-statements.ts';
-import type { AskedFactor } from './second-factor-statements.ts';
+import type { AskedFactor } from './owed-factor-statements.ts';
 
 /** @throws Problem `refresh-superseded`. */
 export function signInResponse(
