@@ -44,7 +44,10 @@ import { logoutAll } from './features/sessions/logout-all.ts';
 import { refresh } from './features/sessions/refresh.ts';
 import { revoke as revokeSession } from './features/sessions/revoke.ts';
 import { login } from './features/sign-in/login.ts';
+import { passkey } from './features/sign-in/passkey.ts';
+import { passkeyOptions } from './features/sign-in/passkey-options.ts';
 import { reauthenticate } from './features/sign-in/reauthenticate.ts';
+import { loginSecondFactor } from './features/sign-in/second-factor.ts';
 import { statusLists } from './features/status/aggregation.ts';
 import { statusList } from './features/status/list.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
@@ -63,6 +66,9 @@ export const endpoints: readonly Endpoint[] = [
   verify,
   resend,
   login,
+  loginSecondFactor,
+  passkeyOptions,
+  passkey,
   reauthenticate,
   refresh,
   logout,

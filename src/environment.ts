@@ -12,6 +12,7 @@ import {
   validatedBy,
   wholeNumber,
 } from './binding-fields.ts';
+import { isRpIdOf } from './factors/relying-party.ts';
 import {
   accessTokenSeconds,
   minimumAccessTokenSeconds,
@@ -50,6 +51,7 @@ const Environment = z.object({
   EMAIL_FROM: text.check(validatedBy(parseSender)),
   APPLE_APP_IDS: listOf(appleAppId, 'must be app ids, separated by commas'),
   ANDROID_APPS: listOf(androidApp, 'must be package=fingerprint, separated by commas'),
+  PASSKEY_RP_ID: z.optional(text),
   ACCESS_TOKEN_TTL: seconds(accessTokenSeconds),
   REFRESH_TOKEN_TTL: seconds(refreshTokenSeconds),
   SESSION_MAX_AGE: seconds(sessionMaxAgeSeconds),
@@ -95,9 +97,11 @@ export function readEnvironment(bindings: unknown) {
     const [binding, ...inside] = issue.path;
     return `${String(binding)} ${issue.message}${inside.length > 0 ? ` (at ${inside.join('.')})` : ''}`;
   });
-  const { SMTP_URL, EMAIL, ISSUER } = Object(bindings);
+  const { SMTP_URL, EMAIL, ISSUER, APP_ORIGIN, PASSKEY_RP_ID } = Object(bindings);
   if (SMTP_URL === undefined && EMAIL === undefined)
     lines.push('SMTP_URL is missing, and no EMAIL is bound instead');
+  if (typeof PASSKEY_RP_ID === 'string' && !isRpIdOf(PASSKEY_RP_ID, [ISSUER, APP_ORIGIN]))
+    lines.push('PASSKEY_RP_ID must be a domain that the host of ISSUER or APP_ORIGIN is, or is below');
   for (const name of ['CORS_ORIGINS', 'WEB_ORIGINS'] as const) {
     if (result.data?.[name].some(hasWildcardPort) && !isLoopback(ISSUER))
       lines.push(
@@ -107,6 +111,7 @@ export function readEnvironment(bindings: unknown) {
   if (!result.success || lines.length > 0)
     throw new EnvironmentError(`The environment is not complete: ${[...new Set(lines)].join('; ')}`);
   const read = result.data;
+  const appOrigin = read.APP_ORIGIN ?? read.ISSUER;
   if (read.ACCESS_TOKEN_TTL < minimumAccessTokenSeconds && !isTestIssuer(read.ISSUER))
     throw new EnvironmentError(`ACCESS_TOKEN_TTL must be at least ${minimumAccessTokenSeconds} seconds`);
   const shared = read.ACCESS_TOKEN_KEYS.keys.find((key) =>
@@ -125,7 +130,7 @@ export function readEnvironment(bindings: unknown) {
     issuer: read.ISSUER,
     audience: read.AUDIENCE,
     clientId: read.CLIENT_ID,
-    appOrigin: read.APP_ORIGIN ?? read.ISSUER,
+    appOrigin,
     /**
      * The origin of the pages that mails link to. By default this service; an operator may let the app serve them.
      */
@@ -136,6 +141,8 @@ export function readEnvironment(bindings: unknown) {
     emailFrom: read.EMAIL_FROM,
     appleAppIds: read.APPLE_APP_IDS,
     androidApps: read.ANDROID_APPS,
+    /** The domain that passkeys are for. They work for no other: it is fixed by the first of them. */
+    passkeyRpId: read.PASSKEY_RP_ID ?? new URL(appOrigin).hostname,
     accessTokenSeconds: read.ACCESS_TOKEN_TTL,
     refreshTokenSeconds: read.REFRESH_TOKEN_TTL,
     sessionMaxAgeSeconds: read.SESSION_MAX_AGE,

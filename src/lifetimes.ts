@@ -49,6 +49,9 @@ export const knownDeviceSeconds = 365 * 24 * 60 * 60;
  */
 export const recentSignInSeconds = 10 * 60;
 
+/** From asking for a passkey's options to its answer: time to find the phone or the security key. */
+export const passkeyChallengeSeconds = 5 * 60;
+
 /**
  * How far the time of a DPoP proof may be off. Proofs are not kept, so one that was copied can be sent again for this
  * long; with a stolen token it wins an access token at most, since refresh tokens are bound to the key.
@@ -61,6 +64,9 @@ export const dpopNonceStepSeconds = 10;
 
 /** Tokens of a bound session that come without its key are one security event in this time, and one mail. */
 export const refusedKeyEventSeconds = 24 * 60 * 60;
+
+/** Between the first factor and the second: long enough to find the phone. */
+export const authSessionSeconds = 5 * 60;
 
 /** Clock skew allowed between machines. */
 export const clockToleranceSeconds = 5;

@@ -66,6 +66,7 @@ test('is read, with the defaults of the contract', () => {
     emailFrom: 'Latchkey <no-reply@example.test>',
     appleAppIds: [],
     androidApps: [],
+    passkeyRpId: new URL(issuer).hostname,
     accessTokenSeconds: 15 * 60,
     refreshTokenSeconds: 30 * 24 * 60 * 60,
     sessionMaxAgeSeconds: 180 * 24 * 60 * 60,
@@ -86,6 +87,16 @@ test('is read, with the defaults of the contract', () => {
 
 test('APP_ORIGIN, where it is given, is the application that mails speak of', () => {
   expect(readEnvironment(bindings()).appOrigin).toBe('https://app.example.test');
+});
+
+test('passkeys are for the host of APP_ORIGIN, unless PASSKEY_RP_ID says for a domain above it or ISSUER', () => {
+  const rpId = (changed: object) => readEnvironment({ ...bindings(), ...changed }).passkeyRpId;
+  expect(rpId({})).toBe('app.example.test');
+  for (const PASSKEY_RP_ID of ['example.test', 'app.example.test', new URL(issuer).hostname])
+    expect(rpId({ PASSKEY_RP_ID })).toBe(PASSKEY_RP_ID);
+  const local = { ISSUER: 'http://localhost:8787', APP_ORIGIN: 'http://localhost:5173' };
+  expect(rpId(local)).toBe('localhost');
+  expect(rpId({ ...local, PASSKEY_RP_ID: 'localhost' })).toBe('localhost');
 });
 
 test('mail links lead to our own pages, unless PAGES_ORIGIN says that the application serves them', () => {
@@ -166,6 +177,19 @@ test.for<[string, unknown, RegExp]>([
   ['ISSUER', 'null', /must be an origin/],
   ['APP_ORIGIN', 'https://app.example.com/', /must be an origin/],
   ['APP_ORIGIN', '', /must be an origin/],
+  ['PASSKEY_RP_ID', 5, /must be a string/],
+  ...[
+    '',
+    'example.org',
+    'p.example.test',
+    'auth.app.example.test',
+    'test',
+    'APP.example.test',
+    'https://app.example.test',
+    'app.example.test:443',
+    'app.example.test.',
+    '127.0.0.1',
+  ].map((value): [string, unknown, RegExp] => ['PASSKEY_RP_ID', value, /must be a domain that the host of/]),
   ['AUDIENCE', '', /must not be empty/],
   ['CLIENT_ID', '', /must not be empty/],
   ['CLIENT_ID', {}, /must be a string/],

@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Dependencies } from '../context.ts';
 import type { Database } from '../database/client.ts';
-import { loginPauseSeconds } from '../lifetimes.ts';
+import { idempotentCallSeconds, loginPauseSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { activeCaller, type Caller } from '../sessions/active-caller.ts';
 import { requireSessionKey } from '../sessions/session-key.ts';
@@ -29,7 +29,15 @@ export type CallerPassword = {
   readonly dpop_jkt: string | null;
   /** The user has a second factor, and the sign-in was without it or too long ago: the password is not enough. */
   readonly is_short: boolean;
+  /** The second factor that is owed, sealed; null where there is none. */
+  readonly totp_id: string | null;
+  readonly totp_secret: string | null;
+  /** Its code was used by this call before. */
+  readonly is_repeated_code: boolean;
 };
+
+/** Where a second factor is shown beside the password: then the sign-in may be as it is. `call` tells a repeat. */
+type ShownBeside = { readonly call: string | null };
 
 type PasswordChange = {
   readonly keyHash: string | null;
@@ -41,7 +49,7 @@ type PasswordChange = {
  * The first of an endpoint's two round trips. The second has the password's version as a condition, so that a
  * password that was changed in between stays changed.
  *
- * @param change where the call changes the password: its Idempotency-Key and the new password, by which a repeat of the
+ * @param with.change where the call changes the password: its Idempotency-Key and the new password, by which a repeat of the
  *   call is checked; and the key whose proof came along, since new tokens take the place of the session's.
  * @throws Problem `session-ended`, `invalid-credentials`, `recent-sign-in-required`, `device-key-required`,
  *   `device-key-mismatch` or `too-many-requests`.
@@ -50,10 +58,10 @@ export async function confirmPassword(
   { database, limits, passwords }: Pick<Dependencies, 'database' | 'limits' | 'passwords'>,
   caller: Caller,
   password: string,
-  change?: PasswordChange,
+  { change, beside }: { readonly change?: PasswordChange; readonly beside?: ShownBeside } = {},
 ): Promise<CallerPassword> {
   await withinLimit(limits.address, `password ${caller.sessionId}`);
-  const owner = await findCallerPassword(database, caller, change);
+  const owner = await findCallerPassword(database, caller, { change, beside });
   if (!owner) throw new Problem('session-ended');
   if (owner.is_short) throw await refusedCaller({ database }, caller);
   if (change) requireSessionKey(owner.dpop_jkt ?? undefined, change.proofJkt);
@@ -74,7 +82,7 @@ export async function confirmPassword(
 async function findCallerPassword(
   database: Database,
   caller: Caller,
-  change: PasswordChange | undefined,
+  { change, beside }: { change: PasswordChange | undefined; beside: ShownBeside | undefined },
 ): Promise<CallerPassword | undefined> {
   const target = sessionAsTarget(caller.sessionId);
   const changeKeyHash = change?.keyHash ?? null;
@@ -83,7 +91,7 @@ async function findCallerPassword(
         select s.dpop_jkt is null or s.dpop_jkt = ${change.proofJkt ?? null}::text from sessions s where s.id = ${caller.sessionId}
       )`
     : sql``;
-  const isSure = missingSignIn(caller, { hasSecondFactor: true }) === undefined;
+  const isSure = beside !== undefined || missingSignIn(caller, { hasSecondFactor: true }) === undefined;
   const repeating =
     changeKeyHash === null
       ? sql``
@@ -102,14 +110,17 @@ async function findCallerPassword(
         select a.*, u.totp_id is not null and not a.is_repeat and not ${isSure}::boolean as is_short
         from asking a join users u on u.id = a.user_id
       ),
-      ${countedAttempt(target, { now: caller.now, from: sql`from owner where not is_short ${withItsKey}` })}
+      ${countedAttempt(target, { now: caller.now, call: beside?.call ?? null, from: sql`from owner where not is_short ${withItsKey}` })}
       select u.password_hash, u.password_version, u.email, u.name, owner.is_repeat, owner.is_short,
+        u.totp_id, t.secret as totp_secret, coalesce(t.spent_call = ${beside?.call ?? null}
+          and t.spent_at > ${caller.now.toISOString()}::timestamptz - ${idempotentCallSeconds}::int * interval '1 second', false)
+          as is_repeated_code,
         not exists (select from attempt) as is_locked,
         (select s.dpop_jkt from sessions s where s.id = ${caller.sessionId}) as dpop_jkt, (
           select ceil(extract(epoch from a.locked_until - ${caller.now.toISOString()}::timestamptz))::int
           from login_attempts a where a.address_hash = ${targetHash(target)} and isfinite(a.locked_until)
         ) as pause_seconds
-      from users u join owner on owner.user_id = u.id`,
+      from users u join owner on owner.user_id = u.id left join totp_secrets t on t.id = u.totp_id`,
     // A second count of one attempt does no harm.
     { repeatable: true },
   );

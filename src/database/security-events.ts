@@ -10,6 +10,9 @@ export type SecurityEventKind =
   | 'signed-in'
   | 'reauthenticated'
   | 'sign-in-failed'
+  /** The password was right, and a second factor is owed. */
+  | 'second-factor-required'
+  | 'second-factor-failed'
   | 'signed-out'
   | 'signed-out-everywhere'
   | 'session-revoked'

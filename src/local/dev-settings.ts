@@ -36,6 +36,7 @@ const textBindings = [
   'BREACH_CHECK_URL',
   'APPLE_APP_IDS',
   'ANDROID_APPS',
+  'PASSKEY_RP_ID',
   'SERVER_TIMING',
   'ACCESS_TOKEN_TTL',
   'REFRESH_TOKEN_TTL',

@@ -8,6 +8,7 @@ import { queuedMail } from '../database/mail-queue.ts';
 import { type RequestMetadata, recordedEvent, type SecurityEventKind } from '../database/security-events.ts';
 import { knownDeviceSeconds } from '../lifetimes.ts';
 import { isNotEnded } from './active-caller.ts';
+import { owesNothing, reachedLevel, type ShownFactor, spentFactor } from './second-factor.ts';
 import { type DpopMode, newestToken, type SignInMethod, textArray } from './state.ts';
 
 export type SessionStart = {
@@ -34,13 +35,15 @@ export const maySignIn = sql`u.email_verified_at is not null`;
 /** The columns of `proven`, over `u`, the user: what a way of signing in selects or returns. */
 export function provenUser({ amr, acr }: SignInMethod): SQL {
   return sql`
-    u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version, ${maySignIn} as may_sign_in,
-    ${textArray(amr)} as amr, ${acr}::text as acr`;
+    u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version, u.factors_version, u.totp_id,
+    ${maySignIn} as may_sign_in, ${textArray(amr)} as amr, ${acr}::text as acr`;
 }
 
 export type SignInStart = SessionStart & {
   /** Of a call with an Idempotency-Key: a repeat of it gets the same session. */
   readonly callHash: string | null;
+  /** The code that was shown beside the first factor. */
+  readonly factor?: ShownFactor | undefined;
   readonly event: { readonly id: string; readonly kind: SecurityEventKind };
   /**
    * Of the mail about a device that is new. Left out where an account was only just made: every device is new to it.
@@ -52,7 +55,8 @@ export type SignInStart = SessionStart & {
  * Common table expressions for somebody who signs in. They follow one that is called `proven`, which each way of
  * signing in makes in its own way: one row of `provenUser`, or none. The row of the user is locked by then.
  *
- * - `admitted`: the row of `proven`, where that person may sign in at all.
+ * - `spent_factor`: the second factor, where one was shown.
+ * - `admitted`: the row of `proven` at the level that was reached, where that person may sign in at all and owes nothing more.
  * - `call`, `started` and what else `newSession` has: the session, of this call or of the one that it repeats.
  * - `recorded`: the event in the security log.
  * - `notice` and `queued`: the mail about a device that is new, where there is to be one.
@@ -61,7 +65,11 @@ export function startedSession(start: SignInStart): SQL {
   const { sessionId, callHash, event, mailId, origin, now } = start;
   const isRepeat = sql`(select is_repeat from call)`;
   return sql`
-    admitted as (select * from proven where may_sign_in),
+    ${spentFactor('proven', start.factor, { call: callHash ?? event.id, now })},
+    admitted as (
+      select p.user_id, p.email, p.role, p.epoch, p.password_version, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr
+      from proven p where p.may_sign_in and ${owesNothing}
+    ),
     ${idempotentCall({ callHash, newId: sessionId, now, onlyIf: sql`exists (select from admitted)` })},
     ${newSession(sql`select *, ${now.toISOString()}::timestamptz as auth_time from admitted`, start, { id: sql`(select id from call)`, isRepeat })},
     ${recordedEvent({

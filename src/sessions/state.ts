@@ -7,7 +7,7 @@ import { type SQL, sql } from 'drizzle-orm/sql/sql';
 export type DpopMode = 'refresh' | 'full';
 
 /** A way of signing in: its methods (RFC 8176), and how sure they make us; null where it says nothing of that. */
-export type SignInMethod = { readonly amr: readonly string[]; readonly acr: 'aal1' | null };
+export type SignInMethod = { readonly amr: readonly string[]; readonly acr: 'aal1' | 'aal2' | null };
 
 export const byPassword: SignInMethod = { amr: ['pwd'], acr: 'aal1' };
 

@@ -1,12 +1,19 @@
-// Authenticated encryption. Of state that the client holds for us: request handles, known-device markers and DPoP nonces;
-// the client can neither read nor forge it. And of secrets in the database, which a copy of it does not show.
-// AES-256-GCM under DATA_KEYS.
+// Authenticated encryption. Of state that the client holds for us: request handles, known-device markers, DPoP nonces,
+// challenges of passkeys, sign-ins that owe a second factor; the client can neither read nor forge it. And of secrets in the
+// database, which a copy of it does not show. AES-256-GCM under DATA_KEYS.
 
 import { base64url } from 'jose';
 import { type DataKeys, mac } from './data-keys.ts';
 
 /** Authenticated as additional data: a text that was sealed for one purpose never opens for another. */
-export type SealedPurpose = 'request' | 'known-device' | 'dpop-nonce';
+export type SealedPurpose =
+  | 'request'
+  | 'known-device'
+  | 'dpop-nonce'
+  | 'auth-session'
+  | 'passkey-registration'
+  | 'passkey-sign-in'
+  | 'passkey-second-factor';
 
 /** Of what is kept in the database, and does not expire. */
 export type KeptPurpose = 'totp-secret';

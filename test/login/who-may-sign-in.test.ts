@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import type { Candidate } from '../../src/features/sign-in/attempts-statements.ts';
-import { completeLogin } from '../../src/features/sign-in/statements.ts';
+import { completeLogin } from '../../src/features/sign-in/complete-statements.ts';
 import { newPerson } from '../mail/tables.ts';
 import { password, type Service, startService } from '../service.ts';
 import { begin, failedSignIns, failuresOf, logIn } from './accounts.ts';

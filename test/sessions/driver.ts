@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, inject } from 'vitest';
 import type { SecurityEventKind } from '../../src/database/security-events.ts';
-import { completeLogin } from '../../src/features/sign-in/statements.ts';
+import { completeLogin } from '../../src/features/sign-in/complete-statements.ts';
 import type { DpopMode } from '../../src/sessions/state.ts';
 import { issueAccessToken, issueRefreshToken } from '../../src/tokens/issue.ts';
 import { type Answer, newAddress, type Service, startService } from '../service.ts';

@@ -16,6 +16,7 @@ import { posts } from '../../features/posts/openapi.ts';
 import { devices } from '../../features/sessions/devices-openapi.ts';
 import { sessions } from '../../features/sessions/openapi.ts';
 import { signIn } from '../../features/sign-in/openapi.ts';
+import { passkeySignIn } from '../../features/sign-in/passkey-openapi.ts';
 import { status } from '../../features/status/openapi.ts';
 import type { Feature, Json } from './describe.ts';
 import { files } from './files.ts';
@@ -39,6 +40,7 @@ const features: readonly Feature[] = [
   email,
   passwordChange,
   signIn,
+  passkeySignIn,
   sessions,
   devices,
   factors,

@@ -1,7 +1,7 @@
 // The answers that are problems, and the headers and parameters that answers and calls share.
 
 import * as z from 'zod/mini';
-import { recentSignInSeconds } from '../../lifetimes.ts';
+import { authSessionSeconds, recentSignInSeconds } from '../../lifetimes.ts';
 import { type ProblemName, problems } from '../../problems.ts';
 import { exampleId, type Json, noted, said } from './describe.ts';
 
@@ -29,7 +29,34 @@ export const Problem = noted(
       ),
     ),
     attempts_left: z.optional(
-      noted(z.int(), { description: 'For `invalid-code`: how many more codes this `request` takes.' }),
+      noted(z.int(), {
+        description:
+          'For `invalid-code`, and `invalid-second-factor` in a second step: how many more codes this `request` or ' +
+          '`auth_session` takes.',
+      }),
+    ),
+    auth_session: z.optional(
+      said('For `second-factor-required` at a sign-in: the handle by which it goes on. It is no session.'),
+    ),
+    expires_in: z.optional(noted(z.int(), { description: 'Seconds for which the `auth_session` is good.' })),
+    factors: z.optional(
+      noted(z.array(z.string()), {
+        description:
+          'For `second-factor-required`, one of which is to be shown, and for `recent-sign-in-required`, where one is to be ' +
+          'shown with the password: `totp`, `recovery_code`, `passkey`. More may come.',
+      }),
+    ),
+    unknown_credential: z.optional(
+      noted(z.object({ rpId: said('The RP ID.'), credentialId: said('The credential id, base64url.') }), {
+        description:
+          'For `passkey-not-accepted`, where nobody has the passkey: what `PublicKeyCredential.signalUnknownCredential` ' +
+          'takes, so that the device offers it no more.',
+      }),
+    ),
+    acr_values: z.optional(
+      said(
+        'For `recent-sign-in-required`: the level that the sign-in has to reach, where it is short (RFC 9470).',
+      ),
     ),
     reason: z.optional(
       said(
@@ -44,7 +71,8 @@ export const Problem = noted(
     ),
     methods: z.optional(
       noted(z.array(z.string()), {
-        description: 'For `recent-sign-in-required`: what the user can show now: `password`. More may come.',
+        description:
+          'For `recent-sign-in-required`: what the user can show now: `password`, `passkey`. More may come.',
       }),
     ),
     retryable: noted(z.boolean(), { description: 'The same request may succeed later.' }),
@@ -122,7 +150,12 @@ function exampleOf(name: ProblemName, status: number): Json {
     ...(name === 'weak-password' && { detail: 'This is one of the passwords that are tried first.' }),
     instance: `urn:uuid:${exampleId}`,
     ...(name === 'validation-failed' && { errors: [{ pointer: '/email', detail: 'is required' }] }),
-    ...(name === 'invalid-code' && { attempts_left: 4 }),
+    ...((name === 'invalid-code' || name === 'invalid-second-factor') && { attempts_left: 4 }),
+    ...(name === 'second-factor-required' && {
+      auth_session: 'kq0BzWwfJ4jVqD1sZ0Y…',
+      expires_in: authSessionSeconds,
+      factors: ['totp', 'recovery_code'],
+    }),
     ...(name === 'recent-sign-in-required' && { max_age: recentSignInSeconds, methods: ['password'] }),
     ...(name === 'session-ended' && { reason: 'signed-out' }),
     retryable: 'retryable' in problems[name],

@@ -1,6 +1,7 @@
 // JSON Schema out of zod: every named schema once, in `components.schemas`, and references to it everywhere else.
 
 import * as z from 'zod/mini';
+import { recoveryCode, totp } from '../../http/factor-fields.ts';
 import {
   deviceName,
   emailAddress,
@@ -65,6 +66,14 @@ function noteSharedFields(): void {
     description:
       'The `known_device` of an earlier sign-in on this device: what strangers guess at the address keeps it out no ' +
       'more, and no mail says that a new device has signed in. What is wrong with it makes no difference.',
+  });
+  noted(totp(), {
+    type: 'string',
+    description: 'Six digits of the authenticator app (RFC 6238). Each works once.',
+  });
+  noted(recoveryCode(), {
+    type: 'string',
+    description: 'One of the recovery codes, in place of `totp`. Each works once.',
   });
   noted(deviceName(), {
     type: 'string',

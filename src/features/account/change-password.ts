@@ -49,9 +49,7 @@ export const changePassword = endpoint(
       // Once more where another change came first: it may have been this call, sent twice.
       for (const _ of ['first', 'overtaken']) {
         const owner = await confirmPassword(dependencies, caller, current_password, {
-          keyHash,
-          password: new_password,
-          proofJkt,
+          change: { keyHash, password: new_password, proofJkt },
         });
         const passwordVersion = owner.password_version;
         if (owner.is_repeat && keyHash !== null) {

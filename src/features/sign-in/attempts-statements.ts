@@ -39,6 +39,11 @@ export type Candidate = {
    */
   readonly checked_id: string | null;
   readonly password_hash: string | null;
+  /** The second factor that is owed, sealed; null where there is none. */
+  readonly totp_id: string | null;
+  readonly totp_secret: string | null;
+  /** A repeat of a call that has made something: a session, or an `auth_session`. */
+  readonly is_repeat: boolean;
   /** Throttled: in a pause, and after too many failures, whatever is given is wrong. */
   readonly is_locked: boolean;
   /** Nothing was counted. */
@@ -103,13 +108,14 @@ export async function beginLogin(
         u.password_hash is not null as is_theirs,
         coalesce(u.id, decoy.id) as checked_id,
         coalesce(u.password_hash, decoy.password_hash) as password_hash,
+        u.totp_id, t.secret as totp_secret, target.signed_in as is_repeat,
         not target.signed_in and coalesce((
           select case when is_device then attempts > ${maximumFailedSignIns}
             else coalesce(u.failed_sign_ins, 0) >= ${maximumFailedSignIns} end
           from attempt
         ), true) as is_locked,
         not target.signed_in and not exists (select from attempt) as is_paused
-      from target left join users u on u.email = ${email} left join decoy on true`,
+      from target left join users u on u.email = ${email} left join totp_secrets t on t.id = u.totp_id left join decoy on true`,
     // A second count of one attempt does no harm.
     { repeatable: true },
   );
@@ -133,6 +139,8 @@ export async function recordFailedLogin(
     readonly checkedId: string | null;
     /** Whether somebody has the address. */
     readonly isSomebodys: boolean;
+    /** Where the password was right and the code of the second factor wrong: its secret. */
+    readonly totpId?: string;
     /** Whether the password was not looked at, and whether that was because of a pause. */
     readonly isLocked: boolean;
     readonly isPaused: boolean;
@@ -143,7 +151,7 @@ export async function recordFailedLogin(
     readonly now: Date;
   },
 ): Promise<void> {
-  const { call, deviceId, isSomebodys, isPaused } = failure;
+  const { call, deviceId, isSomebodys, isPaused, totpId } = failure;
   const hash = targetHash(targetOf(failure));
   const isOneMore = isSomebodys && !failure.isLocked && deviceId === null;
   await database.query(
@@ -167,9 +175,18 @@ export async function recordFailedLogin(
         set failed_sign_ins = least(u.failed_sign_ins + (f.is_new and ${isOneMore}::boolean)::int, ${maximumFailedSignIns})
         from failure f where u.id = ${failure.checkedId} and not ${isPaused}::boolean
       ),
+      ${
+        totpId === undefined
+          ? sql``
+          : sql`
+            wrong_factor as (
+              update totp_secrets t set failures = least(t.failures + f.is_new::int, ${maximumFailedSignIns})
+              from failure f, checked c where t.id = ${totpId} and t.user_id = c.id
+            ),`
+      }
       ${countedEvent({
         ...failure,
-        kind: 'sign-in-failed',
+        kind: totpId === undefined ? 'sign-in-failed' : 'second-factor-failed',
         of: isSomebodys
           ? sql`select id as user_id, id::text as whose from checked, failure where is_new`
           : sql`select null::uuid as user_id, ${`nobody ${failure.nobodysRow}`}::text as whose from failure where is_new`,

@@ -3,13 +3,15 @@
 
 import * as z from 'zod/mini';
 import { limitKey, withinLimit } from '../../authentication/limits.ts';
+import { hasCode, shownFactor } from '../../authentication/second-factor.ts';
 import { bindingOf, dpopMode } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
+import { recoveryCode, totp } from '../../http/factor-fields.ts';
 import { deviceName, emailAddress, knownDevice, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
 import { requestMetadata } from '../../http/request-metadata.ts';
-import { sessionStart, startedSessionResponse } from '../../http/session-start.ts';
+import { sessionStart } from '../../http/session-start.ts';
 import { requireAllowedOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
@@ -20,13 +22,17 @@ import {
   nobodysRows,
   recordFailedLogin,
 } from './attempts-statements.ts';
+import { completeLogin, provenByPassword, rehashed } from './complete-statements.ts';
 import { decoyPlace } from './decoy-place.ts';
-import { completeLogin } from './statements.ts';
+import { askForSecondFactor } from './owed-factor-statements.ts';
+import { secondFactorRequired, signInResponse } from './sign-in-response.ts';
 
 const credentials = () =>
   z.object({
     email: emailAddress(),
     password: password(),
+    totp: optional(totp()),
+    recovery_code: optional(recoveryCode()),
     device_name: deviceName(),
     known_device: knownDevice(),
     token_delivery: optional(tokenDelivery()),
@@ -70,6 +76,20 @@ export const login = endpoint(
       if (userId !== null) context.set('subject', { userId });
       const verification = await passwords.verify(given.password, checkedHash ?? passwords.decoy);
       const time = now();
+      const failed = (totpId?: string) =>
+        recordFailedLogin(database, {
+          email,
+          deviceId,
+          checkedId: candidate.checked_id,
+          isSomebodys: userId !== null,
+          isLocked,
+          isPaused: candidate.is_paused,
+          ...(totpId !== undefined && { totpId }),
+          nobodysRow: (randomBytes(1)[0] ?? 0) % nobodysRows,
+          call,
+          origin,
+          now: time,
+        });
       if (
         !candidate.is_theirs ||
         userId === null ||
@@ -77,18 +97,7 @@ export const login = endpoint(
         isLocked ||
         !verification.matches
       ) {
-        await recordFailedLogin(database, {
-          email,
-          deviceId,
-          checkedId: candidate.checked_id,
-          isSomebodys: userId !== null,
-          isLocked,
-          isPaused: candidate.is_paused,
-          nobodysRow: (randomBytes(1)[0] ?? 0) % nobodysRows,
-          call,
-          origin,
-          now: time,
-        });
+        await failed();
         context.set('refusal', refusalOf(candidate));
         throw new Problem('invalid-credentials');
       }
@@ -97,41 +106,68 @@ export const login = endpoint(
         throw new Problem('email-not-verified');
       }
 
-      const signIn = await completeLogin(database, {
-        ...sessionStart(context, dependencies, {
-          device: presented,
-          deviceName: device_name,
-          binding,
-          now: time,
-        }),
-        call,
+      const checked = {
         userId,
         deviceId,
         passwordVersion: candidate.password_version ?? 0,
         checkedHash,
         newHash: verification.needsRehash ? await passwords.hash(given.password) : null,
-        eventId: newId(),
-        mailId: newId(),
-      });
+      };
+      const { totp_id: totpId } = candidate;
+      if (totpId !== null && !hasCode(given)) {
+        const asked = await askForSecondFactor(database, {
+          proven: provenByPassword(checked),
+          set: rehashed(checked),
+          deviceId,
+          isCounted: true,
+          callHash: call,
+          newId: newId(),
+          origin,
+          now: time,
+        });
+        if (!asked) throw new Problem('invalid-credentials');
+        throw await secondFactorRequired(dependencies, asked, {
+          jkt: binding.jkt,
+          dpopMode: binding.mode,
+          deviceName: device_name,
+          delivery: token_delivery,
+          device: presented,
+        });
+      }
+      const factor = await shownFactor(
+        dependencies,
+        { ...candidate, userId, isRepeat: candidate.is_repeat },
+        given,
+      );
+      const signIn =
+        totpId !== null && !factor
+          ? ({ outcome: 'factor-refused' } as const)
+          : await completeLogin(database, {
+              ...sessionStart(context, dependencies, {
+                device: presented,
+                deviceName: device_name,
+                binding,
+                now: time,
+              }),
+              ...checked,
+              factor,
+              call,
+              eventId: newId(),
+              mailId: newId(),
+            });
       switch (signIn.outcome) {
         case 'refused':
           context.set('refusal', 'changed-meanwhile');
           throw new Problem('invalid-credentials');
-        case 'superseded':
-          throw new Problem('refresh-superseded');
-        case 'started': {
-          if (signIn.mail_is_due) context.set('mailIsDue', true);
-          return startedSessionResponse(
-            context,
-            dependencies,
-            { ...signIn, user_id: userId },
-            {
-              delivery: token_delivery,
-              device: presented,
-              now: time,
-            },
-          );
-        }
+        case 'factor-refused':
+          await failed(totpId ?? undefined);
+          throw new Problem('invalid-second-factor');
+        default:
+          return signInResponse(context, dependencies, signIn, {
+            delivery: token_delivery,
+            device: presented,
+            now: time,
+          });
       }
     };
   },

@@ -9,12 +9,15 @@ import {
   TokenResponse,
 } from '../../build/openapi/token-response.ts';
 import { login } from './login.ts';
+import { exampleAssertion } from './passkey-openapi.ts';
 import { reauthenticate } from './reauthenticate.ts';
+import { loginSecondFactor } from './second-factor.ts';
 
 export const signIn: Feature = {
   tag: tags.sessions,
   schemas: {
     Credentials: login.body(),
+    SecondFactor: loginSecondFactor.body(),
     Reauthentication: reauthenticate.body(),
     TokenResponse,
     AccessTokenResponse,
@@ -29,7 +32,9 @@ export const signIn: Feature = {
         '`known_device` is counted apart. `token_delivery` is `body` for apps. A browser asks for `cookie`: then no ' +
         'script sees a token, and calls that change something must come from an allowed `Origin`. No answer? The same ' +
         'call with the same `Idempotency-Key` within ten minutes is no other try, and gets the session that the first one ' +
-        'started; `refresh-superseded` if that has been refreshed or ended since.',
+        'started; `refresh-superseded` if that has been refreshed or ended since. Who has a second factor sends `totp` or ' +
+        '`recovery_code` with the password, or gets `second-factor-required` and goes on with its `auth_session`; ' +
+        'until the sign-in is finished, each of these counts as a try.',
       parameters: ['Idempotency-Key'],
       body: {
         examples: {
@@ -44,12 +49,46 @@ export const signIn: Feature = {
             password: 'replace me with words of your own',
             token_delivery: 'cookie',
           },
+          secondFactor: {
+            email: 'ada@example.com',
+            password: 'replace me with words of your own',
+            totp: '492039',
+          },
         },
       },
       answers: { 200: issued('A session has begun.') },
       problems: [
         'invalid-credentials',
         'email-not-verified',
+        'second-factor-required',
+        'invalid-second-factor',
+        'cross-site-request',
+        'refresh-superseded',
+        'too-many-requests',
+      ],
+    }),
+    describe(loginSecondFactor, {
+      id: 'loginSecondFactor',
+      summary: 'Finish a login with a second factor',
+      description:
+        'The second step of a sign-in that was answered with `second-factor-required`. The session is as the first step ' +
+        'asked for it: in the body or in cookies, by the name of the device, and bound to the key that was shown there, ' +
+        'whose proof has to come again. An `auth_session` is good for five minutes and five codes, and void once the ' +
+        'password or a factor changes (`invalid-token`: begin anew).',
+      body: {
+        examples: {
+          code: { auth_session: 'kq0BzWwfJ4jVqD1sZ0Y…', totp: '492039' },
+          recovery: { auth_session: 'kq0BzWwfJ4jVqD1sZ0Y…', recovery_code: '7K3QX-M09ZD' },
+          passkey: { auth_session: 'kq0BzWwfJ4jVqD1sZ0Y…', passkey: exampleAssertion },
+        },
+      },
+      answers: { 200: issued('A session has begun.') },
+      problems: [
+        'invalid-token',
+        'passkey-not-accepted',
+        'invalid-second-factor',
+        'device-key-required',
+        'device-key-mismatch',
         'cross-site-request',
         'refresh-superseded',
         'too-many-requests',
@@ -62,12 +101,22 @@ export const signIn: Feature = {
         'For what takes a recent sign-in (`recent-sign-in-required`, whose `methods` says what is accepted). Answers with an ' +
         'access token whose `auth_time` is now; tokens that were issued before are no more recent than they were. The refresh ' +
         'token stays as it is. Tries are counted within the session. Answered the way that the caller came: in a cookie ' +
-        'to a cookie. It takes no `Idempotency-Key`: after a lost answer the same call comes to the same.',
+        'to a cookie. Who has a second factor shows both: `second-factor-required` says so, and has renewed nothing.',
       body: {
-        examples: { password: { method: 'password', password: 'replace me with words of your own' } },
+        examples: {
+          password: { method: 'password', password: 'replace me with words of your own' },
+          secondFactor: { method: 'password', password: 'replace me with words of your own', totp: '492039' },
+          passkey: { method: 'passkey', credential: exampleAssertion },
+        },
       },
       answers: { 200: issuedAccess('The session is recent.') },
-      problems: ['invalid-credentials', 'too-many-requests'],
+      problems: [
+        'invalid-credentials',
+        'passkey-not-accepted',
+        'second-factor-required',
+        'invalid-second-factor',
+        'too-many-requests',
+      ],
     }),
   ],
 };

@@ -1,10 +1,12 @@
 // The statement by which somebody who is signed in has shown once more who they are.
 
-import { sql } from 'drizzle-orm/sql/sql';
+import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { forgottenAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
+import { type ShownPasskey, usedPasskey } from '../../authentication/shown-passkey.ts';
 import type { Database } from '../../database/client.ts';
 import { type EventContext, recordedEvent } from '../../database/security-events.ts';
 import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
+import { owesNothing, reachedLevel, type ShownFactor, spentFactor } from '../../sessions/second-factor.ts';
 import {
   byPassword,
   levelOf,
@@ -14,41 +16,82 @@ import {
   textArray,
 } from '../../sessions/state.ts';
 
+/** `factor-refused`: the code was used before, or the user has another second factor by now. */
+export type Reauthentication =
+  | ({ readonly outcome: 'renewed' } & NewestToken)
+  | { readonly outcome: 'factor-refused' | 'ended' };
+
 /**
  * From now on the session is one that was signed in by this. Its refresh token stays as it is: what that says is kept for a
  * retry of the call that issued it.
  *
- * @param confirmed with the version of the password that was checked.
- * @returns nothing where the session has ended, as it does with a change of the password.
+ * A session never gets the time of what was shown with the level of something older: a password alone leaves the one that
+ * a passkey had raised at `aal1`.
+ *
+ * @param shown.proven common table expressions over `owner`, the user's row (`user_id`, `totp_id`, `password_version`, `role`),
+ *   that end in `proven`: that row with `amr` and `acr`, where what was shown is good.
  */
 export async function reauthenticate(
   database: Database,
-  confirmed: Caller & EventContext & { readonly passwordVersion: number },
-): Promise<NewestToken | undefined> {
-  const [session] = await database.query<NewestToken>(
+  caller: Caller & EventContext & { readonly call: string },
+  shown: { readonly proven: ShownAgain; readonly factor?: ShownFactor | undefined; readonly also?: SQL },
+): Promise<Reauthentication> {
+  const { call, now } = caller;
+  const [row] = await database.query<Reauthentication>(
     sql`
-      with ${activeCaller(confirmed)},
+      with ${activeCaller(caller)},
       -- Lock order: the user before any session, as in every other statement, so that no two deadlock.
       owner as (
-        select u.id, u.role from users u join caller on caller.user_id = u.id
-        where ${isOfEpoch({ session: 'caller' })} and u.password_version = ${confirmed.passwordVersion}
+        select u.id as user_id, u.role, u.totp_id, u.password_version from users u join caller on caller.user_id = u.id
+        where ${isOfEpoch({ session: 'caller' })}
         for no key update of u
+      ),
+      ${shown.proven},
+      ${spentFactor('proven', shown.factor, { call, now })},
+      admitted as (
+        select p.user_id, p.role, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr,
+          -- The repeat of a call shows nothing new.
+          coalesce((select spent_at from spent_factor), ${now.toISOString()}::timestamptz) as auth_time
+        from proven p where ${owesNothing}
       ),
       renewed as (
         update sessions s
-        set amr = ${textArray(byPassword.amr)}, acr = ${byPassword.acr}, auth_time = ${confirmed.now.toISOString()},
-          issued_level = ${levelOf().issued}
-        from owner o where s.id = ${confirmed.sessionId} and s.user_id = o.id and s.ended_at is null
-        returning s.id, s.user_id, ${newestToken()}, o.role
+        set amr = a.amr, acr = a.acr, auth_time = a.auth_time, issued_level = ${levelOf().issued}
+        from admitted a where s.id = ${caller.sessionId} and s.user_id = a.user_id and s.ended_at is null
+        returning s.id, s.user_id, ${newestToken()}, a.role
       ),
-      ${forgottenAttempts(sessionAsTarget(confirmed.sessionId), sql`exists (select from renewed)`)},
+      ${forgottenAttempts(sessionAsTarget(caller.sessionId), sql`exists (select from renewed)`)},
       ${recordedEvent({
-        ...confirmed,
+        ...caller,
         kind: 'reauthenticated',
         of: sql`select user_id, id as session_id from renewed`,
       })}
-      select ${newestTokenIn('r')}, r.role from renewed r`,
+      select case when r.id is not null then 'renewed' when a.user_id is null then 'factor-refused' else 'ended' end as outcome,
+        ${newestTokenIn('r')}, p.role
+      from proven p left join admitted a on true left join renewed r on true`,
     { repeatable: true },
   );
-  return session;
+  return row ?? { outcome: 'ended' };
+}
+
+/** Common table expressions over `owner` that end in `proven`. */
+export type ShownAgain = SQL;
+
+/** `proven` by a passkey, while it is theirs and the challenge fresh. */
+export function provenByOwnPasskey(
+  shown: ShownPasskey,
+  use: { readonly call: string; readonly now: Date },
+): ShownAgain {
+  return sql`
+    ${usedPasskey('owner', shown, use)},
+    proven as (select o.*, used.amr, used.acr from owner o, used)`;
+}
+
+/** `proven` by the password, while it is the one that was checked. */
+export function provenByOwnPassword(passwordVersion: number): ShownAgain {
+  const { amr, acr } = byPassword;
+  return sql`
+    proven as (
+      select o.*, ${textArray(amr)} as amr, ${acr}::text as acr from owner o where o.password_version = ${passwordVersion}
+    )`;
 }
