@@ -6,7 +6,7 @@ import { idempotentCallSeconds } from '../../src/lifetimes.ts';
 import { openTotpSecret } from '../../src/tokens/totp-secret.ts';
 import { another, problem, signedIn } from '../accounts/people.ts';
 import { dump } from '../mail/tables.ts';
-import { type Service, startService } from '../service.ts';
+import { password, type Service, startService } from '../service.ts';
 import { codesPath, twoFactorPerson, type WithApp, withTotp } from './authenticator.ts';
 import { changesOf, rowsOf, userRow } from './rows.ts';
 
@@ -43,6 +43,17 @@ test('ten new ones, and the old ones are dead; the app goes on', async () => {
     (await rowsOf(service, person)).map(({ secret }) => openTotpSecret(dataKeys, person.id, secret)),
   );
   expect(after?.totp).toEqual(before?.totp);
+});
+
+test('at a sign-in the new ones work, and the old ones do not', async () => {
+  const service = await startService();
+  const person = await twoFactorPerson(service);
+  const [old] = person.recoveryCodes;
+  const { body } = await renew(person);
+  const login = (recovery_code: string | undefined) =>
+    service.call('POST', '/api/auth/login', { json: { email: person.email, password, recovery_code } });
+  expect((await login(old)).status).toBe(403);
+  expect((await login(body.recovery_codes[9])).status).toBe(200);
 });
 
 test('the row before stays for an undo, a used step stays used, and the owner is told', async () => {

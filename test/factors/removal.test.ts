@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { recentSignInSeconds } from '../../src/lifetimes.ts';
 import { another, problem, signedIn } from '../accounts/people.ts';
 import { dump } from '../mail/tables.ts';
-import { startService } from '../service.ts';
+import { password, startService } from '../service.ts';
 import { confirm, enrol, enrolPath, twoFactorPerson, withTotp } from './authenticator.ts';
 import { changesOf, rowsOf, userRow } from './rows.ts';
 
@@ -26,6 +26,19 @@ test('it is off: the secret stays for an undo, with an event and a mail', async 
     { kind: 'totp-added' },
     { kind: 'totp-removed', session_id: person.session_id, acr: 'aal2', events: 1 },
   ]);
+});
+
+test('from then on a sign-in takes no code; one that waited for it begins again', async () => {
+  const service = await startService();
+  const person = await twoFactorPerson(service);
+  const login = () => service.call('POST', '/api/auth/login', { json: { email: person.email, password } });
+  const waiting = await login();
+  expect(waiting.body).toMatchObject({ auth_session: expect.any(String) });
+  await person.call('DELETE', enrolPath);
+  const json = { auth_session: waiting.body.auth_session, totp: person.app.code(1) };
+  const late = await service.call('POST', '/api/auth/login/second-factor', { json });
+  expect(late).toMatchObject(problem(400, 'invalid-token'));
+  expect(await login()).toMatchObject({ status: 200 });
 });
 
 test('where there is none it is off already, and nobody is told', async () => {
