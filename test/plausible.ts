@@ -41,6 +41,7 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   token: (_, { route }) => `${prefixOf(route)}${'A'.repeat(43)}`,
   request: ({ request }) => request,
   code: () => '123456',
+  totp: () => '123456',
   refresh_token: ({ refresh_token }) => refresh_token,
   title: () => `A title ${crypto.randomUUID()}`,
   content: () => 'Words.',
