@@ -25,6 +25,10 @@ import { undoForm, undoPage } from './features/email/undo-page.tsx';
 import { verificationForm, verificationPage } from './features/email/verification-page.tsx';
 import { verify } from './features/email/verify.ts';
 import { listEvents } from './features/events/list.ts';
+import { confirm as confirmTotp } from './features/factors/confirm.ts';
+import { enrol as enrolTotp } from './features/factors/enrol.ts';
+import { remove as removeTotp } from './features/factors/remove.ts';
+import { renewRecoveryCodes } from './features/factors/renew-recovery-codes.ts';
 import { health, ready } from './features/health/check.ts';
 import { deliverMails } from './features/mail-delivery/deliver.ts';
 import { oauthRevoke } from './features/oauth/revoke.ts';
@@ -80,6 +84,10 @@ export const endpoints: readonly Endpoint[] = [
   changeEmail,
   deleteAccount,
   exportAccount,
+  enrolTotp,
+  confirmTotp,
+  removeTotp,
+  renewRecoveryCodes,
   listEvents,
   createPost,
   listPosts,

@@ -1,17 +1,28 @@
-// One rule, one statement, one round trip; two where a password hash has to be read before it can be checked. Each endpoint says
-// how many it makes, and is called here as somebody signed in would: what has to be there first is prepared below.
+// One rule, one statement, one round trip; two where a hash or a secret has to be read before something can be checked. Each
+// endpoint says how many it makes, and is called here as somebody signed in would: what has to be there first is prepared below.
 
 import { expect, test } from 'vitest';
 import { changed } from './accounts/mailed.ts';
 import type { Person } from './accounts/people.ts';
 import { type Changes, callAs, routes, withApps } from './endpoints.ts';
+import { enrol, withTotp } from './factors/authenticator.ts';
 import { forgot, registered } from './mail/granted.ts';
+import { withPasskey } from './passkeys/owner.ts';
 import { bodyFields, newSender } from './plausible.ts';
-import { type Service, startService } from './service.ts';
+import { password, type Service, startService } from './service.ts';
 
 type Prepare = (service: Service, person: Person) => Promise<Changes>;
 
 const prepared: Readonly<Record<string, Prepare>> = {
+  'POST /api/auth/login/second-factor': async (service, person) => {
+    const { app, email } = await withTotp(service, person);
+    const { body } = await service.call('POST', '/api/auth/login', { json: { email, password } });
+    return { fields: { auth_session: body.auth_session, totp: app.code(1) } };
+  },
+  'POST /api/auth/passkey/options': async () => ({ fields: { auth_session: undefined } }),
+  'POST /api/auth/passkey': async (service, person) => ({
+    fields: { credential: await (await withPasskey(service, person)).answer() },
+  }),
   'POST /api/auth/verify-email': registration,
   'POST /verify-email': registration,
   'POST /api/auth/reset-password': forgotten,
@@ -19,6 +30,13 @@ const prepared: Readonly<Record<string, Prepare>> = {
   'POST /api/auth/undo-email-change': changedAddress,
   'POST /undo-email-change': changedAddress,
   'DELETE /api/auth/sessions/:id': async (_, { session_id }) => ({ id: session_id }),
+  'POST /api/users/me/totp/confirm': async (service, person) => ({
+    fields: { totp: (await enrol(service, person)).code() },
+  }),
+  'POST /api/users/me/totp/recovery-codes': async (service, person) => {
+    const { access_token } = await withTotp(service, person);
+    return { headers: { Authorization: `Bearer ${access_token}` } };
+  },
   'GET /api/posts/:id': post,
   'PATCH /api/posts/:id': post,
   'DELETE /api/posts/:id': post,
@@ -29,10 +47,12 @@ test('nothing is prepared for an endpoint that is not there', () => {
   expect(unknown).toEqual([]);
 });
 
-test('two are for a password, whose hash has to be read before it can be checked, or made before it is kept', () => {
+test('two are for a password, a code or a passkey, for which something has to be read before it can be checked, or made before it is kept', () => {
   const twice = routes.filter(({ trips }) => trips === 2);
-  const without = twice.filter((route) => !bodyFields(route).some((field) => field.endsWith('password')));
-  expect(without.map(({ route }) => route)).toEqual([]);
+  const secrets = /password$|^totp$|^credential$/;
+  const without = twice.filter((route) => !bodyFields(route).some((field) => secrets.test(field)));
+  // New recovery codes are sealed together with the secret that is there.
+  expect(without.map(({ route }) => route)).toEqual(['POST /api/users/me/totp/recovery-codes']);
 });
 
 test.for(routes)('$route makes its round trips and no more', async (route) => {

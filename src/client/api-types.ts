@@ -164,6 +164,8 @@ export type ProblemDocument = {
   readonly max_age?: number;
   readonly acr_values?: string;
   readonly methods?: readonly string[];
+  /** What the user can show beside the first factor, where a second one is wanted: `totp`, `recovery_code`. */
+  readonly factors?: readonly string[];
 };
 
 /** Source: RFC 6749, section 5.1. Durations are seconds. */

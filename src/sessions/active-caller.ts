@@ -19,13 +19,21 @@ export type Caller = {
  * @param needs.usersLevel none, too, where the token is not as sure as its user can be: with a second factor, `aal2`.
  */
 export function activeCaller({ sessionId, userId, level, now }: Caller, needs = { usersLevel: false }): SQL {
-  const isSure = needs.usersLevel ? sql`and (${level?.acr === 'aal2'}::boolean or u.totp_id is null)` : sql``;
+  const isSure = needs.usersLevel ? sql`and ${isOfUsersLevel({ level })}` : sql``;
   return sql`
     caller as (
       select u.id as user_id, u.role, u.session_epoch as epoch
       from sessions s join users u on u.id = s.user_id
       where s.id = ${sessionId} and s.user_id = ${userId} and ${isActive(now)} ${isSure}
     )`;
+}
+
+/**
+ * A condition on `u`, a user: a token of this level is as sure as they can be. READ COMMITTED: to be asked once more of the
+ * user's row where that is locked, since a second factor may have come meanwhile.
+ */
+export function isOfUsersLevel({ level }: Pick<Caller, 'level'>): SQL {
+  return sql`(${level?.acr === 'aal2'}::boolean or u.totp_id is null)`;
 }
 
 /** A condition on `s`, a session, and `u`, its user: it may be used. */

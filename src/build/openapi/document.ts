@@ -9,6 +9,7 @@ import { emailChange } from '../../features/email/change-openapi.ts';
 import { email } from '../../features/email/openapi.ts';
 import { pages } from '../../features/email/pages-openapi.ts';
 import { events } from '../../features/events/openapi.ts';
+import { factors } from '../../features/factors/openapi.ts';
 import { healthChecks } from '../../features/health/openapi.ts';
 import { oauth } from '../../features/oauth/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
@@ -42,6 +43,7 @@ const features: readonly Feature[] = [
   passkeySignIn,
   sessions,
   devices,
+  factors,
   posts,
   oauth,
   healthChecks,

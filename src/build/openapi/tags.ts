@@ -19,6 +19,11 @@ export const tags = {
     description: `Logging in, refreshing and logging out.\n${refreshing}`,
   },
   devices: { name: 'Devices', description: 'Where the user is signed in, and signing out elsewhere.' },
+  factors: {
+    name: 'Second factors',
+    description:
+      'A code of an authenticator app beside the password, and recovery codes for who has lost the phone.',
+  },
   posts: {
     name: 'Posts',
     description:
