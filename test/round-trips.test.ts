@@ -7,12 +7,22 @@ import type { Person } from './accounts/people.ts';
 import { type Changes, callAs, routes, withApps } from './endpoints.ts';
 import { enrol, withTotp } from './factors/authenticator.ts';
 import { forgot, registered } from './mail/granted.ts';
+import { withPasskey } from './passkeys/owner.ts';
 import { bodyFields, newSender } from './plausible.ts';
-import { type Service, startService } from './service.ts';
+import { password, type Service, startService } from './service.ts';
 
 type Prepare = (service: Service, person: Person) => Promise<Changes>;
 
 const prepared: Readonly<Record<string, Prepare>> = {
+  'POST /api/auth/login/second-factor': async (service, person) => {
+    const { app, email } = await withTotp(service, person);
+    const { body } = await service.call('POST', '/api/auth/login', { json: { email, password } });
+    return { fields: { auth_session: body.auth_session, totp: app.code(1) } };
+  },
+  'POST /api/auth/passkey/options': async () => ({ fields: { auth_session: undefined } }),
+  'POST /api/auth/passkey': async (service, person) => ({
+    fields: { credential: await (await withPasskey(service, person)).answer() },
+  }),
   'POST /api/auth/verify-email': registration,
   'POST /verify-email': registration,
   'POST /api/auth/reset-password': forgotten,
@@ -37,9 +47,9 @@ test('nothing is prepared for an endpoint that is not there', () => {
   expect(unknown).toEqual([]);
 });
 
-test('two are for a password or a code, for which something has to be read before it can be checked, or made before it is kept', () => {
+test('two are for a password, a code or a passkey, for which something has to be read before it can be checked, or made before it is kept', () => {
   const twice = routes.filter(({ trips }) => trips === 2);
-  const secrets = /password$|^totp$/;
+  const secrets = /password$|^totp$|^credential$/;
   const without = twice.filter((route) => !bodyFields(route).some((field) => secrets.test(field)));
   // New recovery codes are sealed together with the secret that is there.
   expect(without.map(({ route }) => route)).toEqual(['POST /api/users/me/totp/recovery-codes']);

@@ -46,6 +46,9 @@ export type Credentials = {
 
 export type PasswordReset = MailedGrant & { password: string };
 
+/** With `second-factor-required` the same call takes one of the two as well. */
+export type Undo = { token: string; totp?: string | undefined; recovery_code?: string | undefined };
+
 export type PasswordChange = { current_password: string; new_password: string };
 
 export type UserChange = { name?: string | undefined; photo?: string | null | undefined };

@@ -384,7 +384,10 @@ export const emailRequests = pgTable(
     userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
     /** The session that asked for another address, with which the request dies; or the one that a proof started. */
     sessionId: uuid('session_id'),
-    /** Of an undo: how sure the session was that asked for what it undoes. At `aal2` the undo takes the second factor, too. */
+    /**
+     * How sure the session was that asked for a change of address, and of an undo the one that asked for what it undoes: at
+     * `aal2` the undo takes the second factor, too.
+     */
     acr: text('acr'),
     /** The known device that asked, whose mails and wrong codes are counted apart. */
     deviceId: uuid('device_id'),

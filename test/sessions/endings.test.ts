@@ -137,17 +137,18 @@ eachEnding(
     const begun = await begin();
     await how.end(begun);
     for (const route of routes.filter(isBehindSession)) {
-      const answer = await callAs(begun.service, senderOf(begun), route);
+      const answer = await callAs(begun.service, await senderOf(begun), route);
       expect(answer, route.route).toMatchObject({ ...ended, trips: 1 });
       expect(answer.headers.get('WWW-Authenticate'), route.route).toMatch(/^Bearer .*error="invalid_token"/);
     }
   },
 );
 
-function senderOf({ owner, session, newest }: Begun): Sender {
+async function senderOf({ service, owner, session, newest }: Begun): Promise<Sender> {
   const { id, accessToken } = session;
   const tokens = { access_token: accessToken, refresh_token: newest, session_id: id };
-  return { ...tokens, email: owner.email, known_device: '', request: '' };
+  const factors = await factorsOf(service, { id: owner.id, session_id: id });
+  return { ...tokens, email: owner.email, known_device: '', request: '', ...factors };
 }
 
 test('a logout without any token is asked for one', async () => {

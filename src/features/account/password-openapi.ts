@@ -28,6 +28,7 @@ export const passwordChange: Feature = {
       answers: { 200: issued('Changed: a new session has begun.') },
       problems: [
         'invalid-credentials',
+        'recent-sign-in-required',
         'refresh-superseded',
         'weak-password',
         'device-key-required',
