@@ -23,7 +23,6 @@ const tables: readonly Purged[] = [
   'idempotent_calls',
   'security_events',
   'mails',
-  'totp_secrets',
 ];
 
 /**

@@ -45,7 +45,6 @@ const purged: Readonly<
   idempotent_calls: { moment: 'created_at', keptSeconds: idempotentCallSeconds },
   security_events: { moment: 'created_at', keptSeconds: securityEventsKeptSeconds },
   mails: { moment: 'coalesce(sent_at, failed_at)', keptSeconds: mailKeptSeconds },
-  totp_secrets: { moment: 'expires_at', keptSeconds: 0 },
 };
 
 export type Purged =
@@ -64,8 +63,7 @@ export type Purged =
   | 'spent_challenges'
   | 'idempotent_calls'
   | 'security_events'
-  | 'mails'
-  | 'totp_secrets';
+  | 'mails';
 
 /**
  * Deletes up to a batch of a table's expired rows. A row that another purge or a request is working on is left to the
