@@ -96,6 +96,12 @@ export const loginAttemptsKeptSeconds = 24 * 60 * 60;
  */
 export const maximumFailedSignIns = 100;
 
+/**
+ * A reset by mail lets codes of a second factor be tried again once in this time: 100 guesses a day at three codes of a
+ * million open the account of a stolen mailbox with a chance of one in ten within a year.
+ */
+export const factorTriesSeconds = 24 * 60 * 60;
+
 /** Mails to one address per hour: enough for a user who mislaid some, too few to harass somebody with. */
 export const mailsPerHour = 5;
 

@@ -38,3 +38,29 @@ test('after a hundred wrong codes no code is taken, until a reset; and then the 
   );
   expect(await logIn(otherPassword)).toMatchObject({ status: 200 });
 });
+
+test('whoever reads the mailbox has no more tries than a hundred a day by it', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const { totp } = await turnOnTotp(service, person);
+  const { database } = service.dependencies;
+  const resetAfter = async (seconds: number) => {
+    await database.query(
+      sql`update totp_secrets set failures = ${maximumFailedSignIns} where id = ${totp.id}`,
+      {
+        repeatable: true,
+      },
+    );
+    service.clock.advance(seconds);
+    expect(await reset(service, byLink(await forgot(service, person.email)))).toMatchObject({ status: 204 });
+    const [row] = await database.query<{ failures: number }>(
+      sql`select failures from totp_secrets where id = ${totp.id}`,
+      { repeatable: true },
+    );
+    return row?.failures;
+  };
+  expect(await resetAfter(0)).toBe(0);
+  expect(await resetAfter(60 * 60)).toBe(maximumFailedSignIns);
+  expect(await resetAfter(24 * 60 * 60 - 1)).toBe(maximumFailedSignIns);
+  expect(await resetAfter(24 * 60 * 60)).toBe(0);
+});
