@@ -15,6 +15,7 @@ async function lived(service: Service, word: string): Promise<Person> {
   await service.call('POST', '/api/auth/logout', { json: { refresh_token: phone.refresh_token } });
   await person.call('POST', '/api/users/me/email', { json: { new_email: newAddress(), password } });
   await service.call('POST', '/api/auth/login', { json: { email: person.email, password: otherPassword } });
+  await person.call('POST', '/api/users/me/totp');
   const now = service.clock.now.toISOString();
   await service.dependencies.database.query(
     sql`
@@ -42,7 +43,14 @@ test('every table that keeps something about the person is there, and every row 
     { repeatable: true },
   );
   // Hashes alone, which say nothing about the person; and what version 0.1.0 wrote, and nothing writes any more.
-  const others = ['idempotent_calls', 'email_grants', 'status_lists', 'ended_statuses', 'token_lifetimes'];
+  const others = [
+    'idempotent_calls',
+    'spent_challenges',
+    'email_grants',
+    'status_lists',
+    'ended_statuses',
+    'token_lifetimes',
+  ];
   // What is counted by an address that is not the person's is about whoever has it.
   const own = sql`where address_hash = encode(sha256(convert_to(${person.email}, 'UTF8')), 'hex')`;
   // Nobody else lives in this database, so all the rest of it is about the one person.

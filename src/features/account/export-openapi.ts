@@ -28,6 +28,7 @@ const AccountExport = noted(
     mailed_grants: rows('Links and codes of each mail, without what would open anything.'),
     email_destinations: rows('Mails and wrong codes, counted by address.'),
     known_devices: rows('Devices that have signed in.'),
+    totp_secrets: rows('Authenticator apps, without their secrets: the one that is on, and those of lately.'),
     posts: rows('Everything that the user wrote.'),
   }),
   { description: 'Rows as they are stored. Columns may be added.' },
@@ -46,6 +47,7 @@ const exported = {
   mailed_grants: [],
   email_destinations: [],
   known_devices: [],
+  totp_secrets: [],
   posts: [],
 };
 

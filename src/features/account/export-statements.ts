@@ -114,5 +114,9 @@ const exportedTables = (): readonly PagedTable[] => [
     columns: `t.counter, t.mails, t.wrong_codes, t.alive, ${times('counted_since', 'mails_paid_until', 'expires_at')}`,
   },
   owned('known_devices', `t.id, ${times('created_at', 'expires_at')}`),
+  owned(
+    'totp_secrets',
+    `t.id, t.session_id, t.recovery_used, t.failures, ${times('created_at', 'confirmed_at', 'removed_at', 'expires_at')}`,
+  ),
   owned('posts', `t.id, t.title, t.content, t.image, ${times('created_at', 'updated_at')}`, 'author_id'),
 ];
