@@ -82,7 +82,7 @@ test('of two sessions that turn on secrets of their own at once the first wins',
   ]);
   expect(first).toMatchObject({ status: 200 });
   expect(second).toMatchObject(aal2Wanted);
-  const [row] = await rowsOf(service, person);
+  const row = (await rowsOf(service, person)).find(({ session_id }) => session_id === person.session_id);
   expect(await userRow(service, person)).toEqual({ totp_id: row?.id, factors_version: 1 });
 });
 
