@@ -49,6 +49,9 @@ export const knownDeviceSeconds = 365 * 24 * 60 * 60;
  */
 export const recentSignInSeconds = 10 * 60;
 
+/** More than anybody has devices; it bounds what options list. */
+export const maximumPasskeys = 20;
+
 /** From asking for a passkey's options to its answer: time to find the phone or the security key. */
 export const passkeyChallengeSeconds = 5 * 60;
 

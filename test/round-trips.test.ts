@@ -7,6 +7,7 @@ import type { Person } from './accounts/people.ts';
 import { type Changes, callAs, routes, withApps } from './endpoints.ts';
 import { enrol, withTotp } from './factors/authenticator.ts';
 import { forgot, registered } from './mail/granted.ts';
+import { added } from './passkeys/ceremonies.ts';
 import { withPasskey } from './passkeys/owner.ts';
 import { bodyFields, newSender } from './plausible.ts';
 import { password, type Service, startService } from './service.ts';
@@ -37,6 +38,8 @@ const prepared: Readonly<Record<string, Prepare>> = {
     const { access_token } = await withTotp(service, person);
     return { headers: { Authorization: `Bearer ${access_token}` } };
   },
+  'PATCH /api/users/me/passkeys/:id': (_, person) => added(person),
+  'DELETE /api/users/me/passkeys/:id': (_, person) => added(person),
   'GET /api/posts/:id': post,
   'PATCH /api/posts/:id': post,
   'DELETE /api/posts/:id': post,

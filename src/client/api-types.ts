@@ -131,6 +131,7 @@ export type ProblemName =
   | 'method-not-allowed'
   | 'refresh-superseded'
   | 'last-way-in'
+  | 'too-many-passkeys'
   | 'title-taken'
   | 'precondition-failed'
   | 'body-too-large'
