@@ -27,8 +27,8 @@ const prepared: Readonly<Record<string, Prepare>> = {
   'POST /verify-email': registration,
   'POST /api/auth/reset-password': forgotten,
   'POST /reset-password': forgotten,
-  'POST /api/auth/undo-email-change': changedAddress,
-  'POST /undo-email-change': changedAddress,
+  'POST /api/auth/undo-email-change': undoing,
+  'POST /undo-email-change': undoing,
   'DELETE /api/auth/sessions/:id': async (_, { session_id }) => ({ id: session_id }),
   'POST /api/users/me/totp/confirm': async (service, person) => ({
     fields: { totp: (await enrol(service, person)).code() },
@@ -49,7 +49,7 @@ test('nothing is prepared for an endpoint that is not there', () => {
 
 test('two are for a password, a code or a passkey, for which something has to be read before it can be checked, or made before it is kept', () => {
   const twice = routes.filter(({ trips }) => trips === 2);
-  const secrets = /password$|^totp$|^credential$/;
+  const secrets = /password$|^(totp|second_factor|credential)$/;
   const without = twice.filter((route) => !bodyFields(route).some((field) => secrets.test(field)));
   // New recovery codes are sealed together with the secret that is there.
   expect(without.map(({ route }) => route)).toEqual(['POST /api/users/me/totp/recovery-codes']);
@@ -75,8 +75,13 @@ async function forgotten(service: Service, { email }: Person): Promise<Changes> 
   return { fields: { token } };
 }
 
-async function changedAddress(_: Service, person: Person): Promise<Changes> {
-  return { fields: { token: await changed(person, person.email) } };
+/** A change that was asked for with a second factor: then undoing it takes one, too. */
+async function undoing(service: Service, person: Person): Promise<Changes> {
+  const { app, ...sure } = await withTotp(service, person);
+  service.clock.advance(1);
+  const token = await changed(sure, person.email);
+  const code = app.code(1);
+  return { fields: { token, totp: code, second_factor: code } };
 }
 
 async function post(service: Service, { access_token: bearer }: Person): Promise<Changes> {

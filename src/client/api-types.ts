@@ -65,6 +65,11 @@ export type User = {
   readonly photo: string | null;
   readonly role: string;
   readonly provider: string;
+  readonly has_password: boolean;
+  /** `totp`, where one is asked for at a sign-in. More may come. */
+  readonly second_factors: readonly string[];
+  /** How many there are. */
+  readonly passkeys: number;
   readonly created_at: string;
   readonly updated_at: string;
 };

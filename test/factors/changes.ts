@@ -130,7 +130,7 @@ export async function addPasskey(
     parts: sql`,
       added as (
         insert into passkeys (id, user_id, credential_id, public_key, rp_id, backup_eligible, backed_up, transports, aaguid, name, created_at)
-        select ${id}, user_id, ${id}, '{}', 'app.example.test', true, true, '{}', ${id}, 'Key', ${time(service)} from changed
+        select ${id}, user_id, ${id}, '{}', 'app.example.test', true, true, '{}', ${id}, ${more.name ?? 'Key'}, ${time(service)} from changed
       )`,
   });
   return { id, undo };

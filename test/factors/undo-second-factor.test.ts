@@ -4,8 +4,9 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { recoveryCodes } from '../../src/factors/recovery-codes.ts';
 import { maximumFailedSignIns } from '../../src/lifetimes.ts';
-import { changed, undo } from '../accounts/mailed.ts';
+import { changed, newest, tokenIn, undo } from '../accounts/mailed.ts';
 import { another, type Person, problem, signedIn } from '../accounts/people.ts';
+import { otherPassword, reset } from '../mail/granted.ts';
 import { type Service, startService } from '../service.ts';
 import { addPasskey, factorsOf, on, removePasskey, type Totp, turnOffTotp, turnOnTotp } from './changes.ts';
 
@@ -164,6 +165,36 @@ test('it is the factor as it was before the change: one that was removed, not on
   expect(await undo(service, token, {}, { totp: await totp.code() })).toMatchObject({ status: 204 });
   expect(await factorsOf(service, person)).toMatchObject(on(totp));
 });
+
+test.for(['aal1', 'aal2'])(
+  'a step that was used with one row of a secret is used with the one that an undo brings back (%s)',
+  async (acr) => {
+    const service = await startService();
+    const person = await signedIn(service);
+    const { totp } = await turnOnTotp(service, person);
+    service.clock.advance(1);
+    const token = await turnOffTotp(service, person, { acr });
+    // As renewed recovery codes have it: the same secret in a row of its own.
+    const [next, time] = [service.dependencies.newId(), service.clock.now.toISOString()];
+    await service.dependencies.database.query(
+      sql`
+      insert into totp_secrets (id, user_id, session_id, secret, last_step, created_at, confirmed_at)
+      select ${next}, user_id, session_id, secret, ${Math.floor(service.clock.now.getTime() / 30_000)}, ${time}, ${time}
+      from totp_secrets where id = ${totp.id}`,
+      { repeatable: false },
+    );
+    const code = { totp: await totp.code() };
+    if (acr === 'aal2') {
+      expect(await undo(service, token, {}, code)).toMatchObject(wrong);
+      return;
+    }
+    expect(await undo(service, token)).toMatchObject({ status: 204 });
+    const mailed = tokenIn(await newest(person.email, 'was undone'));
+    expect(await reset(service, { token: mailed })).toMatchObject({ status: 204 });
+    const json = { email: person.email, password: otherPassword, ...code };
+    expect(await service.call('POST', '/api/auth/login', { json })).toMatchObject(wrong);
+  },
+);
 
 test('an account that had no second factor then is given back without one, also where a passkey made the session sure', async () => {
   const service = await startService();

@@ -27,8 +27,10 @@ const AccountExport = noted(
     email_requests: rows('Requests for a link or a code.'),
     mailed_grants: rows('Links and codes of each mail, without what would open anything.'),
     email_destinations: rows('Mails and wrong codes, counted by address.'),
+    totp_secrets: rows('Authenticator apps, without what they compute codes from.'),
+    passkeys: rows('Passkeys, lately removed ones too.'),
+    auth_sessions: rows('Sign-ins that owed a second factor.'),
     known_devices: rows('Devices that have signed in.'),
-    totp_secrets: rows('Authenticator apps, without their secrets: the one that is on, and those of lately.'),
     posts: rows('Everything that the user wrote.'),
   }),
   { description: 'Rows as they are stored. Columns may be added.' },
@@ -46,8 +48,10 @@ const exported = {
   email_requests: [],
   mailed_grants: [],
   email_destinations: [],
-  known_devices: [],
   totp_secrets: [],
+  passkeys: [{ id: exampleId, name: 'Ada’s phone' }],
+  auth_sessions: [],
+  known_devices: [],
   posts: [],
 };
 

@@ -98,8 +98,10 @@ export async function resetPassword(
           email_verified_at = coalesce(u.email_verified_at, ${time}), updated_at = ${time}
         from spent
         where u.id = spent.user_id and u.email = spent.email
-        returning u.id as user_id, u.email, null::uuid as session_id, null::jsonb as details
+        returning u.id as user_id, u.email, u.totp_id, null::uuid as session_id, null::jsonb as details
       ),
+      -- It is asked for still, but the tries at it begin anew.
+      forgotten_failures as (update totp_secrets t set failures = 0 from owner where t.id = owner.totp_id and t.failures > 0),
       ${endedSessions({ which: sql`s.user_id = (select user_id from owner)`, reason: 'password-reset', now })},
       forgotten_devices as (delete from known_devices where user_id = (select user_id from owner)),
       ${forgottenAttempts(sql`(select email from owner)`)},

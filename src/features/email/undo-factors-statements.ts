@@ -16,7 +16,9 @@ const wasThere = (row: string, since: string): SQL =>
  */
 export const factorsBefore: SQL = sql`
   secret as (
-    select t.* from totp_secrets t join request r on r.user_id = t.user_id
+    -- Two secrets may be the same, with other recovery codes: a step that was used with one is used with all.
+    select t.*, (select max(x.last_step) from totp_secrets x where x.user_id = t.user_id) as newest_step
+    from totp_secrets t join request r on r.user_id = t.user_id
     where ${wasThere('t', 'confirmed_at')}
     order by t.confirmed_at desc limit 1
     for no key update of t
@@ -32,7 +34,7 @@ export const factorsBefore: SQL = sql`
 export function isGood(shown: ShownFactor | undefined): SQL {
   switch (shown?.kind) {
     case 'totp':
-      return sql`(s.id = ${shown.totpId} and s.last_step < ${shown.step}::bigint)`;
+      return sql`(s.id = ${shown.totpId} and greatest(s.last_step, s.newest_step) < ${shown.step}::bigint)`;
     case 'recovery-code':
       return sql`(s.id = ${shown.totpId} and s.recovery_used & ${2 ** shown.index}::int = 0)`;
     default:
@@ -63,10 +65,11 @@ export function restoredFactors({
     secrets as (
       update totp_secrets t
       set ${removed(isOn)},
-        last_step = case when ${isShown} then greatest(t.last_step, ${step}::bigint) else t.last_step end,
+        last_step = case when ${isOn} then greatest(t.last_step, (select newest_step from secret), ${step}::bigint) else t.last_step end,
         recovery_used = case when ${isShown} then t.recovery_used | ${bit}::int else t.recovery_used end,
         failures = case when ${isShown} then 0 else t.failures end,
-        spent_call = case when ${isShown} then ${call}::text else t.spent_call end
+        spent_call = case when ${isShown} then ${call}::text else t.spent_call end,
+        spent_at = case when ${isShown} then ${time} else t.spent_at end
       from owner
       where t.user_id = owner.user_id and t.confirmed_at is not null and ((t.removed_at is null) <> ${isOn} or ${isShown})
     ),

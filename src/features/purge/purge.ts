@@ -16,10 +16,13 @@ const tables: readonly Purged[] = [
   'email_grants',
   'login_attempts',
   'known_devices',
+  'totp_secrets',
+  'passkeys',
+  'auth_sessions',
+  'spent_challenges',
   'idempotent_calls',
   'security_events',
   'mails',
-  'totp_secrets',
 ];
 
 /**
