@@ -13,11 +13,11 @@ test('what an older key has sealed is found by the index', async () => {
   const run = (statement: string) => database.query(sql.raw(statement), { repeatable: false });
   await run(`
     insert into totp_secrets (id, user_id, session_id, secret, created_at, confirmed_at)
-    select gen_random_uuid(), '${id}', '${id}', case when n <= 10 then 'old' else 'new' end || ':' || repeat('x', 160), now(), now()
-    from generate_series(1, 20000) n`);
+    select gen_random_uuid(), '${id}', '${id}', case when n <= 300 then 'old' else 'new' end || ':' || repeat('x', 160), now(), now()
+    from generate_series(1, 100000) n`);
   await run('analyze totp_secrets');
   for (const [kids, found] of [
-    [['old'], 10],
+    [['old'], 200],
     [['older', 'old: 2'], 0],
   ] as const) {
     const { transport } = service;
