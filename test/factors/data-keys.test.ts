@@ -136,6 +136,26 @@ test('runs at once do each once, and wait for nobody', async () => {
   expect(await kidsOf(rotated)).toEqual({ [newKey.kid]: 50 });
 });
 
+test('one that has changed since it was read stays as it is', async () => {
+  const { rotated } = await begin();
+  const { id } = await signedIn(rotated);
+  await addSecrets(rotated, id, 2);
+  const { transport } = rotated;
+  rotated.transport = async (input, init) => {
+    const response = await transport(input, init);
+    if (!String(init?.body).includes('select id, user_id, secret')) return response;
+    rotated.transport = transport;
+    await rotated.dependencies.database.query(
+      sql`update totp_secrets set secret = 'another:text' where id = (select min(id::text)::uuid from totp_secrets)`,
+      { repeatable: true },
+    );
+    return response;
+  };
+  await purge(rotated.dependencies);
+  expect(said(rotated)).toEqual([1]);
+  expect(await kidsOf(rotated)).toEqual({ [newKey.kid]: 1, another: 1 });
+});
+
 test('one that does not open is said, and the others are sealed anew', async () => {
   const { rotated } = await begin();
   const { id } = await signedIn(rotated);
