@@ -37,7 +37,7 @@ export type ShownPasskey = {
   readonly backedUp: boolean;
 };
 
-/** The reason is for developers and for the log. */
+/** The reason is for developers: nothing in it is secret, and an origin that is not listed is a common mistake. */
 export function passkeyRefused(reason: string, members: Record<string, unknown> = {}): Problem {
   return new Problem('passkey-not-accepted', { detail: `The passkey was refused: ${reason}.`, members });
 }

@@ -1,6 +1,7 @@
 // The second factor at the login: in the call itself, or in a second step. Each condition closes an attack, which is tried here.
 
 import { sql } from 'drizzle-orm/sql/sql';
+import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import {
   authSessionSeconds,
@@ -9,6 +10,7 @@ import {
   maximumFailedSignIns,
 } from '../../src/lifetimes.ts';
 import { problem, signedIn } from '../accounts/people.ts';
+import { type DeviceKey, newKey } from '../dpop/prover.ts';
 import { levelIn, levelOf, seconds } from '../level/tokens.ts';
 import { password, type Service, startService } from '../service.ts';
 import { refresh } from '../sessions/driver.ts';
@@ -243,6 +245,21 @@ test('after a hundred wrong codes none is taken, whatever door they came to, unt
   expect(await login({ recovery_code: authenticator.recoveryCodes[0] })).toMatchObject(refused);
 });
 
+test('a hundred sign-ins that are not finished close the password, as wrong ones do', async () => {
+  const { service, person, login, authenticator } = await setUp();
+  await service.dependencies.database.query(
+    sql`update users set failed_sign_ins = ${maximumFailedSignIns - 1} where id = ${person.id}`,
+    { repeatable: true },
+  );
+  expect(await login()).toMatchObject(required);
+  expect(await login({ totp: await authenticator.code() })).toMatchObject(
+    problem(401, 'invalid-credentials'),
+  );
+  // Not to whoever comes with a device that has signed in before.
+  const known_device = person.known_device;
+  expect((await login({ totp: await authenticator.code(), known_device })).status).toBe(200);
+});
+
 test('a known device of another account, or none, shifts no tries of the second factor', async () => {
   const { service, person, login, authenticator } = await setUp();
   const wrong = await wrongCode(authenticator);
@@ -253,6 +270,23 @@ test('a known device of another account, or none, shifts no tries of the second 
     { repeatable: true },
   );
   expect(secret?.failures).toBe(2);
+});
+
+test('the second step shows the key that the first one showed, and the session is bound to it', async () => {
+  const { service, login, second, authenticator } = await setUp();
+  const key = await newKey();
+  const shown = async (device: DeviceKey, path: string) => ({
+    DPoP: await device.proof(`POST /api/auth/${path}`, service.clock.now),
+  });
+  const asked = await login({}, await shown(key, 'login'));
+  const step = { auth_session: asked.body.auth_session, totp: await authenticator.code() };
+  expect(await second(step)).toMatchObject(problem(400, 'device-key-required'));
+  expect(await second(step, await shown(await newKey(), 'login/second-factor'))).toMatchObject(
+    problem(400, 'device-key-mismatch'),
+  );
+  const finished = await second(step, await shown(key, 'login/second-factor'));
+  expect(finished.status).toBe(200);
+  expect(decodeJwt(finished.body.refresh_token)).toMatchObject({ cnf: { jkt: key.jkt } });
 });
 
 test('what happened is for the owner to read', async () => {

@@ -129,7 +129,7 @@ test.for<[what: string, change: Parameters<typeof created>[2], why: string]>([
   [
     'a challenge of nobody',
     { challenge: base64url.encode(new Uint8Array(100)) },
-    'challenge of another session',
+    'challenge is of another session',
   ],
   ['no challenge', { clientData: { challenge: 5 } }, 'another challenge'],
   ['CBOR that is cut short', { cose: Uint8Array.of(0xa5, 1, 2) }, 'CBOR'],
@@ -163,7 +163,9 @@ test('a challenge is good for one passkey', async () => {
   const [one, other] = await Promise.all([authenticator(), authenticator()]);
   expect(await keep(person, await one.create({ challenge, rpId }))).toMatchObject({ status: 201 });
   expect(await keep(person, await other.create({ challenge, rpId }))).toMatchObject(
-    problem(400, 'passkey-not-accepted', { detail: 'challenge was used before' }),
+    problem(400, 'passkey-not-accepted', {
+      detail: 'The passkey was refused: its challenge was used before.',
+    }),
   );
   expect((await listOf(person)).map(({ credential_id }) => credential_id)).not.toContain(other.id);
 });
@@ -185,7 +187,9 @@ test("a challenge of another session is refused, of the same user and of another
   const stranger = await signedIn(service);
   for (const caller of [elsewhere, stranger])
     expect(await keep(caller, await created(person, await authenticator()))).toMatchObject(
-      problem(400, 'passkey-not-accepted', { detail: 'challenge of another session, or too old' }),
+      problem(400, 'passkey-not-accepted', {
+        detail: 'The passkey was refused: its challenge is of another session, or too old.',
+      }),
     );
 });
 
@@ -228,7 +232,9 @@ test('a credential id belongs to one user, also once it was removed', async () =
   const [ada, grace] = [await signedIn(service), await signedIn(service)];
   const { body } = await keep(ada, await created(ada, key));
   const thief = await authenticator({ id: base64url.decode(key.id) });
-  const taken = problem(400, 'passkey-not-accepted', { detail: 'credential is registered already' });
+  const taken = problem(400, 'passkey-not-accepted', {
+    detail: 'The passkey was refused: it is registered already.',
+  });
   expect(await keep(grace, await created(grace, thief))).toMatchObject(taken);
   expect(await keep(ada, await created(ada, thief))).toMatchObject(taken);
   await ada.call('DELETE', `/api/users/me/passkeys/${body.id}`);

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { openChallenge } from '../../authentication/passkey-challenge.ts';
 import { refusedCaller } from '../../authentication/refused-caller.ts';
+import { passkeyRefused } from '../../authentication/shown-passkey.ts';
 import { challengeOf } from '../../factors/client-data.ts';
 import { verifyRegistration } from '../../factors/passkey.ts';
 import { passkeyOrigins } from '../../factors/relying-party.ts';
@@ -35,8 +36,7 @@ export const createPasskey = endpoint(
     return async ({ context, body: { credential, name }, caller }) => {
       const refused = (reason: string) => {
         context.set('refusal', reason);
-        // For the developer of the app: nothing in it is secret, and an origin that is not listed is a common mistake.
-        return new Problem('passkey-not-accepted', { detail: reason });
+        return passkeyRefused(reason);
       };
       const challenge = challengeOf(credential.response) ?? '';
       const use = { purpose: 'passkey-registration', ...caller } as const;
@@ -48,7 +48,7 @@ export const createPasskey = endpoint(
         throw refused(
           registration.outcome === 'refused'
             ? registration.reason
-            : 'challenge of another session, or too old',
+            : 'its challenge is of another session, or too old',
         );
       }
       const passkey = await createStoredPasskey(database, {
@@ -71,9 +71,9 @@ export const createPasskey = endpoint(
           return context.json(shown, 201);
         }
         case 'challenge-spent':
-          throw refused('challenge was used before');
+          throw refused('its challenge was used before');
         case 'taken':
-          throw refused('credential is registered already');
+          throw refused('it is registered already');
         case 'too-many':
           throw new Problem('too-many-passkeys');
         case 'caller-ended':
