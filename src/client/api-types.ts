@@ -1,6 +1,8 @@
 // Types of requests and responses, without a dependency on zod or the service's source. They equal the endpoints'
 // schemas: test/client/api-types.test.ts does not compile when one differs.
 
+import type { UnknownCredential } from './factor-types.ts';
+
 /** The password is only checked against the policy here, not stored. It is set when the address is verified. */
 export type Registration = {
   email: string;
@@ -40,6 +42,9 @@ export type EmailVerification = MailedGrant & {
 export type Credentials = {
   email: string;
   password: string;
+  /** The second factor, where it is known already that the account has one: then no second step is needed. */
+  totp?: string | undefined;
+  recovery_code?: string | undefined;
   device_name?: string | undefined;
   known_device?: string | undefined;
 };
@@ -156,7 +161,7 @@ export type ProblemDocument = {
   readonly discard_credentials: boolean;
   /** Of `session-ended`: `signed-out`, `revoked`, `password-changed` and others. */
   readonly reason?: string;
-  /** Of `invalid-code`. */
+  /** Of `invalid-code`, and of `invalid-second-factor` in the second step of a sign-in. */
   readonly attempts_left?: number;
   /**
    * Of `recent-sign-in-required`: the seconds since the sign-in, at most; the level that is wanted where the session's is
@@ -165,8 +170,13 @@ export type ProblemDocument = {
   readonly max_age?: number;
   readonly acr_values?: string;
   readonly methods?: readonly string[];
-  /** What the user can show beside the first factor, where a second one is wanted: `totp`, `recovery_code`. */
+  /** What the user can show beside the first factor, where a second one is wanted: `totp`, `recovery_code`, `passkey`. */
   readonly factors?: readonly string[];
+  /** Of `second-factor-required`, at a sign-in: its handle, and the seconds that it lives. */
+  readonly auth_session?: string;
+  readonly expires_in?: number;
+  /** Of `passkey-not-accepted`, where nobody has it. */
+  readonly unknown_credential?: UnknownCredential;
 };
 
 /** Source: RFC 6749, section 5.1. Durations are seconds. */

@@ -10,6 +10,8 @@ import { tokensInBody, tokensInCookies } from './exchange.ts';
 import { hasIndexedDbKeys, indexedDbKey } from './indexed-db-key.ts';
 import { mailCalls } from './mail-calls.ts';
 import type { LatchkeyOptions } from './options.ts';
+import { passkeyAsker, passkeyCalls } from './passkey-calls.ts';
+import { webPasskeys } from './passkey-platform.ts';
 import {
   elapsedMilliseconds,
   originOf,
@@ -18,14 +20,16 @@ import {
   sleepUnlessAborted,
   withCookies,
 } from './platform.ts';
-import { type CallInit, type CallOptions, createRequests, type Sent, type Signing } from './requests.ts';
+import { type CallInit, type CallOptions, createRequests, type Post, type Sent } from './requests.ts';
+import { secondFactorCalls } from './second-factor-calls.ts';
 import { createSession } from './session.ts';
 import type { SignOutReason } from './session-types.ts';
+import { createSignIn } from './sign-in.ts';
 import { abortable, deadlineOf, type Timing } from './transport.ts';
 
 export type * from './api-types.ts';
 export type { DpopMode } from './binding.ts';
-export type { DeviceStore, PendingMail, StoredDevice } from './device.ts';
+export type { DeviceStore, PendingMail, PendingSecondFactor, StoredDevice } from './device.ts';
 export {
   type DeviceKey,
   type DeviceKeyStore,
@@ -34,9 +38,17 @@ export {
   type WebCryptoKey,
   webCryptoKey,
 } from './device-key.ts';
-export { DeviceKeyError, KeyGoneError, NetworkError, ProblemError } from './errors.ts';
+export {
+  DeviceKeyError,
+  KeyGoneError,
+  NetworkError,
+  ProblemError,
+  SecondFactorRequiredError,
+} from './errors.ts';
+export type * from './factor-types.ts';
 export { indexedDbKey } from './indexed-db-key.ts';
 export type { LatchkeyOptions } from './options.ts';
+export { type PasskeyPlatform, type WebScope, webPasskeys } from './passkey-platform.ts';
 export type { CallInit, CallOptions } from './requests.ts';
 export type { SignOutReason } from './session-types.ts';
 export { memoryStore, type StoredSession, type TokenStore, webStore } from './store.ts';
@@ -54,6 +66,7 @@ export function createLatchkeyClient({
   apiOrigins = [],
   deviceKey,
   dpopMode,
+  passkeys = webPasskeys(),
   fetch: send = (url, init) => fetch(url, init),
   now = () => Date.now(),
   newKey = randomKey(),
@@ -84,26 +97,18 @@ export function createLatchkeyClient({
   });
   const parts = { refreshUrl, store, fetch: request, timing, tokensIn, now, newKey, binding, onSignedOut };
   const session = createSession(parts);
-  const device = createDevice(store.device, now);
+  const device = createDevice(store.device, now, newKey);
   const { call, sendSignedIn } = createRequests({ ...parts, baseUrl, session });
 
-  /** A call without the access token: by users who are not signed in, or act for another account. */
-  const post = <Answer = void>(path: string, json: object, options?: CallOptions & Signing) =>
-    call<Answer>('POST', path, { json, isPublic: true, ...options });
-
-  /** What every request that starts a session carries: members of its body, and the key whose proof comes with it. */
-  async function signingIn() {
-    const deviceKey = await binding.begin();
-    const cookies = inCookies && { token_delivery: 'cookie' };
-    const members = { device_name: deviceName, ...cookies, ...(deviceKey && binding.fields) };
-    return { members, deviceKey, askedAt: now() };
-  }
-
-  async function startSession(answer: TokenResponse, signing: Signing & { askedAt: number }, email?: string) {
-    const tokens = tokensIn(answer);
-    await session.start(tokens, signing.askedAt, signing.deviceKey);
-    await device.rememberKnownDevice(tokens.known_device, email);
-  }
+  const post: Post = (path, json, options) => call('POST', path, { json, isPublic: true, ...options });
+  const fields = { device_name: deviceName, ...(inCookies && { token_delivery: 'cookie' }) };
+  const signIns = createSignIn({ ...parts, post, device, session, fields });
+  const { signIn } = signIns;
+  const platform = () => {
+    if (passkeys) return passkeys;
+    throw new TypeError('There are no passkeys here: give `passkeys`.');
+  };
+  const askPasskey = passkeyAsker(post, platform, timing);
 
   /** The service has already ended the session. */
   async function endSession(reason: SignOutReason): Promise<void> {
@@ -113,15 +118,16 @@ export function createLatchkeyClient({
 
   return {
     ...accountCalls(call),
-    ...mailCalls({ call, post, device, signingIn, startSession }),
+    ...mailCalls({ call, post, device, ...signIns }),
+    ...secondFactorCalls({ ...parts, ...signIns, call, post, device, session, askPasskey }),
+    ...passkeyCalls({ call, signIn, askPasskey, platform }),
 
-    async login(json: Credentials, options?: CallOptions): Promise<void> {
-      const known = await device.knownDeviceFor(json.email);
-      const { members, ...signing } = await signingIn();
-      const body = { ...known, ...members, ...json };
-      const answer = await post<TokenResponse>('/api/auth/login', body, { ...signing, ...options });
-      await startSession(answer, signing, json.email);
-    },
+    /**
+     * @throws SecondFactorRequiredError where the account has one and the request brought none: `completeSecondFactor`
+     *   finishes.
+     */
+    login: (json: Credentials, options?: CallOptions): Promise<void> =>
+      signIn('/api/auth/login', json, options, json.email),
     /**
      * Discards the tokens at once; cookies with the response. If it rejects, the service may not know of the logout.
      */
@@ -141,23 +147,6 @@ export function createLatchkeyClient({
       const sent: Sent = {};
       await call('DELETE', '/api/users/me', { json, sent, ...options }).catch(ignoreIfDone(sent));
       await endSession('account-deleted');
-    },
-
-    /**
-     * The password once more, for a call that was refused with `recent-sign-in-required` (its `methods` says whether
-     * that helps): afterwards the same call is accepted for ten minutes.
-     */
-    async reauthenticate({ password }: { password: string }, options?: CallOptions): Promise<void> {
-      const sent: Sent = {};
-      const askedAt = now();
-      const json = { method: 'password', password };
-      const answer = await call<Partial<TokenResponse> | null>('POST', '/api/auth/reauthenticate', {
-        json,
-        sent,
-        ...options,
-      });
-      const tokens = tokensIn({ ...answer, refresh_token: '' });
-      if (sent.by) await session.reissue(sent.by, tokens, askedAt);
     },
     /**
      * Ends every session and replaces this one. If the response is lost, the next refresh returns the new session.

@@ -36,6 +36,22 @@ export class ProblemError extends Error {
 }
 
 /**
+ * The first step of a sign-in was right, and the account has a second factor: `completeSecondFactor` finishes. The client
+ * keeps the handle for it.
+ */
+export class SecondFactorRequiredError extends ProblemError {
+  constructor(problem: ProblemDocument, response: Response) {
+    super(problem, response);
+    this.name = 'SecondFactorRequiredError';
+  }
+
+  /** What it takes, one of them: `totp`, `recovery_code`, `passkey`. */
+  get factors(): readonly string[] {
+    return this.problem.factors ?? [];
+  }
+}
+
+/**
  * No response from the service: offline, timed out, or the page of a captive portal. It is unknown whether the
  * service processed the request.
  */

@@ -10,10 +10,9 @@ import type {
   TokenResponse,
   Undo,
 } from './api-types.ts';
-import type { createDevice } from './device.ts';
-import type { Call, CallOptions, Signing } from './requests.ts';
-
-type SignIn = Signing & { readonly askedAt: number };
+import type { Device } from './device.ts';
+import type { Call, CallOptions, Post } from './requests.ts';
+import type { SignIn } from './sign-in.ts';
 
 export function mailCalls({
   call,
@@ -23,12 +22,9 @@ export function mailCalls({
   startSession,
 }: {
   readonly call: Call;
-  readonly post: <Answer = void>(path: string, json: object, options?: CallOptions) => Promise<Answer>;
-  readonly device: ReturnType<typeof createDevice>;
-  /** What a request that starts a session carries. */
-  readonly signingIn: () => Promise<SignIn & { readonly members: object }>;
-  readonly startSession: (answer: TokenResponse, signing: SignIn, email?: string) => Promise<void>;
-}) {
+  readonly post: Post;
+  readonly device: Device;
+} & Pick<SignIn, 'signingIn' | 'startSession'>) {
   return {
     /** The code of the mail is only valid together with `request`, which `pendingMails` returns later. */
     async register(json: Registration, options?: CallOptions): Promise<MailAnswer> {

@@ -3,6 +3,7 @@
 import type { ProblemDocument } from './api-types.ts';
 import type { DpopMode } from './binding.ts';
 import type { DeviceKeyStore } from './device-key.ts';
+import type { PasskeyPlatform } from './passkey-platform.ts';
 import type { SignOutReason } from './session-types.ts';
 import type { TokenStore } from './store.ts';
 import type { Fetch, Timing } from './transport.ts';
@@ -35,6 +36,8 @@ export type LatchkeyOptions = {
   readonly issuer?: string;
   /** Required for `full` on platforms without `crypto.subtle`: expo-crypto's `digest`, for example. */
   readonly sha256?: (input: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer | Uint8Array>;
+  /** Makes and shows passkeys. By default the browser does; React Native gives `Passkey` of react-native-passkey, for example. */
+  readonly passkeys?: PasskeyPlatform | undefined;
   readonly fetch?: Fetch;
   /** Milliseconds since 1970. */
   readonly now?: () => number;

@@ -31,6 +31,8 @@ type JsonCall = CallOptions &
     readonly json?: unknown;
     /** Sent without the access token. */
     readonly isPublic?: boolean;
+    /** The Idempotency-Key, where a later call may have to have the same. */
+    readonly key?: string;
     readonly sent?: Sent;
   };
 
@@ -47,6 +49,13 @@ export type Sent = {
 };
 
 export type Call = ReturnType<typeof createRequests>['call'];
+
+/** A call without the access token: by users who are not signed in, or act for another account. */
+export type Post = <Answer = void>(
+  path: string,
+  json: object,
+  options?: CallOptions & Signing & Pick<JsonCall, 'key'>,
+) => Promise<Answer>;
 
 export function createRequests(parts: {
   readonly baseUrl: string;
@@ -145,10 +154,10 @@ export function createRequests(parts: {
   async function call<Answer>(
     method: string,
     path: string,
-    { json, signal, isPublic, sent = {}, deviceKey }: JsonCall = {},
+    { json, signal, isPublic, sent = {}, deviceKey, key: ownKey }: JsonCall = {},
   ): Promise<Answer> {
     const limit = deadlineOf(timing, signal);
-    const key = method === 'POST' && parts.newKey();
+    const key = method === 'POST' && (ownKey ?? parts.newKey());
     const initFor = (used: StoredSession | null): CallInit => ({
       method,
       headers: {

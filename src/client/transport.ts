@@ -37,9 +37,13 @@ export type Limit = {
   done(): void;
 };
 
-export function deadlineOf(timing: Timing, signal?: AbortSignal | null): Limit {
+export function deadlineOf(
+  timing: Timing,
+  signal?: AbortSignal | null,
+  milliseconds = callTimeoutMilliseconds,
+): Limit {
   const outer = signal && { signal, reason: () => signal.reason ?? abortError() };
-  return limitTime(timing, callTimeoutMilliseconds, outer);
+  return limitTime(timing, milliseconds, outer);
 }
 
 function limitTime({ sleep }: Timing, milliseconds: number, outer?: Omit<Limit, 'done'> | null): Limit {

@@ -10,8 +10,15 @@ import type { reset } from '../../src/features/email/reset-password.ts';
 import type { undo } from '../../src/features/email/undo-change.ts';
 import type { verify } from '../../src/features/email/verify.ts';
 import type { SecurityEvent } from '../../src/features/events/statements.ts';
+import type { confirm } from '../../src/features/factors/confirm.ts';
+import type { createPasskey } from '../../src/features/passkeys/create.ts';
+import type { renamePasskey } from '../../src/features/passkeys/rename.ts';
+import type { ShownPasskey } from '../../src/features/passkeys/statements.ts';
 import type { ListedSession } from '../../src/features/sessions/statements.ts';
 import type { login } from '../../src/features/sign-in/login.ts';
+import type { passkey } from '../../src/features/sign-in/passkey.ts';
+import type { reauthenticate } from '../../src/features/sign-in/reauthenticate.ts';
+import type { loginSecondFactor } from '../../src/features/sign-in/second-factor.ts';
 import type { ProblemName } from '../../src/problems.ts';
 
 // The client's types are written out, so that an app that imports them needs none of the service's packages. Here the
@@ -34,11 +41,29 @@ test('what the client sends is what the endpoints take', () => {
   expectTypeOf<IsTaken<client.UserChange, typeof changeUser>>().toEqualTypeOf<true>();
   expectTypeOf<IsTaken<client.Undo, typeof undo>>().toEqualTypeOf<true>();
   expectTypeOf<IsTaken<client.EmailChange, typeof changeEmail>>().toEqualTypeOf<true>();
+
+  type Handle = { auth_session: string };
+  type Shown = client.PasskeyCredential & { type: 'public-key' };
+  type Made = client.NewPasskeyCredential & { type: 'public-key' };
+  type Again = { method: 'password' } & Omit<
+    Extract<client.Reauthentication, { password: string }>,
+    'passkey'
+  >;
+  expectTypeOf<IsTaken<Handle & client.FactorCode, typeof loginSecondFactor>>().toEqualTypeOf<true>();
+  expectTypeOf<IsTaken<Handle & { passkey: Shown }, typeof loginSecondFactor>>().toEqualTypeOf<true>();
+  expectTypeOf<IsTaken<Again, typeof reauthenticate>>().toEqualTypeOf<true>();
+  expectTypeOf<IsTaken<{ totp: string }, typeof confirm>>().toEqualTypeOf<true>();
+  expectTypeOf<IsTaken<{ credential: Shown }, typeof passkey>>().toEqualTypeOf<true>();
+  expectTypeOf<
+    IsTaken<{ credential: Made; name?: string | undefined }, typeof createPasskey>
+  >().toEqualTypeOf<true>();
+  expectTypeOf<IsTaken<{ name: string }, typeof renamePasskey>>().toEqualTypeOf<true>();
 });
 
 test('what the client gives is what the endpoints answer', () => {
   expectTypeOf<User>().toExtend<client.User>();
   expectTypeOf<ListedSession>().toExtend<client.ListedSession>();
   expectTypeOf<SecurityEvent>().toExtend<client.SecurityEvent>();
+  expectTypeOf<ShownPasskey>().toExtend<client.Passkey>();
   expectTypeOf<client.ProblemName>().toEqualTypeOf<ProblemName>();
 });

@@ -23,8 +23,11 @@ const compilers = {
       process.env['KOTLIN_CLASSPATH'] ?? '',
       join(examples, 'Latchkey.kt'),
       join(examples, 'DeviceKey.kt'),
+      join(examples, 'Passkeys.kt'),
       // In place of Android's own.
       join(import.meta.dirname, 'android-keystore.kt'),
+      join(import.meta.dirname, 'android-context.kt'),
+      join(import.meta.dirname, 'credential-manager.kt'),
     ],
   },
   Swift: {
@@ -36,6 +39,7 @@ const compilers = {
       '-parse-as-library',
       join(examples, 'Latchkey.swift'),
       join(examples, 'DeviceKey.swift'),
+      join(examples, 'Passkeys.swift'),
     ],
   },
 } as const;

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { type LatchkeyClient, memoryStore, type StoredSession } from '../../src/client/client.ts';
+import {
+  type LatchkeyClient,
+  memoryStore,
+  type PasskeyPlatform,
+  type StoredSession,
+} from '../../src/client/client.ts';
 import { startService } from '../service.ts';
 import { clientOf, instantly } from './client-of.ts';
 
@@ -12,6 +17,12 @@ const session: StoredSession = {
   refreshKey: 'the key of what spends these tokens',
   login: '0123456789ab',
   refreshes: 0,
+};
+
+/** Asked for nothing: no options ever came. */
+const noPasskeys: PasskeyPlatform = {
+  create: () => Promise.reject(new Error('Nothing to create')),
+  get: () => Promise.reject(new Error('Nothing to get')),
 };
 
 /** Every call that spends something once, starts a session or sends a mail. */
@@ -27,6 +38,11 @@ const calls: Record<string, (client: LatchkeyClient) => Promise<unknown>> = {
   'change it': (client) => client.changePassword({ current_password: 'p', new_password: 'q' }),
   'change the address': (client) => client.changeEmail({ new_email: 'b@example.test', password: 'p' }),
   'undo that': (client) => client.undoEmailChange({ token: 't' }),
+  'show who one is': (client) => client.reauthenticate({ password: 'p', totp: '123456' }),
+  'ask for a secret': (client) => client.totp.enroll(),
+  'renew recovery codes': (client) => client.totp.renewRecoveryCodes(),
+  'ask for a passkey': (client) => client.passkeys.signIn(),
+  'ask for a new passkey': (client) => client.passkeys.register(),
   'log out everywhere': (client) => client.logoutAll({ forget_devices: true }),
 };
 
@@ -40,6 +56,7 @@ test.for(Object.entries(calls))(
       store,
       sleep: instantly,
       now: () => Date.now(),
+      passkeys: noPasskeys,
       fetch: async (_, { headers, body }) => {
         sent.push({ key: new Headers(headers).get('Idempotency-Key'), body });
         throw new TypeError('offline');

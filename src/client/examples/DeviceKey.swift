@@ -38,7 +38,7 @@ extension DeviceKey {
     }
 }
 
-private func base64url(_ data: Data) -> String {
+func base64url(_ data: Data) -> String {
     data.base64EncodedString().replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
         .replacingOccurrences(of: "=", with: "")
 }

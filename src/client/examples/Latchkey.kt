@@ -67,8 +67,15 @@ class Latchkey(
         vault.request = null
     }
 
+    /**
+     * Refused with `auth_session` and `factors` where the account has a second factor: `secondFactor` goes on. Keep the handle for its
+     * five minutes: the app may be closed while the code is fetched from another one.
+     */
     suspend fun login(email: String, password: String) =
         signIn("/api/auth/login", JSONObject().put("email", email).put("password", password))
+
+    suspend fun secondFactor(authSession: String, totp: String) =
+        signIn("/api/auth/login/second-factor", JSONObject().put("auth_session", authSession).put("totp", totp))
 
     /** Ends every session and begins this one anew. If the answer is lost, the next refresh brings it: it has the same key. */
     suspend fun changePassword(current: String, chosen: String) {
@@ -93,7 +100,7 @@ class Latchkey(
         return sendWith(refresh(tokens))
     }
 
-    private suspend fun signIn(path: String, json: JSONObject) {
+    internal suspend fun signIn(path: String, json: JSONObject) {
         val signer = newSigner()
         val answer = post(path, json.put("known_device", vault.knownDevice), signer)
         vault.save(tokensIn(answer, signer?.name))
@@ -131,10 +138,10 @@ class Latchkey(
         return if (key.name == tokens.deviceKey) key else throw KeyGone()
     }
 
-    private suspend fun post(path: String, json: JSONObject, signer: DeviceKey? = null): JSONObject =
+    internal suspend fun post(path: String, json: JSONObject, signer: DeviceKey? = null): JSONObject =
         answerTo(send(path, json, key = UUID.randomUUID().toString(), signer = signer))
 
-    private fun answerTo(response: Response): JSONObject = response.use {
+    internal fun answerTo(response: Response): JSONObject = response.use {
         if (it.isSuccessful) JSONObject(it.body!!.string()) else throw Refused(problemIn(it))
     }
 

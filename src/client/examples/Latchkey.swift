@@ -12,7 +12,13 @@ struct Tokens: Codable { var access: String; var refresh: String; var deviceKey:
 private let none = ""
 struct TokenResponse: Decodable { let access_token: String; let refresh_token: String; let known_device: String? }
 struct MailAnswer: Decodable { let request: String; let code_length: Int }
-struct Problem: Error, Decodable { let type: String; let discard_credentials: Bool? }
+struct Problem: Error, Decodable {
+    let type: String
+    let discard_credentials: Bool?
+    /// Of `second-factor-required`.
+    let auth_session: String?
+    let factors: [String]?
+}
 struct TryLater: Error { let seconds: Int? }
 
 /// What keeps secrets in your app: the Keychain, with `kSecAttrAccessibleAfterFirstUnlockThisDeviceOnly`.
@@ -56,8 +62,14 @@ actor Latchkey {
         try vault.setRequest(nil)
     }
 
+    /// Throws a `Problem` with `auth_session` and `factors` where the account has a second factor: `secondFactor` goes on. Keep the
+    /// handle for its five minutes: the app may be closed while the code is fetched from another one.
     func login(email: String, password: String) async throws {
         try await signIn("/api/auth/login", ["email": email, "password": password])
+    }
+
+    func secondFactor(_ authSession: String, totp: String) async throws {
+        try await signIn("/api/auth/login/second-factor", ["auth_session": authSession, "totp": totp])
     }
 
     /// Ends every session and begins this one anew. If the answer is lost, the next refresh brings it: it has the same key.
@@ -81,7 +93,7 @@ actor Latchkey {
         return try await send(path, json, access: renewed.access, key: spendsTokens ? renewed.key : once, signer: next)
     }
 
-    private func signIn(_ path: String, _ json: [String: any Sendable]) async throws {
+    func signIn(_ path: String, _ json: [String: any Sendable]) async throws {
         let known: [String: any Sendable] = try vault.knownDevice().map { ["known_device": $0] } ?? [:]
         let signer = newSigner()
         let answer: TokenResponse = try await post(path, json.merging(known) { given, _ in given }, signer: signer)
@@ -146,13 +158,13 @@ actor Latchkey {
         Tokens(access: answer.access_token, refresh: answer.refresh_token, deviceKey: deviceKey == none ? nil : deviceKey)
     }
 
-    private func post<Answer: Decodable>(
+    func post<Answer: Decodable & Sendable>(
         _ path: String, _ json: [String: any Sendable], signer: (any DeviceKey)? = nil
     ) async throws -> Answer {
         try decode(try await send(path, json, key: UUID().uuidString, signer: signer))
     }
 
-    private func decode<Answer: Decodable>(_ answer: (Data, HTTPURLResponse)) throws -> Answer {
+    func decode<Answer: Decodable & Sendable>(_ answer: (Data, HTTPURLResponse)) throws -> Answer {
         guard answer.1.statusCode < 300 else { throw try JSONDecoder().decode(Problem.self, from: answer.0) }
         return try JSONDecoder().decode(Answer.self, from: answer.0)
     }
