@@ -46,7 +46,7 @@ test.for<[hex: string, value: unknown]>([
 ])('%s', ([hex, value]) => {
   expect(decodeCbor(bytesOf(hex))).toEqual(value);
   for (let length = 0; length < hex.length / 2; length += 1)
-    expect(() => decodeCbor(bytesOf(hex).subarray(0, length)), `of ${length}`).toThrow();
+    expect(() => decodeCbor(bytesOf(hex).subarray(0, length)), `of ${length}`).toThrow('cut short');
   expect(() => decodeCbor(bytesOf(`${hex}00`))).toThrow('behind');
 });
 
