@@ -289,6 +289,23 @@ test('the second step shows the key that the first one showed, and the session i
   expect(decodeJwt(finished.body.refresh_token)).toMatchObject({ cnf: { jkt: key.jkt } });
 });
 
+test('who asked for cookies has them from the second step, and only from a page that may', async () => {
+  const { login, second, authenticator } = await setUp();
+  const origin = { Origin: 'https://app.example.test' };
+  const asked = await login({ token_delivery: 'cookie' }, origin);
+  expect(asked).toMatchObject(required);
+  expect(asked.headers.get('Set-Cookie')).toBeNull();
+  const step = { auth_session: asked.body.auth_session, totp: await authenticator.code() };
+  expect(await second(step)).toMatchObject(problem(403, 'cross-site-request'));
+  expect(await second(step, { Origin: 'https://evil.example' })).toMatchObject(
+    problem(403, 'cross-site-request'),
+  );
+  const finished = await second(step, origin);
+  expect(finished.status).toBe(200);
+  expect(finished.body).not.toHaveProperty('refresh_token');
+  expect(finished.headers.getSetCookie().join()).toContain('__Host-refresh_token=');
+});
+
 test('what happened is for the owner to read', async () => {
   const { person, login, authenticator } = await setUp();
   await login();
