@@ -6,7 +6,7 @@
 //   npm run bench -- --only me    one endpoint
 //   npm run bench -- --profile me    where the time of one endpoint goes
 //   npm run bench -- --bound      what device keys cost: a bound refresh and a call in full mode, beside unbound ones
-//   npm run bench -- --peer better-auth    four endpoints beside another service's, which it installs
+//   npm run bench -- --peer better-auth    six calls beside another service's, which it installs; and the bytes of both
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, platform, release } from 'node:os';
@@ -86,7 +86,10 @@ Parsing the bundle is ${figure(started.parsed - started.bare)} ms of it, evaluat
 }
 
 async function beside(): Promise<void> {
-  const besides = await besideBetterAuth(surroundings, plan, progress);
+  const { cases, kilobytes } = await besideBetterAuth(surroundings, plan, progress);
   progress.done();
-  console.log(besideTable(besides));
+  console.log(besideTable(cases));
+  console.log(
+    `Gzipped: ours ${figure(kilobytes.ours)} KB; better-auth ${figure(kilobytes.theirs)} KB, without its two plugins ${figure(kilobytes.theirsWithoutPlugins)}.`,
+  );
 }
