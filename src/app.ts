@@ -15,6 +15,7 @@ import { androidAppLinks } from './features/discovery/android-app-links.ts';
 import { appleAppLinks } from './features/discovery/apple-app-links.ts';
 import { keySet } from './features/discovery/key-set.ts';
 import { oauthMetadata, openIdConfiguration } from './features/discovery/metadata.ts';
+import { relatedOrigins } from './features/discovery/related-origins.ts';
 import { changeEmail } from './features/email/change.ts';
 import { forgot } from './features/email/forgot-password.ts';
 import { resend } from './features/email/resend.ts';
@@ -33,6 +34,11 @@ import { health, ready } from './features/health/check.ts';
 import { deliverMails } from './features/mail-delivery/deliver.ts';
 import { oauthRevoke } from './features/oauth/revoke.ts';
 import { oauthToken } from './features/oauth/token.ts';
+import { createPasskey } from './features/passkeys/create.ts';
+import { listPasskeys } from './features/passkeys/list.ts';
+import { newPasskeyOptions } from './features/passkeys/options.ts';
+import { removePasskey } from './features/passkeys/remove.ts';
+import { renamePasskey } from './features/passkeys/rename.ts';
 import { change as changePost } from './features/posts/change.ts';
 import { create as createPost } from './features/posts/create.ts';
 import { list as listPosts } from './features/posts/list.ts';
@@ -89,6 +95,11 @@ export const endpoints: readonly Endpoint[] = [
   removeTotp,
   renewRecoveryCodes,
   listEvents,
+  newPasskeyOptions,
+  createPasskey,
+  listPasskeys,
+  renamePasskey,
+  removePasskey,
   createPost,
   listPosts,
   showPost,
@@ -111,6 +122,7 @@ export const endpoints: readonly Endpoint[] = [
   undoForm,
   appleAppLinks,
   androidAppLinks,
+  relatedOrigins,
 ];
 
 export function createApp(dependencies: Dependencies): Router {

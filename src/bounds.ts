@@ -15,6 +15,12 @@ export const purgeBatch = 1_000;
 /** Statements per purge: 20,000 rows of each kind a minute keep up with thousands of logins a minute. */
 export const purgeBatches = 20;
 
+/**
+ * Secrets that a purge seals anew after a rotation of data keys: some milliseconds of work, and a million in four days. The
+ * older key is kept for a year.
+ */
+export const sealedAnewBatch = 200;
+
 /** `Access-Control-Max-Age`: the maximum that Chromium honours. */
 export const corsPreflightSeconds = 2 * 60 * 60;
 

@@ -49,6 +49,9 @@ export const knownDeviceSeconds = 365 * 24 * 60 * 60;
  */
 export const recentSignInSeconds = 10 * 60;
 
+/** More than anybody has devices; it bounds what options list. */
+export const maximumPasskeys = 20;
+
 /** From asking for a passkey's options to its answer: time to find the phone or the security key. */
 export const passkeyChallengeSeconds = 5 * 60;
 
@@ -95,6 +98,12 @@ export const loginAttemptsKeptSeconds = 24 * 60 * 60;
  * A password reset by mail enables it again.
  */
 export const maximumFailedSignIns = 100;
+
+/**
+ * A reset by mail lets codes of a second factor be tried again once in this time: 100 guesses a day at three codes of a
+ * million open the account of a stolen mailbox with a chance of one in ten within a year.
+ */
+export const factorTriesSeconds = 24 * 60 * 60;
 
 /** Mails to one address per hour: enough for a user who mislaid some, too few to harass somebody with. */
 export const mailsPerHour = 5;

@@ -1,7 +1,10 @@
 // What a signed-in person would send in each field that an endpoint takes. Whoever adds a field adds a line here.
 
+import { sealAuthSession } from '../src/authentication/auth-session.ts';
+import { type ChallengeUse, sealChallenge } from '../src/authentication/passkey-challenge.ts';
 import type { Endpoint } from '../src/http/endpoint.ts';
 import { type Person, signedIn } from './accounts/people.ts';
+import { authenticator } from './passkeys/authenticator.ts';
 import { newAddress, password, type Service } from './service.ts';
 
 /** Who sends it, with the handle of a registration that is open. */
@@ -12,12 +15,45 @@ export type Sender = {
   readonly session_id: string;
   readonly known_device: string;
   readonly request: string;
+  readonly auth_session: string;
+  /** What a new device of theirs answers, and one that is not registered. */
+  readonly registration: unknown;
+  readonly assertion: unknown;
 };
 
 export async function newSender(service: Service): Promise<Sender & Person> {
   const json = { email: newAddress(), name: 'Ada' };
   const { body } = await service.call('POST', '/api/auth/register', { json });
-  return { ...(await signedIn(service)), request: body.request };
+  const person = await signedIn(service);
+  return { ...person, request: body.request, ...(await factorsOf(service, person)) };
+}
+
+/** Sealed as the service does it, so that nothing has to be turned on for them. */
+export async function factorsOf(
+  { dependencies }: Service,
+  { id, session_id }: Pick<Person, 'id' | 'session_id'>,
+) {
+  const { dataKeys, now, randomBytes, newId, config } = dependencies;
+  const device = await authenticator();
+  const rpId = config.passkeyRpId;
+  const challenge = (use: ChallengeUse) => sealChallenge(dataKeys, use, now(), randomBytes);
+  const registering = { purpose: 'passkey-registration', userId: id, sessionId: session_id } as const;
+  return {
+    auth_session: await sealAuthSession(
+      dependencies,
+      {
+        id: newId(),
+        jkt: undefined,
+        dpopMode: undefined,
+        deviceName: undefined,
+        delivery: 'body',
+        device: undefined,
+      },
+      now(),
+    ),
+    registration: await device.create({ challenge: await challenge(registering), rpId }),
+    assertion: await device.get({ challenge: await challenge({ purpose: 'passkey-sign-in' }), rpId }),
+  };
 }
 
 type Takes = Pick<Endpoint, 'route' | 'body' | 'query'>;
@@ -42,6 +78,13 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   request: ({ request }) => request,
   code: () => '123456',
   totp: () => '123456',
+  recovery_code: () => undefined,
+  // A passkey that nobody has, and a sign-in that nobody began; both are looked up.
+  auth_session: ({ auth_session }) => auth_session,
+  passkey: () => undefined,
+  credential: ({ registration, assertion }, { route }) =>
+    route.includes('/users/me/passkeys') ? registration : assertion,
+  second_factor: () => '123456',
   refresh_token: ({ refresh_token }) => refresh_token,
   title: () => `A title ${crypto.randomUUID()}`,
   content: () => 'Words.',

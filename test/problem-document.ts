@@ -24,6 +24,7 @@ export const statuses = {
   'invalid-second-factor': 403,
   'refresh-superseded': 409,
   'last-way-in': 409,
+  'too-many-passkeys': 409,
   'too-many-requests': 429,
   'weak-password': 422,
   'title-taken': 409,

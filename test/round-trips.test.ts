@@ -7,18 +7,29 @@ import type { Person } from './accounts/people.ts';
 import { type Changes, callAs, routes, withApps } from './endpoints.ts';
 import { enrol, withTotp } from './factors/authenticator.ts';
 import { forgot, registered } from './mail/granted.ts';
+import { added } from './passkeys/ceremonies.ts';
+import { withPasskey } from './passkeys/owner.ts';
 import { bodyFields, newSender } from './plausible.ts';
-import { type Service, startService } from './service.ts';
+import { password, type Service, startService } from './service.ts';
 
 type Prepare = (service: Service, person: Person) => Promise<Changes>;
 
 const prepared: Readonly<Record<string, Prepare>> = {
+  'POST /api/auth/login/second-factor': async (service, person) => {
+    const { app, email } = await withTotp(service, person);
+    const { body } = await service.call('POST', '/api/auth/login', { json: { email, password } });
+    return { fields: { auth_session: body.auth_session, totp: app.code(1) } };
+  },
+  'POST /api/auth/passkey/options': async () => ({ fields: { auth_session: undefined } }),
+  'POST /api/auth/passkey': async (service, person) => ({
+    fields: { credential: await (await withPasskey(service, person)).answer() },
+  }),
   'POST /api/auth/verify-email': registration,
   'POST /verify-email': registration,
   'POST /api/auth/reset-password': forgotten,
   'POST /reset-password': forgotten,
-  'POST /api/auth/undo-email-change': changedAddress,
-  'POST /undo-email-change': changedAddress,
+  'POST /api/auth/undo-email-change': undoing,
+  'POST /undo-email-change': undoing,
   'DELETE /api/auth/sessions/:id': async (_, { session_id }) => ({ id: session_id }),
   'POST /api/users/me/totp/confirm': async (service, person) => ({
     fields: { totp: (await enrol(service, person)).code() },
@@ -27,6 +38,8 @@ const prepared: Readonly<Record<string, Prepare>> = {
     const { access_token } = await withTotp(service, person);
     return { headers: { Authorization: `Bearer ${access_token}` } };
   },
+  'PATCH /api/users/me/passkeys/:id': (_, person) => added(person),
+  'DELETE /api/users/me/passkeys/:id': (_, person) => added(person),
   'GET /api/posts/:id': post,
   'PATCH /api/posts/:id': post,
   'DELETE /api/posts/:id': post,
@@ -37,9 +50,9 @@ test('nothing is prepared for an endpoint that is not there', () => {
   expect(unknown).toEqual([]);
 });
 
-test('two are for a password or a code, for which something has to be read before it can be checked, or made before it is kept', () => {
+test('two are for a password, a code or a passkey, for which something has to be read before it can be checked, or made before it is kept', () => {
   const twice = routes.filter(({ trips }) => trips === 2);
-  const secrets = /password$|^totp$/;
+  const secrets = /password$|^(totp|second_factor|credential)$/;
   const without = twice.filter((route) => !bodyFields(route).some((field) => secrets.test(field)));
   // New recovery codes are sealed together with the secret that is there.
   expect(without.map(({ route }) => route)).toEqual(['POST /api/users/me/totp/recovery-codes']);
@@ -65,8 +78,13 @@ async function forgotten(service: Service, { email }: Person): Promise<Changes> 
   return { fields: { token } };
 }
 
-async function changedAddress(_: Service, person: Person): Promise<Changes> {
-  return { fields: { token: await changed(person, person.email) } };
+/** A change that was asked for with a second factor: then undoing it takes one, too. */
+async function undoing(service: Service, person: Person): Promise<Changes> {
+  const { app, ...sure } = await withTotp(service, person);
+  service.clock.advance(1);
+  const token = await changed(sure, person.email);
+  const code = app.code(1);
+  return { fields: { token, totp: code, second_factor: code } };
 }
 
 async function post(service: Service, { access_token: bearer }: Person): Promise<Changes> {

@@ -12,8 +12,9 @@ export type ManagedDataKey = DataJwk & { readonly published_at?: number; readonl
 export type ManagedDataKeySet = { readonly keys: readonly ManagedDataKey[] };
 
 /**
- * Counted from when the key stopped encrypting. Known-device markers are valid for a year; everything else that is
- * encrypted or mailed expires sooner.
+ * Counted from when the key stopped encrypting. Known-device markers are valid for a year; everything else that a client
+ * holds or that is mailed expires sooner. What is kept in the database is encrypted anew by the cron trigger, a million
+ * secrets in four days; whether it is, `retire` can ask (sealed-secrets.ts).
  */
 export const retireDataAfterSeconds = knownDeviceSeconds + deploymentSeconds;
 

@@ -1,6 +1,7 @@
 // `npm run deploy`: deploys one release in steps. Each step has to succeed before the next one begins.
 
 import { parseArgs } from 'node:util';
+import { missingAssociations, refuseOtherDomain, rpIdOf } from './deploy/passkeys.ts';
 import { rehearse } from './deploy/rehearse.ts';
 import { placeholdersIn, type Release, releaseOf } from './deploy/release.ts';
 import { applyMigrations, pendingMigrations } from './deploy/schema.ts';
@@ -9,11 +10,12 @@ import { git, wrangler } from './deploy/tools.ts';
 
 const usage = `DATABASE_URL=postgresql://… npm run deploy -- --env <staging|production> [options]
 
-  1  builds what is committed, and looks whether Cloudflare has every secret
+  1  builds what is committed, and looks whether Cloudflare has every secret, and whether passkeys stay those of one domain
   2  rehearses, on PostgreSQL and workerd here: the new code on its own schema and on the deployed one, and the deployed
      code on the new schema, since for a while each of them will meet the other
   3  applies the migrations, and then deploys
-  4  asks the service whether it is ready and refuses what it has to; says how to go back where it does not
+  4  asks the service whether it is ready and refuses what it has to; says how to go back where it does not. Says what
+     is missing at the passkeys' domain for apps and pages to use them
 
   --env NAME       an environment of wrangler.toml
   --from REF       the commit that is deployed; otherwise the tag deployed-<NAME>, which each deployment moves on
@@ -31,6 +33,7 @@ async function deploy(environment: string, from: string | undefined, isDry: bool
   const release = await releaseOf(environment, from);
   const databaseUrl = process.env['DATABASE_URL'];
   if (!isDry) refuseUnfinished(release, databaseUrl);
+  if (databaseUrl !== undefined) await refuseOtherDomain(databaseUrl, rpIdOf(release.vars));
 
   print(`1  ${release.commit.slice(0, 12)} to ${environment}, ${release.origin}`);
   await wrangler('deploy', '--dry-run', '--outdir', 'dist', '--env', environment);
@@ -63,6 +66,7 @@ async function deploy(environment: string, from: string | undefined, isDry: bool
   await smokeTest(release.origin).catch((error: Error) => {
     throw new Error(`${error.message}\nTo go back: npx wrangler rollback --env ${environment}`);
   });
+  for (const missing of await missingAssociations(release.vars)) print(`   PASSKEYS: ${missing}`);
   await git('tag', '--force', `deployed-${environment}`, release.commit);
   print(
     `Deployed. Push the tag, so that the next one knows: git push --force origin deployed-${environment}`,

@@ -29,6 +29,7 @@ import {
   stateOf,
   timeOf,
 } from './rotation.ts';
+import { assertUnused } from './sealed-secrets.ts';
 
 const usage = `npm run -s keys -- <command> <access|refresh|data> [options]
 
@@ -36,7 +37,8 @@ const usage = `npm run -s keys -- <command> <access|refresh|data> [options]
   list     what is in a set, and which step is due
   rotate   the next stage: enters a new key, which verifies but does not sign; an hour later, lets it sign.
            Of data keys there is one stage: the new key comes first, and the older ones open what they have sealed
-  retire   takes out the keys whose last token has expired; data keys a year after they were superseded
+  retire   takes out the keys whose last token has expired; data keys a year after they were superseded, where DATABASE_URL is
+           set only if nothing in the database is sealed by them
 
   --file PATH      the set as it is, outside of the repository; otherwise the variable ACCESS_TOKEN_KEYS, REFRESH_TOKEN_KEYS
                    or DATA_KEYS, otherwise standard input. Of signing keys a PEM, or the base64 of one, will do as well.
@@ -97,6 +99,12 @@ async function changeData(
     return changed(set, `${set.keys[0]?.kid} seals from now on; the older ones open what they have sealed.`);
   }
   const { kids, set } = retireData(current, now);
+  const databaseUrl = process.env['DATABASE_URL'];
+  if (databaseUrl) await assertUnused(databaseUrl, kids);
+  else
+    notify(
+      'Not compared with the database: with DATABASE_URL, secrets that only this key opens would be noticed here.',
+    );
   return changed(set, `Retired: ${kids.join(', ')}.`);
 }
 

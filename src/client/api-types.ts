@@ -46,6 +46,9 @@ export type Credentials = {
 
 export type PasswordReset = MailedGrant & { password: string };
 
+/** With `second-factor-required` the same call takes one of the two as well. */
+export type Undo = { token: string; totp?: string | undefined; recovery_code?: string | undefined };
+
 export type PasswordChange = { current_password: string; new_password: string };
 
 export type UserChange = { name?: string | undefined; photo?: string | null | undefined };
@@ -62,6 +65,11 @@ export type User = {
   readonly photo: string | null;
   readonly role: string;
   readonly provider: string;
+  readonly has_password: boolean;
+  /** `totp`, where one is asked for at a sign-in. More may come. */
+  readonly second_factors: readonly string[];
+  /** How many there are. */
+  readonly passkeys: number;
   readonly created_at: string;
   readonly updated_at: string;
 };
@@ -123,6 +131,7 @@ export type ProblemName =
   | 'method-not-allowed'
   | 'refresh-superseded'
   | 'last-way-in'
+  | 'too-many-passkeys'
   | 'title-taken'
   | 'precondition-failed'
   | 'body-too-large'

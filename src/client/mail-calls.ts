@@ -8,6 +8,7 @@ import type {
   PasswordReset,
   Registration,
   TokenResponse,
+  Undo,
 } from './api-types.ts';
 import type { createDevice } from './device.ts';
 import type { Call, CallOptions, Signing } from './requests.ts';
@@ -66,7 +67,7 @@ export function mailCalls({
       await post('/api/auth/reset-password', { ...known, ...json }, options);
       await device.forgetMails(({ kind }) => kind === 'password-reset');
     },
-    undoEmailChange: (json: { token: string }, options?: CallOptions) =>
+    undoEmailChange: (json: Undo, options?: CallOptions) =>
       post('/api/auth/undo-email-change', json, options),
     /**
      * Mails of this device whose codes have not expired, newest first: for an app that was killed while the user read

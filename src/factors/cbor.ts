@@ -1,5 +1,5 @@
 // CBOR (RFC 8949), as much of it as authenticators send: definite lengths in their shortest form, no tags, no
-// floating point numbers. Whatever else comes is refused (WebAuthn, section 2.4.1: as CTAP2's canonical form asks). The order
+// floating point numbers. Whatever else comes is refused (WebAuthn, section 2.4: as CTAP2's canonical form asks). The order
 // of keys is not looked at: it means nothing.
 
 export type CborKey = number | string;

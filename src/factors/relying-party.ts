@@ -3,7 +3,7 @@
 import { base64url } from 'jose';
 import type { Config } from '../environment.ts';
 
-/** A domain, or `localhost`. No IP address: browsers take none (WebAuthn, section 5.1.3, step 8). */
+/** A domain, or `localhost`. No IP address: browsers take none (WebAuthn, section 5.1.3). */
 const domain = /^(localhost|([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?)$/;
 
 /**

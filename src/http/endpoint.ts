@@ -99,7 +99,8 @@ export function endpoint<const D extends Definition>(
         recent && recentSignIn(recent, dependencies),
       ];
       const handlers = steps.filter((step) => step !== undefined);
-      router.on(method, [path], ...handlers, (context) =>
+      // What is at `…/:id` may have a neighbour with a name of its own.
+      router.on(method, [path.replace(/:id$/, ':id{[0-9a-f-]+}')], ...handlers, (context) =>
         handle({
           context,
           body: context.req.valid('json' as never),

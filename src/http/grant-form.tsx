@@ -5,7 +5,7 @@ import type { Problem, ProblemName } from '../problems.ts';
 import type { Given, Page } from './page.tsx';
 
 export type Field = {
-  readonly name: 'name' | 'password';
+  readonly name: 'name' | 'password' | 'second_factor';
   readonly label: string;
   readonly hint?: string;
   readonly type?: 'password';
@@ -27,10 +27,13 @@ export function newPassword(label: string, minimumLength: number): Field {
 const faultByField: Record<string, string> = {
   name: 'Type your name, on one line and with at most 100 characters.',
   password: 'Choose a password.',
+  second_factor: 'Type the six digits of the app, or one of the recovery codes.',
 };
 
 /** Errors that are of no field. */
 const reasons: Partial<Record<ProblemName, string>> = {
+  'second-factor-required': 'This takes your second factor, too.',
+  'invalid-second-factor': 'That code is wrong, or was used before. Type a new one.',
   'too-many-requests': 'That was too often. Wait a minute, then press the button again.',
 };
 const otherReason = 'We cannot do this at the moment. Wait a few seconds, then press the button again.';

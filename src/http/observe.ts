@@ -71,5 +71,5 @@ export function observed({
 /** The pattern rather than the path: a path is user input, and may hold anything. */
 function routeOf(context: Context): string {
   const route = routePath(context, -1);
-  return route === '/*' || route === '*' ? '(none)' : route;
+  return route === '/*' || route === '*' ? '(none)' : route.replace(/\{.*\}/, '');
 }

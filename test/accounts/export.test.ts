@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
+import { addPasskey, turnOffTotp, turnOnTotp } from '../factors/changes.ts';
 import { otherPassword } from '../mail/granted.ts';
 import { startOwnService } from '../mail/own-service.ts';
 import { newAddress, password, type Service } from '../service.ts';
@@ -15,11 +16,20 @@ async function lived(service: Service, word: string): Promise<Person> {
   await service.call('POST', '/api/auth/logout', { json: { refresh_token: phone.refresh_token } });
   await person.call('POST', '/api/users/me/email', { json: { new_email: newAddress(), password } });
   await service.call('POST', '/api/auth/login', { json: { email: person.email, password: otherPassword } });
+  await addPasskey(service, person, { name: `Key of ${word}` });
+  await turnOnTotp(service, person);
+  await turnOffTotp(service, person);
   const now = service.clock.now.toISOString();
   await service.dependencies.database.query(
     sql`
       insert into posts (id, author_id, title, content, created_at, updated_at)
       values (${service.dependencies.newId()}, ${person.id}, ${`Title of ${word}`}, 'Words', ${now}, ${now})`,
+    { repeatable: false },
+  );
+  await service.dependencies.database.query(
+    sql`
+      insert into auth_sessions (id, user_id, password_version, epoch, factors_version, amr, created_at, expires_at)
+      values (${service.dependencies.newId()}, ${person.id}, 0, 0, 0, '{pwd}', ${now}, ${now})`,
     { repeatable: false },
   );
   return person;
@@ -42,7 +52,14 @@ test('every table that keeps something about the person is there, and every row 
     { repeatable: true },
   );
   // Hashes alone, which say nothing about the person; and what version 0.1.0 wrote, and nothing writes any more.
-  const others = ['idempotent_calls', 'email_grants', 'status_lists', 'ended_statuses', 'token_lifetimes'];
+  const others = [
+    'idempotent_calls',
+    'email_grants',
+    'status_lists',
+    'ended_statuses',
+    'token_lifetimes',
+    'spent_challenges',
+  ];
   // What is counted by an address that is not the person's is about whoever has it.
   const own = sql`where address_hash = encode(sha256(convert_to(${person.email}, 'UTF8')), 'hex')`;
   // Nobody else lives in this database, so all the rest of it is about the one person.
@@ -59,6 +76,12 @@ test('every table that keeps something about the person is there, and every row 
     'Phone of Ada',
   );
   expect(body.posts).toMatchObject([{ title: 'Title of Ada' }]);
+  expect(body.user).toMatchObject({ has_password: true });
+  expect(body.passkeys).toMatchObject([{ name: 'Key of Ada', public_key: {}, removed_at: null }]);
+  expect(body.totp_secrets).toMatchObject([
+    { recovery_codes_left: 10, removed_at: service.clock.now.toISOString(), last_used_at: null },
+  ]);
+  expect(body.auth_sessions).toMatchObject([{ amr: ['pwd'], spent_at: null }]);
 });
 
 test('every time is as the API shows times, and one that is further away than any is none', async () => {
@@ -107,7 +130,7 @@ test('no secret and no hash of one is in it', async () => {
   const person = await lived(service, 'Ada');
   const { text } = await person.call('GET', '/api/users/me/export');
   expect(text).not.toContain('argon2');
-  expect(text).not.toMatch(/"[\w-]*(hash|token)"/);
+  expect(text).not.toMatch(/"[\w-]*(hash|token|secret)"/);
 });
 
 test('requests for mails, their links, what is counted by address and known devices are in it', async () => {

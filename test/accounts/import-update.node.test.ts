@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { decoyHash } from '../../src/passwords/argon2-string.ts';
 import { type ImportCommand, lines, newImportCommand } from './import-command.ts';
 
 // `--update`: a corrected line mends what an earlier run imported, and nothing that anybody has touched since.
@@ -73,8 +74,12 @@ test('what was mended can be mended again, also back, also in one file', async (
   ).toContain('1 imported, 1 updated');
 });
 
-test('a user without a hash gets the one that was missing', async () => {
+test.for([
+  ['nothing', null],
+  ['what earlier versions kept for it', decoyHash()],
+] as const)('a user without a hash gets the one that was missing, where there is %s', async ([, kept]) => {
   await command.importUsers(lines({ email: wrong.email }), ['--without-password']);
+  await command.database.query('update users set password_hash = $1', [kept]);
   expect((await update(right)).stderr).toContain('1 updated');
   expect(await command.kept()).toMatchObject([{ password_hash: other }]);
 });
@@ -107,6 +112,12 @@ const touches: readonly (readonly [string, string, boolean])[] = [
      insert into security_events (id, user_id, kind, created_at) select '${randomUUID()}', id, 'email-verified', now() from proved`,
     false,
   ],
+  [
+    'has had every session ended, and no password since: an undo',
+    'update users set password_hash = null, session_epoch = session_epoch + 1',
+    true,
+  ],
+  ['has had a passkey', 'update users set factors_version = 1', true],
   ['has proved their address', `update users set email_verified_at = ${soon}`, false],
 ];
 

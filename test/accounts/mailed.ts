@@ -53,5 +53,9 @@ export async function newest(email: string, subject: string): Promise<ReceivedMa
   return (await mailsTo(email)).findLast((mail) => mail.subject.includes(subject));
 }
 
-export const undo = (service: Service, token: string, headers: Record<string, string> = {}) =>
-  service.call('POST', '/api/auth/undo-email-change', { json: { token }, headers });
+export const undo = (
+  service: Service,
+  token: string,
+  headers: Record<string, string> = {},
+  code: { readonly totp?: string; readonly recovery_code?: string } = {},
+) => service.call('POST', '/api/auth/undo-email-change', { json: { token, ...code }, headers });

@@ -1,6 +1,8 @@
 // People change their name and photo, as much of it as they name, and nothing that is not theirs to change.
 
+import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
+import { addPasskey, turnOnTotp } from '../factors/changes.ts';
 import { byLink, grantedTo, otherPassword, verify } from '../mail/granted.ts';
 import { newAddress, password, startService } from '../service.ts';
 import { another, problem, signedIn } from './people.ts';
@@ -105,4 +107,24 @@ test('no request sets a role, a verification or an owner', async () => {
     atob((again.access_token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')),
   );
   expect(claims).toMatchObject({ role: 'user', sub: person.id });
+});
+
+test('how one can sign in is shown: the password, the second factor, and how many passkeys', async () => {
+  const service = await startService();
+  const person = await signedIn(service);
+  const shown = async () => (await person.call('GET', '/api/users/me')).body;
+  expect(await shown()).toMatchObject({ has_password: true, second_factors: [], passkeys: 0 });
+  await addPasskey(service, person);
+  await addPasskey(service, person);
+  await turnOnTotp(service, person);
+  expect(await shown()).toMatchObject({ has_password: true, second_factors: ['totp'], passkeys: 2 });
+  await service.dependencies.database.query(
+    sql`update users set password_hash = null where id = ${person.id}`,
+    {
+      repeatable: true,
+    },
+  );
+  expect(await shown()).toMatchObject({ has_password: false });
+  const { body } = await person.call('PATCH', '/api/users/me', { json: {} });
+  expect(body).toMatchObject({ has_password: false, second_factors: ['totp'], passkeys: 2 });
 });

@@ -7,6 +7,7 @@ import type { register } from '../../src/features/account/register.ts';
 import type { User } from '../../src/features/account/statements.ts';
 import type { changeEmail } from '../../src/features/email/change.ts';
 import type { reset } from '../../src/features/email/reset-password.ts';
+import type { undo } from '../../src/features/email/undo-change.ts';
 import type { verify } from '../../src/features/email/verify.ts';
 import type { SecurityEvent } from '../../src/features/events/statements.ts';
 import type { ListedSession } from '../../src/features/sessions/statements.ts';
@@ -31,6 +32,7 @@ test('what the client sends is what the endpoints take', () => {
   expectTypeOf<IsTaken<client.PasswordReset, typeof reset>>().toEqualTypeOf<true>();
   expectTypeOf<IsTaken<client.PasswordChange, typeof changePassword>>().toEqualTypeOf<true>();
   expectTypeOf<IsTaken<client.UserChange, typeof changeUser>>().toEqualTypeOf<true>();
+  expectTypeOf<IsTaken<client.Undo, typeof undo>>().toEqualTypeOf<true>();
   expectTypeOf<IsTaken<client.EmailChange, typeof changeEmail>>().toEqualTypeOf<true>();
 });
 

@@ -1,13 +1,29 @@
 // People with an authenticator app: `otpauth`, which knows nothing of the service but the URI that it is shown.
 
 import { TOTP, URI } from 'otpauth';
-import { type Person, signedIn } from '../accounts/people.ts';
-import type { Answer, Service } from '../service.ts';
+import { type Person, problem, signedIn } from '../accounts/people.ts';
+import { type Answer, type Service, startService } from '../service.ts';
 import { refresh } from '../sessions/driver.ts';
 
 export const enrolPath = '/api/users/me/totp';
 export const confirmPath = `${enrolPath}/confirm`;
 export const codesPath = `${enrolPath}/recovery-codes`;
+
+/** What somebody with one factor hears where the person has two. */
+export const aal2Wanted = problem(401, 'recent-sign-in-required', {
+  acr_values: 'aal2',
+  methods: ['password'],
+  factors: ['totp', 'recovery_code'],
+});
+
+/** A code that is none of the secret's, and no secret that waits for one. */
+export const wrongCode = problem(403, 'invalid-second-factor');
+export const nothingWaits = problem(400, 'invalid-token');
+
+export async function begin(): Promise<{ service: Service; person: Person }> {
+  const service = await startService();
+  return { service, person: await signedIn(service) };
+}
 
 export type App = {
   readonly secret: string;

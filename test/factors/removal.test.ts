@@ -4,8 +4,10 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { recentSignInSeconds } from '../../src/lifetimes.ts';
 import { another, problem, signedIn } from '../accounts/people.ts';
+import { startOwnService } from '../mail/own-service.ts';
 import { dump } from '../mail/tables.ts';
 import { password, startService } from '../service.ts';
+import { lineUp } from '../sessions/line-up.ts';
 import { confirm, enrol, enrolPath, twoFactorPerson, withTotp } from './authenticator.ts';
 import { changesOf, rowsOf, userRow } from './rows.ts';
 
@@ -110,25 +112,15 @@ test('twenty calls at once are one removal', async () => {
 
 // READ COMMITTED: what was read before the wait for the user's row says nothing of what is there after it.
 test('turned on while a removal without the second factor waits, it stays on', async () => {
-  const service = await startService();
+  const service = await startOwnService();
   const person = await signedIn(service);
   const thief = await another(service, person.email);
   const app = await enrol(service, person);
-  const { transport } = service;
-  const statement = (marker: string) => async (input: RequestInfo | URL, init?: RequestInit) => {
-    const body = String(init?.body);
-    if (!body.includes(marker)) return transport(input, init);
-    // Its transaction stays open for a moment after its work.
-    const held = body.replace('select case\\n', 'select pg_sleep(0.5)::text as slept, case\\n');
-    expect(held).not.toBe(body);
-    return transport(input, { ...init, body: held });
-  };
-  service.transport = statement('totp-added') as typeof fetch;
-  const confirmed = confirm(person, app.code());
-  await scheduler.wait(200);
-  service.transport = transport;
-  const removed = await thief.call('DELETE', enrolPath);
-  expect(await confirmed).toMatchObject({ status: 200 });
+  const [confirmed, removed] = await lineUp(service, { table: 'users', id: person.id }, [
+    () => confirm(person, app.code()),
+    () => thief.call('DELETE', enrolPath),
+  ]);
+  expect(confirmed).toMatchObject({ status: 200 });
   expect(removed).toMatchObject(problem(401, 'recent-sign-in-required', { acr_values: 'aal2' }));
   expect((await userRow(service, person))?.totp_id).not.toBeNull();
   expect(await changesOf(service, person)).toHaveLength(1);

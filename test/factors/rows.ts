@@ -18,7 +18,7 @@ export type TotpRow = {
 /** Oldest first. */
 export function rowsOf({ dependencies }: Service, { id }: Pick<Person, 'id'>): Promise<TotpRow[]> {
   return dependencies.database.query<TotpRow>(
-    sql`select * from totp_secrets where user_id = ${id} order by id`,
+    sql`select * from totp_secrets where user_id = ${id} order by created_at, id`,
     { repeatable: true },
   );
 }

@@ -8,8 +8,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type DataJwk, DataKeySet } from '../../src/tokens/data-keys.ts';
+import { newTestDatabase } from '../stack/test-database.ts';
 
 // `npm run keys` as an operator meets it: a command with its input, its output, and what it says beside.
 
@@ -366,4 +368,38 @@ test.for([
     expect(run.stderr).not.toMatch(/secret|c2VjcmV0|\n\s+at /);
     expect(run.stderr).not.toContain(mine.d);
   }
+});
+
+test('a data key that a second factor is sealed by is not retired', async () => {
+  const DATABASE_URL = await newTestDatabase(inject('databaseUrl'));
+  const rotated = await keys('rotate data', { stdin: (await keys('new data')).stdout });
+  const [second, first] = dataSetIn(rotated);
+  const stdin = older(JSON.parse(rotated.stdout), year + 600);
+  const unseen = await keys('retire data', { stdin });
+  expect(unseen).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('Not compared with the database'),
+  });
+
+  const client = new pg.Client(DATABASE_URL);
+  await client.connect();
+  await client.query(
+    `with person as (
+      insert into users (id, email, password_hash, name, created_at, updated_at, email_verified_at)
+      values (gen_random_uuid(), 'ada@example.test', '-', 'Ada', now(), now(), now()) returning id
+    )
+    insert into totp_secrets (id, user_id, session_id, secret, created_at, confirmed_at)
+    select gen_random_uuid(), id, id, $1 || ':sealed', now(), now() from person`,
+    [first?.kid],
+  );
+  const refused = await keys('retire data', { stdin, env: { DATABASE_URL } });
+  expect(refused).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(new RegExp(`Refused\\. 1 second factors are sealed by ${first?.kid}`)),
+  });
+  await client.query(`update totp_secrets set secret = $1 || ':sealed'`, [second?.kid]);
+  await client.end();
+  const retired = await keys('retire data', { stdin, env: { DATABASE_URL } });
+  expect(dataSetIn(retired).map(({ kid }) => kid)).toEqual([second?.kid]);
 });

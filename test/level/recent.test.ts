@@ -42,6 +42,8 @@ test('these are the endpoints', () => {
     'GET /api/users/me/export': true,
     'POST /api/users/me/email': 'or-password',
     'DELETE /api/users/me': 'or-password',
+    'POST /api/users/me/passkeys/options': true,
+    'DELETE /api/users/me/passkeys/:id': true,
     'POST /api/users/me/totp': true,
     'DELETE /api/users/me/totp': true,
     'POST /api/users/me/totp/recovery-codes': true,

@@ -61,7 +61,7 @@ async function causeEveryMail(service: Service): Promise<void> {
   await forgot(service, person.email);
   for (const kind of Object.keys(subjects) as FactorChange[]) await changeFactor(service, person, { kind });
   await undo(service, await changed(person, person.email));
-  const token = tokenIn(await newest(person.email, 'this address again'));
+  const token = tokenIn(await newest(person.email, 'was undone'));
   expect(await reset(service, { token })).toMatchObject({ status: 204 });
 
   const leaver = await signedIn(service);

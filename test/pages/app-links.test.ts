@@ -49,6 +49,27 @@ test('and the Android app of each signing certificate', async () => {
   ]);
 });
 
+test('browsers are told which pages may use the passkeys', async () => {
+  const service = await startService({
+    WEB_ORIGINS: 'https://example.net,capacitor://localhost',
+    ANDROID_APPS: `com.example.app=${fingerprint}`,
+    PASSKEY_RP_ID: 'example.test',
+  });
+  const { status, headers, body, trips } = await service.call('GET', '/.well-known/webauthn');
+  expect({ status, trips }).toEqual({ status: 200, trips: 0 });
+  expect(headers.get('Content-Type')).toBe('application/json');
+  expect(headers.get('Cache-Control')).toBe('public, max-age=3600');
+  expect(headers.get('Access-Control-Allow-Origin')).toBe('*');
+  expect(body).toEqual({
+    origins: [
+      'https://auth.example.test',
+      'https://app.example.test',
+      'https://example.net',
+      'https://example.test',
+    ],
+  });
+});
+
 test.for([apple, android])('%s is not there without an app', async (path) => {
   const service = await startService({ APPLE_APP_IDS: '', ANDROID_APPS: undefined });
   expect(await service.call('GET', path)).toMatchObject({ status: 404, body: { status: 404 } });

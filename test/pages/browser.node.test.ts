@@ -83,7 +83,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
       await withPage({ javaScriptEnabled }, async (page) => {
         await page.goto(await linkTo(email, 1, 'undo-email-change'));
         await page.getByRole('button', { name: 'Undo the change' }).click();
-        await page.getByRole('heading', { name: 'The address is back' }).waitFor();
+        await page.getByRole('heading', { name: 'The change is undone' }).waitFor();
         await page.goto(await linkTo(email, 1, 'reset-password'));
         await page.getByLabel('New password').fill(chosen);
         await page.keyboard.press('Enter');

@@ -1,6 +1,7 @@
+import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { callAs, isBehindSession, routes } from '../endpoints.ts';
-import type { Sender } from '../plausible.ts';
+import { factorsOf, type Sender } from '../plausible.ts';
 import { type Service, startService } from '../service.ts';
 import {
   ended,
@@ -131,23 +132,23 @@ eachEnding('after %s every further ending changes nothing', async ([, how]) => {
   expect(await listed(service, session.id)).toMatchObject([{ reason: how.reason }]);
 });
 
-eachEnding(
-  'after %s every bearer endpoint refuses the access token at once, in one round trip',
-  async ([, how]) => {
-    const begun = await begin();
-    await how.end(begun);
-    for (const route of routes.filter(isBehindSession)) {
-      const answer = await callAs(begun.service, senderOf(begun), route);
-      expect(answer, route.route).toMatchObject({ ...ended, trips: 1 });
-      expect(answer.headers.get('WWW-Authenticate'), route.route).toMatch(/^Bearer .*error="invalid_token"/);
-    }
-  },
-);
+eachEnding('after %s every bearer endpoint refuses the access token at once', async ([, how]) => {
+  const begun = await begin();
+  await how.end(begun);
+  for (const route of routes.filter(isBehindSession)) {
+    const answer = await callAs(begun.service, await senderOf(begun), route);
+    expect(answer, route.route).toMatchObject(ended);
+    // What is for the user's level alone asks once more, why there was no caller.
+    expect(answer.trips, route.route).toBeLessThanOrEqual(route.path.startsWith('/api/users/me') ? 2 : 1);
+    expect(answer.headers.get('WWW-Authenticate'), route.route).toMatch(/^Bearer .*error="invalid_token"/);
+  }
+});
 
-function senderOf({ owner, session, newest }: Begun): Sender {
+async function senderOf({ service, owner, session, newest }: Begun): Promise<Sender> {
   const { id, accessToken } = session;
   const tokens = { access_token: accessToken, refresh_token: newest, session_id: id };
-  return { ...tokens, email: owner.email, known_device: '', request: '' };
+  const factors = await factorsOf(service, { id: decodeJwt(accessToken).sub ?? '', session_id: id });
+  return { ...tokens, email: owner.email, known_device: '', request: '', ...factors };
 }
 
 test('a logout without any token is asked for one', async () => {

@@ -96,6 +96,39 @@ async function addMails(service: Service, count: number, seconds: number, done?:
   await run(service, sql`update mails set ${column} = ${time} where user_id = ${userId}`);
 }
 
+/** As many of each kind, removed or left behind, that go so much later. */
+async function addFactors(service: Service, count: number, seconds: number): Promise<void> {
+  const { userId } = await newOwner(service);
+  const expires = later(service, seconds);
+  const rows = sql`from generate_series(1, ${count}::int)`;
+  await run(
+    service,
+    sql`insert into totp_secrets (id, user_id, session_id, secret, created_at, expires_at)
+      select gen_random_uuid(), ${userId}, gen_random_uuid(), '', ${expires}, ${expires} ${rows}`,
+  );
+  await run(
+    service,
+    sql`insert into passkeys (id, user_id, credential_id, public_key, rp_id, backup_eligible, backed_up, transports, aaguid,
+        name, created_at, removed_at, expires_at)
+      select gen_random_uuid(), ${userId}, gen_random_uuid(), '{}', '', true, true, '{}', gen_random_uuid(), '', ${expires},
+        ${expires}, ${expires} ${rows}`,
+  );
+  await run(
+    service,
+    sql`insert into spent_challenges (challenge_hash, spent_call, expires_at) select gen_random_uuid(), '', ${expires} ${rows}`,
+  );
+}
+
+async function addAuthSessions(service: Service, count: number, seconds: number): Promise<void> {
+  const { userId } = await newOwner(service);
+  const expires = later(service, seconds);
+  await run(
+    service,
+    sql`insert into auth_sessions (id, user_id, password_version, epoch, factors_version, amr, created_at, expires_at)
+      select gen_random_uuid(), ${userId}, 0, 0, 0, '{}', ${expires}, ${expires} from generate_series(1, ${count}::int)`,
+  );
+}
+
 async function count(service: Service, table: string): Promise<number> {
   const [row] = await run<{ count: number }>(
     service,
@@ -143,6 +176,35 @@ test('what has expired goes, what lives stays, and the log has the numbers', asy
 
   await purge(service.dependencies);
   expect(said(service)[1]).toMatchObject({ sessions: 0, revoked_tokens: 0, email_grants: 0, mails: 0 });
+});
+
+test('factors that were removed or never confirmed go, and what is on stays', async () => {
+  const service = await begin();
+  await addFactors(service, 2, 0);
+  await addFactors(service, 3, 0.001);
+  await addAuthSessions(service, 4, -idempotentCallSeconds);
+  await addAuthSessions(service, 5, -idempotentCallSeconds + 0.001);
+  await run(
+    service,
+    sql`with on_now as (select id from totp_secrets where expires_at > ${later(service, 0)} limit 1)
+      update totp_secrets t set confirmed_at = created_at, expires_at = null from on_now where t.id = on_now.id`,
+  );
+  await run(
+    service,
+    sql`with on_now as (select id from passkeys where expires_at > ${later(service, 0)} limit 1)
+      update passkeys p set removed_at = null, expires_at = null from on_now where p.id = on_now.id`,
+  );
+  await purge(service.dependencies);
+  const gone = { totp_secrets: 2, passkeys: 2, spent_challenges: 2, auth_sessions: 4 };
+  expect(said(service)).toMatchObject([gone]);
+  service.clock.advance(day);
+  await purge(service.dependencies);
+  expect(said(service)[1]).toMatchObject({
+    totp_secrets: 2,
+    passkeys: 2,
+    spent_challenges: 3,
+    auth_sessions: 5,
+  });
 });
 
 test('an ending is kept for as long as the longest of the lifetimes that tokens have had lately', async () => {

@@ -12,6 +12,7 @@ import { events } from '../../features/events/openapi.ts';
 import { factors } from '../../features/factors/openapi.ts';
 import { healthChecks } from '../../features/health/openapi.ts';
 import { oauth } from '../../features/oauth/openapi.ts';
+import { passkeys } from '../../features/passkeys/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
 import { devices } from '../../features/sessions/devices-openapi.ts';
 import { sessions } from '../../features/sessions/openapi.ts';
@@ -44,6 +45,7 @@ const features: readonly Feature[] = [
   sessions,
   devices,
   factors,
+  passkeys,
   posts,
   oauth,
   healthChecks,

@@ -80,7 +80,7 @@ function problemAnswersOf(method: string, described: Described, book: SchemaBook
 
 function problemsOf(
   method: string,
-  { access, recent, body, query, speaks, takesProof, isFile, problems = [] }: Described,
+  { access, recent, body, query, parameters = [], speaks, takesProof, isFile, problems = [] }: Described,
 ): readonly ProblemName[] {
   const changes = method !== 'get';
   if (isFile) return problems;
@@ -96,6 +96,8 @@ function problemsOf(
     ...(access !== 'anybody' ? (['cross-site-request'] as const) : []),
     ...(isChecked ? (['malformed-body', 'unsupported-media-type', 'validation-failed'] as const) : []),
     ...(query && !isPage ? (['validation-failed'] as const) : []),
+    // It may be too short.
+    ...(parameters.includes('Idempotency-Key') && speaks !== 'oauth' ? (['validation-failed'] as const) : []),
     // Every write is limited at the edge.
     ...(changes ? (['too-many-requests'] as const) : []),
     // Whatever has a body may have one that is too large, and HTTP lets any request have one.

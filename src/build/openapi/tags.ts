@@ -24,6 +24,11 @@ export const tags = {
     description:
       'A code of an authenticator app beside the password, and recovery codes for who has lost the phone.',
   },
+  passkeys: {
+    name: 'Passkeys',
+    description:
+      'Signing in by fingerprint, face or a security key (WebAuthn, Level 3): in browsers, and in apps on Android and iOS.',
+  },
   posts: {
     name: 'Posts',
     description:

@@ -27,6 +27,21 @@ export async function applyMigrations(databaseUrl: string, folder = migrationsFo
   await withClient(databaseUrl, (client) => migrate(drizzle(client), { migrationsFolder: folder }));
 }
 
+/** How many passkeys there are for each domain, most first. */
+export async function passkeysByDomain(
+  databaseUrl: string,
+): Promise<{ readonly domain: string; readonly count: number }[]> {
+  return withClient(databaseUrl, async (client) => {
+    const { rows: tables } = await client.query(`select to_regclass('passkeys') is not null as is_there`);
+    if (!tables[0]?.is_there) return [];
+    const { rows } = await client.query(
+      `select rp_id as domain, count(*)::int as count from passkeys where removed_at is null
+      group by rp_id order by count desc, rp_id`,
+    );
+    return rows;
+  });
+}
+
 async function withClient<Result>(
   databaseUrl: string,
   work: (client: pg.Client) => Promise<Result>,

@@ -3,7 +3,6 @@
 import * as z from 'zod/mini';
 import { emailAddress, line, photoAddress } from '../../http/fields.ts';
 import { validationFailed } from '../../http/json-body.ts';
-import { decoyHash } from '../../passwords/argon2-string.ts';
 import { readStoredHash } from '../../passwords/stored-hash.ts';
 import { convertHash } from './convert-hash.ts';
 import { describeUnsupportedHash } from './name-hash.ts';
@@ -12,7 +11,8 @@ import { describeUnknownFields } from './unknown-fields.ts';
 export type ImportedUser = {
   readonly email: string;
   readonly email_verified: boolean;
-  readonly password_hash: string;
+  /** Null where there is none: then a password is chosen by mail. */
+  readonly password_hash: string | null;
   readonly name: string;
   readonly photo: string | null;
   /** RFC 3339; null means the time of the import. */
@@ -65,10 +65,10 @@ export function readUser(
   }
   if (data.password_hash == null && !withoutPassword)
     return { refused: '/password_hash is required (--without-password lets such users choose one by mail)' };
-  const passwordHash = data.password_hash == null ? decoyHash() : convertHash(data.password_hash);
-  const read = readStoredHash(passwordHash);
+  const passwordHash = data.password_hash == null ? null : convertHash(data.password_hash);
+  const read = passwordHash === null ? undefined : readStoredHash(passwordHash);
   if (typeof read === 'string')
-    return { refused: `/password_hash ${describeUnsupportedHash(passwordHash) ?? read}` };
+    return { refused: `/password_hash ${describeUnsupportedHash(passwordHash ?? '') ?? read}` };
   return {
     email: data.email,
     email_verified: data.email_verified ?? false,

@@ -22,7 +22,7 @@ export async function tryPassword(
   for await (const { line, user, ...read } of readUsers(input, options)) {
     if (read.refused !== undefined) refused += 1;
     if (user?.email !== address) continue;
-    const opens = await matches(options.password, user.password_hash);
+    const opens = user.password_hash !== null && (await matches(options.password, user.password_hash));
     return {
       opens,
       sentence: `The password ${opens ? 'opens' : 'does not open'} the account of line ${line}.`,

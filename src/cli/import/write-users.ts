@@ -8,12 +8,13 @@ import type { ImportedUser } from './read-user.ts';
 
 /**
  * Only an import has touched the row. Its hash is not in our own format, which registration, reset, password change
- * and the first sign-in write; or it is the decoy, which an import writes for "no password". A row is also excluded
+ * and the first sign-in write; or there is none, for which earlier versions wrote the decoy. A row is also excluded
  * once it has had a session (a password that bcrypt truncated keeps its hash after a sign-in), a verified address, a
- * role, or another change: only an import sets `email_verified_at` and `updated_at` to the same time.
+ * role, a factor, or another change: only an import sets `email_verified_at` and `updated_at` to the same time, but for an
+ * undo, which ends every session.
  */
 const isUntouched = `
-  (u.password_hash not like $4 or u.password_hash = $5)
+  (u.password_hash is null or u.password_hash not like $4 or u.password_hash = $5) and u.session_epoch = 0 and u.factors_version = 0
   and (u.email_verified_at is null or u.email_verified_at = u.updated_at) and u.role = 'user'
   and not exists (select from sessions s where s.user_id = u.id)
   and not exists (select from security_events e where e.user_id = u.id and e.kind in ('signed-in', 'email-verified'))`;

@@ -59,7 +59,7 @@ function owned(name: string, columns: string, owner = 'user_id'): PagedTable {
 /** The user's own row, as JSON text. */
 const exportedUser = () =>
   sql.raw(`(
-  select row_to_json(c) from (select t.id, t.email, t.name, t.photo, t.role, t.provider,
+  select row_to_json(c) from (select t.id, t.email, t.name, t.photo, t.role, t.provider, t.password_hash is not null as has_password,
     ${times('email_verified_at', 'created_at', 'updated_at')} from users t where t.id = u.id) c)::text`);
 
 /** What is kept about a user, but for hashes: they say nothing about the person. */
@@ -96,7 +96,7 @@ const exportedTables = (): readonly PagedTable[] => [
   },
   owned(
     'email_requests',
-    `t.id, t.purpose, t.email, t.session_id, t.device_id, t.name, t.photo,
+    `t.id, t.purpose, t.email, t.session_id, t.acr, t.device_id, t.name, t.photo,
       ${times('created_at', 'expires_at', 'spent_at')}`,
   ),
   {
@@ -113,6 +113,20 @@ const exportedTables = (): readonly PagedTable[] => [
     keyType: 'text',
     columns: `t.counter, t.mails, t.wrong_codes, t.alive, ${times('counted_since', 'mails_paid_until', 'expires_at')}`,
   },
+  owned(
+    'totp_secrets',
+    `t.id, t.session_id, t.failures, 10 - length(replace(t.recovery_used::bit(10)::text, '0', '')) as recovery_codes_left,
+      ${times('created_at', 'confirmed_at', 'removed_at', 'expires_at')}, ${hours('spent_at as last_used_at')}`,
+  ),
+  owned(
+    'passkeys',
+    `t.id, t.credential_id, t.public_key, t.rp_id, t.sign_count, t.backup_eligible, t.backed_up, t.transports, t.aaguid, t.name,
+      ${times('created_at', 'removed_at', 'expires_at')}, ${hours('last_used_at')}`,
+  ),
+  owned(
+    'auth_sessions',
+    `t.id, t.amr, t.device_id, t.tries, ${times('created_at', 'spent_at', 'expires_at')}`,
+  ),
   owned('known_devices', `t.id, ${times('created_at', 'expires_at')}`),
   owned('posts', `t.id, t.title, t.content, t.image, ${times('created_at', 'updated_at')}`, 'author_id'),
 ];

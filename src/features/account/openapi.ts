@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { Accepted, accepted } from '../../build/openapi/accepted.ts';
 import {
+  count,
   describe,
   exampleId,
   exampleTime,
@@ -27,6 +28,11 @@ const User: z.ZodMiniType<ShownUser> = z.object({
   photo: z.nullable(noted(z.string(), { format: 'uri' })),
   role: said('`user`, or `admin`. More may come.'),
   provider: said('How the user signs in: `local` is by password.'),
+  has_password: noted(z.boolean(), { description: 'Whether there is a password. One is chosen by a reset.' }),
+  second_factors: noted(z.array(z.string()), {
+    description: 'What is asked for at a sign-in beside the first factor: `totp`, or nothing. More may come.',
+  }),
+  passkeys: count('How many passkeys there are.'),
   created_at: time('When the account was made.'),
   updated_at: time('When it last changed.'),
 });
@@ -39,6 +45,9 @@ const user: ShownUser = {
   photo: null,
   role: 'user',
   provider: 'local',
+  has_password: true,
+  second_factors: ['totp'],
+  passkeys: 1,
   created_at: exampleTime,
   updated_at: exampleTime,
 };

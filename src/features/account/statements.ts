@@ -13,6 +13,11 @@ export type User = {
   readonly photo: string | null;
   readonly role: string;
   readonly provider: string;
+  readonly has_password: boolean;
+  /** `totp`, where it is on. */
+  readonly second_factors: readonly string[];
+  /** How many there are. */
+  readonly passkeys: number;
   readonly created_at: string;
   readonly updated_at: string;
 };
@@ -20,7 +25,8 @@ export type User = {
 /** The columns of a user as the API shows it. */
 const shownUser = sql.raw(`
   u.id, u.email, u.email_verified_at is not null as email_verified, u.name, u.photo, u.role, u.provider,
-  u.created_at, u.updated_at`);
+  u.password_hash is not null as has_password, case when u.totp_id is null then '{}' else '{totp}' end::text[] as second_factors,
+  u.passkey_count as passkeys, u.created_at, u.updated_at`);
 
 /** The user who calls; nothing when the caller's session has ended. */
 export async function readUser(database: Database, caller: Caller): Promise<User | undefined> {

@@ -1,10 +1,11 @@
 // What opens mailed links in an app, as the OpenAPI document describes it.
 
 import * as z from 'zod/mini';
-import { describe, type Feature } from '../../build/openapi/describe.ts';
+import { describe, type Feature, noted } from '../../build/openapi/describe.ts';
 import { tags } from '../../build/openapi/tags.ts';
 import { androidAppLinks } from './android-app-links.ts';
 import { appleAppLinks } from './apple-app-links.ts';
+import { relatedOrigins } from './related-origins.ts';
 
 const AppleAppSiteAssociation = z.object({
   applinks: z.object({ details: z.array(z.looseObject({ appIDs: z.array(z.string()) })) }),
@@ -20,6 +21,7 @@ const AssetLinks = z.array(
     }),
   }),
 );
+const RelatedOrigins = z.object({ origins: z.array(noted(z.string(), { format: 'uri' })) });
 const apple = {
   applinks: {
     details: [
@@ -44,11 +46,11 @@ const android = [
 
 export const appLinks: Feature = {
   tag: tags.pages,
-  schemas: { AppleAppSiteAssociation, AssetLinks },
+  schemas: { AppleAppSiteAssociation, AssetLinks, RelatedOrigins },
   operations: [
     describe(appleAppLinks, {
       id: 'getAppleAppSiteAssociation',
-      summary: 'Opens mailed links in the iOS app',
+      summary: 'Opens mailed links in the iOS app, and gives it passkeys',
       description: 'There only where the operator has named an app.',
       answers: {
         200: {
@@ -61,7 +63,7 @@ export const appLinks: Feature = {
     }),
     describe(androidAppLinks, {
       id: 'getAssetLinks',
-      summary: 'Opens mailed links in the Android app',
+      summary: 'Opens mailed links in the Android app, and gives it passkeys',
       description: 'There only where the operator has named an app.',
       answers: {
         200: {
@@ -71,6 +73,22 @@ export const appLinks: Feature = {
         },
       },
       problems: ['not-found'],
+    }),
+    describe(relatedOrigins, {
+      id: 'getRelatedOrigins',
+      summary: 'Which pages may use the passkeys',
+      description:
+        'For browsers, which look for it at the host of the RP ID, where a page of another domain asks for a passkey.',
+      answers: {
+        200: {
+          description: 'The origins.',
+          headers: ['Cache-Control'],
+          content: {
+            schema: RelatedOrigins,
+            examples: { one: { origins: ['https://auth.example.com', 'https://example.com'] } },
+          },
+        },
+      },
     }),
   ],
 };

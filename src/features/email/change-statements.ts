@@ -51,7 +51,8 @@ export async function requestEmailChange(
         sql`
           select ${newEmail}::text as email, 'stranger' as counter, case when ${isFree} then 'confirm-new-email' end as kind,
             true as has_grant, owner.user_id, null::text as recipient, owner.user_id as owner_id,
-            ${change.sessionId}::uuid as session_id, null::text as name, null::text as photo
+            ${change.sessionId}::uuid as session_id, ${change.level?.acr ?? null}::text as acr, null::text as name,
+            null::text as photo
           from owner`,
         change,
       )},

@@ -75,8 +75,8 @@ export async function confirmNewEmail(
           returning u.id as user_id, previous.email as old_email, u.email as new_email, previous.address_hash
         ),
         undo as (
-          insert into email_requests (id, purpose, address_hash, email, user_id, session_id, grant_epoch, created_at, expires_at)
-          select ${noticeId}, 'undo-email-change', c.address_hash, c.old_email, c.user_id, spent.session_id, previous_epoch.grant_epoch,
+          insert into email_requests (id, purpose, address_hash, email, user_id, session_id, acr, grant_epoch, created_at, expires_at)
+          select ${noticeId}, 'undo-email-change', c.address_hash, c.old_email, c.user_id, spent.session_id, spent.acr, previous_epoch.grant_epoch,
             ${time}, ${time} + ${grantPurposes['undo-email-change'].seconds}::int * interval '1 second'
           from changed c, previous_epoch, spent
           on conflict (id) do nothing

@@ -80,13 +80,15 @@ export const email: Feature = {
     }),
     describe(undo, {
       id: 'undoEmailChange',
-      summary: 'Take a change of the e-mail address back',
+      summary: 'Take a change of the e-mail address or of a factor back',
       description:
-        'With the token of the link in the mail to the old address, for 7 days, whatever came after: that address is back, ' +
-        'every session ends, no device is known any more, and the password does not work until the reset that is mailed.',
-      body: { examples: { byLink } },
+        'With the token of the link in the mail about it, for 7 days, whatever came after: the address is back that the mail ' +
+        'went to, second factor and passkeys are as they were before the change, every session ends, no device is known any ' +
+        'more, and there is no password until the reset that is mailed. Where the change was asked for with a second factor, ' +
+        'undoing it takes the one that the account had then: `second-factor-required` says so, and has changed nothing.',
+      body: { examples: { byLink, secondFactor: { ...byLink, totp: '492039' } } },
       answers: { 204: { description: 'Undone. A mail with a reset is on its way.' } },
-      problems: ['invalid-token', 'too-many-requests'],
+      problems: ['invalid-token', 'second-factor-required', 'invalid-second-factor', 'too-many-requests'],
     }),
   ],
 };

@@ -2,7 +2,7 @@
 
 import type { Definition } from '../../http/endpoint.ts';
 import { reset } from './reset-password.ts';
-import { undo } from './undo-change.ts';
+import { undoOnPage } from './undo-change.ts';
 import { verify } from './verify.ts';
 
 const page = { access: 'anybody', speaks: 'page' } as const;
@@ -13,5 +13,5 @@ export const pageDefinitions = {
   resetPage: { ...page, route: 'GET /reset-password', trips: 0 },
   resetForm: { ...page, route: 'POST /reset-password', limit: 'login', body: reset.body, trips: 2 },
   undoPage: { ...page, route: 'GET /undo-email-change', trips: 0 },
-  undoForm: { ...page, route: 'POST /undo-email-change', limit: 'login', body: undo.body, trips: 1 },
+  undoForm: { ...page, route: 'POST /undo-email-change', limit: 'login', body: undoOnPage, trips: 2 },
 } as const satisfies Record<string, Definition>;

@@ -1,10 +1,11 @@
 // The pages that mails link to, as the OpenAPI document describes them.
 
 import * as z from 'zod/mini';
-import { describe, type Feature, said } from '../../build/openapi/describe.ts';
+import { describe, type Feature, noted, said } from '../../build/openapi/describe.ts';
 import { html } from '../../build/openapi/html.ts';
 import { tags } from '../../build/openapi/tags.ts';
 import { pageDefinitions } from './page-definitions.ts';
+import { eitherCode } from './undo-change.ts';
 
 /** The link's own query. */
 const Link = z.object({
@@ -13,6 +14,11 @@ const Link = z.object({
 
 const byLink = { token: 'b3BhcXVlLXJhbmRvbS10b2tlbi1mcm9tLXRoZS1saW5r' };
 const forBrowsers = 'For people without the app: what the page’s button sends. An app posts JSON to';
+
+noted(eitherCode(), {
+  type: 'string',
+  description: 'Six digits of the authenticator app, or a recovery code.',
+});
 
 export const pages: Feature = {
   tag: tags.pages,
@@ -55,7 +61,7 @@ export const pages: Feature = {
     describe(pageDefinitions.undoPage, {
       query: Link,
       id: 'undoPage',
-      summary: 'The page that takes a change of address back',
+      summary: 'The page that takes a change of the address or of a factor back',
       description: 'Shows a button, and changes nothing: mail scanners open links.',
       answers: { 200: html('The page.') },
     }),
@@ -63,9 +69,9 @@ export const pages: Feature = {
       id: 'undoEmailChangeOnPage',
       summary: 'Undo on the page',
       description: `${forBrowsers} \`/api/auth/undo-email-change\`.`,
-      body: { examples: { byLink } },
+      body: { examples: { byLink, secondFactor: { ...byLink, second_factor: '492039' } } },
       answers: { 200: html('What became of it.') },
-      problems: ['invalid-token', 'too-many-requests'],
+      problems: ['invalid-token', 'second-factor-required', 'invalid-second-factor', 'too-many-requests'],
     }),
   ],
 };

@@ -19,6 +19,7 @@ import {
 import type { Database } from '../../database/client.ts';
 import { queuedMail } from '../../database/mail-queue.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
+import { factorTriesSeconds } from '../../lifetimes.ts';
 import { endedSessions } from '../../sessions/end.ts';
 
 /** Queues a reset mail if somebody has the address; makes a request in either case, and tells nobody which. */
@@ -98,7 +99,18 @@ export async function resetPassword(
           email_verified_at = coalesce(u.email_verified_at, ${time}), updated_at = ${time}
         from spent
         where u.id = spent.user_id and u.email = spent.email
-        returning u.id as user_id, u.email, null::uuid as session_id, null::jsonb as details
+        returning u.id as user_id, u.email, u.totp_id, null::uuid as session_id, null::jsonb as details
+      ),
+      -- The second factor is asked for still, but the tries at it begin anew: once a day, or whoever reads the mailbox had as many as
+      -- they like.
+      forgotten_failures as (
+        update totp_secrets t set failures = 0
+        from owner
+        where t.id = owner.totp_id and t.failures > 0 and not exists (
+          select from security_events e
+          where e.user_id = owner.user_id and e.kind = 'password-reset'
+            and e.created_at > ${time}::timestamptz - ${factorTriesSeconds}::int * interval '1 second'
+        )
       ),
       ${endedSessions({ which: sql`s.user_id = (select user_id from owner)`, reason: 'password-reset', now })},
       forgotten_devices as (delete from known_devices where user_id = (select user_id from owner)),

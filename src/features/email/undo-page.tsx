@@ -2,7 +2,7 @@
 // is the button.
 
 import { endpoint } from '../../http/endpoint.ts';
-import { brokenLink, GrantForm, uselessLink } from '../../http/grant-form.tsx';
+import { brokenLink, type Field, GrantForm, uselessLink } from '../../http/grant-form.tsx';
 import { type Given, type Page, page, problemsAsPages } from '../../http/page.tsx';
 import { undoSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
@@ -25,8 +25,8 @@ export const undoForm = endpoint(
     around: ({ config }) => problemsAsPages(config, formPage),
   },
   (dependencies) =>
-    async ({ context, body: { token } }) => {
-      await undoChange(context, dependencies, token);
+    async ({ context, body: { token, second_factor } }) => {
+      await undoChange(context, dependencies, token, second_factor ?? {});
       return page(context, dependencies.config, undone());
     },
 );
@@ -39,28 +39,47 @@ function formPage(given: Given, problem?: Problem): Page {
     return uselessLink({
       lifetimeSeconds: undoSeconds,
       ifUsed:
-        'If you pressed the button before, the address is back: choose a password with the link in the mail that followed.',
+        'If you pressed the button before, the change is undone: choose a password with the link in the mail that followed.',
       otherwise: 'If not, write to the people behind this service, and show them the mail.',
     });
   }
+  // Whether the account has one is nobody's to know before the button is pressed.
+  const asksForFactor =
+    problem !== undefined && (factorProblems.has(problem.problem) || 'second_factor' in given);
   return {
-    heading: 'Give the account back to this address',
+    heading: 'Undo the change',
     hasFailed: problem !== undefined,
     content: (
       <>
         <p>
-          Press the button, and your account has the address again that this mail went to. Every device is
-          then signed out, and the password does not work any more: we send a mail with which you choose a new
-          one.
+          Press the button, and your account is as it was before the change that the mail is about: its
+          address, its second factor and its passkeys. Every device is then signed out, and the password does
+          not work any more: we send a mail with which you choose a new one.
         </p>
-        <GrantForm action={path} button="Undo the change" token={token} given={given} problem={problem} />
+        <GrantForm
+          action={path}
+          button="Undo the change"
+          fields={asksForFactor ? [factorField] : []}
+          token={token}
+          given={given}
+          problem={problem}
+        />
       </>
     ),
   };
 }
 
+const factorProblems: ReadonlySet<string> = new Set(['second-factor-required', 'invalid-second-factor']);
+
+const factorField: Field = {
+  name: 'second_factor',
+  label: 'Code of your authenticator app',
+  hint: 'Six digits; or one of the recovery codes that you have written down.',
+  autocomplete: 'one-time-code',
+};
+
 const undone = (): Page => ({
   isResult: true,
-  heading: 'The address is back',
+  heading: 'The change is undone',
   content: <p>Every device is signed out. A mail with a link for a new password is on its way to you.</p>,
 });

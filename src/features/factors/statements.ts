@@ -23,7 +23,7 @@ export async function removeTotp(
   const now = sql`${removal.now.toISOString()}::timestamptz`;
   const [row] = await database.query<{ was_on: boolean }>(
     sql`
-      with ${activeCaller(removal, { usersLevel: true })},
+      with ${activeCaller(removal)},
       owner as (
         select u.id, u.totp_id from users u join caller on caller.user_id = u.id
         where ${isOfEpoch({ session: 'caller' })} and ${isOfUsersLevel(removal)} for no key update of u
@@ -90,7 +90,7 @@ export async function renewRecoveryCodes(
   const now = sql`${renewal.now.toISOString()}::timestamptz`;
   const rows = await database.query(
     sql`
-      with ${activeCaller(renewal, { usersLevel: true })},
+      with ${activeCaller(renewal)},
       owner as (
         select u.id from users u join caller on caller.user_id = u.id
         where ${isOfEpoch({ session: 'caller' })} and u.totp_id = ${readId} for no key update of u

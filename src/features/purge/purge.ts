@@ -1,8 +1,9 @@
-// Purge of expired rows, in bounded batches. The next run continues where one was cut off.
+// What the cron trigger clears away: expired rows, in bounded batches. The next run continues where one was cut off.
 
 import { purgeBatch, purgeBatches } from '../../bounds.ts';
 import type { Dependencies } from '../../context.ts';
 import { noteTokenLifetime } from '../../sessions/token-lifetimes.ts';
+import { sealAnew } from './seal-anew.ts';
 import { type Purged, purgeExpired } from './statements.ts';
 
 const tables: readonly Purged[] = [
@@ -15,22 +16,27 @@ const tables: readonly Purged[] = [
   'email_grants',
   'login_attempts',
   'known_devices',
+  'totp_secrets',
+  'passkeys',
+  'auth_sessions',
+  'spent_challenges',
   'idempotent_calls',
   'security_events',
   'mails',
 ];
 
 /**
- * Notes how long access tokens live, which says how long an ending matters to the status lists; then purges. Logs the
- * number of rows that it deleted from each table.
+ * Notes how long access tokens live, which says how long an ending matters to the status lists; then purges, and seals anew
+ * what an older data key has sealed. Logs the number of rows that it deleted from each table.
  */
 export async function purge({
   config,
   database,
+  dataKeys,
   log,
   now,
-}: Pick<Dependencies, 'config' | 'database' | 'log' | 'now'>): Promise<void> {
-  const purged: Partial<Record<Purged, number>> = {};
+}: Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'log' | 'now'>): Promise<void> {
+  const purged: Partial<Record<Purged | 'sealed_anew', number>> = {};
   try {
     const tokenSeconds = await noteTokenLifetime(database, config.accessTokenSeconds);
     for (const table of tables) {
@@ -42,6 +48,7 @@ export async function purge({
         batches += 1;
       } while (count === purgeBatch && batches < purgeBatches);
     }
+    if (dataKeys.length > 1) purged.sealed_anew = await sealAnew({ database, dataKeys, log });
   } catch (error) {
     log('error', 'purge-cut-off', { cause: String(error) });
   }

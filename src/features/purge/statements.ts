@@ -37,6 +37,11 @@ const purged: Readonly<
   email_grants: { moment: 'expires_at', keptSeconds: 0 },
   login_attempts: { moment: 'expires_at', keptSeconds: 0 },
   known_devices: { moment: 'expires_at', keptSeconds: 0 },
+  totp_secrets: { moment: 'expires_at', keptSeconds: 0 },
+  passkeys: { moment: 'expires_at', keptSeconds: 0 },
+  // A repeat of the call that finished it finds the row.
+  auth_sessions: { moment: 'expires_at', keptSeconds: idempotentCallSeconds },
+  spent_challenges: { moment: 'expires_at', keptSeconds: 0 },
   idempotent_calls: { moment: 'created_at', keptSeconds: idempotentCallSeconds },
   security_events: { moment: 'created_at', keptSeconds: securityEventsKeptSeconds },
   mails: { moment: 'coalesce(sent_at, failed_at)', keptSeconds: mailKeptSeconds },
@@ -52,6 +57,10 @@ export type Purged =
   | 'email_grants'
   | 'login_attempts'
   | 'known_devices'
+  | 'totp_secrets'
+  | 'passkeys'
+  | 'auth_sessions'
+  | 'spent_challenges'
   | 'idempotent_calls'
   | 'security_events'
   | 'mails';

@@ -58,6 +58,7 @@ function mounted<const D extends Definition>(definition: D, config: Partial<Depe
   const { dependencies } = service;
   const router: Router = new Hono<{ Variables: Variables }>();
   router.onError((error) => new Response(error instanceof Problem ? error.problem : String(error)));
+  router.notFound(() => new Response('not-found'));
   const made = endpoint(definition, () => ({ context, ...given }: Call<D>) => {
     happened.push('handler');
     return context.json(given);
@@ -88,15 +89,15 @@ test('limit of the network, token, limit of the session, body, id: the first tha
   const { call } = mounted(everything);
   const bad = { body: '{}', token: '' };
   full = /^(network|write) /;
-  expect([await call('/things/x', bad), happened]).toEqual(['too-many-requests', ['write network']]);
+  expect([await call('/things/0', bad), happened]).toEqual(['too-many-requests', ['write network']]);
   full = /^write /;
-  expect(await call('/things/x', bad)).toBe('invalid-access-token');
+  expect(await call('/things/0', bad)).toBe('invalid-access-token');
   happened = [];
-  expect(await call('/things/x', { body: '{}' })).toBe('too-many-requests');
+  expect(await call('/things/0', { body: '{}' })).toBe('too-many-requests');
   expect(happened).toEqual(['write network', 'write write']);
   full = /^$/;
-  expect(await call('/things/x', { body: '{}' })).toBe('validation-failed');
-  expect(await call('/things/x')).toBe('not-found');
+  expect(await call('/things/0', { body: '{}' })).toBe('validation-failed');
+  expect(await call('/things/0')).toBe('not-found');
   expect(happened).not.toContain('handler');
   expect(JSON.parse(await call(`/things/${id}`))).toMatchObject({ body: { title: 'On' }, id });
 });

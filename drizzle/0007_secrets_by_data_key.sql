@@ -1,0 +1,1 @@
+CREATE INDEX "totp_secrets_data_key" ON "totp_secrets" USING btree ((substring("secret" from '^(.*):')));
