@@ -47,7 +47,7 @@ export function peerCases({ database, app }: BetterAuth, ours: People): readonly
     },
     { what: 'sign-in', ours: like('login'), theirs: asked((n) => signIn(n)), prepare },
     {
-      what: 'sign-in with TOTP',
+      what: 'TOTP: login; theirs sign-in + verify-totp',
       ours: like('login, totp'),
       theirs: asked(() => ({
         ...signIn(people.withTotp + (another() % (people.count - people.withTotp))),
@@ -57,7 +57,7 @@ export function peerCases({ database, app }: BetterAuth, ours: People): readonly
       prepare,
     },
     {
-      what: 'sign-in by passkey',
+      what: 'passkey: options + sign-in; theirs options + verify',
       ours: { ours: passkeySignInsWithOptions(ours) },
       theirs: asked((n) => ({
         method: 'GET',
