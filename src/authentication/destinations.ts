@@ -63,7 +63,7 @@ export function lockedDestination(of: SQL, now: Date, as = 'epoch'): SQL {
 }
 
 /**
- * A common table expression `allowance` (`is_allowed`, `is_long`, `resend_after` in seconds): a rate limit as a leaky
+ * Common table expressions, the last one `allowance` (`is_allowed`, `is_long`, `resend_after` in seconds): a rate limit as a leaky
  * bucket, which `mails_paid_until` fills and time empties. Beyond it a mail may leave where none of its purpose is
  * alive. Decided in the locked row, so that thirty calls at once get no more than one after the other. The same mail
  * once more is allowed as it was and counts no more.
@@ -82,14 +82,17 @@ export function mailAllowance(
   const time = sql`${now.toISOString()}::timestamptz`;
   const hour = sql`interval '1 hour'`;
   const spacing = seconds(mailSpacingSeconds);
+  // By a name: a query that stands here twice is planned twice, and sent twice.
+  const asked = sql.raw(`${as}_asked`);
   return sql`
+    ${asked} as (${of}),
     ${sql.raw(as)} as (
       insert into email_destinations as d (address_hash, counter, grant_epoch, mails, counted_since, mails_paid_until, alive,
         decided_for, expires_at)
       select address_hash, counter, grant_epoch, 1, ${time}, ${time} + ${spacing},
         jsonb_build_object(${purpose}::text, ${time} + ${seconds(lifetimeSeconds)}), mail_id,
         ${time} + ${seconds(destinationKeptSeconds)}
-      from (${of}) mail
+      from ${asked}
       on conflict (address_hash, counter) do update
       set (grant_epoch, mails, wrong_codes, counted_since, mails_paid_until, alive, decided_for, expires_at) = (
         select
@@ -113,7 +116,7 @@ export function mailAllowance(
           from (select greatest(d.mails_paid_until, ${time}) as paid) bucket
         ) verdict
       )
-      returning decided_for = (select mail_id from (${of}) mail) as is_allowed,
+      returning decided_for = (select mail_id from ${asked}) as is_allowed,
         wrong_codes >= ${longCodeAfterWrongCodes} or mails > ${longCodeAfterMails} or (${campaign(time)}) as is_long,
         greatest(30, ceil(extract(epoch from mails_paid_until + ${spacing} - ${hour} - ${time})))::int as resend_after
     )`;

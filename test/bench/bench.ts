@@ -3,10 +3,10 @@
 //   npm run bench                 every endpoint, in under five minutes; writes dist/bench.json and test/bench/results.svg
 //   npm run bench -- --quick      the same in under a minute, with fewer samples; the chart is left as it is
 //   npm run bench -- --memory     what 100,000 requests leave in memory
-//   npm run bench -- --only me    one endpoint
+//   npm run bench -- --only me    one endpoint; with --seconds 0.5 in longer slices, for a machine that is busy
 //   npm run bench -- --profile me    where the time of one endpoint goes
 //   npm run bench -- --bound      what device keys cost: a bound refresh and a call in full mode, beside unbound ones
-//   npm run bench -- --peer better-auth    four endpoints beside another service's, which it installs
+//   npm run bench -- --peer better-auth    six calls beside another service's, which it installs; and the bytes of both
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, platform, release } from 'node:os';
@@ -31,6 +31,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     peer: { type: 'string' },
     profile: { type: 'string' },
+    seconds: { type: 'string' },
   },
 });
 if (options.peer !== undefined && options.peer !== 'better-auth')
@@ -41,6 +42,7 @@ const plan: Plan & { users: number; starts: number } = {
   ...(options.quick
     ? { delays: [0, 30], repeats: 1, turns: 2, seconds: 0.1, mostSeconds: 45, users: 1500, starts: 5 }
     : { delays: [0, 5, 30], repeats: 3, turns: 3, seconds: 0.2, mostSeconds: 270, users: 4000, starts: 21 }),
+  ...(options.seconds !== undefined && { seconds: Number(options.seconds) }),
 };
 
 const progress = showProgress(process.stderr);
@@ -86,7 +88,10 @@ Parsing the bundle is ${figure(started.parsed - started.bare)} ms of it, evaluat
 }
 
 async function beside(): Promise<void> {
-  const besides = await besideBetterAuth(surroundings, plan, progress);
+  const { cases, kilobytes } = await besideBetterAuth(surroundings, plan, progress);
   progress.done();
-  console.log(besideTable(besides));
+  console.log(besideTable(cases));
+  console.log(
+    `Gzipped: ours ${figure(kilobytes.ours)} KB; better-auth ${figure(kilobytes.theirs)} KB, without its two plugins ${figure(kilobytes.theirsWithoutPlugins)}.`,
+  );
 }

@@ -1,10 +1,10 @@
 // better-auth as its documentation sets it up on Workers: its Kysely adapter over Neon's HTTP driver, sessions in cookies,
-// access tokens from its jwt plugin. Bundled beside the better-auth that peer.ts installs, as it is no dependency of ours.
+// access tokens from its jwt plugin. Bundled beside the better-auth that better-auth.ts installs, as it is no dependency of ours.
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
-import { jwt } from 'better-auth/plugins/jwt';
 import { NeonDialect } from 'kysely-neon';
+import { plugins } from './better-auth-plugins.mjs';
 
 let auth;
 
@@ -15,7 +15,7 @@ function start(bindings) {
     secret: bindings.SECRET,
     database: { dialect: new NeonDialect({ neon: neon(bindings.DATABASE_URL) }), type: 'postgres' },
     emailAndPassword: { enabled: true },
-    plugins: [jwt()],
+    plugins,
     // Ours has none in the bench either.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },

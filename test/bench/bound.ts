@@ -4,8 +4,9 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jos
 import { digestOf } from '../../src/encoding.ts';
 import { type Ask, casesOf } from './cases.ts';
 import { type Figures, figuresOf, type Slice, slice, type Target } from './measure.ts';
-import { connections, issuer, type People } from './people.ts';
+import { connections, type People } from './people.ts';
 import type { Progress } from './progress.ts';
+import { issuer } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export type BoundBeside = { readonly what: string; readonly bound: Figures; readonly unbound: Figures };

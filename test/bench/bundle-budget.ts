@@ -1,12 +1,12 @@
 // Holds the size of the production bundle, with and without the hashes of other systems, and what must never be in it.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { installedDriver, thinDriver } from '../../src/build/thin-driver.ts';
 import { bundle } from '../../src/local/workerd.ts';
+import { kilobytesOf } from './bundle-size.ts';
 
 /**
  * A little over what each is, so that whoever adds a library sees what it costs. The aim of 130 KB for the whole is missed.
@@ -24,12 +24,6 @@ const forbidden = {
 };
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
-
-function kilobytesOf(folder: string): number {
-  const shipped = readdirSync(folder).filter((name) => /\.(js|wasm)$/.test(name));
-  const sizes = shipped.map((name) => gzipSync(readFileSync(join(folder, name)), { level: 9 }).length);
-  return sizes.reduce((sum, size) => sum + size, 0) / 1000;
-}
 
 type Metafile = { outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }> };
 

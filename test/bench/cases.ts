@@ -1,8 +1,10 @@
 // The endpoints that are measured, and the floor of each: the work that no service could do without.
 
+import { bearer, get, post } from './calls.ts';
 import type { Step } from './floors.ts';
-import type { Call, Load } from './load.ts';
+import type { Load } from './load.ts';
 import { type People, password } from './people.ts';
+import { logins, loginsWithCode, passkeySignIns } from './sign-ins.ts';
 
 export type Ask = Pick<Load, 'next' | 'answered' | 'status'>;
 
@@ -12,7 +14,7 @@ export type Case = {
   /** None: the floor is a hello. */
   readonly floor: readonly Step[];
   /** Before each slice, outside of what is measured. */
-  readonly prepare?: () => Promise<void>;
+  readonly prepare?: (seconds: number) => Promise<void>;
   /** A mail leaves after the answer: a slice is over when its mails have left. */
   readonly mails?: true;
 };
@@ -32,6 +34,18 @@ export function casesOf(people: People): readonly Case[] {
     { name: 'refresh', floor: ['check', 'write', 'sign', 'sign'], ours: refreshes(people) },
     { name: 'logout', floor: ['check', 'write'], ours: logouts(people), prepare: people.revive },
     { name: 'login', floor: ['query', 'hash', 'write', 'sign', 'sign'], ours: logins(people) },
+    {
+      name: 'login, totp',
+      floor: ['query', 'hash', 'write', 'sign', 'sign'],
+      ours: loginsWithCode(people),
+      prepare: people.factors.forgetCodes,
+    },
+    {
+      name: 'passkey',
+      floor: ['query', 'es256', 'write', 'sign', 'sign'],
+      ours: passkeySignIns(people),
+      prepare: people.factors.sealChallenges,
+    },
     { name: 'register', floor: ['write'], ours: registrations(), mails: true },
     { name: 'forgot, nobody', floor: ['query'], ours: forgotten(() => 'nobody@example.test') },
     {
@@ -55,17 +69,6 @@ export function floorOf(steps: readonly Step[], people: People): Ask {
       }),
   };
 }
-
-const bearer = (token = '') => ({ Authorization: `Bearer ${token}` });
-
-const get = (path: string, headers: Record<string, string> = {}): Call => ({ method: 'GET', path, headers });
-
-const post = (path: string, body: object, headers: Record<string, string> = {}): Call => ({
-  method: 'POST',
-  path,
-  headers: { ...headers, 'Content-Type': 'application/json' },
-  body: JSON.stringify(body),
-});
 
 function newPosts(people: People): Ask {
   let count = 0;
@@ -102,11 +105,6 @@ function logouts(people: People): Ask {
     };
   };
   return { status: 200, next };
-}
-
-/** A connection signs in as a user of its own, on a device that the user already has: no mail tells of it. */
-function logins(people: People): Ask {
-  return { status: 200, next: (n) => post('/api/auth/login', { email: people.email(100 + n), password }) };
 }
 
 function registrations(): Ask {

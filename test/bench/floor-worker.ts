@@ -14,7 +14,10 @@ type Parts = {
   verifying: CryptoKey;
   database: ReturnType<typeof neon>;
   argon2id: computeHash;
+  passkey: { jwk: JsonWebKey; signed: Uint8Array; signature: ArrayBuffer };
 };
+
+const es256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 let parts: Promise<Parts> | undefined;
 
@@ -31,6 +34,19 @@ async function start(bindings: Bindings): Promise<Parts> {
     verifying: (await importJWK({ kty: 'RSA', n, e }, 'RS256')) as CryptoKey,
     database: neon(bindings.DATABASE_URL),
     argon2id: await setupWasm(wasm, wasm),
+    passkey: await shownPasskey(),
+  };
+}
+
+/** A signature of as many bytes as an authenticator signs. */
+async function shownPasskey(): Promise<Parts['passkey']> {
+  const pair = (await crypto.subtle.generateKey(es256, true, ['sign', 'verify'])) as CryptoKeyPair;
+  const jwk = (await crypto.subtle.exportKey('jwk', pair.publicKey)) as JsonWebKey;
+  const signed = crypto.getRandomValues(new Uint8Array(37 + 32));
+  return {
+    jwk,
+    signed,
+    signature: await crypto.subtle.sign(es256, pair.privateKey, signed),
   };
 }
 
@@ -84,6 +100,10 @@ const steps: Record<Step, (parts: Parts, context: Context) => Promise<unknown>> 
       .setExpirationTime(now + 900)
       .setJti(crypto.randomUUID())
       .sign(signing);
+  },
+  async es256({ passkey }) {
+    const key = await crypto.subtle.importKey('jwk', passkey.jwk, es256, false, ['verify']);
+    return crypto.subtle.verify(es256, key, passkey.signature, passkey.signed);
   },
   async hash({ argon2id }) {
     const tag = argon2id({

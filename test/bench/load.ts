@@ -9,7 +9,10 @@ export type Call = {
   readonly path: string;
   readonly headers: Headers;
   body?: string;
+  /** What goes on with the answer: they count as one, and no slice ends between them. */
+  readonly followedBy?: (answer: Answer) => Call;
 };
+export type Answer = { readonly status: number; readonly head: string; readonly body: string };
 type Headers = Readonly<Record<string, string>>;
 
 export type Load = {
@@ -41,11 +44,16 @@ export async function run(load: Load): Promise<Loaded> {
   await Promise.all(
     sockets.map(async (socket, connection) => {
       do {
-        const call = load.next(connection);
         const asked = performance.now();
-        const { status, body } = await exchange(socket, written(call, host));
+        let body = '';
+        for (let call: Call | undefined = load.next(connection); call; ) {
+          const answer = await exchange(socket, written(call, host));
+          body = answer.body;
+          if (answer.status !== load.status)
+            throw new Error(`${call.method} ${call.path}: ${answer.status} ${body}`);
+          call = call.followedBy?.(answer);
+        }
         milliseconds.push(performance.now() - asked);
-        if (status !== load.status) throw new Error(`${call.method} ${call.path}: ${status} ${body}`);
         load.answered?.(connection, body);
       } while (performance.now() < end);
     }),
@@ -61,7 +69,7 @@ function written({ method, path, headers, body = '' }: Call, host: string): stri
   return `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: bench\r\n${length}${lines.join('')}\r\n${body}`;
 }
 
-function exchange(socket: Socket, request: string): Promise<{ status: number; body: string }> {
+function exchange(socket: Socket, request: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let text = '';
     function heard(chunk: string) {
@@ -69,7 +77,8 @@ function exchange(socket: Socket, request: string): Promise<{ status: number; bo
       const body = completeBody(text);
       if (body === undefined) return;
       socket.off('data', heard).off('close', closed);
-      resolve({ status: Number(text.slice('HTTP/1.1 '.length, 12)), body });
+      const head = text.slice(0, text.indexOf('\r\n\r\n'));
+      resolve({ status: Number(text.slice('HTTP/1.1 '.length, 12)), head, body });
     }
     const closed = () => reject(new Error('The Worker has closed a connection'));
     socket.on('data', heard).once('close', closed);

@@ -35,14 +35,14 @@ export type Target = {
   readonly ask: Ask;
   readonly endpoint: string;
   readonly endpointPid: number;
-  readonly prepare?: (() => Promise<void>) | undefined;
+  readonly prepare?: ((seconds: number) => Promise<void>) | undefined;
   /** Work follows the answers: the slice is over when the database has no more to do. */
   readonly settles?: boolean | undefined;
 };
 
 export async function slice(target: Target, connections: number, seconds: number): Promise<Slice> {
   const { worker, ask, endpoint, endpointPid } = target;
-  await target.prepare?.();
+  await target.prepare?.(seconds);
   const used = async () => ({
     worker: await processorSeconds(worker.pid),
     endpoint: await processorSeconds(endpointPid),

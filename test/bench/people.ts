@@ -6,10 +6,9 @@ import { applyMigrations } from '../../src/cli/deploy/schema.ts';
 import { issueAccessToken, issueRefreshToken } from '../../src/tokens/issue.ts';
 import { type PrivateJwk, PrivateKeySet } from '../../src/tokens/private-key-set.ts';
 import { importKeySet } from '../../src/tokens/signing-keys.ts';
+import { type Factors, factors } from './factors.ts';
+import { audience, clientId, issuer } from './settings.ts';
 
-export const issuer = 'https://auth.example.test';
-export const audience = 'https://api.example.test';
-export const clientId = 'app';
 export const password = 'tide lamp orbit cello';
 
 export type People = {
@@ -27,6 +26,7 @@ export type People = {
   boundAccessToken(user: number, jkt: string): Promise<string>;
   /** Of sessions to be ended, one a user. */
   endingTokens: readonly string[];
+  factors: Factors;
   /** Makes the sessions to be ended live again. */
   revive(): Promise<void>;
   close(): Promise<void>;
@@ -69,13 +69,14 @@ const sessions = (kind: string, rows: number, people: number) => `
 /** Migrates the database and fills it with `count` users, five sessions each. */
 export async function people(
   databaseUrl: string,
-  keys: { ACCESS_TOKEN_KEYS: string; REFRESH_TOKEN_KEYS: string },
+  keys: { ACCESS_TOKEN_KEYS: string; REFRESH_TOKEN_KEYS: string; DATA_KEYS: string },
   count: number,
 ): Promise<People> {
   await applyMigrations(databaseUrl);
   const client = new pg.Client(databaseUrl);
   await client.connect();
   await client.query(fill(count));
+  const made = await factors(client, keys, (user) => idOf(kinds.user, user));
   await client.query('vacuum analyze');
 
   const [access, refresh] = await Promise.all(
@@ -116,6 +117,7 @@ export async function people(
     tokensToBind: await forEach(connections, refreshToken(kinds.bound)),
     boundAccessToken: accessToken,
     endingTokens: await forEach(count, refreshToken(kinds.ending)),
+    factors: made,
     async revive() {
       await client.query('update sessions set ended_at = null, end_reason = null where ended_at is not null');
       await client.query('truncate revoked_tokens');

@@ -36,8 +36,9 @@ export async function profile(surroundings: Surroundings, name: string, progress
   const tools = await openDevTools(port);
   const load = (seconds: number) => run({ ...asked.ours, origin: worker.origin, connections: 16, seconds });
   progress.step(`${name} under the profiler`);
+  await asked.prepare?.(warmUpSeconds);
   await load(warmUpSeconds);
-  await asked.prepare?.();
+  await asked.prepare?.(seconds);
   await tools.ask('Profiler.enable');
   await tools.ask('Profiler.setSamplingInterval', { interval: 100 });
   await tools.ask('Profiler.start');

@@ -12,7 +12,8 @@ import { freePort } from '../../src/local/ports.ts';
 import { startPostgres } from '../../src/local/postgres.ts';
 import { bundle, serveBundle, type Workerd, wranglerSetting } from '../../src/local/workerd.ts';
 import type { Outside } from './outside-process.ts';
-import { audience, clientId, issuer, type People, people } from './people.ts';
+import { type People, people } from './people.ts';
+import { audience, clientId, issuer } from './settings.ts';
 
 export type Surroundings = {
   readonly people: People;
@@ -135,7 +136,7 @@ export async function startSurroundings(options: {
 }
 
 /** With the same bundler and the same settings as ours, and nothing else of wrangler.toml. */
-async function bundleOther(main: string, target: string, compatibilityFlags?: string): Promise<void> {
+export async function bundleOther(main: string, target: string, compatibilityFlags?: string): Promise<void> {
   const config = `${target}.toml`;
   await writeFile(
     config,

@@ -70,6 +70,7 @@ export function pricedTable(all: readonly Priced[]): string {
   );
 }
 
+/** What takes two requests has the trips of each. */
 export function besideTable(all: readonly Beside[]): string {
   return table(
     [
@@ -89,8 +90,7 @@ export function besideTable(all: readonly Beside[]): string {
       `${figure(theirs.processorMilliseconds / ours.processorMilliseconds)}× cheaper`,
       figure(ours.perSecond),
       figure(theirs.perSecond),
-      figure(ours.trips),
-      figure(theirs.trips),
+      ...[ours.trips, theirs.trips].map((trips) => trips.map(figure).join(' + ')),
     ]),
   );
 }
