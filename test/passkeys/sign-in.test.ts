@@ -253,6 +253,17 @@ test('a passkey shows once more who one is, in two trips, at the level that it h
   ).toBe(200);
 });
 
+test('a challenge that was used shows nothing once more, and ends no session', async () => {
+  const { person, answer } = await setUp();
+  const json = { method: 'passkey', credential: await answer() };
+  const [first, second] = await Promise.all(
+    [json, json].map((body) => person.call('POST', '/api/auth/reauthenticate', { json: body })),
+  );
+  expect([first?.status, second?.status].sort()).toEqual([200, 400]);
+  expect(await person.call('POST', '/api/auth/reauthenticate', { json })).toMatchObject(refused);
+  expect((await person.call('GET', '/api/users/me')).status).toBe(200);
+});
+
 test('ways in without a secret to guess stay open, however many passwords were wrong', async () => {
   const { service, person, answer, signIn } = await setUp();
   await service.dependencies.database.query(

@@ -16,10 +16,13 @@ import {
   textArray,
 } from '../../sessions/state.ts';
 
-/** `factor-refused`: the code was used before, or the user has another second factor by now. */
+/**
+ * `refused`: the first factor is not good any more, a passkey that was removed or whose challenge was used before.
+ * `factor-refused`: the code was used before, or the user has another second factor by now.
+ */
 export type Reauthentication =
   | ({ readonly outcome: 'renewed' } & NewestToken)
-  | { readonly outcome: 'factor-refused' | 'ended' };
+  | { readonly outcome: 'refused' | 'factor-refused' | 'ended' };
 
 /**
  * From now on the session is one that was signed in by this. Its refresh token stays as it is: what that says is kept for a
@@ -66,9 +69,12 @@ export async function reauthenticate(
         kind: 'reauthenticated',
         of: sql`select user_id, id as session_id from renewed`,
       })}
-      select case when r.id is not null then 'renewed' when a.user_id is null then 'factor-refused' else 'ended' end as outcome,
-        ${newestTokenIn('r')}, p.role
-      from proven p left join admitted a on true left join renewed r on true`,
+      select case
+          when r.id is not null then 'renewed' when p.user_id is null then 'refused'
+          when a.user_id is null then 'factor-refused' else 'ended'
+        end as outcome,
+        ${newestTokenIn('r')}, o.role
+      from owner o left join proven p on true left join admitted a on true left join renewed r on true`,
     { repeatable: true },
   );
   return row ?? { outcome: 'ended' };

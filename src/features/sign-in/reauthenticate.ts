@@ -92,6 +92,10 @@ export const reauthenticate = endpoint(
       switch (renewed.outcome) {
         case 'ended':
           throw new Problem('session-ended');
+        case 'refused':
+          throw body.method === 'passkey'
+            ? passkeyRefused('its challenge was used before')
+            : new Problem('invalid-credentials');
         case 'factor-refused':
           await recordWrongFactor(database, { ...event, userId, totpId: has.totp_id, isStrangers: false });
           throw new Problem('invalid-second-factor');
