@@ -1,49 +1,11 @@
 // One rule, one statement, one round trip; two where a hash or a secret has to be read before something can be checked. Each
-// endpoint says how many it makes, and is called here as somebody signed in would: what has to be there first is prepared below.
+// endpoint says how many it makes, and is called here as somebody signed in would: what has to be there first is in prepared.ts.
 
 import { expect, test } from 'vitest';
-import { changed } from './accounts/mailed.ts';
-import type { Person } from './accounts/people.ts';
-import { type Changes, callAs, routes, withApps } from './endpoints.ts';
-import { enrol, withTotp } from './factors/authenticator.ts';
-import { forgot, registered } from './mail/granted.ts';
-import { added } from './passkeys/ceremonies.ts';
-import { withPasskey } from './passkeys/owner.ts';
+import { callAs, routes, withApps } from './endpoints.ts';
 import { bodyFields, newSender } from './plausible.ts';
-import { password, type Service, startService } from './service.ts';
-
-type Prepare = (service: Service, person: Person) => Promise<Changes>;
-
-const prepared: Readonly<Record<string, Prepare>> = {
-  'POST /api/auth/login/second-factor': async (service, person) => {
-    const { app, email } = await withTotp(service, person);
-    const { body } = await service.call('POST', '/api/auth/login', { json: { email, password } });
-    return { fields: { auth_session: body.auth_session, totp: app.code(1) } };
-  },
-  'POST /api/auth/passkey/options': async () => ({ fields: { auth_session: undefined } }),
-  'POST /api/auth/passkey': async (service, person) => ({
-    fields: { credential: await (await withPasskey(service, person)).answer() },
-  }),
-  'POST /api/auth/verify-email': registration,
-  'POST /verify-email': registration,
-  'POST /api/auth/reset-password': forgotten,
-  'POST /reset-password': forgotten,
-  'POST /api/auth/undo-email-change': undoing,
-  'POST /undo-email-change': undoing,
-  'DELETE /api/auth/sessions/:id': async (_, { session_id }) => ({ id: session_id }),
-  'POST /api/users/me/totp/confirm': async (service, person) => ({
-    fields: { totp: (await enrol(service, person)).code() },
-  }),
-  'POST /api/users/me/totp/recovery-codes': async (service, person) => {
-    const { access_token } = await withTotp(service, person);
-    return { headers: { Authorization: `Bearer ${access_token}` } };
-  },
-  'PATCH /api/users/me/passkeys/:id': (_, person) => added(person),
-  'DELETE /api/users/me/passkeys/:id': (_, person) => added(person),
-  'GET /api/posts/:id': post,
-  'PATCH /api/posts/:id': post,
-  'DELETE /api/posts/:id': post,
-};
+import { prepared } from './prepared.ts';
+import { startService } from './service.ts';
 
 test('nothing is prepared for an endpoint that is not there', () => {
   const unknown = Object.keys(prepared).filter((name) => routes.every(({ route }) => route !== name));
@@ -67,28 +29,3 @@ test.for(routes)('$route makes its round trips and no more', async (route) => {
   );
   expect(answer.trips).toBe(route.trips);
 });
-
-async function registration(service: Service): Promise<Changes> {
-  const { token } = await registered(service);
-  return { fields: { token } };
-}
-
-async function forgotten(service: Service, { email }: Person): Promise<Changes> {
-  const { token } = await forgot(service, email);
-  return { fields: { token } };
-}
-
-/** A change that was asked for with a second factor: then undoing it takes one, too. */
-async function undoing(service: Service, person: Person): Promise<Changes> {
-  const { app, ...sure } = await withTotp(service, person);
-  service.clock.advance(1);
-  const token = await changed(sure, person.email);
-  const code = app.code(1);
-  return { fields: { token, totp: code, second_factor: code } };
-}
-
-async function post(service: Service, { access_token: bearer }: Person): Promise<Changes> {
-  const json = { title: `On ${crypto.randomUUID()}`, content: 'Words' };
-  const { body } = await service.call('POST', '/api/posts', { bearer, json });
-  return { id: body.id };
-}

@@ -1,0 +1,69 @@
+// What has to be there before an endpoint can do what it is for, by its route. What a call sends is in plausible.ts.
+
+import { changed } from './accounts/mailed.ts';
+import type { Person } from './accounts/people.ts';
+import type { Changes } from './endpoints.ts';
+import { enrol, withTotp } from './factors/authenticator.ts';
+import { forgot, registered } from './mail/granted.ts';
+import { added } from './passkeys/ceremonies.ts';
+import { withPasskey } from './passkeys/owner.ts';
+import { password, type Service } from './service.ts';
+
+type Prepare = (service: Service, person: Person) => Promise<Changes>;
+
+/** Changes a call of `callAs`, and makes what it is about. */
+export const prepared: Readonly<Record<string, Prepare>> = {
+  'POST /api/auth/login/second-factor': async (service, person) => {
+    const { app, email } = await withTotp(service, person);
+    const { body } = await service.call('POST', '/api/auth/login', { json: { email, password } });
+    return { fields: { auth_session: body.auth_session, totp: app.code(1) } };
+  },
+  'POST /api/auth/passkey/options': async () => ({ fields: { auth_session: undefined } }),
+  'POST /api/auth/passkey': async (service, person) => ({
+    fields: { credential: await (await withPasskey(service, person)).answer() },
+  }),
+  'POST /api/auth/verify-email': registration,
+  'POST /verify-email': registration,
+  'POST /api/auth/reset-password': forgotten,
+  'POST /reset-password': forgotten,
+  'POST /api/auth/undo-email-change': undoing,
+  'POST /undo-email-change': undoing,
+  'DELETE /api/auth/sessions/:id': async (_, { session_id }) => ({ id: session_id }),
+  'POST /api/users/me/totp/confirm': async (service, person) => ({
+    fields: { totp: (await enrol(service, person)).code() },
+  }),
+  'POST /api/users/me/totp/recovery-codes': async (service, person) => {
+    const { access_token } = await withTotp(service, person);
+    return { headers: { Authorization: `Bearer ${access_token}` } };
+  },
+  'PATCH /api/users/me/passkeys/:id': (_, person) => added(person),
+  'DELETE /api/users/me/passkeys/:id': (_, person) => added(person),
+  'GET /api/posts/:id': post,
+  'PATCH /api/posts/:id': post,
+  'DELETE /api/posts/:id': post,
+};
+
+async function registration(service: Service): Promise<Changes> {
+  const { token } = await registered(service);
+  return { fields: { token } };
+}
+
+async function forgotten(service: Service, { email }: Person): Promise<Changes> {
+  const { token } = await forgot(service, email);
+  return { fields: { token } };
+}
+
+/** A change that was asked for with a second factor: then undoing it takes one, too. */
+async function undoing(service: Service, person: Person): Promise<Changes> {
+  const { app, ...sure } = await withTotp(service, person);
+  service.clock.advance(1);
+  const token = await changed(sure, person.email);
+  const code = app.code(1);
+  return { fields: { token, totp: code, second_factor: code } };
+}
+
+async function post(service: Service, { access_token: bearer }: Person): Promise<Changes> {
+  const json = { title: `On ${crypto.randomUUID()}`, content: 'Words' };
+  const { body } = await service.call('POST', '/api/posts', { bearer, json });
+  return { id: body.id };
+}
