@@ -74,11 +74,16 @@ function answerFor(method: string, path: string, status: number): Answered | 'pr
 
 const problemSchema = { $ref: '#/components/schemas/Problem' };
 
-/** The path without parameters goes before the one with some. */
+/** The path without parameters goes before the one with some. What is no id has no path: the router knows none either. */
 function operationsAt(path: string): Record<string, Operation> | undefined {
   const paths = theDocument().paths as unknown as Record<string, Record<string, Operation>>;
   const template = Object.keys(paths).find((candidate) =>
-    new RegExp(`^${candidate.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(path),
+    new RegExp(
+      `^${candidate
+        .replace(/[.]/g, '\\.')
+        .replace('{id}', '[0-9a-f-]+')
+        .replace(/\{\w+\}/g, '[^/]+')}$`,
+    ).test(path),
   );
   return paths[path] ?? paths[template ?? ''];
 }
