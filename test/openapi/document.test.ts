@@ -31,7 +31,8 @@ test('every endpoint is in the document, and nothing else is but the files', () 
 test('an endpoint is what is in the list of endpoints: no route is mounted beside it', async () => {
   const app = createApp((await startService(withApps)).dependencies);
   const routes = app.routes.filter(({ method }) => method !== 'ALL');
-  const mounted = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+  // The pattern of an id is the router’s alone.
+  const mounted = new Set(routes.map(({ method, path }) => `${method} ${path.replace(/\{.*\}/, '')}`));
   expect([...mounted].sort()).toEqual(endpoints.map(({ route }) => route).sort());
 });
 
