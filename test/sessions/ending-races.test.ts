@@ -49,9 +49,9 @@ async function expectOver(session: Session, reason: string, answers: readonly An
 }
 
 test.for(Object.entries(endings))(
-  `%s before, after and beside a refresh wins (${times(40, 200)} times)`,
+  `%s before, after and beside a refresh wins (${times(25, 200)} times)`,
   async ([reason, end]) => {
-    for (const repetition of repeatedly(times(40, 200))) {
+    for (const repetition of repeatedly(times(25, 200))) {
       const owner = await newOwner(service);
       const [session, other] = [await start(service, owner), await start(service, owner)];
       const ending = () => end(session, other);
@@ -78,8 +78,8 @@ test.for(Object.entries(endings))(
   },
 );
 
-test(`a logout of every session beside refreshes of all of them leaves none (${times(40, 200)} times)`, async () => {
-  for (const _ of repeatedly(times(40, 200))) {
+test(`a logout of every session beside refreshes of all of them leaves none (${times(25, 200)} times)`, async () => {
+  for (const _ of repeatedly(times(25, 200))) {
     const owner = await newOwner(service);
     const sessions = await Promise.all([1, 2].map(() => start(service, owner)));
     const [first] = sessions as [Session];
