@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Service } from '../service.ts';
 import { startQuietService, times } from '../sessions/driver.ts';
 import { begin, play } from './histories/play.ts';
-import { history } from './histories/steps.ts';
+import { type History, history } from './histories/steps.ts';
+import { told } from './histories/told.ts';
 import { expectWaysIn } from './histories/ways-in.ts';
 import { newWorld } from './histories/world.ts';
 
@@ -38,7 +39,7 @@ test(`nobody signs in without what is owed, and nobody is locked out, in ${runs}
       for (const [what, often] of Object.entries(world.account.tally))
         tally[what] = (tally[what] ?? 0) + often;
     }),
-    { numRuns: runs, seed },
+    { numRuns: runs, seed, examples: told.map((one): [History] => [one]) },
   );
 }, 36_000_000);
 

@@ -61,14 +61,14 @@ export function secretAt({ secrets }: Account, moment: number): string | undefin
   return on.sort(([, a], [, b]) => (b.confirmedAt ?? 0) - (a.confirmedAt ?? 0))[0]?.[0];
 }
 
-/** The same app may be in several rows: those before other recovery codes were made. */
-const isGood = ({ secrets }: Account, id: string, code: Shown | undefined): boolean =>
-  code !== undefined &&
-  code.secret === id &&
-  Object.values(secrets).every(({ app, lastStep }) =>
-    app === secrets[id]?.app && code.step !== undefined ? lastStep < code.step : true,
-  ) &&
-  isUnused(of(secrets, id), code);
+/** Rows may be of one app, with other recovery codes: a step of time that was used with one is used with all. */
+const newestStep = ({ secrets }: Account): number =>
+  Math.max(0, ...Object.values(secrets).map(({ lastStep }) => lastStep));
+
+const isGood = (account: Account, id: string, code: Shown | undefined): boolean =>
+  code?.secret === id &&
+  (code.step === undefined || newestStep(account) < code.step) &&
+  isUnused(of(account.secrets, id), code);
 
 export const undoing =
   (id: string, code: Code | undefined, sending: Sending): Run =>
@@ -114,11 +114,10 @@ function undo(account: Account, id: string, code: Shown | undefined, sending: Se
   if (on !== undefined) {
     const secret = of(account.secrets, on);
     // A step of time that was used stays used, whichever codes for recovery came with it.
-    for (const { app, lastStep } of Object.values(account.secrets))
-      if (app === secret.app) secret.lastStep = Math.max(secret.lastStep, lastStep);
+    secret.lastStep = newestStep(account);
     if (code) {
       use(secret, code);
-      secret.spent = { call: sending.call, at: secret.spent?.at ?? now };
+      secret.spent = { call: sending.call, at: now };
     }
     if (account.totp !== on) happened(account, 'a secret came back');
   }

@@ -31,8 +31,10 @@ async function sendAll(world: World, requests: readonly Request[]) {
 
 export async function begin(world: World, { totp, passkeys }: Start): Promise<void> {
   await act(world, 'owner', { ...plain, kind: 'log in', isRight: true });
-  for (let made = 0; made < passkeys; made += 1)
+  for (let made = 0; made < passkeys; made += 1) {
+    world.service.clock.advance(1);
     await act(world, 'owner', { ...plain, kind: 'add a passkey' });
+  }
   if (totp) {
     world.service.clock.advance(1);
     await act(world, 'owner', { ...plain, kind: 'enrol' });

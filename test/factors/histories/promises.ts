@@ -17,6 +17,8 @@ export function expectShown(world: World, told: readonly Told[]): void {
     const isDoor = doors.includes(call.kind);
     if (!(isDoor || call.kind === 'reauthenticate') || session === undefined) continue;
     if (before.totp === undefined || before.totp !== world.account.totp) continue;
+    // The repeat of a call: it began before.
+    if (isDoor && before.sessions[session]) continue;
     if (evidence.passkey === 'verified') continue;
     // Beside a password any passkey is the second factor.
     if (call.kind === 'take the second step' && evidence.passkey) continue;

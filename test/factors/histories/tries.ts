@@ -31,10 +31,18 @@ const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + o
 export async function agreeOnTries(world: World, { user, secrets, tries }: State): Promise<void> {
   const { account, owner } = world;
   account.failed = Number(user[failures]);
-  for (const [id, secret] of Object.entries(account.secrets)) {
-    const words = `${id === account.totp} ${secret.lastStep} ${secret.used}`;
-    const known = secrets.find((row) => withoutFailures(row) === words);
-    if (known) secret.failures = failuresOf(known);
+  const rest = [...secrets];
+  const take = (isIt: (row: string) => boolean) => rest.splice(rest.findIndex(isIt), 1)[0];
+  const rows = Object.entries(account.secrets)
+    .filter(([, { confirmedAt }]) => confirmedAt !== undefined)
+    .map(([id, secret]) => ({ secret, words: `${id === account.totp} ${secret.lastStep} ${secret.used}` }));
+  const off = rows.filter(({ secret, words }) => {
+    const isIt = (row: string) => row === `${words} ${secret.failures}`;
+    return !rest.some(isIt) || !take(isIt);
+  });
+  for (const { secret, words } of off) {
+    const isIt = (row: string) => withoutFailures(row) === words;
+    if (rest.some(isIt)) secret.failures = failuresOf(take(isIt) ?? '');
   }
   if (JSON.stringify(modelState(account, timeOf(world)).tries) === JSON.stringify(tries)) return;
   delete account.attempts['address'];
