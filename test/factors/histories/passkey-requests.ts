@@ -21,7 +21,7 @@ export async function assertionFor(
   const passkey = nth(which === 3 || on.length === 0 ? Object.keys(devices) : on, which);
   const device = passkey === undefined ? undefined : devices[passkey];
   if (passkey === undefined || !device) return undefined;
-  const json = asked === undefined ? {} : { auth_session: account.names[asked] };
+  const json = asked === undefined ? {} : { auth_session: account.names[`asked:${asked}`] };
   const { body } = await service.call('POST', '/api/auth/passkey/options', { json });
   // A handle that is too old for options is too old for the second step.
   if (body.challenge === undefined) return undefined;

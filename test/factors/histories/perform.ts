@@ -139,7 +139,8 @@ function remember(
 ): void {
   if (evidence.code) world.typed.push(evidence.code);
   const id = outcome.split(' ')[1]?.slice(1) ?? '';
-  if (outcome.startsWith('second-factor-required #') && !world.asked.includes(id)) world.asked.push(id);
+  const asked = /^asked:(.*)/.exec(id)?.[1];
+  if (asked !== undefined && !world.asked.includes(asked)) world.asked.push(asked);
   if (by === 'thief' && chosen !== undefined && /^20/.test(outcome)) world.thiefsPassword = chosen;
   if (!body?.session_id) return;
   const { acr, amr, auth_time, exp = 0 } = decodeJwt<Claims>(body.access_token);

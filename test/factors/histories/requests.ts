@@ -53,7 +53,7 @@ async function build(world: World, by: Person, call: Call, label: string): Promi
           : await assertionFor(world, call.passkey, call.nth, asked);
       const second = passkey ? undefined : (code ?? codeFor(world, by, 'wrong', 0));
       const json = {
-        auth_session: account.names[asked],
+        auth_session: account.names[`asked:${asked}`],
         ...(passkey ? { passkey: passkey.credential } : fields(second)),
       };
       return {

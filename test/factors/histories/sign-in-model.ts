@@ -47,7 +47,8 @@ function owe(account: Account, amr: readonly string[], sending: Sending, now: nu
   const { id, isRepeated } = idOf(account, sending, now);
   if (amr.includes('pwd') && !isRepeated) account.failed = Math.min(most, account.failed + 1);
   account.authSessions[id] ??= { of: stateOf(account), amr, expiresAt: now + 5 * minute, tries: 0 };
-  return `second-factor-required #${id}`;
+  // The repeat of a call that made a session has the same id for this.
+  return `second-factor-required #asked:${id}`;
 }
 
 function forgive(account: Account): void {

@@ -14,6 +14,18 @@ export const told: History[] = [
     start: { totp: true, passkeys: 0 },
     steps: [owner({ ...right, kind: 'log in', isRight: true }, 2), owner({ ...right, kind: 'confirm' })],
   },
+  // A call that made a session is repeated once a second factor is owed.
+  {
+    loot: nothing,
+    start: { totp: false, passkeys: 0 },
+    steps: [
+      owner({ ...right, kind: 'log in', factor: 'none', isRight: true }),
+      owner({ ...right, kind: 'confirm', keyed: false }),
+      { kind: 'again', back: 2 },
+      { kind: 'again', back: 3 },
+      { kind: 'again', back: 4 },
+    ],
+  },
   // A code that was used is used, whichever recovery codes come with its secret.
   {
     loot: nothing,
