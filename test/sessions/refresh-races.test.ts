@@ -117,8 +117,8 @@ test('of the calls that wait for a session, the first has the key that a repeat 
   }
 });
 
-test(`parent before newest: the parent is a retry, the newest goes on (${times(15, 200)} times)`, async () => {
-  for (const _ of repeatedly(times(15, 200))) {
+test(`parent before newest: the parent is a retry, the newest goes on (${times(8, 200)} times)`, async () => {
+  for (const _ of repeatedly(times(8, 200))) {
     const { session, tokens } = await chain(2);
     const [parent = '', newest = ''] = tokens;
     const [retry, next] = await lineUp(service, { table: 'sessions', id: session.id }, [
@@ -131,8 +131,8 @@ test(`parent before newest: the parent is a retry, the newest goes on (${times(1
   }
 });
 
-test(`newest before parent: the parent has become too old while it waited, and is theft (${times(15, 200)} times)`, async () => {
-  for (const _ of repeatedly(times(15, 200))) {
+test(`newest before parent: the parent has become too old while it waited, and is theft (${times(8, 200)} times)`, async () => {
+  for (const _ of repeatedly(times(8, 200))) {
     const begun = await chain(2);
     const [parent = '', newest = ''] = begun.tokens;
     const [next, replay] = await lineUp(service, { table: 'sessions', id: begun.session.id }, [
@@ -146,8 +146,8 @@ test(`newest before parent: the parent has become too old while it waited, and i
   }
 });
 
-test(`several generations at once, in any order: one chain goes on, or all of it is over (${times(40, 200)} times)`, async () => {
-  for (const repetition of repeatedly(times(40, 200))) {
+test(`several generations at once, in any order: one chain goes on, or all of it is over (${times(20, 200)} times)`, async () => {
+  for (const repetition of repeatedly(times(20, 200))) {
     const begun = await chain(2 + (repetition % 2));
     const { session, tokens } = begun;
     const [older = '', newest = ''] = [tokens[0], tokens.at(-1)];
@@ -169,8 +169,8 @@ test(`several generations at once, in any order: one chain goes on, or all of it
   }
 });
 
-test(`a theft from ten connections at once is one theft: one mail, one entry in the list (${times(40, 200)} times)`, async () => {
-  for (const repetition of repeatedly(times(40, 200))) {
+test(`a theft from ten connections at once is one theft: one mail, one entry in the list (${times(20, 200)} times)`, async () => {
+  for (const repetition of repeatedly(times(20, 200))) {
     const begun = await chain(3);
     const { session, tokens } = begun;
     const calls = repeatedly(10).map((call) => () => refresh(service, tokens[call % 2] ?? ''));
