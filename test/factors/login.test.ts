@@ -14,6 +14,7 @@ import { type DeviceKey, newKey } from '../dpop/prover.ts';
 import { levelIn, levelOf, seconds } from '../level/tokens.ts';
 import { password, type Service, startService } from '../service.ts';
 import { refresh } from '../sessions/driver.ts';
+import { lineUp } from '../sessions/line-up.ts';
 import { withTotp, wrongCode } from './totp.ts';
 
 const mfa = (service: Service) => ({ auth_time: seconds(service), acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] });
@@ -304,6 +305,26 @@ test('who asked for cookies has them from the second step, and only from a page 
   expect(finished.status).toBe(200);
   expect(finished.body).not.toHaveProperty('refresh_token');
   expect(finished.headers.getSetCookie().join()).toContain('__Host-refresh_token=');
+});
+
+test('a wrong code that is sent twice at once with one key is one try', async () => {
+  const { service, person, second, asked, authenticator } = await setUp();
+  const { database } = service.dependencies;
+  const step = { auth_session: await asked(), totp: await wrongCode(authenticator) };
+  const headers = { 'Idempotency-Key': crypto.randomUUID() };
+  const [row] = await database.query<{ id: string }>(
+    sql`select id from auth_sessions where user_id = ${person.id}`,
+    { repeatable: true },
+  );
+  const send = () => second(step, headers);
+  const answers = await lineUp(service, { table: 'auth_sessions', id: row?.id ?? '' }, [send, send, send]);
+  for (const answer of answers)
+    expect(answer).toMatchObject({ ...refused, body: { attempts_left: codeTries - 1 } });
+  const [secret] = await database.query<{ failures: number }>(
+    sql`select failures from totp_secrets where id = ${authenticator.totpId}`,
+    { repeatable: true },
+  );
+  expect(secret?.failures).toBe(1);
 });
 
 test('what happened is for the owner to read', async () => {

@@ -59,6 +59,8 @@ export async function beginSecondStep(
         select a.id, a.device_id, a.user_id, a.amr, u.totp_id, ${isFinished} as is_finished, ${isRepeat} as is_repeat
         from auth_sessions a join users u on ${stillHolds}
         where a.id = ${step.authSessionId} and (a.expires_at > ${time} or ${isFinished})
+        -- Having waited for the same call, it is a repeat of that.
+        for no key update of a
       ),
       tried as (
         update auth_sessions a
