@@ -19,20 +19,28 @@ const endings: Record<string, (service: Service, person: Person) => Promise<unkn
     (await another(service, email)).call('DELETE', `/api/auth/sessions/${session_id}`),
 };
 
-test.for(behindSession)('$route is refused to a session that has ended, and does nothing', async (route) => {
-  const service = await startService();
-  for (const [name, end] of Object.entries(endings)) {
+/** One of them for each endpoint, in turns: sessions/endings.test.ts has every ending for every endpoint. */
+const turns = Object.entries(endings);
+const ended = behindSession.map((endpoint, index) => {
+  const [ending = '', end] = turns[index % turns.length] ?? [];
+  return { route: endpoint.route, endpoint, ending, end };
+});
+
+test.for(ended)(
+  '$route is refused to a session that has ended by $ending, and does nothing',
+  async ({ endpoint, end }) => {
+    const service = await startService();
     const person = await newSender(service);
-    await end(service, person);
+    await end?.(service, person);
     const before = (await dump(service)).sort();
-    const answer = await callAs(service, person, route);
-    expect(answer, name).toMatchObject(
+    const answer = await callAs(service, person, endpoint);
+    expect(answer).toMatchObject(
       problem(401, 'session-ended', { discard_credentials: true, retryable: false }),
     );
     expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer error="invalid_token"');
     expect((await dump(service)).sort()).toEqual(before);
-  }
-});
+  },
+);
 
 test.for(behindSession.filter(({ trips }) => trips === 2))(
   '$route does nothing where the session ends between its two statements',

@@ -77,13 +77,21 @@ const problemSchema = { $ref: '#/components/schemas/Problem' };
 /** The path without parameters goes before the one with some. What is no id has no path: the router knows none either. */
 function operationsAt(path: string): Record<string, Operation> | undefined {
   const paths = theDocument().paths as unknown as Record<string, Record<string, Operation>>;
+  // As the router reads it, where it can be read.
+  const decoded = path.replace(/(%[0-9a-f]{2})+/gi, (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  });
   const template = Object.keys(paths).find((candidate) =>
     new RegExp(
       `^${candidate
         .replace(/[.]/g, '\\.')
         .replace('{id}', '[0-9a-f-]+')
         .replace(/\{\w+\}/g, '[^/]+')}$`,
-    ).test(path),
+    ).test(decoded),
   );
   return paths[path] ?? paths[template ?? ''];
 }
