@@ -3,6 +3,7 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 const inNode = ['test/stack/**/*.test.ts', 'test/**/*.node.test.ts'];
+const units = ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'];
 
 /** The service and its parts, in the Workers runtime. */
 export const workerd = {
@@ -26,7 +27,13 @@ export default defineConfig({
     hookTimeout: 600_000,
     globalSetup: './test/stack/global-setup.ts',
     projects: [
-      { extends: true, ...workerd },
+      { extends: true, ...workerd, test: { ...workerd.test, exclude: [...workerd.test.exclude, ...units] } },
+      {
+        // Pure: they share the runtimes that they run in, whose start would take longer than most of them.
+        extends: true,
+        ...workerd,
+        test: { ...workerd.test, name: 'units', include: units, isolate: false },
+      },
       {
         // What runs in Node: the local stack, and rules about the source itself.
         extends: true,

@@ -57,8 +57,8 @@ test(
     }
 
     for (const [kind, runs] of [
-      [peaceful, times(55, 3_000)],
-      [eventful, times(35, 2_000)],
+      [peaceful, times(40, 3_000)],
+      [eventful, times(25, 2_000)],
     ] as const) {
       await fc.assert(fc.asyncProperty(kind as fc.Arbitrary<History>, check), { numRuns: runs, seed });
     }

@@ -12,7 +12,7 @@ import { expectWaysIn } from './histories/ways-in.ts';
 import { newWorld } from './histories/world.ts';
 
 const seed = Date.now() % 2 ** 31;
-const runs = times(25, 1500);
+const runs = times(18, 1500);
 
 /** How often something happened: a property holds easily of what never happens. */
 const tally: Record<string, number> = {};

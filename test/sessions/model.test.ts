@@ -39,7 +39,7 @@ async function expectOneChainOrNone(world: World) {
   }
 }
 
-const anything = times(40, 5000);
+const anything = times(30, 5000);
 test(`the service does what the model does, in ${anything} histories`, async () => {
   await inHistories({ made: history, told: toldHistories, runs: anything }, async (world, steps) => {
     for (const step of steps) {
@@ -64,7 +64,7 @@ const isHarmless = ({ backup, model }: World) =>
   backup?.model.changes === model.changes &&
   Object.keys(model.sessions).every((id) => backup?.model.sessions[id]);
 
-const honest = times(22, 2500);
+const honest = times(16, 2500);
 test(`no fault logs out a client that follows the protocol, in ${honest} histories`, async () => {
   await inHistories({ made: honestHistory, runs: honest }, async (world, steps) => {
     for (const step of steps) {

@@ -58,10 +58,10 @@ test.for([
   ['one key', oneKey],
   ['no key', keyless],
 ] as const)(
-  `60 calls at once with one token and %s get one successor and leave one chain (${times(5, 200)} times)`,
+  `60 calls at once with one token and %s get one successor and leave one chain (${times(3, 200)} times)`,
   { timeout: 600_000 },
   async ([, key]) => {
-    for (const repetition of repeatedly(times(5, 200))) {
+    for (const repetition of repeatedly(times(3, 200))) {
       const { session, tokens } = await chain(1 + (repetition % 2));
       const newest = tokens.at(-1) ?? '';
       const answers = await Promise.all(repeatedly(60).map(() => refresh(service, newest, key())));
@@ -74,8 +74,8 @@ test.for([
   },
 );
 
-test(`60 calls at once with one token and many keys: those of one key get its successor, the others nothing (${times(8, 200)} times)`, async () => {
-  for (const repetition of repeatedly(times(8, 200))) {
+test(`60 calls at once with one token and many keys: those of one key get its successor, the others nothing (${times(4, 200)} times)`, async () => {
+  for (const repetition of repeatedly(times(4, 200))) {
     const { owner, session, tokens } = await chain(1 + (repetition % 2));
     const newest = tokens.at(-1) ?? '';
     const keys = repeatedly(60).map((call) => [keyless, oneKey, aKeyEach][call % 3]?.(call));
@@ -91,8 +91,8 @@ test(`60 calls at once with one token and many keys: those of one key get its su
   }
 }, 600_000);
 
-test(`of 30 calls that all wait for the session with keys of their own the first is answered (${times(5, 200)} times)`, async () => {
-  for (const _ of repeatedly(times(5, 200))) {
+test(`of 30 calls that all wait for the session with keys of their own the first is answered (${times(3, 200)} times)`, async () => {
+  for (const _ of repeatedly(times(3, 200))) {
     const { owner, session, tokens } = await chain(1);
     const calls = repeatedly(30).map((call) => () => refresh(service, tokens[0] ?? '', aKeyEach(call)));
     const [first, ...others] = await lineUp(service, { table: 'sessions', id: session.id }, calls);
@@ -117,8 +117,8 @@ test('of the calls that wait for a session, the first has the key that a repeat 
   }
 });
 
-test(`parent before newest: the parent is a retry, the newest goes on (${times(8, 200)} times)`, async () => {
-  for (const _ of repeatedly(times(8, 200))) {
+test(`parent before newest: the parent is a retry, the newest goes on (${times(4, 200)} times)`, async () => {
+  for (const _ of repeatedly(times(4, 200))) {
     const { session, tokens } = await chain(2);
     const [parent = '', newest = ''] = tokens;
     const [retry, next] = await lineUp(service, { table: 'sessions', id: session.id }, [
@@ -131,8 +131,8 @@ test(`parent before newest: the parent is a retry, the newest goes on (${times(8
   }
 });
 
-test(`newest before parent: the parent has become too old while it waited, and is theft (${times(8, 200)} times)`, async () => {
-  for (const _ of repeatedly(times(8, 200))) {
+test(`newest before parent: the parent has become too old while it waited, and is theft (${times(4, 200)} times)`, async () => {
+  for (const _ of repeatedly(times(4, 200))) {
     const begun = await chain(2);
     const [parent = '', newest = ''] = begun.tokens;
     const [next, replay] = await lineUp(service, { table: 'sessions', id: begun.session.id }, [
