@@ -58,7 +58,7 @@ test(
 
     for (const [kind, runs] of [
       [peaceful, times(40, 3_000)],
-      [eventful, times(25, 2_000)],
+      [eventful, times(75, 2_000)],
     ] as const) {
       await fc.assert(fc.asyncProperty(kind as fc.Arbitrary<History>, check), { numRuns: runs, seed });
     }
