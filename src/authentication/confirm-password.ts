@@ -3,7 +3,8 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Dependencies } from '../context.ts';
 import type { Database } from '../database/client.ts';
-import { idempotentCallSeconds, loginPauseSeconds } from '../lifetimes.ts';
+import { wasSpentBy } from '../database/idempotent-calls.ts';
+import { loginPauseSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { activeCaller, type Caller } from '../sessions/active-caller.ts';
 import { requireSessionKey } from '../sessions/session-key.ts';
@@ -112,9 +113,7 @@ async function findCallerPassword(
       ),
       ${countedAttempt(target, { now: caller.now, call: beside?.call ?? null, from: sql`from owner where not is_short ${withItsKey}` })}
       select u.password_hash, u.password_version, u.email, u.name, owner.is_repeat, owner.is_short,
-        u.totp_id, t.secret as totp_secret, coalesce(t.spent_call = ${beside?.call ?? null}
-          and t.spent_at > ${caller.now.toISOString()}::timestamptz - ${idempotentCallSeconds}::int * interval '1 second', false)
-          as is_repeated_code,
+        u.totp_id, t.secret as totp_secret, ${wasSpentBy(beside?.call ?? null, { row: 't', now: caller.now })} as is_repeated_code,
         not exists (select from attempt) as is_locked,
         (select s.dpop_jkt from sessions s where s.id = ${caller.sessionId}) as dpop_jkt, (
           select ceil(extract(epoch from a.locked_until - ${caller.now.toISOString()}::timestamptz))::int

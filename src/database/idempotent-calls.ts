@@ -36,3 +36,18 @@ export function idempotentCall({
       returning made_id as id, made_id <> ${newId}::uuid as is_repeat
     )`;
 }
+
+/**
+ * A condition on a row with `spent_call` and `spent_at`: this call spent it, no longer ago than it may be repeated.
+ *
+ * @param call what only a repeat has as well: its `callHash`, or an id of its own where it has no key.
+ */
+export function wasSpentBy(
+  call: string | null,
+  { row, now }: { readonly row: string; readonly now: Date },
+): SQL {
+  const spent = sql.raw(row);
+  return sql`
+    coalesce(${spent}.spent_call = ${call}::text
+      and ${spent}.spent_at > ${now.toISOString()}::timestamptz - ${idempotentCallSeconds}::int * interval '1 second', false)`;
+}

@@ -14,6 +14,9 @@ export function problemResponse(
 ): Response {
   const problem = asProblem(error);
   context.set('problem', problem.problem);
+  // Why, in words of ours: an operator finds the origin that is missing in the settings.
+  if (problem.problem === 'passkey-not-accepted' && problem.details.detail)
+    context.set('refusal', problem.details.detail);
   if (problem.status >= 500) {
     const cause = problem.details.cause;
     log('error', problem.problem, {

@@ -1,6 +1,7 @@
 // The second factor of a sign-in: who owes one, and that a code works once.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { wasSpentBy } from '../database/idempotent-calls.ts';
 import { idempotentCallSeconds, maximumFailedSignIns } from '../lifetimes.ts';
 
 /** A code that was right, and the secret that it was checked against (`totp_secrets`). */
@@ -34,8 +35,7 @@ export function spentFactor(
   if (shown === undefined)
     return sql`spent_factor as (select null::uuid as id, null::timestamptz as spent_at where false)`;
   const time = sql`${now.toISOString()}::timestamptz`;
-  const isRepeat = sql`
-    coalesce(t.spent_call = ${call} and t.spent_at > ${time} - ${idempotentCallSeconds}::int * interval '1 second', false)`;
+  const isRepeat = wasSpentBy(call, { row: 't', now });
   if (shown.kind === 'repeated') {
     return sql`
       spent_factor as (

@@ -119,12 +119,11 @@ test('fifty calls at once with one code are one session, on many connections', a
 
 /** Each is counted apart, so that no pause stands before the race. */
 async function knownDevices(service: Service, email: string, count: number): Promise<string[]> {
-  const { database, dataKeys } = service.dependencies;
+  const { database } = service.dependencies;
   const [user] = await database.query<{ id: string; totp_id: string }>(
     sql`select id, totp_id from users where email = ${email}`,
     { repeatable: true },
   );
-  void dataKeys;
   await database.query(sql`update users set totp_id = null where email = ${email}`, { repeatable: true });
   const devices: string[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -339,7 +338,7 @@ test('what happened is for the owner to read', async () => {
 });
 
 test('a secret of another user is not taken for one’s own', async () => {
-  const { service, person, login, authenticator } = await setUp();
+  const { service, person, login } = await setUp();
   const other = await signedIn(service);
   const theirs = await withTotp(service, other);
   await service.dependencies.database.query(
@@ -348,5 +347,4 @@ test('a secret of another user is not taken for one’s own', async () => {
   );
   const answer = await login({ totp: await theirs.code() });
   expect(answer.status).not.toBe(200);
-  void authenticator;
 });

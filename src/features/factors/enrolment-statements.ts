@@ -3,8 +3,9 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { noticedFactorChange } from '../../authentication/factor-notice.ts';
 import type { Database } from '../../database/client.ts';
+import { wasSpentBy } from '../../database/idempotent-calls.ts';
 import type { EventContext } from '../../database/security-events.ts';
-import { idempotentCallSeconds, removedFactorKeptSeconds, totpEnrolmentSeconds } from '../../lifetimes.ts';
+import { removedFactorKeptSeconds, totpEnrolmentSeconds } from '../../lifetimes.ts';
 import { activeCaller, type Caller, isOfEpoch, isOfUsersLevel } from '../../sessions/active-caller.ts';
 import { levelOf } from '../../sessions/state.ts';
 
@@ -154,7 +155,5 @@ export async function confirmTotp(
 
 /** A condition on `t`, a secret: it was this call that confirmed or made it. */
 export function isRepeat({ call, now }: Pick<Confirming, 'call' | 'now'>) {
-  return sql`
-    coalesce(t.spent_call = ${call}
-      and t.spent_at > ${now.toISOString()}::timestamptz - ${idempotentCallSeconds}::int * interval '1 second', false)`;
+  return wasSpentBy(call, { row: 't', now });
 }

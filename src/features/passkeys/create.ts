@@ -34,10 +34,6 @@ export const createPasskey = endpoint(
     const expected = { origins: passkeyOrigins(config), rpId: config.passkeyRpId };
 
     return async ({ context, body: { credential, name }, caller }) => {
-      const refused = (reason: string) => {
-        context.set('refusal', reason);
-        return passkeyRefused(reason);
-      };
       const challenge = challengeOf(credential.response) ?? '';
       const use = { purpose: 'passkey-registration', ...caller } as const;
       const opened = await openChallenge(dataKeys, use, challenge, now());
@@ -45,7 +41,7 @@ export const createPasskey = endpoint(
       if (!opened || registration.outcome === 'refused') {
         // Of an ended session nothing else is said.
         if (!(await isCallerActive(database, caller))) throw new Problem('session-ended');
-        throw refused(
+        throw passkeyRefused(
           registration.outcome === 'refused'
             ? registration.reason
             : 'its challenge is of another session, or too old',
@@ -71,9 +67,9 @@ export const createPasskey = endpoint(
           return context.json(shown, 201);
         }
         case 'challenge-spent':
-          throw refused('its challenge was used before');
+          throw passkeyRefused('its challenge was used before');
         case 'taken':
-          throw refused('it is registered already');
+          throw passkeyRefused('it is registered already');
         case 'too-many':
           throw new Problem('too-many-passkeys');
         case 'caller-ended':

@@ -9,6 +9,7 @@ import {
   usedPasskey,
 } from '../../authentication/shown-passkey.ts';
 import type { Database } from '../../database/client.ts';
+import { wasSpentBy } from '../../database/idempotent-calls.ts';
 import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
 import { provenUser } from '../../sessions/start.ts';
 
@@ -41,7 +42,7 @@ export async function findOwnPasskey(
   const [passkey] = await database.query<FoundPasskey & { is_theirs: boolean; is_repeated_code: boolean }>(
     sql`
       with ${activeCaller(caller)}
-      select ${found}, p.id is not null as is_theirs, coalesce(t.spent_call = ${call}, false) as is_repeated_code
+      select ${found}, p.id is not null as is_theirs, ${wasSpentBy(call, { row: 't', now: caller.now })} as is_repeated_code
       from caller join users u on u.id = caller.user_id left join totp_secrets t on t.id = u.totp_id
       left join passkeys p on p.user_id = u.id and p.credential_id = ${credentialId} and p.removed_at is null`,
     { repeatable: true },

@@ -8,7 +8,8 @@ import {
   usedPasskey,
 } from '../../authentication/shown-passkey.ts';
 import type { Database } from '../../database/client.ts';
-import { codeTries, idempotentCallSeconds, maximumFailedSignIns } from '../../lifetimes.ts';
+import { wasSpentBy } from '../../database/idempotent-calls.ts';
+import { codeTries, maximumFailedSignIns } from '../../lifetimes.ts';
 import type { ShownFactor } from '../../sessions/second-factor.ts';
 import { completeSignIn, forgivenFailures, type SignIn, type SignInCall } from './complete-statements.ts';
 
@@ -50,8 +51,7 @@ export async function beginSecondStep(
 ): Promise<SecondStep | undefined> {
   const { call } = step;
   const time = sql`${step.now.toISOString()}::timestamptz`;
-  const isFinished = sql`
-    coalesce(a.spent_call = ${call} and a.spent_at > ${time} - ${idempotentCallSeconds}::int * interval '1 second', false)`;
+  const isFinished = wasSpentBy(call, { row: 'a', now: step.now });
   const isRepeat = sql`(${isFinished} or coalesce(a.last_call = ${call}, false))`;
   const [found] = await database.query<SecondStep>(
     sql`
@@ -97,8 +97,7 @@ export function completeSecondStep(
 ): Promise<SignIn> {
   const { deviceId, factor, passkey, callOrId, now } = step;
   const time = sql`${now.toISOString()}::timestamptz`;
-  const isRepeat = sql`
-    coalesce(a.spent_call = ${callOrId} and a.spent_at > ${time} - ${idempotentCallSeconds}::int * interval '1 second', false)`;
+  const isRepeat = wasSpentBy(callOrId, { row: 'a', now });
   const owner = sql`
     select u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version, u.factors_version, u.totp_id,
       true as may_sign_in, a.amr, 'aal1' as acr
