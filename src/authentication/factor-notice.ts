@@ -9,7 +9,7 @@ import { addressHash, grantPurposes } from './destinations.ts';
 
 /**
  * Common table expressions: `factor_notice` (the row of `of`), `undo_request`, `recorded` and `queued`. Run again with the
- * same ids they do nothing more. There is no allowance: nothing that was mailed before keeps this mail back.
+ * same ids they do nothing more. An account without an address gets no mail. There is no allowance: nothing that was mailed before keeps this mail back.
  *
  * Lock order: the user is locked by then, and a destination is locked before the user. So none is locked here; its row,
  * which an undo needs, is made when the mail leaves.
@@ -33,7 +33,7 @@ export function noticedFactorChange({
       -- No epoch ends an undo.
       select ${mailId}, 'undo-email-change', n.address_hash, n.email, n.user_id, n.session_id, n.acr, 0, ${time},
         ${time} + ${seconds}::int * interval '1 second'
-      from factor_notice n
+      from factor_notice n where n.email is not null
       on conflict (id) do nothing
     ),
     ${recordedEvent({ ...event, kind, of: sql`select user_id, session_id from factor_notice` })},
@@ -43,7 +43,7 @@ export function noticedFactorChange({
       to: sql`
           select n.user_id, ${mailId}::uuid as request_id, coalesce(n.details, '{}') || jsonb_build_object(
             'device_name', coalesce(s.device_name, ${origin.userAgent}::text), 'ip', ${origin.ip}::text, 'code_length', 0) as details
-          from factor_notice n left join sessions s on s.id = n.session_id`,
+          from factor_notice n left join sessions s on s.id = n.session_id where n.email is not null`,
       now,
     })}`;
 }

@@ -64,7 +64,8 @@ export type EmailChange = { new_email: string; password?: string | undefined };
 /** Times are RFC 3339 strings, here and below. */
 export type User = {
   readonly id: string;
-  readonly email: string;
+  /** Null in an account without an address. */
+  readonly email: string | null;
   readonly email_verified: boolean;
   readonly name: string;
   readonly photo: string | null;

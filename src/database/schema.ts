@@ -15,6 +15,7 @@ import {
   text,
   timestamp,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 
@@ -25,8 +26,11 @@ export const users = pgTable(
   'users',
   {
     id: uuid('id').primaryKey(),
-    /** Lower case (the constraint), so that plain uniqueness is uniqueness regardless of case. */
-    email: text('email').notNull(),
+    /**
+     * Lower case (the constraint), so that plain uniqueness is uniqueness regardless of case. Null where nobody has proven one: a
+     * guest, or somebody whom an identity provider vouches for that has no authority over the address.
+     */
+    email: text('email'),
     emailVerifiedAt: instant('email_verified_at'),
     /**
      * A PHC string of ours, or until its first login what another system made (passwords/stored-hash.ts). Null where the account
@@ -58,6 +62,9 @@ export const users = pgTable(
     factorsVersion: integer('factors_version').notNull().default(0),
     /** Counted here, in the row that every change of them locks. */
     passkeyCount: integer('passkey_count').notNull().default(0),
+    identityCount: integer('identity_count').notNull().default(0),
+    /** An account without any way in but its sessions, until it is upgraded. */
+    isGuest: boolean('is_guest').notNull().default(false),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
@@ -67,6 +74,15 @@ export const users = pgTable(
     check('users_email_lower_case', sql`${table.email} = lower(${table.email})`),
     check('users_role', sql`${table.role} in ('user', 'admin')`),
     check('users_passkey_count', sql`${table.passkeyCount} between 0 and 20`),
+    check('users_identity_count', sql`${table.identityCount} between 0 and 20`),
+    check('users_email_verified', sql`${table.emailVerifiedAt} is null or ${table.email} is not null`),
+    check(
+      'users_guest',
+      sql`not ${table.isGuest} or (${table.email} is null and ${table.passwordHash} is null
+        and ${table.passkeyCount} + ${table.identityCount} = 0)`,
+    ),
+    // Guests whom nobody can be any more are found without reading the others.
+    index('users_guests').on(table.createdAt).where(sql`${table.isGuest}`),
   ],
 );
 
@@ -112,6 +128,9 @@ export const sessions = pgTable(
     amr: text('amr').array(),
     acr: text('acr'),
     authTime: instant('auth_time'),
+    /** The identity provider that vouched for its user then; and whether they were a guest. */
+    idp: text('idp'),
+    isGuest: boolean('is_guest').notNull().default(false),
     /**
      * What the newest refresh token says of these three, where they have changed since it was issued: a retry has to
      * bring the same bytes. `{}` where it says nothing.
@@ -291,6 +310,68 @@ export const passkeys = pgTable(
   ],
 );
 
+/**
+ * Who an identity provider (Apple, Google, any OpenID issuer) says that a user is: an issuer and its name for them, never an
+ * address. A row that was removed is kept for as long as an undo can bring it back.
+ */
+export const identities = pgTable(
+  'identities',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** By its name in IDENTITY_PROVIDERS. */
+    provider: text('provider').notNull(),
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    /** Of the provider, sealed under DATA_KEYS: with it Apple is told that the account is deleted. */
+    refreshToken: text('refresh_token'),
+    /** The client that it was issued to. */
+    clientId: text('client_id'),
+    createdAt: instant('created_at').notNull(),
+    lastUsedAt: instant('last_used_at'),
+    removedAt: instant('removed_at'),
+    /** Of one that was removed. */
+    expiresAt: instant('expires_at'),
+  },
+  (table) => [
+    uniqueIndex('identities_issuer_subject_key')
+      .on(table.issuer, table.subject)
+      .where(sql`${table.removedAt} is null`),
+    index('identities_issuer_subject').on(table.issuer, table.subject),
+    index('identities_user_id').on(table.userId),
+    index('identities_expires_at').on(table.expiresAt),
+    index('identities_data_key').on(sql`(substring(${table.refreshToken} from '^(.*):'))`),
+    check('identities_removed', sql`(${table.removedAt} is null) = (${table.expiresAt} is null)`),
+  ],
+);
+
+/** Calls to an identity provider that wait to be made: Apple's code is redeemed, Apple's token is revoked. */
+export const providerCalls = pgTable(
+  'provider_calls',
+  {
+    id: uuid('id').primaryKey(),
+    kind: text('kind', { enum: ['apple-redeem', 'apple-revoke'] }).notNull(),
+    /** Whose token it is about. No foreign key: a revocation outlives the account. */
+    identityId: uuid('identity_id').notNull(),
+    clientId: text('client_id').notNull(),
+    /** The code or the token, sealed under DATA_KEYS. */
+    secret: text('secret').notNull(),
+    createdAt: instant('created_at').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** When it is next to be tried. A claim moves it on, so a claim that died runs out by itself. */
+    dueAt: instant('due_at').notNull(),
+    /** When it is given up. */
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [
+    index('provider_calls_due').on(table.dueAt),
+    index('provider_calls_expires_at').on(table.expiresAt),
+    index('provider_calls_data_key').on(sql`(substring(${table.secret} from '^(.*):'))`),
+  ],
+);
+
 /** Sign-ins that owe a second factor. No session yet: what was shown is void once the account's credentials change. */
 export const authSessions = pgTable(
   'auth_sessions',
@@ -305,6 +386,9 @@ export const authSessions = pgTable(
     factorsVersion: integer('factors_version').notNull(),
     /** The method of the first factor (RFC 8176). */
     amr: text('amr').array().notNull(),
+    /** The identity provider that vouched, and the identity that joins the account with the second factor: a row of `identities`. */
+    idp: text('idp'),
+    joining: jsonb('joining'),
     /** The known device whose tries are counted. */
     deviceId: uuid('device_id'),
     /** Wrong codes, and the call that typed the last of them. */
@@ -322,7 +406,9 @@ export const authSessions = pgTable(
   ],
 );
 
-/** WebAuthn challenges that were answered. They are sealed, not kept: only that one was used is. */
+/**
+ * What works once and is not kept: challenges that were answered, nonces, ID tokens. Only that one was used is known here.
+ */
 export const spentChallenges = pgTable(
   'spent_challenges',
   {

@@ -29,8 +29,8 @@ export type SessionStart = {
   readonly dpopMode: DpopMode | null | SQL;
 };
 
-/** A condition on `u`, a user: having proven who they are, they may sign in. */
-export const maySignIn = sql`u.email_verified_at is not null`;
+/** A condition on `u`, a user: having proven who they are, they may sign in. An address that is there has to be proven. */
+export const maySignIn = sql`(u.email_verified_at is not null or u.email is null)`;
 
 /** The columns of `proven`, over `u`, the user: what a way of signing in selects or returns. */
 export function provenUser({ amr, acr }: SignInMethod): SQL {
@@ -88,7 +88,7 @@ function newDeviceMail(mailId: string, { origin, now }: SignInStart, isRepeat: S
       sql`
         select admitted.email, ${mailId}::uuid as mail_id
         from started, admitted
-        where not is_known_device and not ${isRepeat}
+        where not is_known_device and not ${isRepeat} and admitted.email is not null
           -- Every device is new to an account that nobody has signed in to before.
           and (
             exists (select from sessions s where s.user_id = started.user_id and s.id <> started.id)

@@ -60,7 +60,7 @@ export async function deleteAccount(
         // Nobody's mail any more: it has to say itself where it goes and to whom.
         to: sql`
             select null::uuid as user_id, owner.email as recipient, jsonb_build_object('name', owner.name) as details
-            from owner join deleted on deleted.id = owner.id`,
+            from owner join deleted on deleted.id = owner.id where owner.email is not null`,
         now: account.now,
       })}
       select case when exists (select from deleted) then 'deleted' else 'unconfirmed' end as outcome from caller`,

@@ -22,7 +22,9 @@ import type { User as ShownUser } from './statements.ts';
 
 const User: z.ZodMiniType<ShownUser> = z.object({
   id: id(),
-  email: noted(z.string(), { format: 'email' }),
+  email: z.nullable(
+    noted(z.string(), { format: 'email', description: 'Null in an account without an address.' }),
+  ),
   email_verified: z.boolean(),
   name: z.string(),
   photo: z.nullable(noted(z.string(), { format: 'uri' })),

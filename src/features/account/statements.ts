@@ -7,7 +7,7 @@ import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
 /** A user as the API shows it; RFC 3339 times. */
 export type User = {
   readonly id: string;
-  readonly email: string;
+  readonly email: string | null;
   readonly email_verified: boolean;
   readonly name: string;
   readonly photo: string | null;

@@ -57,8 +57,8 @@ export async function requestEmailChange(
         change,
       )},
       -- A repetition finds what the first call did.
-      other as (select owner.* from owner, call where owner.email <> ${newEmail} and not call.is_repeat),
-      ${noticeAllowance(sql`select email, ${noticeId}::uuid as mail_id from other`, {
+      other as (select owner.* from owner, call where owner.email is distinct from ${newEmail} and not call.is_repeat),
+      ${noticeAllowance(sql`select email, ${noticeId}::uuid as mail_id from other where email is not null`, {
         kind: 'email-change-requested',
         now,
       })},

@@ -29,12 +29,12 @@ type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 export const isLatest = sql`not exists (
     select from email_requests later join users u on u.id = later.user_id
     where later.user_id = r.user_id and later.purpose = 'change-email' and (later.created_at, later.id) > (r.created_at, r.id)
-      and later.address_hash <> ${addressHash(sql`u.email`)})`;
+      and later.address_hash is distinct from ${addressHash(sql`u.email`)})`;
 
 /**
  * Uses the grant of a change of address: the address it was sent to is then the user's own, and theirs alone. It is
  * worth something as long as the session that asked for it lives; a code only from within that session. The address
- * that is left is told, and can be had back for a week.
+ * that is left, where there was one, is told, and can be had back for a week.
  */
 export async function confirmNewEmail(
   database: Database,
@@ -65,12 +65,12 @@ export async function confirmNewEmail(
           select u.email, ${addressHash(sql`u.email`)} as address_hash from users u, spent where u.id = spent.user_id
         ),
         -- Lock order: the address before the user, as in every statement about an address.
-        ${lockedDestination(sql`select address_hash from previous`, now, 'previous_epoch')},
+        ${lockedDestination(sql`select address_hash from previous where email is not null`, now, 'previous_epoch')},
         changed as (
           -- The user's row, read anew, decides whether the session lives yet: a reset or an undo may have come first.
           update users u set email = spent.email, email_verified_at = ${time}, updated_at = ${time}
-          from spent, previous, previous_epoch, sessions s
-          where u.id = spent.user_id and u.email = previous.email and s.id = spent.session_id and ${isOfEpoch()}
+          from spent, previous left join previous_epoch on true, sessions s
+          where u.id = spent.user_id and u.email is not distinct from previous.email and s.id = spent.session_id and ${isOfEpoch()}
             and ${after('cleared')}
           returning u.id as user_id, previous.email as old_email, u.email as new_email, previous.address_hash
         ),
@@ -94,7 +94,7 @@ export async function confirmNewEmail(
           to: sql`
               select user_id, ${noticeId}::uuid as request_id,
                 jsonb_build_object('new_email', new_email, 'code_length', 0) as details
-              from changed`,
+              from changed where old_email is not null`,
           now,
         })}
         select case when v.outcome = 'right' and not exists (select from changed) then 'dead' else v.outcome end as outcome,

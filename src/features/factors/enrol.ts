@@ -22,7 +22,7 @@ export const enrol = endpoint(
       context.header('Cache-Control', 'no-store');
       return context.json({
         secret: base32(totp),
-        otpauth_uri: otpauthUri({ secret: totp, issuer, account: owner.email }),
+        otpauth_uri: otpauthUri({ secret: totp, issuer, account: owner.account }),
       });
     };
   },

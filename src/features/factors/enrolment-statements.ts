@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { noticedFactorChange } from '../../authentication/factor-notice.ts';
+import { accountName } from '../../database/account-name.ts';
 import type { Database } from '../../database/client.ts';
 import { wasSpentBy } from '../../database/idempotent-calls.ts';
 import type { EventContext } from '../../database/security-events.ts';
@@ -17,14 +18,14 @@ import { levelOf } from '../../sessions/state.ts';
 export async function enrolTotp(
   database: Database,
   enrolment: Caller & { readonly id: string; readonly secret: string },
-): Promise<{ readonly email: string } | undefined> {
+): Promise<{ readonly account: string } | undefined> {
   const { id, secret, sessionId } = enrolment;
   const now = sql`${enrolment.now.toISOString()}::timestamptz`;
-  const [owner] = await database.query<{ email: string }>(
+  const [owner] = await database.query<{ account: string }>(
     sql`
       with ${activeCaller(enrolment, { usersLevel: true })},
       owner as (
-        select u.id, u.email from users u join caller on caller.user_id = u.id
+        select u.id, ${accountName} as account from users u join caller on caller.user_id = u.id
         where ${isOfEpoch({ session: 'caller' })} for no key update of u
       ),
       void as (
@@ -37,7 +38,7 @@ export async function enrolTotp(
         from owner
         on conflict (id) do nothing
       )
-      select email from owner`,
+      select account from owner`,
     { repeatable: true },
   );
   return owner;

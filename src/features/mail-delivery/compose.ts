@@ -20,12 +20,17 @@ const pages: { readonly [Purpose in GrantPurpose]: string } = {
   'undo-email-change': 'undo-email-change',
 };
 
-/** @returns undefined where the mail has become pointless: its grant was used, or another one for the address. */
+/**
+ * @returns undefined where the mail has become pointless: its grant was used, or another one for the address; or the account
+ *   has no address.
+ */
 export async function compose(mail: DueMail, parts: Parts): Promise<ComposedMail | undefined> {
-  const { grant: purpose } = letters[mail.kind];
+  const { kind, email: to } = mail;
+  if (to === null) return undefined;
+  const { grant: purpose } = letters[kind];
   const issued = purpose && (await issueGrant(mail, parts, purpose));
   if (purpose && !issued) return undefined;
-  return { to: mail.email, ...renderMail(mail.kind, inputOf(mail, parts.config, issued)) };
+  return { to, ...renderMail(kind, inputOf(mail, parts.config, issued)) };
 }
 
 /** Stores the hashes of link and code before the mail leaves, so that both work when it arrives. */

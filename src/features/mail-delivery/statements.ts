@@ -9,8 +9,8 @@ import type { MailKind } from '../../mail/letters.ts';
 export type DueMail = {
   readonly id: string;
   readonly kind: MailKind;
-  /** Where it goes: what its request is about, or the address that the account has now. */
-  readonly email: string;
+  /** Where it goes: what its request is about, or the address that the account has now. Null where that has none. */
+  readonly email: string | null;
   /** The account's; empty where there is none. */
   readonly name: string;
   readonly request_id: string | null;

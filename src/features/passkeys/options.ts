@@ -25,7 +25,7 @@ export const newPasskeyOptions = endpoint(
       // PublicKeyCredentialCreationOptionsJSON (WebAuthn, section 5.1.8).
       return context.json({
         rp,
-        user: { id: userHandleOf(caller.userId), name: user.email, displayName: user.name },
+        user: { id: userHandleOf(caller.userId), name: user.account, displayName: user.name },
         challenge: await sealChallenge(dataKeys, use, now(), randomBytes),
         pubKeyCredParams: passkeyAlgorithms.map((alg) => ({ type: 'public-key', alg })),
         timeout: passkeyChallengeSeconds * 1000,

@@ -1,6 +1,7 @@
 // The statements by which a user asks for, sees and names passkeys.
 
 import { sql } from 'drizzle-orm/sql/sql';
+import { accountName } from '../../database/account-name.ts';
 import type { Database } from '../../database/client.ts';
 import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
 import { toTheHour } from '../../sessions/shown-times.ts';
@@ -26,7 +27,8 @@ export const shownPasskey = sql`
 
 /** What the options of a new passkey say of its user. */
 type PasskeyUser = {
-  readonly email: string;
+  /** By which they tell it from another account of theirs. */
+  readonly account: string;
   readonly name: string;
   readonly passkey_count: number;
   /** What an authenticator must not have already. */
@@ -41,7 +43,7 @@ export async function readPasskeyUser(
   const [user] = await database.query<PasskeyUser>(
     sql`
       with ${activeCaller(caller, { usersLevel: true })}
-      select u.email, u.name, u.passkey_count, coalesce((
+      select ${accountName} as account, u.name, u.passkey_count, coalesce((
         select json_agg(json_build_object('id', p.credential_id, 'transports', p.transports) order by p.id)
         from passkeys p where p.user_id = u.id and p.rp_id = ${caller.rpId} and p.removed_at is null
       ), '[]') as existing
