@@ -32,6 +32,12 @@ async function lived(service: Service, word: string): Promise<Person> {
       values (${service.dependencies.newId()}, ${person.id}, 0, 0, 0, '{pwd}', ${now}, ${now})`,
     { repeatable: false },
   );
+  await service.dependencies.database.query(
+    sql`
+      insert into identities (id, user_id, provider, issuer, subject, created_at)
+      values (${service.dependencies.newId()}, ${person.id}, 'google', 'https://accounts.google.com', ${word}, ${now})`,
+    { repeatable: false },
+  );
   return person;
 }
 
@@ -59,8 +65,6 @@ test('every table that keeps something about the person is there, and every row 
     'ended_statuses',
     'token_lifetimes',
     'spent_challenges',
-    // Nothing writes them yet.
-    'identities',
     'provider_calls',
   ];
   // What is counted by an address that is not the person's is about whoever has it.
@@ -84,6 +88,7 @@ test('every table that keeps something about the person is there, and every row 
   expect(body.totp_secrets).toMatchObject([
     { recovery_codes_left: 10, removed_at: service.clock.now.toISOString(), last_used_at: null },
   ]);
+  expect(body.identities).toMatchObject([{ provider: 'google', subject: 'Ada', removed_at: null }]);
   expect(body.auth_sessions).toMatchObject([{ amr: ['pwd'], spent_at: null }]);
 });
 

@@ -115,6 +115,16 @@ async function addFactors(service: Service, count: number, seconds: number): Pro
   );
   await run(
     service,
+    sql`insert into identities (id, user_id, provider, issuer, subject, created_at, removed_at, expires_at)
+      select gen_random_uuid(), ${userId}, 'google', '', '', ${expires}, ${expires}, ${expires} ${rows}`,
+  );
+  await run(
+    service,
+    sql`insert into provider_calls (id, kind, identity_id, client_id, secret, created_at, due_at, expires_at)
+      select gen_random_uuid(), 'apple-revoke', gen_random_uuid(), '', '', ${expires}, ${expires}, ${expires} ${rows}`,
+  );
+  await run(
+    service,
     sql`insert into spent_challenges (challenge_hash, spent_call, expires_at) select gen_random_uuid(), '', ${expires} ${rows}`,
   );
 }
@@ -195,13 +205,22 @@ test('factors that were removed or never confirmed go, and what is on stays', as
       update passkeys p set removed_at = null, expires_at = null from on_now where p.id = on_now.id`,
   );
   await purge(service.dependencies);
-  const gone = { totp_secrets: 2, passkeys: 2, spent_challenges: 2, auth_sessions: 4 };
+  const gone = {
+    totp_secrets: 2,
+    passkeys: 2,
+    identities: 2,
+    provider_calls: 2,
+    spent_challenges: 2,
+    auth_sessions: 4,
+  };
   expect(said(service)).toMatchObject([gone]);
   service.clock.advance(day);
   await purge(service.dependencies);
   expect(said(service)[1]).toMatchObject({
     totp_secrets: 2,
     passkeys: 2,
+    identities: 3,
+    provider_calls: 3,
     spent_challenges: 3,
     auth_sessions: 5,
   });

@@ -59,7 +59,7 @@ function owned(name: string, columns: string, owner = 'user_id'): PagedTable {
 /** The user's own row, as JSON text. */
 const exportedUser = () =>
   sql.raw(`(
-  select row_to_json(c) from (select t.id, t.email, t.name, t.photo, t.role, t.provider, t.password_hash is not null as has_password,
+  select row_to_json(c) from (select t.id, t.email, t.name, t.photo, t.role, t.provider, t.is_guest, t.password_hash is not null as has_password,
     ${times('email_verified_at', 'created_at', 'updated_at')} from users t where t.id = u.id) c)::text`);
 
 /** What is kept about a user, but for hashes: they say nothing about the person. */
@@ -67,7 +67,7 @@ const exportedTables = (): readonly PagedTable[] => [
   owned(
     'sessions',
     `t.id, t.device_name, t.user_agent, t.ip, t.network, t.device_id, t.dpop_jkt, t.dpop_mode,
-      t.dpop_jkt is not null as device_bound, t.amr, t.acr, t.end_reason,
+      t.dpop_jkt is not null as device_bound, t.amr, t.acr, t.idp, t.is_guest, t.end_reason,
       ${times('created_at', 'ended_at', 'key_refused_at')}, ${hours('rotated_at as last_used_at', 'expires_at', 'auth_time')}`,
   ),
   owned(
@@ -124,8 +124,12 @@ const exportedTables = (): readonly PagedTable[] => [
       ${times('created_at', 'removed_at', 'expires_at')}, ${hours('last_used_at')}`,
   ),
   owned(
+    'identities',
+    `t.id, t.provider, t.issuer, t.subject, t.client_id, ${times('created_at', 'removed_at', 'expires_at')}, ${hours('last_used_at')}`,
+  ),
+  owned(
     'auth_sessions',
-    `t.id, t.amr, t.device_id, t.tries, ${times('created_at', 'spent_at', 'expires_at')}`,
+    `t.id, t.amr, t.idp, t.device_id, t.tries, ${times('created_at', 'spent_at', 'expires_at')}`,
   ),
   owned('known_devices', `t.id, ${times('created_at', 'expires_at')}`),
   owned('posts', `t.id, t.title, t.content, t.image, ${times('created_at', 'updated_at')}`, 'author_id'),

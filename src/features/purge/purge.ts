@@ -18,6 +18,8 @@ const tables: readonly Purged[] = [
   'known_devices',
   'totp_secrets',
   'passkeys',
+  'identities',
+  'provider_calls',
   'auth_sessions',
   'spent_challenges',
   'idempotent_calls',

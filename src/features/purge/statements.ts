@@ -39,6 +39,8 @@ const purged: Readonly<
   known_devices: { moment: 'expires_at', keptSeconds: 0 },
   totp_secrets: { moment: 'expires_at', keptSeconds: 0 },
   passkeys: { moment: 'expires_at', keptSeconds: 0 },
+  identities: { moment: 'expires_at', keptSeconds: 0 },
+  provider_calls: { moment: 'expires_at', keptSeconds: 0 },
   // A repeat of the call that finished it finds the row.
   auth_sessions: { moment: 'expires_at', keptSeconds: idempotentCallSeconds },
   spent_challenges: { moment: 'expires_at', keptSeconds: 0 },
@@ -59,6 +61,8 @@ export type Purged =
   | 'known_devices'
   | 'totp_secrets'
   | 'passkeys'
+  | 'identities'
+  | 'provider_calls'
   | 'auth_sessions'
   | 'spent_challenges'
   | 'idempotent_calls'
