@@ -129,8 +129,8 @@ function likelySuccessor(
 ): NewestToken {
   const wasCut = expiresAt - issuedAt < refreshTokenSeconds;
   const end = new Date(wasCut ? expiresAt * 1000 : now.getTime() + refreshTokenSeconds * 1000).toISOString();
-  const { authTime = 0, acr = null, amr = [] } = level ?? {};
-  const sameLevel = { amr, acr, auth_time: new Date(authTime * 1000).toISOString() };
+  const { authTime = 0, acr = null, amr = [], idp = null, guest = false } = level ?? {};
+  const sameLevel = { amr, acr, auth_time: new Date(authTime * 1000).toISOString(), idp, guest };
   return {
     generation: generation + 1,
     rotated_at: now.toISOString(),

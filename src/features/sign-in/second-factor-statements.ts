@@ -100,7 +100,7 @@ export function completeSecondStep(
   const isRepeat = wasSpentBy(callOrId, { row: 'a', now });
   const owner = sql`
     select u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version, u.factors_version, u.totp_id,
-      true as may_sign_in, a.amr, 'aal1' as acr
+      true as may_sign_in, a.amr, 'aal1' as acr, a.idp, false as is_guest
     from users u join auth_sessions a on ${stillHolds}
     where a.id = ${step.authSessionId} and ((a.spent_at is null and a.expires_at > ${time}) or ${isRepeat})
       and (${deviceId !== null}::boolean or u.failed_sign_ins < ${maximumFailedSignIns})
@@ -112,7 +112,7 @@ export function completeSecondStep(
         ${usedPasskey('owner', passkey, { call: callOrId, now })},
         proven as (
           select o.user_id, o.email, o.role, o.epoch, o.password_version, o.factors_version, o.totp_id, o.may_sign_in,
-            used.amr, used.acr
+            used.amr, used.acr, o.idp, o.is_guest
           from owner o, used
         )`
     : sql`proven as (${owner})`;
