@@ -45,6 +45,8 @@ export type SignInStart = SessionStart & {
   readonly callHash: string | null;
   /** The code that was shown beside the first factor. */
   readonly factor?: ShownFactor | undefined;
+  /** Where a second factor is owed and none was shown, the call makes something else than a session, which it may repeat as well. */
+  readonly asks?: boolean;
   readonly event: { readonly id: string; readonly kind: SecurityEventKind };
   /**
    * Of the mail about a device that is new. Left out where an account was only just made: every device is new to it.
@@ -63,7 +65,7 @@ export type SignInStart = SessionStart & {
  * - `notice` and `queued`: the mail about a device that is new, where there is to be one.
  */
 export function startedSession(start: SignInStart): SQL {
-  const { sessionId, callHash, event, mailId, origin, now } = start;
+  const { sessionId, callHash, event, mailId, origin, now, asks = false } = start;
   const isRepeat = sql`(select is_repeat from call)`;
   return sql`
     ${spentFactor('proven', start.factor, { call: callHash ?? event.id, now })},
@@ -72,7 +74,7 @@ export function startedSession(start: SignInStart): SQL {
         p.is_guest
       from proven p where p.may_sign_in and ${owesNothing}
     ),
-    ${idempotentCall({ callHash, newId: sessionId, now, onlyIf: sql`exists (select from admitted)` })},
+    ${idempotentCall({ callHash, newId: sessionId, now, onlyIf: asks ? sql`exists (select from proven p where p.may_sign_in)` : sql`exists (select from admitted)` })},
     ${newSession(sql`select *, ${now.toISOString()}::timestamptz as auth_time from admitted`, start, { id: sql`(select id from call)`, isRepeat })},
     ${recordedEvent({
       eventId: event.id,
