@@ -37,6 +37,8 @@ const textBindings = [
   'APPLE_APP_IDS',
   'ANDROID_APPS',
   'PASSKEY_RP_ID',
+  'EMAIL_CODES',
+  'GUESTS',
   'SERVER_TIMING',
   'ACCESS_TOKEN_TTL',
   'REFRESH_TOKEN_TTL',
