@@ -18,6 +18,7 @@ import { devices } from '../../features/sessions/devices-openapi.ts';
 import { sessions } from '../../features/sessions/openapi.ts';
 import { signIn } from '../../features/sign-in/openapi.ts';
 import { passkeySignIn } from '../../features/sign-in/passkey-openapi.ts';
+import { providerSignIn } from '../../features/sign-in/provider-openapi.ts';
 import { status } from '../../features/status/openapi.ts';
 import type { Feature, Json } from './describe.ts';
 import { files } from './files.ts';
@@ -42,6 +43,7 @@ const features: readonly Feature[] = [
   passwordChange,
   signIn,
   passkeySignIn,
+  providerSignIn,
   sessions,
   devices,
   factors,
