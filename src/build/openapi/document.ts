@@ -11,6 +11,7 @@ import { pages } from '../../features/email/pages-openapi.ts';
 import { events } from '../../features/events/openapi.ts';
 import { factors } from '../../features/factors/openapi.ts';
 import { healthChecks } from '../../features/health/openapi.ts';
+import { identities } from '../../features/identities/openapi.ts';
 import { oauth } from '../../features/oauth/openapi.ts';
 import { passkeys } from '../../features/passkeys/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
@@ -44,12 +45,13 @@ const features: readonly Feature[] = [
   passwordChange,
   signIn,
   passkeySignIn,
-  providerSignIn,
   providerNonce,
+  providerSignIn,
   sessions,
   devices,
   factors,
   passkeys,
+  identities,
   posts,
   oauth,
   healthChecks,
