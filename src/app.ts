@@ -52,6 +52,7 @@ import { revoke as revokeSession } from './features/sessions/revoke.ts';
 import { login } from './features/sign-in/login.ts';
 import { passkey } from './features/sign-in/passkey.ts';
 import { passkeyOptions } from './features/sign-in/passkey-options.ts';
+import { loginProvider } from './features/sign-in/provider.ts';
 import { reauthenticate } from './features/sign-in/reauthenticate.ts';
 import { loginSecondFactor } from './features/sign-in/second-factor.ts';
 import { statusLists } from './features/status/aggregation.ts';
@@ -73,6 +74,8 @@ export const endpoints: readonly Endpoint[] = [
   resend,
   login,
   loginSecondFactor,
+  // Behind those that have a name of their own.
+  loginProvider,
   passkeyOptions,
   passkey,
   reauthenticate,

@@ -113,6 +113,7 @@ const shownReasons: Readonly<Record<Ended, string>> = {
   'password-changed': 'password-changed',
   'password-reset': 'password-reset',
   'email-change-undone': 'email-change-undone',
+  upgraded: 'upgraded',
   'account-deleted': 'account-deleted',
   expired: 'expired',
 };
