@@ -49,6 +49,7 @@ import { logout } from './features/sessions/logout.ts';
 import { logoutAll } from './features/sessions/logout-all.ts';
 import { refresh } from './features/sessions/refresh.ts';
 import { revoke as revokeSession } from './features/sessions/revoke.ts';
+import { guest } from './features/sign-in/guest.ts';
 import { login } from './features/sign-in/login.ts';
 import { passkey } from './features/sign-in/passkey.ts';
 import { passkeyOptions } from './features/sign-in/passkey-options.ts';
@@ -78,6 +79,7 @@ export const endpoints: readonly Endpoint[] = [
   loginProvider,
   passkeyOptions,
   passkey,
+  guest,
   reauthenticate,
   refresh,
   logout,

@@ -11,11 +11,14 @@ import { idempotentCallSeconds } from '../lifetimes.ts';
  * @param callHash of http/idempotency.ts; null where the call has no key, and then nothing is kept.
  */
 export function idempotentCall({
+  as = 'call',
   callHash,
   newId,
   now,
   onlyIf = sql`true`,
 }: {
+  /** What it is called, beside another. */
+  readonly as?: string;
   readonly callHash: string | null;
   readonly newId: string;
   readonly now: Date;
@@ -23,11 +26,11 @@ export function idempotentCall({
   readonly onlyIf?: SQL;
 }): SQL {
   if (callHash === null)
-    return sql`call as (select ${newId}::uuid as id, false as is_repeat where ${onlyIf})`;
+    return sql`${sql.raw(as)} as (select ${newId}::uuid as id, false as is_repeat where ${onlyIf})`;
   const time = sql`${now.toISOString()}::timestamptz`;
   const isOld = sql`c.created_at <= ${time} - ${idempotentCallSeconds}::int * interval '1 second'`;
   return sql`
-    call as (
+    ${sql.raw(as)} as (
       insert into idempotent_calls as c (call_hash, made_id, created_at)
       select ${callHash}::text, ${newId}::uuid, ${time} where ${onlyIf}
       on conflict (call_hash) do update set

@@ -111,6 +111,7 @@ export const signIn: Feature = {
       },
       answers: { 200: issuedAccess('The session is recent.') },
       problems: [
+        'account-is-guest',
         'invalid-credentials',
         'passkey-not-accepted',
         'second-factor-required',

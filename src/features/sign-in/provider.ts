@@ -93,6 +93,7 @@ export const loginProvider = endpoint(
         identityId: newId(),
         userId: newId(),
         joinMailId: newId(),
+        upgradeId: newId(),
         name: body.name ?? identity.name,
         guest,
         factor,

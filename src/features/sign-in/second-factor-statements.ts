@@ -1,13 +1,13 @@
 // The statements of the second step of a sign-in: what it is checked against, and the session that it begins.
 
 import { sql } from 'drizzle-orm/sql/sql';
+import { joinedIdentity } from '../../authentication/joined-identity.ts';
 import {
   type ShownPasskey,
   type StoredPasskey,
   storedPasskey,
   usedPasskey,
 } from '../../authentication/shown-passkey.ts';
-import { joinedIdentity } from '../../authentication/joined-identity.ts';
 import type { Database } from '../../database/client.ts';
 import { wasSpentBy } from '../../database/idempotent-calls.ts';
 import { codeTries, maximumFailedSignIns } from '../../lifetimes.ts';
