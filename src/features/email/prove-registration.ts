@@ -51,8 +51,12 @@ export async function proveRegistration(
   const look = async () =>
     good(context, await lookAtRegistration(database, presented, presentation, guest), dependencies);
   if (given.password === undefined) throw missing('password');
+  // The same call came twice at once. READ COMMITTED: a statement of the second has waited for the session of the first, and did
+  // not see it.
+  const repeated = (result: { readonly started: StartedSession | null }) =>
+    given.sign_in && !result.started ? look() : result;
   const found = await look();
-  if (found.outcome === 'repeated') return found;
+  if (found.outcome === 'repeated') return repeated(found);
   const isTypedAtRegistration = found.id === requestId;
   const name = given.name ?? (isTypedAtRegistration ? found.name : null);
   if (name === null) throw missing('name');
@@ -84,9 +88,7 @@ export async function proveRegistration(
       : await verifyRegistration(database, presented, use, { ...account, userId: newId() }),
     dependencies,
   );
-  // The same call came twice at once. READ COMMITTED: the statement of the second did not see the session of the
-  // first.
-  return used.outcome === 'repeated' && given.sign_in ? await look() : used;
+  return used.outcome === 'repeated' ? repeated(used) : used;
 }
 
 /** A grant that is `right` or `repeated`, and of a guest that is one. */
