@@ -19,6 +19,7 @@ import { sessions } from '../../features/sessions/openapi.ts';
 import { guests } from '../../features/sign-in/guest-openapi.ts';
 import { signIn } from '../../features/sign-in/openapi.ts';
 import { passkeySignIn } from '../../features/sign-in/passkey-openapi.ts';
+import { providerSignIn } from '../../features/sign-in/provider-openapi.ts';
 import { status } from '../../features/status/openapi.ts';
 import type { Feature, Json } from './describe.ts';
 import { files } from './files.ts';
@@ -43,6 +44,7 @@ const features: readonly Feature[] = [
   passwordChange,
   signIn,
   passkeySignIn,
+  providerSignIn,
   guests,
   sessions,
   devices,

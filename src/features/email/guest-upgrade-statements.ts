@@ -18,8 +18,12 @@ import { codeTries } from '../../lifetimes.ts';
 import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
 import { upgradedGuest } from '../../sessions/guests.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
-import { byPassword, newestTokenIn, type StartedSession } from '../../sessions/state.ts';
-import { sessionAsJson } from './registration-parts.ts';
+import {
+  byPassword,
+  newestTokenIn,
+  type StartedSession,
+  startedSessionAsJson,
+} from '../../sessions/state.ts';
 
 /**
  * `taken`: the code was right, and somebody has the address, or may have it back. `caller-ended`: the guest's session has. `no-guest`: the guest
@@ -148,7 +152,7 @@ async function tryToUpgrade(
         shown: byPassword,
       })}
       select ${upgradeOutcome(now)} as outcome, v.attempts_left, (select wrong_codes from campaign) as campaign,
-        ${start ? sql`(select ${sessionAsJson(newestTokenIn('s'), sql`proven.role`)} from started s, proven)` : sql`null`} as started
+        ${start ? sql`(select ${startedSessionAsJson(newestTokenIn('s'), sql`proven.role`)} from started s, proven)` : sql`null`} as started
       from verdict v`,
     { repeatable: true },
   );

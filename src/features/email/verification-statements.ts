@@ -14,7 +14,13 @@ import type { Database } from '../../database/client.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
 import { type Caller, isNotEnded } from '../../sessions/active-caller.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
-import { byPassword, newestToken, newestTokenIn, type StartedSession } from '../../sessions/state.ts';
+import {
+  byPassword,
+  newestToken,
+  newestTokenIn,
+  type StartedSession,
+  startedSessionAsJson,
+} from '../../sessions/state.ts';
 import {
   callingGuest,
   isGuest,
@@ -22,7 +28,6 @@ import {
   type UpgradeOutcome,
   upgradeOutcome,
 } from './guest-upgrade-statements.ts';
-import { sessionAsJson } from './registration-parts.ts';
 
 type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 
@@ -59,7 +64,7 @@ export async function lookAtRegistration(
           : presentedGrant(presented, { ...registration, and: isFree(now) })
       }
       select ${guest ? upgradeOutcome(now) : sql`v.outcome`} as outcome, v.attempts_left, v.id, v.email, v.name, v.photo, (select wrong_codes from campaign) as campaign, (
-        select ${sessionAsJson(newestToken(), sql`u.role`)}
+        select ${startedSessionAsJson(newestToken(), sql`u.role`)}
         from sessions s join users u on u.id = s.user_id
         where s.id = v.session_id and s.generation = 0 and ${isNotEnded()}
       ) as started
@@ -124,7 +129,7 @@ export async function verifyRegistration(
       }
       select case when v.outcome = 'right' and not exists (select from proven) then 'dead' else v.outcome end as outcome,
         v.attempts_left, (select wrong_codes from campaign) as campaign,
-        ${start ? sql`(select ${sessionAsJson(newestTokenIn('s'), sql`proven.role`)} from started s, proven)` : sql`null`} as started
+        ${start ? sql`(select ${startedSessionAsJson(newestTokenIn('s'), sql`proven.role`)} from started s, proven)` : sql`null`} as started
       from verdict v`,
     { repeatable: true },
   );

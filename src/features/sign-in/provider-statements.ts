@@ -28,8 +28,6 @@ export type ProviderCall = SignInCall & {
   readonly identityId: string;
   readonly userId: string;
   readonly joinMailId: string;
-  /** Of the event, where a guest becomes somebody. */
-  readonly upgradeId: string;
   /** What the app says that its user is called. */
   readonly name: string | null;
   /** The guest whose account is to become this person's. */
@@ -205,7 +203,7 @@ function alsoDone(signIn: ProviderCall): SQL {
         and (exists (select from joined) or (u.name = '' and ${name}::text <> ''))
     )${
       signIn.guest
-        ? sql`, ${upgradedGuest({ ...signIn, of: 'upgraded', goingOn: signIn.sessionId, eventId: signIn.upgradeId })}`
+        ? sql`, ${upgradedGuest({ of: 'upgraded', goingOn: signIn.sessionId, eventId: joinMailId, origin, now })}`
         : sql``
     }`;
 }

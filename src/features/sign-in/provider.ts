@@ -93,7 +93,6 @@ export const loginProvider = endpoint(
         identityId: newId(),
         userId: newId(),
         joinMailId: newId(),
-        upgradeId: newId(),
         name: body.name ?? identity.name,
         guest,
         factor,

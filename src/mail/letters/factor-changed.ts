@@ -13,23 +13,16 @@ export type FactorChange =
   | 'identity-added'
   | 'identity-removed';
 
+/** As they write themselves. */
+const brands: Readonly<Record<string, string>> = { apple: 'Apple', google: 'Google' };
+
 /** `what` is the user's own name for it; of an identity, the provider. */
 type Changed = Device & { readonly what: string };
-
-const named = (what: string) => ['Name', harmless(what)] as const;
-
-/** As they write themselves. */
-const brands: ReadonlyMap<string, string> = new Map([
-  ['apple', 'Apple'],
-  ['google', 'Google'],
-]);
-
-const withProvider = (what: string) => ['Account with', brands.get(what) ?? harmless(what)] as const;
 
 function factorChanged(
   subject: string,
   opening: string,
-  fact: (what: string) => readonly [string, string] = named,
+  label = 'Name',
 ): Letter<Notice & WithExpiringLink, Changed> {
   return {
     recipient: 'request',
@@ -41,7 +34,10 @@ function factorChanged(
       heading: subject,
       name: input.name,
       opening: `${opening} ${input.serviceName}.`,
-      facts: [...(input.what ? [fact(input.what)] : []), ...deviceFacts(input)],
+      facts: [
+        ...(input.what ? [[label, harmless(brands[input.what] ?? input.what)] as const] : []),
+        ...deviceFacts(input),
+      ],
       action: { label: 'This was not me: undo it', link: input.link },
       closing: `If it was you, there is nothing to do. If it was not, somebody has got into your account. The button takes back this change and whatever came after it, signs out every device and lets you choose a new password, for ${duration(input.validForSeconds)}.`,
       reason: securityReason(input.serviceName),
@@ -70,11 +66,11 @@ export const factorLetters = {
   'identity-added': factorChanged(
     'A sign-in by another service was added',
     'An account that you have with somebody else now opens your account at',
-    withProvider,
+    'Account with',
   ),
   'identity-removed': factorChanged(
     'A sign-in by another service was removed',
     'An account that you have with somebody else does not open your account any more at',
-    withProvider,
+    'Account with',
   ),
 } satisfies Record<FactorChange, unknown>;
