@@ -8,7 +8,7 @@ import { levelIn } from '../../src/tokens/level.ts';
 import { problem } from '../accounts/people.ts';
 import { newKey } from '../dpop/prover.ts';
 import { issuer, startService } from '../service.ts';
-import { ask, guestOf, newGuest, refreshed, rows, userOf, withGuests } from './people.ts';
+import { ask, guestOf, newGuest, refreshed, rows, userOf, withGuests, withPasskey } from './people.ts';
 
 test('where guests are not switched on there are none', async () => {
   const service = await startService();
@@ -125,6 +125,10 @@ describe('a lost answer', () => {
     const { body } = await ask(service, {}, headers);
     await refreshed(service, body);
     expect(await ask(service, {}, headers)).toMatchObject(problem(409, 'refresh-superseded'));
+    const other = key();
+    const begun = await ask(service, {}, other);
+    await withPasskey(guestOf(service, begun.body));
+    expect(await ask(service, {}, other)).toMatchObject(problem(409, 'refresh-superseded'));
   });
 
   test('of calls at once with one key there is one guest', async () => {
