@@ -51,6 +51,7 @@ import { refresh } from './features/sessions/refresh.ts';
 import { revoke as revokeSession } from './features/sessions/revoke.ts';
 import { guest } from './features/sign-in/guest.ts';
 import { login } from './features/sign-in/login.ts';
+import { nonce } from './features/sign-in/nonce.ts';
 import { passkey } from './features/sign-in/passkey.ts';
 import { passkeyOptions } from './features/sign-in/passkey-options.ts';
 import { loginProvider } from './features/sign-in/provider.ts';
@@ -80,6 +81,7 @@ export const endpoints: readonly Endpoint[] = [
   passkeyOptions,
   passkey,
   guest,
+  nonce,
   reauthenticate,
   refresh,
   logout,
