@@ -31,6 +31,8 @@ import { enrol as enrolTotp } from './features/factors/enrol.ts';
 import { remove as removeTotp } from './features/factors/remove.ts';
 import { renewRecoveryCodes } from './features/factors/renew-recovery-codes.ts';
 import { health, ready } from './features/health/check.ts';
+import { addIdentity } from './features/identities/add.ts';
+import { removeIdentity } from './features/identities/remove.ts';
 import { deliverMails } from './features/mail-delivery/deliver.ts';
 import { oauthRevoke } from './features/oauth/revoke.ts';
 import { oauthToken } from './features/oauth/token.ts';
@@ -107,6 +109,8 @@ export const endpoints: readonly Endpoint[] = [
   listPasskeys,
   renamePasskey,
   removePasskey,
+  addIdentity,
+  removeIdentity,
   createPost,
   listPosts,
   showPost,

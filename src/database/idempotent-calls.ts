@@ -41,6 +41,23 @@ export function idempotentCall({
 }
 
 /**
+ * A condition on a row with `id`: this very call has made it.
+ *
+ * @param call.newId as `idempotentCall` has it, for the same statement once more.
+ */
+export function wasMadeBy(
+  { newId, callHash, now }: { readonly newId: string; readonly callHash: string | null; readonly now: Date },
+  { row }: { readonly row: string },
+): SQL {
+  return sql`${sql.raw(row)}.id in (
+    select ${newId}::uuid
+    union all
+    select c.made_id from idempotent_calls c
+    where c.call_hash = ${callHash}
+      and c.created_at > ${now.toISOString()}::timestamptz - ${idempotentCallSeconds}::int * interval '1 second')`;
+}
+
+/**
  * A condition on a row with `spent_call` and `spent_at`: this call spent it, no longer ago than it may be repeated.
  *
  * @param call what only a repeat has as well: its `callHash`, or an id of its own where it has no key.

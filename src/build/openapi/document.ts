@@ -11,6 +11,7 @@ import { pages } from '../../features/email/pages-openapi.ts';
 import { events } from '../../features/events/openapi.ts';
 import { factors } from '../../features/factors/openapi.ts';
 import { healthChecks } from '../../features/health/openapi.ts';
+import { identities } from '../../features/identities/openapi.ts';
 import { oauth } from '../../features/oauth/openapi.ts';
 import { passkeys } from '../../features/passkeys/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
@@ -52,6 +53,7 @@ const features: readonly Feature[] = [
   devices,
   factors,
   passkeys,
+  identities,
   posts,
   oauth,
   healthChecks,

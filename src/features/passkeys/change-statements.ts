@@ -5,10 +5,10 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { noticedFactorChange } from '../../authentication/factor-notice.ts';
 import { type OpenedChallenge, spentChallenge } from '../../authentication/passkey-challenge.ts';
 import { type Database, DatabaseError } from '../../database/client.ts';
-import { idempotentCall } from '../../database/idempotent-calls.ts';
+import { idempotentCall, wasMadeBy } from '../../database/idempotent-calls.ts';
 import type { EventContext } from '../../database/security-events.ts';
 import type { VerifiedRegistration } from '../../factors/passkey.ts';
-import { idempotentCallSeconds, maximumPasskeys, removedFactorKeptSeconds } from '../../lifetimes.ts';
+import { maximumPasskeys, removedFactorKeptSeconds } from '../../lifetimes.ts';
 import { activeCaller, type Caller, lockedOwner } from '../../sessions/active-caller.ts';
 import { upgradedGuest } from '../../sessions/guests.ts';
 import { waysIn } from '../../sessions/ways-in.ts';
@@ -59,11 +59,12 @@ export async function createPasskey(database: Database, create: Creation): Promi
 async function tryToCreate(database: Database, create: Creation): Promise<CreatedPasskey> {
   const { registration, now } = create;
   const isLiving = sql`exists (select from owner)`;
+  const wasMade = sql`exists (select from passkeys p where p.user_id = u.id and ${wasMadeBy(create, { row: 'p' })})`;
   try {
     const [row] = await database.query<CreatedPasskey>(
       sql`
         with ${activeCaller(create)},
-        ${lockedOwner(create, sql`u.passkey_count, u.is_guest`, wasMadeBy(create))},
+        ${lockedOwner(create, sql`u.passkey_count, u.is_guest`, wasMade)},
         ${idempotentCall({ ...create, onlyIf: isLiving })},
         ${spentChallenge(create.challenge, sql`(select id from call)`, isLiving)},
         created as (
@@ -106,18 +107,6 @@ async function tryToCreate(database: Database, create: Creation): Promise<Create
       return { outcome: 'too-many' };
     throw error;
   }
-}
-
-/** A condition on `u`, a user: this very call has made a passkey of theirs. */
-function wasMadeBy({ newId, callHash, now }: Creation) {
-  return sql`exists (
-    select from passkeys made where made.user_id = u.id and made.id in (
-      select ${newId}::uuid
-      union all
-      select c.made_id from idempotent_calls c
-      where c.call_hash = ${callHash}
-        and c.created_at > ${now.toISOString()}::timestamptz - ${idempotentCallSeconds}::int * interval '1 second'
-    ))`;
 }
 
 /** What its user calls the device that made it. A security key that is plugged in or held to it is another one. */

@@ -13,16 +13,23 @@ export type FactorChange =
   | 'identity-added'
   | 'identity-removed';
 
-/** As they write themselves. */
-const brands: Readonly<Record<string, string>> = { apple: 'Apple', google: 'Google' };
-
 /** `what` is the user's own name for it; of an identity, the provider. */
 type Changed = Device & { readonly what: string };
+
+const named = (what: string) => ['Name', harmless(what)] as const;
+
+/** As they write themselves. */
+const brands: ReadonlyMap<string, string> = new Map([
+  ['apple', 'Apple'],
+  ['google', 'Google'],
+]);
+
+const withProvider = (what: string) => ['Account with', brands.get(what) ?? harmless(what)] as const;
 
 function factorChanged(
   subject: string,
   opening: string,
-  label = 'Name',
+  fact: (what: string) => readonly [string, string] = named,
 ): Letter<Notice & WithExpiringLink, Changed> {
   return {
     recipient: 'request',
@@ -34,10 +41,7 @@ function factorChanged(
       heading: subject,
       name: input.name,
       opening: `${opening} ${input.serviceName}.`,
-      facts: [
-        ...(input.what ? [[label, harmless(brands[input.what] ?? input.what)] as const] : []),
-        ...deviceFacts(input),
-      ],
+      facts: [...(input.what ? [fact(input.what)] : []), ...deviceFacts(input)],
       action: { label: 'This was not me: undo it', link: input.link },
       closing: `If it was you, there is nothing to do. If it was not, somebody has got into your account. The button takes back this change and whatever came after it, signs out every device and lets you choose a new password, for ${duration(input.validForSeconds)}.`,
       reason: securityReason(input.serviceName),
@@ -66,11 +70,11 @@ export const factorLetters = {
   'identity-added': factorChanged(
     'A sign-in by another service was added',
     'An account that you have with somebody else now opens your account at',
-    'Account with',
+    withProvider,
   ),
   'identity-removed': factorChanged(
     'A sign-in by another service was removed',
     'An account that you have with somebody else does not open your account any more at',
-    'Account with',
+    withProvider,
   ),
 } satisfies Record<FactorChange, unknown>;
