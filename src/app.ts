@@ -51,6 +51,7 @@ import { logout } from './features/sessions/logout.ts';
 import { logoutAll } from './features/sessions/logout-all.ts';
 import { refresh } from './features/sessions/refresh.ts';
 import { revoke as revokeSession } from './features/sessions/revoke.ts';
+import { guest } from './features/sign-in/guest.ts';
 import { login } from './features/sign-in/login.ts';
 import { nonce } from './features/sign-in/nonce.ts';
 import { passkey } from './features/sign-in/passkey.ts';
@@ -81,6 +82,7 @@ export const endpoints: readonly Endpoint[] = [
   loginProvider,
   passkeyOptions,
   passkey,
+  guest,
   nonce,
   reauthenticate,
   refresh,

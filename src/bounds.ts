@@ -12,6 +12,9 @@ export const sessionsListed = 100;
 /** Rows per purge statement: bounds how long it holds locks. */
 export const purgeBatch = 1_000;
 
+/** Guests per purge statement: what hangs on each goes with it. */
+export const guestPurgeBatch = 100;
+
 /** Statements per purge: 20,000 rows of each kind a minute keep up with thousands of logins a minute. */
 export const purgeBatches = 20;
 

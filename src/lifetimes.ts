@@ -157,6 +157,14 @@ export const undoSeconds = 7 * 24 * 60 * 60;
 export const removedFactorKeptSeconds = undoSeconds + 24 * 60 * 60;
 
 /**
+ * Guests of one network (an IPv4 address, a /64 of IPv6; a /56 and a /48 have 4 and 16 times as many) within a day: a burst for all
+ * of a school, or for the phones behind a carrier's address on the day that an app comes out, refilled by one every three minutes.
+ * A stranger makes 500 rows of a few hundred bytes each with it, which go after a month.
+ */
+export const guestsPerNetwork = 500;
+export const guestAllowanceSeconds = 24 * 60 * 60;
+
+/**
  * A TOTP secret that nobody has confirmed yet: long enough to install an authenticator app. Whoever saw the secret on
  * the screen has it, so one that was left behind is worth nothing soon.
  */

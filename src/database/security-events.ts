@@ -5,6 +5,8 @@ import type { FactorChange } from '../mail/letters/factor-changed.ts';
 
 export type SecurityEventKind =
   | 'email-verified'
+  /** A guest's account has an address, a passkey or an identity. */
+  | 'guest-upgraded'
   | 'email-change-requested'
   | 'email-changed'
   | 'signed-in'

@@ -6,7 +6,7 @@ import { addressHash } from '../../authentication/destinations.ts';
 import type { Database } from '../../database/client.ts';
 import { queuedMail } from '../../database/mail-queue.ts';
 import { after } from '../../database/statement-parts.ts';
-import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
+import { activeCaller, type Caller, isOfEpoch, isOfUsersLevel } from '../../sessions/active-caller.ts';
 import { endedSessions } from '../../sessions/end.ts';
 
 /**
@@ -25,7 +25,8 @@ export async function deleteAccount(
       with ${activeCaller(account, { usersLevel: true })},
       owner as (
         select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
-        where ${isOfEpoch({ session: 'caller' })} and u.password_version = coalesce(${passwordVersion}::int, u.password_version)
+        where ${isOfEpoch({ session: 'caller' })} and ${isOfUsersLevel(account)}
+          and u.password_version = coalesce(${passwordVersion}::int, u.password_version)
         -- Lock order: the user before any session, as in every other statement, so that no two deadlock.
         for update of u
       ),

@@ -1,7 +1,7 @@
 // The statements that clear away what nobody needs any more, a bounded batch at a time.
 
-import { sql } from 'drizzle-orm/sql/sql';
-import { purgeBatch } from '../../bounds.ts';
+import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { guestPurgeBatch, purgeBatch } from '../../bounds.ts';
 import type { Database } from '../../database/client.ts';
 import {
   clockToleranceSeconds,
@@ -24,10 +24,18 @@ const purged: Readonly<
       readonly keptSeconds: number;
       readonly type?: string;
       readonly outlivesTokens?: true;
+      /** A condition on a row, which stays as long as it does not hold. */
+      readonly and?: SQL;
     }
   >
 > = {
-  sessions: { moment: 'purge_after', keptSeconds: 0, type: "timestamptz at time zone 'UTC'" },
+  sessions: {
+    moment: 'purge_after',
+    keptSeconds: 0,
+    type: "timestamptz at time zone 'UTC'",
+    // A guest's goes with the guest, who is found by it.
+    and: sql`not exists (select from users u where u.id = user_id and u.is_guest)`,
+  },
   // As long as the clock tolerance lets a token be presented, the list has to know it.
   revoked_tokens: { moment: 'expires_at', keptSeconds: clockToleranceSeconds },
   ended_statuses: { moment: 'listed_at', keptSeconds: endedStatusKeptSeconds, outlivesTokens: true },
@@ -91,10 +99,34 @@ export async function purgeExpired(
     sql`
       with doomed as (
         -- The order is what makes Postgres take the index, and the same rows go first in every run.
-        select ctid from ${name} where ${moment} <= ${bound}::${type}
+        select ctid from ${name} where ${moment} <= ${bound}::${type} and ${purged[table].and ?? sql`true`}
         order by ${moment} limit ${purgeBatch} for update skip locked
       ),
       gone as (delete from ${name} where ctid = any(array(select ctid from doomed)) returning 1)
+      select count(*)::int as count from gone`,
+    { repeatable: true },
+  );
+  return row?.count ?? 0;
+}
+
+/**
+ * Deletes guests whom nobody can be any more, with all that is theirs: those whose sessions have all had their time. They are found by
+ * the sessions that the purge of those has left, so that guests who live are never read, however many there are.
+ *
+ * @returns how many went; fewer than a batch means that there is nothing more to do.
+ */
+export async function purgeGuests(database: Database, now: Date): Promise<number> {
+  const bound = sql`${now.toISOString()}::timestamptz at time zone 'UTC'`;
+  const [row] = await database.query<{ count: number }>(
+    sql`
+      with due as (select user_id from sessions where purge_after <= ${bound} order by purge_after limit ${purgeBatch}),
+      doomed as (
+        select u.id from users u
+        where u.is_guest and u.id in (select user_id from due)
+          and not exists (select from sessions s where s.user_id = u.id and s.purge_after > ${bound})
+        limit ${guestPurgeBatch} for update of u skip locked
+      ),
+      gone as (delete from users where id = any(array(select id from doomed)) returning 1)
       select count(*)::int as count from gone`,
     { repeatable: true },
   );
