@@ -114,6 +114,7 @@ const shownReasons: Readonly<Record<Ended, string>> = {
   'password-reset': 'password-reset',
   'email-change-undone': 'email-change-undone',
   'account-deleted': 'account-deleted',
+  'consent-revoked': 'consent-revoked',
   expired: 'expired',
 };
 

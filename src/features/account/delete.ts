@@ -34,6 +34,7 @@ export const deleteAccount = endpoint(
       if (outcome === 'caller-ended') throw await refusedCaller(dependencies, caller);
       if (outcome === 'unconfirmed') throw new Problem('invalid-credentials');
       context.set('mailIsDue', true);
+      context.set('providerCallIsDue', true);
       clearTokenCookies(context);
       return context.body(null, 204);
     };
