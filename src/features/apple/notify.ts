@@ -19,7 +19,6 @@ export const notifyApple = endpoint(
     limit: 'write',
     body: notification,
     trips: 1,
-    isAvailable: ({ identityProviders }) => identityProviders.has('apple'),
   },
   (dependencies) => {
     const { config, database, log, newId, now } = dependencies;

@@ -20,7 +20,7 @@ export const appleNotifications: Feature = {
         'other way in, and takes the identity from the others; `email-disabled` and `email-enabled` are security events. ' +
         'What it does not know is answered alike. Each delivery counts once: sent again, it changes nothing.',
       body: { examples: { notification: { payload: 'eyJraWQiOiJZdXlYb1kiLCJhbGciOiJSUzI1NiJ9…' } } },
-      problems: ['id-token-not-accepted'],
+      problems: ['id-token-not-accepted', 'way-not-enabled'],
       answers: {
         200: {
           description: 'Received.',
