@@ -52,6 +52,7 @@ import { logoutAll } from './features/sessions/logout-all.ts';
 import { refresh } from './features/sessions/refresh.ts';
 import { revoke as revokeSession } from './features/sessions/revoke.ts';
 import { login } from './features/sign-in/login.ts';
+import { nonce } from './features/sign-in/nonce.ts';
 import { passkey } from './features/sign-in/passkey.ts';
 import { passkeyOptions } from './features/sign-in/passkey-options.ts';
 import { reauthenticate } from './features/sign-in/reauthenticate.ts';
@@ -77,6 +78,7 @@ export const endpoints: readonly Endpoint[] = [
   loginSecondFactor,
   passkeyOptions,
   passkey,
+  nonce,
   reauthenticate,
   notifyApple,
   refresh,

@@ -1,6 +1,7 @@
 // The claims of a notification of Apple's whose signature was right. Pure: no I/O, and the time is a parameter.
 // Source: Apple, "Processing changes for Sign in with Apple accounts".
 
+import type { IdentityProvider } from '../identity-providers.ts';
 import { appleNotificationSeconds, clockToleranceSeconds } from '../lifetimes.ts';
 
 export type AppleEventType = 'consent-revoked' | 'account-delete' | 'email-disabled' | 'email-enabled';
@@ -31,13 +32,34 @@ const types: Readonly<Record<string, AppleEventType>> = {
   'email-enabled': 'email-enabled',
 };
 
-/** @param claims whose issuer, audience and times are right. @returns undefined for what is no notification. */
-export function readAppleNotification({ jti, iat, events }: Claims): AppleNotification | undefined {
-  if (typeof jti !== 'string' || jti.length === 0 || jti.length > 255) return undefined;
-  if (typeof iat !== 'number' || events === undefined) return undefined;
-  const goodUntil = new Date((iat + appleNotificationSeconds + 2 * clockToleranceSeconds) * 1000);
-  return { jti, goodUntil, event: readEvent(events) };
+/** The reason is for an operator. It never quotes the notification. */
+export type CheckedNotification =
+  | { readonly outcome: 'valid'; readonly notification: AppleNotification }
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+/** @param now seconds since 1970. */
+export function checkAppleNotification(
+  { iss, aud, iat, exp, jti, events }: Claims,
+  { issuers, audiences }: Pick<IdentityProvider, 'issuers' | 'audiences'>,
+  now: number,
+): CheckedNotification {
+  const refused = (reason: string) => ({ outcome: 'refused', reason }) as const;
+  if (typeof iss !== 'string' || !issuers.includes(iss)) return refused('another issuer made it (iss)');
+  if (typeof aud !== 'string' || !audiences.includes(aud)) return refused('it is about another app (aud)');
+  if (!isTime(iat) || !isTime(exp)) return refused('it does not say its times (iat, exp)');
+  if (iat > now + clockToleranceSeconds) return refused('it is from the future (iat)');
+  const goodUntil = Math.min(exp, iat + appleNotificationSeconds) + clockToleranceSeconds;
+  if (goodUntil <= now) return refused('it has expired (exp, iat)');
+  if (typeof jti !== 'string' || jti === '' || jti.length > 255) return refused('it has no name (jti)');
+  // An ID token has none.
+  if (events === undefined) return refused('it tells of nothing (events)');
+  return {
+    outcome: 'valid',
+    notification: { jti, goodUntil: new Date(goodUntil * 1000), event: readEvent(events) },
+  };
 }
+
+const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
 /** It comes as JSON in a string; an object is taken as well. */
 function readEvent(events: unknown): AppleEvent | undefined {

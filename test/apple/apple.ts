@@ -8,6 +8,7 @@ import { sealIdentitySecret } from '../../src/tokens/identity-secret.ts';
 import { type Person, signedIn } from '../accounts/people.ts';
 import { audiences, startIssuers, withProviders } from '../identities/issuer.ts';
 import { newDatabase, type Service, startService } from '../service.ts';
+import { startNotifier } from './notifier.ts';
 
 export const clientId = audiences.apple;
 export const appleIssuer = 'https://appleid.apple.com';
@@ -78,19 +79,7 @@ export async function startApple(service: Service, like?: Apple): Promise<Apple>
     answers: [],
     refreshToken: `r${crypto.randomUUID()}`,
     subject: '001234.ada.0001',
-    notification: (event, claims) =>
-      issuer.token({
-        sub: undefined,
-        email: undefined,
-        email_verified: undefined,
-        is_private_email: undefined,
-        c_hash: undefined,
-        auth_time: undefined,
-        nonce_supported: undefined,
-        jti: crypto.randomUUID(),
-        events: JSON.stringify(event),
-        ...claims,
-      }),
+    notification: startNotifier(service),
   };
   const well = {
     token: async () =>

@@ -12,8 +12,7 @@ import { type Apple, callsOf, identityRow, queueCode, run, startWithApple, withA
 const rounds = inject('largeRun') ? 100 : 8;
 
 const sender = async (service: Service, apple: Apple, type: string) => {
-  const event = { type, sub: apple.subject, event_time: service.clock.now.getTime() };
-  const payload = await apple.notification(event);
+  const payload = await apple.notification({ type, sub: apple.subject });
   return () => service.call('POST', '/api/auth/apple/notifications', { json: { payload } });
 };
 

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import { makeWaitingProviderCalls } from '../../src/features/provider-calls/make.ts';
 import { appleNotificationSeconds } from '../../src/lifetimes.ts';
 import { another, type Person, problem } from '../accounts/people.ts';
-import { keyNamed, startIssuers } from '../identities/issuer.ts';
+import { startIssuers } from '../identities/issuer.ts';
+import { keyNamed } from '../identities/signing-keys.ts';
 import { dump } from '../mail/tables.ts';
 import { mailsTo, type Service, startService } from '../service.ts';
 import { type Apple, appleIssuer, clientId, identityRow, run, startWithApple, withApple } from './apple.ts';
@@ -18,10 +19,7 @@ const notify = (service: Service, payload: string) => service.call('POST', path,
 
 /** At the time of the service. */
 const send = async (service: Service, apple: Apple, type: string, more: object = {}) =>
-  notify(
-    service,
-    await apple.notification({ type, sub: subject, event_time: service.clock.now.getTime(), ...more }),
-  );
+  notify(service, await apple.notification({ type, sub: subject, ...more }));
 
 const outcomeOf = ({ logged }: Service) =>
   logged.filter(({ event }) => event === 'request').at(-1)?.fields?.['outcome'];
@@ -85,7 +83,6 @@ test('sent twenty times at once it is done once', async () => {
   const payload = await apple.notification({
     type: 'consent-revoked',
     sub: subject,
-    event_time: service.clock.now.getTime(),
   });
   const answers = await Promise.all(Array.from({ length: 20 }, () => notify(service, payload)));
   expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
@@ -215,7 +212,7 @@ test('the event may be an object, and Apple’s second name for a deletion is kn
 test('both of Apple’s issuers, and each of our apps', async () => {
   const { service, apple } = await startWithApple();
   await withApple(service);
-  const event = { type: 'email-disabled', sub: subject, event_time: service.clock.now.getTime() };
+  const event = { type: 'email-disabled', sub: subject };
   for (const claims of [{ iss: 'https://account.apple.com' }, { aud: 'com.example.other' }]) {
     await notify(service, await apple.notification(event, claims));
     expect(outcomeOf(service)).toBe('relay-disabled');
@@ -233,7 +230,7 @@ test.for<[string, unknown]>([
   ['a name of every object', { type: 'constructor', sub: subject, event_time: 1_611_765_847_700 }],
   ['no subject', { type: 'account-delete', event_time: 1_611_765_847_700 }],
   ['a subject with NUL', { type: 'account-delete', sub: 'a\0b', event_time: 1_611_765_847_700 }],
-  ['no time', { type: 'account-delete', sub: subject }],
+  ['no time', { type: 'account-delete', sub: subject, event_time: null }],
   ['a time that is none', { type: 'account-delete', sub: subject, event_time: 1e300 }],
   ['a list', [{ type: 'account-delete', sub: subject, event_time: 1 }]],
   ['null', null],
@@ -257,7 +254,7 @@ test('what is no JSON is not known either', async () => {
 test('what Apple did not sign for us is refused, and does nothing', async () => {
   const { service, apple } = await startWithApple();
   const person = await withApple(service);
-  const event = { type: 'account-delete', sub: subject, event_time: service.clock.now.getTime() };
+  const event = { type: 'account-delete', sub: subject };
   const events = JSON.stringify(event);
   const { apple: issuer } = startIssuers(service);
   const seconds = Math.floor(service.clock.now.getTime() / 1000);
@@ -298,7 +295,6 @@ test('while Apple’s keys are not to be had it is 503, so that Apple sends it a
   const payload = await apple.notification({
     type: 'consent-revoked',
     sub: subject,
-    event_time: service.clock.now.getTime(),
   });
   const issuers = startIssuers(service);
   issuers.apple.answers = 'down';

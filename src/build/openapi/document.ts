@@ -17,6 +17,7 @@ import { passkeys } from '../../features/passkeys/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
 import { devices } from '../../features/sessions/devices-openapi.ts';
 import { sessions } from '../../features/sessions/openapi.ts';
+import { providerNonce } from '../../features/sign-in/nonce-openapi.ts';
 import { signIn } from '../../features/sign-in/openapi.ts';
 import { passkeySignIn } from '../../features/sign-in/passkey-openapi.ts';
 import { status } from '../../features/status/openapi.ts';
@@ -43,6 +44,7 @@ const features: readonly Feature[] = [
   passwordChange,
   signIn,
   passkeySignIn,
+  providerNonce,
   appleNotifications,
   sessions,
   devices,

@@ -7,7 +7,9 @@ import { queuedMail } from '../../database/mail-queue.ts';
 import { recordedEvent, type SecurityEventKind } from '../../database/security-events.ts';
 import { after } from '../../database/statement-parts.ts';
 import type { AppleEvent, AppleEventType } from '../../factors/apple-notification.ts';
+import { appleMail } from '../../factors/mailbox.ts';
 import { endedSessions } from '../../sessions/end.ts';
+import { textArray } from '../../sessions/state.ts';
 
 /** `repeated`: this delivery has come before. `unknown`: nobody has the identity, or it is newer than the event. */
 export type AppliedEvent =
@@ -137,7 +139,7 @@ const begunBefore = (event: AppleEvent) =>
  * A condition on `o`, a user: a mailbox that does not go with the account at Apple leads them back in, by a code or a reset.
  */
 const hasMailboxElsewhere = sql`
-  (o.email_verified_at is not null and o.email !~ '@(privaterelay[.]appleid|icloud|me|mac)[.]com$')`;
+  (o.email_verified_at is not null and split_part(o.email, '@', 2) <> all (${textArray(appleMail)}))`;
 
 /** It came from Apple's network, which would tell the owner nothing. */
 function recorded(
