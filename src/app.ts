@@ -55,6 +55,7 @@ import { login } from './features/sign-in/login.ts';
 import { nonce } from './features/sign-in/nonce.ts';
 import { passkey } from './features/sign-in/passkey.ts';
 import { passkeyOptions } from './features/sign-in/passkey-options.ts';
+import { loginProvider } from './features/sign-in/provider.ts';
 import { reauthenticate } from './features/sign-in/reauthenticate.ts';
 import { loginSecondFactor } from './features/sign-in/second-factor.ts';
 import { statusLists } from './features/status/aggregation.ts';
@@ -76,6 +77,8 @@ export const endpoints: readonly Endpoint[] = [
   resend,
   login,
   loginSecondFactor,
+  // Behind those that have a name of their own.
+  loginProvider,
   passkeyOptions,
   passkey,
   nonce,

@@ -36,6 +36,15 @@ export const seconds = (fallback: number) =>
     error: 'must be whole seconds, at least 1 and at most 68 years',
   });
 
+/** "true" or "false". What is missing is off. */
+export const onOrOff = z._default(
+  z.pipe(
+    z.enum(['true', 'false'], { error: 'must be "true" or "false"' }),
+    z.transform((given) => given === 'true'),
+  ),
+  false,
+);
+
 /** An object that the platform binds, recognized by the method that we call. */
 export function binding<Bound>(method: string, error: string) {
   return z.custom<Bound>(

@@ -6,6 +6,7 @@ import {
   allowedOrigins,
   binding,
   listOf,
+  onOrOff,
   origin,
   seconds,
   text,
@@ -79,7 +80,9 @@ const Environment = z.object({
       }),
     ),
   ),
-  SERVER_TIMING: z._default(z.enum(['true', 'false'], { error: 'must be "true" or "false"' }), 'false'),
+  EMAIL_CODES: onOrOff,
+  GUESTS: onOrOff,
+  SERVER_TIMING: onOrOff,
   ANALYTICS: z.optional(
     binding<AnalyticsEngineDataset>('writeDataPoint', 'must be an Analytics Engine dataset'),
   ),
@@ -164,8 +167,12 @@ export function readEnvironment(bindings: unknown) {
     passwordMinimumLength: read.PASSWORD_MIN_LENGTH,
     passwordContextWords: read.PASSWORD_CONTEXT_WORDS,
     breachCheckUrl: read.BREACH_CHECK_URL,
+    /** Whether codes sent by mail sign in. */
+    emailCodes: read.EMAIL_CODES,
+    /** Whether accounts of guests may be made: without an address, until they are upgraded. */
+    guests: read.GUESTS,
     emailBinding: read.EMAIL,
-    serverTiming: read.SERVER_TIMING === 'true',
+    serverTiming: read.SERVER_TIMING,
     analytics: read.ANALYTICS,
     files: read.ASSETS,
     loginLimit: read.LOGIN_LIMIT,

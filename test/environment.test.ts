@@ -57,6 +57,8 @@ test('is read, with the defaults of the contract', () => {
     passwordContextWords: [],
     breachCheckUrl: undefined,
     emailBinding: undefined,
+    emailCodes: false,
+    guests: false,
     serverTiming: false,
     analytics: undefined,
     loginLimit: undefined,
@@ -69,6 +71,16 @@ test('is read, with the defaults of the contract', () => {
 
 test('APP_ORIGIN, where it is given, is the application that mails speak of', () => {
   expect(readEnvironment(bindings()).appOrigin).toBe('https://app.example.test');
+});
+
+test.for(['EMAIL_CODES', 'GUESTS', 'SERVER_TIMING'])('%s is switched on by "true" alone', (name) => {
+  const isOn = (value: unknown) => {
+    const read = readEnvironment({ ...bindings(), [name]: value });
+    return { EMAIL_CODES: read.emailCodes, GUESTS: read.guests, SERVER_TIMING: read.serverTiming }[name];
+  };
+  expect([isOn('true'), isOn('false'), isOn(undefined)]).toEqual([true, false, false]);
+  for (const wrong of ['', 'yes', '1', 'TRUE', true, null])
+    expect(complaints({ [name]: wrong })).toEqual({ [name]: `${name} must be "true" or "false"` });
 });
 
 test('passkeys are for the host of APP_ORIGIN, unless PASSKEY_RP_ID says for a domain above it or ISSUER', () => {

@@ -87,6 +87,9 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   second_factor: () => '123456',
   // Nothing that Apple has signed.
   payload: () => 'eyJhbGciOiJSUzI1NiJ9.e30.AAAA',
+  id_token: () => 'e30.e30.AAAA',
+  nonce: () => undefined,
+  authorization_code: () => 'c0ffee',
   refresh_token: ({ refresh_token }) => refresh_token,
   title: () => `A title ${crypto.randomUUID()}`,
   content: () => 'Words.',

@@ -20,6 +20,7 @@ import { sessions } from '../../features/sessions/openapi.ts';
 import { providerNonce } from '../../features/sign-in/nonce-openapi.ts';
 import { signIn } from '../../features/sign-in/openapi.ts';
 import { passkeySignIn } from '../../features/sign-in/passkey-openapi.ts';
+import { providerSignIn } from '../../features/sign-in/provider-openapi.ts';
 import { status } from '../../features/status/openapi.ts';
 import type { Feature, Json } from './describe.ts';
 import { files } from './files.ts';
@@ -44,6 +45,7 @@ const features: readonly Feature[] = [
   passwordChange,
   signIn,
   passkeySignIn,
+  providerSignIn,
   providerNonce,
   appleNotifications,
   sessions,

@@ -82,7 +82,7 @@ const consequences: Readonly<Record<AppleEventType, (event: Applied) => Conseque
   'consent-revoked': (event) => ({
     parts: sql`
       dropped as (
-        update identities i set refresh_token = null, client_id = null
+        update identities i set refresh_token = null
         from identity where i.id = identity.id and identity.is_unused_since
       ),
       ${endedSessions({ which: begunBefore(event), reason: 'consent-revoked', now: event.now })},

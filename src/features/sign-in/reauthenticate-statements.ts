@@ -32,7 +32,7 @@ export type Reauthentication =
  * a passkey had raised at `aal1`.
  *
  * @param shown.proven common table expressions over `owner`, the user's row (`user_id`, `totp_id`, `password_version`, `role`),
- *   that end in `proven`: that row with `amr` and `acr`, where what was shown is good.
+ *   that end in `proven`: that row with `amr`, `acr` and `idp`, where what was shown is good.
  */
 export async function reauthenticate(
   database: Database,
@@ -52,14 +52,14 @@ export async function reauthenticate(
       ${shown.proven},
       ${spentFactor('proven', shown.factor, { call, now })},
       admitted as (
-        select p.user_id, p.role, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr,
+        select p.user_id, p.role, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr, p.idp,
           -- The repeat of a call shows nothing new.
           coalesce((select spent_at from spent_factor), ${now.toISOString()}::timestamptz) as auth_time
         from proven p where ${owesNothing}
       ),
       renewed as (
         update sessions s
-        set amr = a.amr, acr = a.acr, auth_time = a.auth_time, issued_level = ${levelOf().issued}
+        set amr = a.amr, acr = a.acr, idp = a.idp, auth_time = a.auth_time, issued_level = ${levelOf().issued}
         from admitted a where s.id = ${caller.sessionId} and s.user_id = a.user_id and s.ended_at is null
         returning s.id, s.user_id, ${newestToken()}, a.role
       ),
@@ -90,7 +90,7 @@ export function provenByOwnPasskey(
 ): ShownAgain {
   return sql`
     ${usedPasskey('owner', shown, use)},
-    proven as (select o.*, used.amr, used.acr from owner o, used)`;
+    proven as (select o.*, used.amr, used.acr, null::text as idp from owner o, used)`;
 }
 
 /** `proven` by the password, while it is the one that was checked. */
@@ -98,6 +98,6 @@ export function provenByOwnPassword(passwordVersion: number): ShownAgain {
   const { amr, acr } = byPassword;
   return sql`
     proven as (
-      select o.*, ${textArray(amr)} as amr, ${acr}::text as acr from owner o where o.password_version = ${passwordVersion}
+      select o.*, ${textArray(amr)} as amr, ${acr}::text as acr, null::text as idp from owner o where o.password_version = ${passwordVersion}
     )`;
 }
