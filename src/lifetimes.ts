@@ -43,6 +43,18 @@ export const idempotentCallSeconds = 10 * 60;
 /** A device stays known for this long after the last sign-in on it. */
 export const knownDeviceSeconds = 365 * 24 * 60 * 60;
 
+/** Apple's authorization code is good for this long, and once. */
+export const appleCodeSeconds = 5 * 60;
+
+/** Apple's notifications expire after a day; a delivery is known for as long. */
+export const appleNotificationSeconds = 24 * 60 * 60;
+
+/**
+ * How long Apple is asked to revoke what a deleted account had: longer than an outage lasts. Should it fail, the person can
+ * still take the app from their list at Apple.
+ */
+export const revocationTriedSeconds = 4 * 24 * 60 * 60;
+
 /**
  * Step-up authentication: sensitive actions require a sign-in at most this old (`max_age` of RFC 9470), or the
  * password.

@@ -3,6 +3,7 @@
 import { accountExport } from '../../features/account/export-openapi.ts';
 import { account } from '../../features/account/openapi.ts';
 import { passwordChange } from '../../features/account/password-openapi.ts';
+import { appleNotifications } from '../../features/apple/openapi.ts';
 import { appLinks } from '../../features/discovery/app-links-openapi.ts';
 import { discovery } from '../../features/discovery/openapi.ts';
 import { emailChange } from '../../features/email/change-openapi.ts';
@@ -49,6 +50,7 @@ const features: readonly Feature[] = [
   guests,
   providerNonce,
   providerSignIn,
+  appleNotifications,
   sessions,
   devices,
   factors,
