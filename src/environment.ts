@@ -15,6 +15,12 @@ import {
 } from './binding-fields.ts';
 import { isRpIdOf } from './factors/relying-party.ts';
 import {
+  ApplePrivateKey,
+  IdentityProviders,
+  identityProvidersOf,
+  isAppleKeyWhole,
+} from './identity-providers.ts';
+import {
   accessTokenSeconds,
   minimumAccessTokenSeconds,
   refreshRetryWindowSeconds,
@@ -53,6 +59,8 @@ const Environment = z.object({
   APPLE_APP_IDS: listOf(appleAppId, 'must be app ids, separated by commas'),
   ANDROID_APPS: listOf(androidApp, 'must be package=fingerprint, separated by commas'),
   PASSKEY_RP_ID: z.optional(text),
+  IDENTITY_PROVIDERS: IdentityProviders,
+  APPLE_PRIVATE_KEY: ApplePrivateKey,
   ACCESS_TOKEN_TTL: seconds(accessTokenSeconds),
   REFRESH_TOKEN_TTL: seconds(refreshTokenSeconds),
   SESSION_MAX_AGE: seconds(sessionMaxAgeSeconds),
@@ -105,6 +113,10 @@ export function readEnvironment(bindings: unknown) {
     lines.push('SMTP_URL is missing, and no EMAIL is bound instead');
   if (typeof PASSKEY_RP_ID === 'string' && !isRpIdOf(PASSKEY_RP_ID, [ISSUER, APP_ORIGIN]))
     lines.push('PASSKEY_RP_ID must be a domain that the host of ISSUER or APP_ORIGIN is, or is below');
+  if (result.success && !isAppleKeyWhole(result.data.IDENTITY_PROVIDERS, result.data.APPLE_PRIVATE_KEY))
+    lines.push(
+      'APPLE_PRIVATE_KEY and "team_id" and "key_id" of apple in IDENTITY_PROVIDERS belong together: all or none',
+    );
   for (const name of ['CORS_ORIGINS', 'WEB_ORIGINS'] as const) {
     if (result.data?.[name].some(hasWildcardPort) && !isLoopback(ISSUER))
       lines.push(
@@ -146,6 +158,8 @@ export function readEnvironment(bindings: unknown) {
     androidApps: read.ANDROID_APPS,
     /** The domain that passkeys are for. They work for no other: it is fixed by the first of them. */
     passkeyRpId: read.PASSKEY_RP_ID ?? new URL(appOrigin).hostname,
+    /** By name. Whoever is not in it signs nobody in. */
+    identityProviders: identityProvidersOf(read.IDENTITY_PROVIDERS, read.APPLE_PRIVATE_KEY),
     accessTokenSeconds: read.ACCESS_TOKEN_TTL,
     refreshTokenSeconds: read.REFRESH_TOKEN_TTL,
     sessionMaxAgeSeconds: read.SESSION_MAX_AGE,

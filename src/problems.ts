@@ -22,6 +22,7 @@ export const problems = {
   'invalid-code': { status: 400, title: 'This code is wrong.' },
   'invalid-token': { status: 400, title: 'This link or code is wrong, used or too old.' },
   'passkey-not-accepted': { status: 400, title: 'This passkey, or what it signed, is not accepted.' },
+  'id-token-not-accepted': { status: 400, title: 'This ID token is not accepted.' },
   'invalid-credentials': { status: 401, title: 'The address or the password is wrong.' },
   'invalid-access-token': { status: 401, title: 'The access token is missing or not valid.' },
   'invalid-refresh-token': {
@@ -39,15 +40,21 @@ export const problems = {
   'email-not-verified': { status: 403, title: 'The e-mail address is not verified yet.' },
   'second-factor-required': { status: 403, title: 'The sign-in needs a second factor.' },
   'invalid-second-factor': { status: 403, title: 'The second factor is wrong, or was used before.' },
+  'account-is-guest': {
+    status: 403,
+    title: 'A guest cannot do this: add an address or a way to sign in first.',
+  },
   'cross-site-request': { status: 403, title: 'Cookies are accepted from pages of this service alone.' },
   'not-the-author': { status: 403, title: 'Only its author may do this.' },
   'not-found': { status: 404, title: 'There is nothing here.' },
+  'way-not-enabled': { status: 404, title: 'This way to sign in is not switched on.' },
   'method-not-allowed': { status: 405, title: 'The path does not have this method.' },
   'refresh-superseded': {
     status: 409,
     title: 'The refresh token was spent by another call: read the store again.',
     retryable: true,
   },
+  'identity-taken': { status: 409, title: 'This address or identity belongs to another account.' },
   'last-way-in': { status: 409, title: 'This is the last way to sign in: add another one first.' },
   'too-many-passkeys': {
     status: 409,

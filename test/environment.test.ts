@@ -67,6 +67,7 @@ test('is read, with the defaults of the contract', () => {
     appleAppIds: [],
     androidApps: [],
     passkeyRpId: new URL(issuer).hostname,
+    identityProviders: new Map(),
     accessTokenSeconds: 15 * 60,
     refreshTokenSeconds: 30 * 24 * 60 * 60,
     sessionMaxAgeSeconds: 180 * 24 * 60 * 60,

@@ -15,7 +15,10 @@ export function problemResponse(
   const problem = asProblem(error);
   context.set('problem', problem.problem);
   // Why, in words of ours: an operator finds the origin that is missing in the settings.
-  if (problem.problem === 'passkey-not-accepted' && problem.details.detail)
+  if (
+    (problem.problem === 'passkey-not-accepted' || problem.problem === 'id-token-not-accepted') &&
+    problem.details.detail
+  )
     context.set('refusal', problem.details.detail);
   if (problem.status >= 500) {
     const cause = problem.details.cause;

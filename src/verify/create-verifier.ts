@@ -4,12 +4,12 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { clockToleranceSeconds } from '../lifetimes.ts';
 import { accessTokenType, algorithm, compactSerialization } from '../tokens/kinds.ts';
-import { createKeyCache } from './key-cache.ts';
+import { createKeyCache } from '../tokens/remote-keys.ts';
 import { createRequestVerifier, type ProofOptions, type RequestVerifier } from './proof.ts';
 import { type LevelOptions, requireLevel } from './required-level.ts';
 import { createStatusLists } from './status-list.ts';
 
-export { KeysUnavailableError } from './key-cache.ts';
+export { KeysUnavailableError } from '../tokens/remote-keys.ts';
 export { StatusUnavailableError } from './status-list.ts';
 export { UnauthorizedError } from './unauthorized-error.ts';
 
