@@ -5,6 +5,7 @@ import type { change as changeUser } from '../../src/features/account/change.ts'
 import type { changePassword } from '../../src/features/account/change-password.ts';
 import type { register } from '../../src/features/account/register.ts';
 import type { User } from '../../src/features/account/statements.ts';
+import type { waysOf } from '../../src/features/discovery/ways.ts';
 import type { changeEmail } from '../../src/features/email/change.ts';
 import type { reset } from '../../src/features/email/reset-password.ts';
 import type { undo } from '../../src/features/email/undo-change.ts';
@@ -47,7 +48,7 @@ test('what the client sends is what the endpoints take', () => {
   type Made = client.NewPasskeyCredential & { type: 'public-key' };
   type Again = { method: 'password' } & Omit<
     Extract<client.Reauthentication, { password: string }>,
-    'passkey'
+    'passkey' | 'provider'
   >;
   expectTypeOf<IsTaken<Handle & client.FactorCode, typeof loginSecondFactor>>().toEqualTypeOf<true>();
   expectTypeOf<IsTaken<Handle & { passkey: Shown }, typeof loginSecondFactor>>().toEqualTypeOf<true>();
@@ -63,6 +64,7 @@ test('what the client sends is what the endpoints take', () => {
 test('what the client gives is what the endpoints answer', () => {
   expectTypeOf<User>().toExtend<client.User>();
   expectTypeOf<ListedSession>().toExtend<client.ListedSession>();
+  expectTypeOf<ReturnType<typeof waysOf>>().toExtend<client.Ways>();
   expectTypeOf<SecurityEvent>().toExtend<client.SecurityEvent>();
   expectTypeOf<ShownPasskey>().toExtend<client.Passkey>();
   expectTypeOf<client.ProblemName>().toEqualTypeOf<ProblemName>();
