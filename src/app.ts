@@ -32,6 +32,8 @@ import { enrol as enrolTotp } from './features/factors/enrol.ts';
 import { remove as removeTotp } from './features/factors/remove.ts';
 import { renewRecoveryCodes } from './features/factors/renew-recovery-codes.ts';
 import { health, ready } from './features/health/check.ts';
+import { addIdentity } from './features/identities/add.ts';
+import { removeIdentity } from './features/identities/remove.ts';
 import { deliverMails } from './features/mail-delivery/deliver.ts';
 import { oauthRevoke } from './features/oauth/revoke.ts';
 import { oauthToken } from './features/oauth/token.ts';
@@ -53,6 +55,7 @@ import { revoke as revokeSession } from './features/sessions/revoke.ts';
 import { login } from './features/sign-in/login.ts';
 import { passkey } from './features/sign-in/passkey.ts';
 import { passkeyOptions } from './features/sign-in/passkey-options.ts';
+import { loginProvider } from './features/sign-in/provider.ts';
 import { reauthenticate } from './features/sign-in/reauthenticate.ts';
 import { loginSecondFactor } from './features/sign-in/second-factor.ts';
 import { statusLists } from './features/status/aggregation.ts';
@@ -75,6 +78,8 @@ export const endpoints: readonly Endpoint[] = [
   resend,
   login,
   loginSecondFactor,
+  // Behind those that have a name of their own.
+  loginProvider,
   passkeyOptions,
   passkey,
   reauthenticate,
@@ -102,6 +107,8 @@ export const endpoints: readonly Endpoint[] = [
   listPasskeys,
   renamePasskey,
   removePasskey,
+  addIdentity,
+  removeIdentity,
   createPost,
   listPosts,
   showPost,

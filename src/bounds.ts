@@ -59,6 +59,9 @@ export const unknownKeyLogSeconds = 60;
 /** Verifiers may cache the public keys this long, so a new key is published at least this long before it signs. */
 export const keySetCacheSeconds = 60 * 60;
 
+/** A key set of somebody else: dozens of keys, with certificates, are a tenth of this. */
+export const keySetBytes = 64 * 1024;
+
 /**
  * A change reaches devices that fetch the file from us within the hour. Apple and Google have caches of their own.
  */

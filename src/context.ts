@@ -1,6 +1,7 @@
 // Dependencies, made once per isolate, and the variables of a request.
 
 import type { AsyncLocalStorage } from 'node:async_hooks';
+import type { JWTVerifyGetKey } from 'jose';
 import type { Database } from './database/client.ts';
 import type { Config } from './environment.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -35,6 +36,8 @@ export type Dependencies = {
   readonly refreshTokenKeys: KeySet;
   readonly dataKeys: DataKeys;
   readonly dpopNonces: DpopNonces;
+  /** Public keys of each identity provider, by its name. */
+  readonly providerKeys: ReadonlyMap<string, JWTVerifyGetKey>;
   readonly passwords: PasswordHasher;
   /** Where one is bound. */
   readonly breachCheck: BreachCheck | undefined;

@@ -16,6 +16,7 @@ import { createBreachCheck } from './passwords/breach-check.ts';
 import { createPasswordHasher } from './passwords/hash.ts';
 import { importDataKeys } from './tokens/data-keys.ts';
 import { createDpopNonces } from './tokens/dpop-nonces.ts';
+import { createKeyCache } from './tokens/remote-keys.ts';
 import { importKeySet } from './tokens/signing-keys.ts';
 
 /** Inputs from outside the process, which tests replace. */
@@ -63,6 +64,17 @@ export async function createDependencies(
     refreshTokenKeys,
     dataKeys,
     dpopNonces: createDpopNonces(dataKeys),
+    providerKeys: new Map(
+      Array.from(config.identityProviders, ([name, { jwksUri }]) => [
+        name,
+        createKeyCache({
+          jwksUri,
+          fetch: ({ url, redirect, signal }) => fetch(url, { redirect, signal }),
+          now,
+          sharedCache,
+        }),
+      ]),
+    ),
     passwords: createPasswordHasher({ randomBytes }),
     breachCheck:
       config.breachCheckUrl === undefined

@@ -25,7 +25,7 @@ type AppleKey = {
   readonly privateKey: string;
 };
 
-/** In June 2025 Apple changed its issuer without notice, and back: both are Apple. */
+/** In June 2025 Apple's discovery document named the second issuer, without notice, and tokens the first: both are Apple. */
 const pinned = new Map<string, Pick<IdentityProvider, 'issuers' | 'jwksUri'>>([
   [
     'apple',

@@ -52,6 +52,9 @@ export const recentSignInSeconds = 10 * 60;
 /** More than anybody has devices; it bounds what options list. */
 export const maximumPasskeys = 20;
 
+/** Accounts elsewhere that open one here: more than anybody has. */
+export const maximumIdentities = 20;
+
 /** From asking for a passkey's options to its answer: time to find the phone or the security key. */
 export const passkeyChallengeSeconds = 5 * 60;
 

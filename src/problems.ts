@@ -60,6 +60,10 @@ export const problems = {
     status: 409,
     title: 'The account has as many passkeys as it can have: remove one first.',
   },
+  'too-many-identities': {
+    status: 409,
+    title: 'The account has as many identities of providers as it can have: remove one first.',
+  },
   'title-taken': { status: 409, title: 'Another post has this title.' },
   'precondition-failed': { status: 412, title: 'It has changed since you read it.' },
   'body-too-large': { status: 413, title: 'The body is larger than 64 KiB.' },

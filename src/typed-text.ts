@@ -1,4 +1,5 @@
-// What a person types or pastes, as the service printed it, whatever the keyboard: digits, and Crockford's base32. Pure.
+// What a person types or pastes, as the service printed it, whatever the keyboard: digits, and Crockford's base32. And lines that
+// something else wrote for them. Pure.
 
 /**
  * Crockford's base32, 5 bits a character (https://www.crockford.com/base32.html). It has no letters that look like
@@ -54,4 +55,15 @@ function digitOf(digit: string): string {
   let first = point;
   while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;
   return String((point - first) % 10);
+}
+
+/** One line that a machine wrote, so a bad one is no error: what cannot be stored is cut or dropped, and what is empty is none. */
+export function keptLine(given: unknown, characters: number): string | undefined {
+  if (typeof given !== 'string') return undefined;
+  const clean = given
+    .slice(0, 4 * characters)
+    // Controls, line ends, lone surrogates; and bidirectional overrides, which reorder the text around them.
+    .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ')
+    .trim();
+  return [...clean].slice(0, characters).join('').trim() || undefined;
 }

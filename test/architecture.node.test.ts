@@ -22,8 +22,11 @@ const importsOf = ({ file, text }: { file: string; text: string }) =>
   );
 
 const floors: readonly (readonly RegExp[])[] = [
-  [/^(problems|(status-)?lifetimes|bounds|once|encoding|typed-text)\.ts$/],
-  [/^(database|tokens|passwords|factors|mail)\//, /^(environment|binding-fields|mobile-apps|origins)\.ts$/],
+  [/^(problems|(status-)?lifetimes|bounds|once|encoding|email-address|typed-text)\.ts$/],
+  [
+    /^(database|tokens|passwords|factors|mail)\//,
+    /^(environment|binding-fields|identity-providers|mobile-apps|origins)\.ts$/,
+  ],
   [/^context\.ts$/],
   [/^(sessions|authentication)\//],
   [/^http\//],

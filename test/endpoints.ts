@@ -9,10 +9,11 @@ export type Route = Endpoint & { readonly method: string; readonly path: string 
 
 const nobodysId = '0197a1b2-0000-7000-8000-00000000000a';
 
-/** Each with an id that nobody has where its path has one, and with the first list. */
+/** Each with an id that nobody has where its path has one, with a provider, and with the first list. */
 export const routes: readonly Route[] = endpoints.map((endpoint) => {
   const [method = '', path = ''] = endpoint.route.split(' ');
-  return { ...endpoint, method, path: path.replace(':id', nobodysId).replace(':list', '0') };
+  const filledPath = path.replace(':id', nobodysId).replace(':provider', 'google').replace(':list', '0');
+  return { ...endpoint, method, path: filledPath };
 });
 
 /** Bindings under which there is every endpoint: where no app is named, there is no answer about apps. */

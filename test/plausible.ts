@@ -85,6 +85,9 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   credential: ({ registration, assertion }, { route }) =>
     route.includes('/users/me/passkeys') ? registration : assertion,
   second_factor: () => '123456',
+  id_token: () => 'e30.e30.AAAA',
+  nonce: () => undefined,
+  authorization_code: () => 'c0ffee',
   refresh_token: ({ refresh_token }) => refresh_token,
   title: () => `A title ${crypto.randomUUID()}`,
   content: () => 'Words.',

@@ -28,6 +28,7 @@ export const statuses = {
   'identity-taken': 409,
   'last-way-in': 409,
   'too-many-passkeys': 409,
+  'too-many-identities': 409,
   'too-many-requests': 429,
   'weak-password': 422,
   'title-taken': 409,

@@ -14,36 +14,45 @@ import { addressHash, grantPurposes } from './destinations.ts';
  * Lock order: the user is locked by then, and a destination is locked before the user. So none is locked here; its row,
  * which an undo needs, is made when the mail leaves.
  *
+ * @param as what their names begin with, beside others.
  * @param of a query over the user's row as the change has left it: `user_id`, `session_id`, `email`, `acr` of the caller's
  *   token, and `details` (jsonb; `name` where what was added or removed has one); one row or none.
  */
 export function noticedFactorChange({
+  as = '',
   mailId,
   kind,
   of,
   ...event
-}: EventContext & { readonly mailId: string; readonly kind: FactorChange; readonly of: SQL }): SQL {
+}: EventContext & {
+  readonly as?: string;
+  readonly mailId: string;
+  readonly kind: FactorChange;
+  readonly of: SQL;
+}): SQL {
   const { origin, now } = event;
   const time = sql`${now.toISOString()}::timestamptz`;
   const { seconds } = grantPurposes['undo-email-change'];
+  const notice = sql.raw(`${as}factor_notice`);
   return sql`
-    factor_notice as (select n.*, ${addressHash(sql`n.email`)} as address_hash from (${of}) n),
-    undo_request as (
+    ${notice} as (select n.*, ${addressHash(sql`n.email`)} as address_hash from (${of}) n),
+    ${sql.raw(`${as}undo_request`)} as (
       insert into email_requests (id, purpose, address_hash, email, user_id, session_id, acr, grant_epoch, created_at, expires_at)
       -- No epoch ends an undo.
       select ${mailId}, 'undo-email-change', n.address_hash, n.email, n.user_id, n.session_id, n.acr, 0, ${time},
         ${time} + ${seconds}::int * interval '1 second'
-      from factor_notice n where n.email is not null
+      from ${notice} n where n.email is not null
       on conflict (id) do nothing
     ),
-    ${recordedEvent({ ...event, kind, of: sql`select user_id, session_id from factor_notice` })},
+    ${recordedEvent({ ...event, as: `${as}recorded`, kind, of: sql`select user_id, session_id from ${notice}` })},
     ${queuedMail({
+      as: `${as}queued`,
       mailId,
       kind,
       to: sql`
           select n.user_id, ${mailId}::uuid as request_id, coalesce(n.details, '{}') || jsonb_build_object(
             'device_name', coalesce(s.device_name, ${origin.userAgent}::text), 'ip', ${origin.ip}::text, 'code_length', 0) as details
-          from factor_notice n left join sessions s on s.id = n.session_id where n.email is not null`,
+          from ${notice} n left join sessions s on s.id = n.session_id where n.email is not null`,
       now,
     })}`;
 }

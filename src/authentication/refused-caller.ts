@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Dependencies } from '../context.ts';
+import type { Database } from '../database/client.ts';
 import { recentSignInSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { activeCaller, type Caller } from '../sessions/active-caller.ts';
@@ -10,6 +11,8 @@ import { shortfall } from '../tokens/step-up.ts';
 type Ways = {
   readonly has_password: boolean;
   readonly has_passkey: boolean;
+  /** Names of identity providers. */
+  readonly providers: readonly string[];
   readonly has_second_factor: boolean;
 };
 
@@ -27,8 +30,8 @@ export function missingSignIn({ level, now }: Caller, { hasSecondFactor }: { has
 }
 
 /**
- * `session-ended`, or `recent-sign-in-required` with the methods by which this user can show who they are: a password goes
- * with one of the `factors`, where there are any.
+ * `session-ended`, or `recent-sign-in-required` with the methods by which this user can show who they are: a password or an ID
+ * token of one of the `providers` goes with one of the `factors`, where there are any.
  */
 export async function refusedCaller(
   { database }: Pick<Dependencies, 'database'>,
@@ -38,7 +41,9 @@ export async function refusedCaller(
     sql`
       with ${activeCaller(caller)}
       select u.password_hash is not null as has_password, u.passkey_count > 0 as has_passkey,
-        u.totp_id is not null as has_second_factor
+        u.totp_id is not null as has_second_factor, array(
+          select distinct i.provider from identities i where i.user_id = u.id and i.removed_at is null order by 1
+        ) as providers
       from users u join caller on caller.user_id = u.id`,
     { repeatable: true },
   );
@@ -47,8 +52,21 @@ export async function refusedCaller(
     members: {
       max_age: recentSignInSeconds,
       ...missingSignIn(caller, { hasSecondFactor: ways.has_second_factor }),
-      methods: [...(ways.has_password ? ['password'] : []), ...(ways.has_passkey ? ['passkey'] : [])],
+      methods: [
+        ...(ways.has_password ? ['password'] : []),
+        ...(ways.has_passkey ? ['passkey'] : []),
+        ...(ways.providers.length > 0 ? ['provider'] : []),
+      ],
+      ...(ways.providers.length > 0 && { providers: ways.providers }),
       ...(ways.has_second_factor && { factors: ['totp', 'recovery_code'] }),
     },
   });
+}
+
+/** Of an ended session nothing is said but that: `problem`, where the caller's may still be used. */
+export async function orEnded(database: Database, caller: Caller, problem: unknown): Promise<unknown> {
+  const rows = await database.query(sql`with ${activeCaller(caller)} select from caller`, {
+    repeatable: true,
+  });
+  return rows.length === 1 ? problem : new Problem('session-ended');
 }

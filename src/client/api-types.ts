@@ -76,8 +76,20 @@ export type User = {
   readonly second_factors: readonly string[];
   /** How many there are. */
   readonly passkeys: number;
+  /** Accounts with identity providers that open this one, oldest first. */
+  readonly identities: readonly Identity[];
   readonly created_at: string;
   readonly updated_at: string;
+};
+
+/** An account with an identity provider that opens this one. */
+export type Identity = {
+  readonly id: string;
+  /** `apple`, `google`, or another that the operator has named. */
+  readonly provider: string;
+  readonly created_at: string;
+  /** By the hour; null where it has not signed in yet. */
+  readonly last_used_at: string | null;
 };
 
 export type ListedSession = {
@@ -142,6 +154,7 @@ export type ProblemName =
   | 'identity-taken'
   | 'last-way-in'
   | 'too-many-passkeys'
+  | 'too-many-identities'
   | 'title-taken'
   | 'precondition-failed'
   | 'body-too-large'
@@ -175,6 +188,8 @@ export type ProblemDocument = {
   readonly max_age?: number;
   readonly acr_values?: string;
   readonly methods?: readonly string[];
+  /** With `provider` among the methods: whose ID tokens. */
+  readonly providers?: readonly string[];
   /** What the user can show beside the first factor, where a second one is wanted: `totp`, `recovery_code`, `passkey`. */
   readonly factors?: readonly string[];
   /** Of `second-factor-required`, at a sign-in: its handle, and the seconds that it lives. */

@@ -50,18 +50,21 @@ export type EventContext = { readonly eventId: string; readonly origin: RequestM
  * @param of a query that gives `user_id` and, where there is one, `session_id`; one row or none.
  */
 export function recordedEvent({
+  as = 'recorded',
   eventId,
   kind,
   of,
   origin,
   now,
 }: Omit<EventContext, 'eventId'> & {
+  /** What it is called, beside another. */
+  readonly as?: string;
   readonly eventId: string | SQL;
   readonly kind: SecurityEventKind | SQL;
   readonly of: SQL;
 }): SQL {
   return sql`
-    recorded as (
+    ${sql.raw(as)} as (
       insert into security_events (id, kind, user_id, session_id, ip, user_agent, request_id, created_at)
       select ${eventId}, ${kind}, e.user_id, e.session_id, ${origin.ip}, ${origin.userAgent},
         ${origin.requestId ?? null}::uuid, ${now.toISOString()}

@@ -18,7 +18,10 @@ import { recentSignIn } from './recent-sign-in.ts';
 export type Router = Hono<{ Variables: Variables }>;
 
 export type Definition = {
-  /** Method and path, as Hono's router takes them: `DELETE /api/auth/sessions/:id`. */
+  /**
+   * Method and path, as Hono's router takes them: `DELETE /api/auth/sessions/:id`. The last part may be a parameter: `:id`, or
+   * `:provider`, behind whose neighbours with a name of their own it has to be mounted.
+   */
   readonly route: `${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`;
   /**
    * `session`: with an access token, whose session the statement then checks. `refresh-token`: with one. `any-token`:
@@ -64,6 +67,8 @@ export type Call<D extends Definition> = {
   readonly caller: D['access'] extends 'session' ? Caller : undefined;
   /** From the path: a UUID. Anything else is `not-found`. */
   readonly id: D['route'] extends `${string}/:id` ? string : undefined;
+  /** From the path: a name as it was sent. Whether there is such a provider, the handler finds out. */
+  readonly provider: D['route'] extends `${string}/:provider` ? string : undefined;
 };
 
 type Handler<D extends Definition> = (call: Call<D>) => Response | Promise<Response>;
@@ -107,6 +112,7 @@ export function endpoint<const D extends Definition>(
           query: context.req.valid('query' as never),
           caller: access === 'session' ? { ...context.get('access'), now: now() } : undefined,
           id: path.endsWith('/:id') ? idOf(context) : undefined,
+          provider: path.endsWith('/:provider') ? context.req.param('provider') : undefined,
         } as unknown as Call<D>),
       );
     },

@@ -1,7 +1,9 @@
 // Validation of the fields of bodies: each refuses what the database or a mail server could not take.
 
 import * as z from 'zod/mini';
+import { addressOctets, canonicalAddress, isShortEnough, typedAddressUnits } from '../email-address.ts';
 import { once } from '../once.ts';
+import { keptLine } from '../typed-text.ts';
 
 /** Postgres text takes neither NUL nor lone surrogates. */
 const storable = () =>
@@ -68,29 +70,13 @@ const deviceNameCharacters = 100;
  * a bad name is no error: what cannot be stored is cut or dropped, and what is no name is none.
  */
 export const deviceName = once(() =>
-  z.optional(z.pipe(z.unknown() as z.ZodMiniType<unknown, string>, z.transform(keptDeviceName))),
+  z.optional(
+    z.pipe(
+      z.unknown() as z.ZodMiniType<unknown, string>,
+      z.transform((given) => keptLine(given, deviceNameCharacters)),
+    ),
+  ),
 );
-
-function keptDeviceName(given: unknown): string | undefined {
-  if (typeof given !== 'string') return undefined;
-  const clean = given
-    .slice(0, 4 * deviceNameCharacters)
-    // Controls, line ends, lone surrogates; and bidirectional overrides, which reorder the text around them.
-    .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ')
-    .trim();
-  return [...clean].slice(0, deviceNameCharacters).join('').trim() || undefined;
-}
-
-/** RFC 5321, section 4.5.3.1: 64 octets, "@", 255 octets, of which section 4.5.3.1.3 leaves 254 in all. */
-const localPartOctets = 64;
-const addressOctets = 254;
-
-/** As typed: with decomposed accents (NFD), and with space around it. */
-const typedAddressUnits = 2 * addressOctets;
-
-/** What copy and paste adds: white space, direction marks, zero-width characters, a byte order mark. */
-const aroundAnAddress =
-  /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}]+|[\s\p{Cf}\p{Default_Ignorable_Code_Point}]+$/gu;
 
 /**
  * The canonical form of an e-mail address: lower case and NFC, the domain in ASCII (RFC 5890), so that one address is
@@ -101,30 +87,12 @@ export const emailAddress = once(() =>
     z.pipe(stringOfAtMost(typedAddressUnits, addressOctets), z.transform(canonicalAddress)),
     z.string().check(
       z.refine((address) => address !== '', { error: 'must be an e-mail address' }),
-      z.refine(
-        (address) =>
-          octets(address) <= addressOctets && octets(address.split('@')[0] ?? '') <= localPartOctets,
-        {
-          error: 'must be an e-mail address of at most 254 octets, 64 before the "@"',
-        },
-      ),
+      z.refine(isShortEnough, {
+        error: 'must be an e-mail address of at most 254 octets, 64 before the "@"',
+      }),
     ),
   ),
 );
-
-/** Empty for what is no address; nor are quoted local parts, address literals and domains without a dot taken. */
-function canonicalAddress(typed: string): string {
-  const [, local, domain] =
-    /^([^\s@"(),:;<>[\]\\\p{C}]+)@([^\s@/?#:\\%\p{C}]+)$/u.exec(
-      typed.replace(aroundAnAddress, '').normalize('NFC'),
-    ) ?? [];
-  if (!local || !domain || /^\.|\.\.|\.$/.test(local)) return '';
-  const url = URL.parse(`http://${domain}`);
-  const host = url?.hostname ?? '';
-  const isDomain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(host);
-  // NFC once more: the lower case of J with a caron is two code points that compose.
-  return isDomain ? `${local.toLowerCase().normalize('NFC')}@${host}` : '';
-}
 
 /** The URL of a picture. It is never fetched here. */
 export const photoAddress = once(() =>
@@ -143,7 +111,3 @@ export const signedToken = once(() => text({ minimum: 1, maximum: 8_192 }));
 
 /** An invalid one counts as absent. */
 export const knownDevice = once(() => z.catch(z.optional(text({ maximum: 512 })), undefined));
-
-function octets(value: string): number {
-  return new TextEncoder().encode(value).length;
-}

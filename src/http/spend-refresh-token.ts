@@ -113,6 +113,7 @@ const shownReasons: Readonly<Record<Ended, string>> = {
   'password-changed': 'password-changed',
   'password-reset': 'password-reset',
   'email-change-undone': 'email-change-undone',
+  upgraded: 'upgraded',
   'account-deleted': 'account-deleted',
   expired: 'expired',
 };
@@ -129,8 +130,8 @@ function likelySuccessor(
 ): NewestToken {
   const wasCut = expiresAt - issuedAt < refreshTokenSeconds;
   const end = new Date(wasCut ? expiresAt * 1000 : now.getTime() + refreshTokenSeconds * 1000).toISOString();
-  const { authTime = 0, acr = null, amr = [] } = level ?? {};
-  const sameLevel = { amr, acr, auth_time: new Date(authTime * 1000).toISOString() };
+  const { authTime = 0, acr = null, amr = [], idp = null, guest = false } = level ?? {};
+  const sameLevel = { amr, acr, auth_time: new Date(authTime * 1000).toISOString(), idp, guest };
   return {
     generation: generation + 1,
     rotated_at: now.toISOString(),

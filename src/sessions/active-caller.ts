@@ -36,6 +36,19 @@ export function isOfUsersLevel({ level }: Pick<Caller, 'level'>): SQL {
   return sql`(${level?.acr === 'aal2'}::boolean or u.totp_id is null)`;
 }
 
+/**
+ * A common table expression `owner` (`id`, and `columns` over `u`), beside `caller`: the caller's user, locked. One row, or none where
+ * meanwhile the session has ended, or a second factor was turned on that the caller has not shown.
+ */
+export function lockedOwner(caller: Caller, columns: SQL): SQL {
+  return sql`
+    owner as (
+      select u.id, ${columns} from users u join caller on caller.user_id = u.id
+      where ${isOfEpoch({ session: 'caller' })} and ${isOfUsersLevel(caller)}
+      for no key update of u
+    )`;
+}
+
 /** A condition on `s`, a session, and `u`, its user: it may be used. */
 export function isActive(now: Date): SQL {
   return sql`(${isNotEnded()} and s.absolute_expires_at > ${now.toISOString()})`;

@@ -16,6 +16,8 @@ export type EndReason =
   | 'password-changed'
   | 'password-reset'
   | 'email-change-undone'
+  /** A guest's account is somebody's now. */
+  | 'upgraded'
   | 'account-deleted';
 
 /** Why a session is over, its time being one of the reasons. */

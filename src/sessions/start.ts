@@ -33,10 +33,11 @@ export type SessionStart = {
 export const maySignIn = sql`(u.email_verified_at is not null or u.email is null)`;
 
 /** The columns of `proven`, over `u`, the user: what a way of signing in selects or returns. */
-export function provenUser({ amr, acr }: SignInMethod): SQL {
+export function provenUser({ amr, acr, idp = undefined, isGuest = undefined }: SignInMethod): SQL {
   return sql`
     u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version, u.factors_version, u.totp_id,
-    ${maySignIn} as may_sign_in, ${textArray(amr)} as amr, ${acr}::text as acr`;
+    ${maySignIn} as may_sign_in, ${textArray(amr)} as amr, ${acr}::text as acr, ${idp ?? null}::text as idp,
+    ${isGuest ?? false}::boolean as is_guest`;
 }
 
 export type SignInStart = SessionStart & {
@@ -44,6 +45,8 @@ export type SignInStart = SessionStart & {
   readonly callHash: string | null;
   /** The code that was shown beside the first factor. */
   readonly factor?: ShownFactor | undefined;
+  /** Where a second factor is owed and none was shown, the call makes something else than a session, which it may repeat as well. */
+  readonly asks?: boolean;
   readonly event: { readonly id: string; readonly kind: SecurityEventKind };
   /**
    * Of the mail about a device that is new. Left out where an account was only just made: every device is new to it.
@@ -62,15 +65,16 @@ export type SignInStart = SessionStart & {
  * - `notice` and `queued`: the mail about a device that is new, where there is to be one.
  */
 export function startedSession(start: SignInStart): SQL {
-  const { sessionId, callHash, event, mailId, origin, now } = start;
+  const { sessionId, callHash, event, mailId, origin, now, asks = false } = start;
   const isRepeat = sql`(select is_repeat from call)`;
   return sql`
     ${spentFactor('proven', start.factor, { call: callHash ?? event.id, now })},
     admitted as (
-      select p.user_id, p.email, p.role, p.epoch, p.password_version, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr
+      select p.user_id, p.email, p.role, p.epoch, p.password_version, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr, p.idp,
+        p.is_guest
       from proven p where p.may_sign_in and ${owesNothing}
     ),
-    ${idempotentCall({ callHash, newId: sessionId, now, onlyIf: sql`exists (select from admitted)` })},
+    ${idempotentCall({ callHash, newId: sessionId, now, onlyIf: asks ? sql`exists (select from proven p where p.may_sign_in)` : sql`exists (select from admitted)` })},
     ${newSession(sql`select *, ${now.toISOString()}::timestamptz as auth_time from admitted`, start, { id: sql`(select id from call)`, isRepeat })},
     ${recordedEvent({
       eventId: event.id,
@@ -114,7 +118,7 @@ function newDeviceMail(mailId: string, { origin, now }: SignInStart, isRepeat: S
  *
  * By itself for a session that takes the place of another: nobody signs in.
  *
- * @param owner a query that gives `user_id`, `epoch`, `password_version`, `amr`, `acr` and `auth_time`, one row or none;
+ * @param owner a query that gives `user_id`, `epoch`, `password_version`, `amr`, `acr`, `idp`, `is_guest` and `auth_time`, one row or none;
  *   the user's row is locked, or a change of the password could miss the session.
  * @param call the id of the session, where it is not `start.sessionId`; and a condition: it is there already, with
  *   its device, and
@@ -146,11 +150,11 @@ export function newSession(
     ),
     started as (
       insert into sessions as s (id, user_id, epoch, rotated_at, expires_at, absolute_expires_at, device_name, user_agent, ip,
-        network, device_id, dpop_jkt, dpop_mode, amr, acr, auth_time, created_at)
+        network, device_id, dpop_jkt, dpop_mode, amr, acr, idp, is_guest, auth_time, created_at)
       select ${id}, o.user_id, o.epoch, ${time}, ${moment(start.expiresAt)},
         ${moment(start.absoluteExpiresAt)}, ${start.deviceName}, ${start.origin.userAgent},
         ${start.origin.ip}, ${start.network}, (select id from device), ${start.dpopJkt}, ${start.dpopMode}, o.amr, o.acr,
-        o.auth_time, ${time}
+        o.idp, o.is_guest, o.auth_time, ${time}
       from (${owner}) o
       on conflict (id) do update set user_id = excluded.user_id
       where s.user_id = excluded.user_id and ${isNotEnded({ epoch: 'excluded.epoch' })} and s.generation = 0

@@ -7,7 +7,14 @@ import { type SQL, sql } from 'drizzle-orm/sql/sql';
 export type DpopMode = 'refresh' | 'full';
 
 /** A way of signing in: its methods (RFC 8176), and how sure they make us; null where it says nothing of that. */
-export type SignInMethod = { readonly amr: readonly string[]; readonly acr: 'aal1' | 'aal2' | null };
+export type SignInMethod = {
+  readonly amr: readonly string[];
+  readonly acr: 'aal1' | 'aal2' | null;
+  /** The identity provider that vouched, by its name in IDENTITY_PROVIDERS. */
+  readonly idp?: string;
+  /** Nobody signed in. */
+  readonly isGuest?: true;
+};
 
 export const byPassword: SignInMethod = { amr: ['pwd'], acr: 'aal1' };
 
@@ -16,6 +23,9 @@ export type SessionLevel = {
   readonly amr: readonly string[];
   readonly acr: string | null;
   readonly auth_time: string;
+  /** Not there in what a version wrote that knew neither. */
+  readonly idp?: string | null;
+  readonly guest?: boolean;
 };
 
 /** The newest refresh token of a session, as its claims are built from it; RFC 3339 times. */
@@ -47,10 +57,9 @@ const columns = [
 
 /** The columns of `NewestToken`, of a row of `sessions`; the user's row has `role`. */
 export function newestToken(session = 's'): SQL {
-  const { amr, acr, authTime, issued } = levelOf(session);
+  const { all, issued } = levelOf(session);
   return sql`
-    ${columnsOf(session, columns)},
-    jsonb_build_object('amr', ${amr}, 'acr', ${acr}, 'auth_time', ${authTime}) as level,
+    ${columnsOf(session, columns)}, ${all} as level,
     nullif(${issued}, '{}') as issued_level`;
 }
 
@@ -72,10 +81,9 @@ export function levelOf(session = 's') {
   const amr = sql`coalesce(${row}.amr, ${textArray(byPassword.amr)})`;
   const acr = sql`case when ${row}.amr is null then ${byPassword.acr} else ${row}.acr end`;
   const authTime = sql`coalesce(${row}.auth_time, ${row}.created_at)`;
-  const issued = sql`
-    coalesce(${row}.issued_level, case when ${row}.amr is null then '{}'
-      else jsonb_build_object('amr', ${row}.amr, 'acr', ${row}.acr, 'auth_time', ${row}.auth_time) end)`;
-  return { amr, acr, authTime, issued };
+  const all = sql`jsonb_build_object('amr', ${amr}, 'acr', ${acr}, 'auth_time', ${authTime}, 'idp', ${row}.idp, 'guest', ${row}.is_guest)`;
+  const issued = sql`coalesce(${row}.issued_level, case when ${row}.amr is null then '{}' else ${all} end)`;
+  return { amr, acr, authTime, all, issued };
 }
 
 /** Of words without spaces. */

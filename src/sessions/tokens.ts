@@ -83,8 +83,14 @@ export async function issueAccess(
   };
 }
 
-function levelIn({ amr, acr, auth_time }: SessionLevel): Level {
-  return { authTime: secondsOf(auth_time), acr: acr ?? undefined, amr };
+function levelIn({ amr, acr, auth_time, idp, guest }: SessionLevel): Level {
+  return {
+    authTime: secondsOf(auth_time),
+    acr: acr ?? undefined,
+    amr,
+    ...(typeof idp === 'string' && { idp }),
+    ...(guest && { guest: true }),
+  };
 }
 
 function secondsOf(time: Date | string): number {

@@ -1,15 +1,16 @@
-// A cache of the service's public keys, in memory and in the Cache API. Keys are fetched when they have expired, and
-// on an unknown `kid` at most once a minute. While the service is unavailable, stale keys are used (stale-if-error).
+// Public keys of somebody else, cached in memory and in the Cache API: the service's own for its verifiers, an identity provider's
+// for the service. They are fetched when they have expired, and on an unknown `kid` at most once a minute. While their owner is
+// unavailable, stale keys are used (stale-if-error).
 //
 // jose's createRemoteJWKSet has no stale-if-error, and its cooldown counts from the last successful fetch only.
 
 import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import { keySetCacheSeconds } from '../bounds.ts';
+import { keySetBytes, keySetCacheSeconds } from '../bounds.ts';
 
 /** Denial of service: tokens with invented `kid`s cause at most one fetch in this time. */
 const cooldownSeconds = 60;
 
-/** Stale-if-error: for a day, an outage of the service does not affect verifiers. */
+/** Stale-if-error: for a day, an outage of their owner affects nobody. */
 const maximumStaleSeconds = 24 * 60 * 60;
 
 /** Timeout of a fetch of the JWK Set. */
@@ -29,6 +30,8 @@ type KeyCacheOptions = {
   readonly jwksUri: string;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => Date;
+  /** By default that of the zone. */
+  readonly sharedCache?: SharedCache | undefined;
 };
 
 type CachedKeys = { readonly find: JWTVerifyGetKey; readonly fetchedAt: number };
@@ -39,7 +42,14 @@ type CachedKeys = { readonly find: JWTVerifyGetKey; readonly fetchedAt: number }
  * No promise is shared between requests. In Workers, I/O belongs to one request and is cancelled when that request
  * ends; others that wait for it would hang. So on a cold start, concurrent requests each fetch the keys.
  */
-export function createKeyCache({ jwksUri, fetch, now }: KeyCacheOptions): JWTVerifyGetKey {
+export function createKeyCache({
+  jwksUri,
+  fetch,
+  now,
+  sharedCache: cache,
+}: KeyCacheOptions): JWTVerifyGetKey {
+  // Looked up when it is used: nothing is done at import time.
+  const shared = () => cache ?? zoneCache();
   let cached: CachedKeys | undefined;
   let lastAttemptAt = Number.NEGATIVE_INFINITY;
 
@@ -54,9 +64,12 @@ export function createKeyCache({ jwksUri, fetch, now }: KeyCacheOptions): JWTVer
       // Redirects are not followed: another host could provide the keys.
       const response = await fetch(new Request(jwksUri, { signal, redirect: 'manual' }));
       if (response.status !== 200) throw new Error(`answered ${response.status}`);
-      const text = await response.text();
-      cached = { find: createLocalJWKSet(JSON.parse(text) as JSONWebKeySet), fetchedAt: seconds() };
-      await writeSharedCache(jwksUri, text, cached.fetchedAt);
+      const text = await boundedText(response, signal);
+      const keySet = JSON.parse(text) as JSONWebKeySet;
+      // Whoever shows no key has lost them: those that are cached are better.
+      if (keySet.keys.length === 0) throw new Error('answered no keys');
+      cached = { find: createLocalJWKSet(keySet), fetchedAt: seconds() };
+      await writeSharedCache(shared(), jwksUri, text, cached.fetchedAt);
       return cached;
     } catch (cause) {
       throw new KeysUnavailableError(jwksUri, cause);
@@ -64,9 +77,9 @@ export function createKeyCache({ jwksUri, fetch, now }: KeyCacheOptions): JWTVer
   }
 
   return async (header, token) => {
-    // Every token of the service has a `kid`: key rotation depends on it.
+    // Every token has a `kid`: key rotation depends on it.
     if (typeof header.kid !== 'string') throw new errors.JWSInvalid('no kid');
-    cached ??= await readSharedCache(jwksUri);
+    cached ??= await readSharedCache(shared(), jwksUri);
     let keys = cached;
     if (!keys || isOlderThan(maximumStaleSeconds, keys)) keys = await fetchKeys();
     else if (isOlderThan(keySetCacheSeconds, keys) && mayFetch()) {
@@ -93,13 +106,39 @@ export function createKeyCache({ jwksUri, fetch, now }: KeyCacheOptions): JWTVer
   };
 }
 
-/** Signatures with shorter keys, or with the exponents 1 and 3, can be forged. */
+/** Denial of service: what is longer is read no further. */
+async function boundedText({ body }: Response, signal: AbortSignal): Promise<string> {
+  if (!body) return '';
+  const reader = body.getReader();
+  // Ends the read that waits: not every `fetch` lets the signal end a body.
+  signal.addEventListener('abort', () => void reader.cancel().catch(() => {}));
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    bytes += chunk.value.byteLength;
+    if (bytes > keySetBytes) {
+      await reader.cancel().catch(() => {});
+      throw new Error(`answered more than ${keySetBytes} bytes`);
+    }
+    text += decoder.decode(chunk.value, { stream: true });
+  }
+  signal.throwIfAborted();
+  return text + decoder.decode();
+}
+
+/** Signatures with shorter RSA keys, or with the exponents 1 and 3, can be forged. */
 function refuseWeakKey<Key>(key: Key): Key {
-  const { modulusLength, publicExponent } = (key as CryptoKey).algorithm as unknown as {
-    modulusLength: number;
-    publicExponent: Uint8Array;
+  const { name, modulusLength, publicExponent, namedCurve } = (key as CryptoKey).algorithm as unknown as {
+    name: string;
+    modulusLength?: number;
+    publicExponent?: Uint8Array;
+    namedCurve?: string;
   };
-  if (modulusLength < 2048 || publicExponent.join() !== '1,0,1') throw new Error('a key that is too weak');
+  const isStrong = name.startsWith('RSA')
+    ? (modulusLength ?? 0) >= 2048 && publicExponent?.join() === '1,0,1'
+    : ['P-256', 'P-384', 'Ed25519'].includes(namedCurve ?? name);
+  if (!isStrong) throw new Error('a key that is too weak');
   return key;
 }
 
@@ -109,25 +148,31 @@ type SharedCache = {
 };
 
 /** `caches.default` exists on Cloudflare only. Elsewhere the keys are cached in memory only. */
-function sharedCache(): SharedCache | undefined {
+function zoneCache(): SharedCache | undefined {
   return (globalThis as { caches?: { default?: SharedCache } }).caches?.default;
 }
 
-async function writeSharedCache(jwksUri: string, text: string, fetchedAt: number): Promise<void> {
+async function writeSharedCache(
+  cache: SharedCache | undefined,
+  jwksUri: string,
+  text: string,
+  fetchedAt: number,
+): Promise<void> {
   const headers = {
     'Content-Type': 'application/jwk-set+json',
     'Cache-Control': `public, max-age=${maximumStaleSeconds}`,
     [fetchedAtHeader]: String(fetchedAt),
   };
   // The shared cache is an optimization: its errors are ignored.
-  await sharedCache()
-    ?.put(jwksUri, new Response(text, { headers }))
-    .catch(() => {});
+  await cache?.put(jwksUri, new Response(text, { headers })).catch(() => {});
 }
 
-async function readSharedCache(jwksUri: string): Promise<CachedKeys | undefined> {
+async function readSharedCache(
+  cache: SharedCache | undefined,
+  jwksUri: string,
+): Promise<CachedKeys | undefined> {
   try {
-    const response = await sharedCache()?.match(jwksUri);
+    const response = await cache?.match(jwksUri);
     if (!response) return undefined;
     const fetchedAt = Number(response.headers.get(fetchedAtHeader));
     return { find: createLocalJWKSet((await response.json()) as JSONWebKeySet), fetchedAt };

@@ -17,6 +17,8 @@ export const subjects: Record<FactorChange, string> = {
   'recovery-codes-renewed': 'recovery codes were made',
   'passkey-added': 'passkey was added',
   'passkey-removed': 'passkey was removed',
+  'identity-added': 'another service was added',
+  'identity-removed': 'another service was removed',
 };
 
 /** How sure the session is that changes it, the factor's name, and the ids of a statement that is run again. */

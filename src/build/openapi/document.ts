@@ -12,6 +12,7 @@ import { pages } from '../../features/email/pages-openapi.ts';
 import { events } from '../../features/events/openapi.ts';
 import { factors } from '../../features/factors/openapi.ts';
 import { healthChecks } from '../../features/health/openapi.ts';
+import { identities } from '../../features/identities/openapi.ts';
 import { oauth } from '../../features/oauth/openapi.ts';
 import { passkeys } from '../../features/passkeys/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
@@ -19,6 +20,7 @@ import { devices } from '../../features/sessions/devices-openapi.ts';
 import { sessions } from '../../features/sessions/openapi.ts';
 import { signIn } from '../../features/sign-in/openapi.ts';
 import { passkeySignIn } from '../../features/sign-in/passkey-openapi.ts';
+import { providerSignIn } from '../../features/sign-in/provider-openapi.ts';
 import { status } from '../../features/status/openapi.ts';
 import type { Feature, Json } from './describe.ts';
 import { files } from './files.ts';
@@ -44,10 +46,12 @@ const features: readonly Feature[] = [
   waysOfSigningIn,
   signIn,
   passkeySignIn,
+  providerSignIn,
   sessions,
   devices,
   factors,
   passkeys,
+  identities,
   posts,
   oauth,
   healthChecks,

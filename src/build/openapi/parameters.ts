@@ -61,6 +61,13 @@ export const parameterComponents: Json = {
     description: 'What is no UUID is as good as an unknown one: `404`.',
     schema: { type: 'string', format: 'uuid' },
   },
+  provider: {
+    name: 'provider',
+    in: 'path',
+    required: true,
+    description: 'An identity provider: `apple`, `google`, or another that the operator has named.',
+    schema: text,
+  },
   list: {
     name: 'list',
     in: 'path',

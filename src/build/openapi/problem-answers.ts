@@ -72,7 +72,12 @@ export const Problem = noted(
     methods: z.optional(
       noted(z.array(z.string()), {
         description:
-          'For `recent-sign-in-required`: what the user can show now: `password`, `passkey`. More may come.',
+          'For `recent-sign-in-required`: what the user can show now: `password`, `passkey`, `provider`. More may come.',
+      }),
+    ),
+    providers: z.optional(
+      noted(z.array(z.string()), {
+        description: 'With `provider` among the `methods`: whose ID tokens.',
       }),
     ),
     retryable: noted(z.boolean(), { description: 'The same request may succeed later.' }),

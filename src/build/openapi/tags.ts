@@ -29,6 +29,12 @@ export const tags = {
     description:
       'Signing in by fingerprint, face or a security key (WebAuthn, Level 3): in browsers, and in apps on Android and iOS.',
   },
+  providers: {
+    name: 'Identity providers',
+    description:
+      'Signing in with Apple, Google or any OpenID issuer that the operator has named, by the ID token that its SDK gives to ' +
+      'the app.',
+  },
   posts: {
     name: 'Posts',
     description:

@@ -62,7 +62,7 @@ export async function changePassword(
       -- Having waited for a refresh, it is what the refresh left.
       replaced as (
         select o.user_id, o.epoch, o.password_version, o.role, s.device_name, s.absolute_expires_at, s.dpop_jkt, s.dpop_mode,
-          ${level.amr} as amr, ${level.acr} as acr, ${level.authTime} as auth_time,
+          ${level.amr} as amr, ${level.acr} as acr, ${level.authTime} as auth_time, s.idp, s.is_guest,
           coalesce(s.rotation_key_hash = ${change.keyHash}::text, false) as is_superseded
         from sessions s join owner o on o.user_id = s.user_id
         where ${isCallers} and s.ended_at is null

@@ -13,6 +13,7 @@ import {
   said,
   time,
 } from '../../build/openapi/describe.ts';
+import { Identity } from '../../build/openapi/identity.ts';
 import { tags } from '../../build/openapi/tags.ts';
 import { change as changeMe } from './change.ts';
 import { deleteAccount } from './delete.ts';
@@ -29,12 +30,13 @@ const User: z.ZodMiniType<ShownUser> = z.object({
   name: z.string(),
   photo: z.nullable(noted(z.string(), { format: 'uri' })),
   role: said('`user`, or `admin`. More may come.'),
-  provider: said('How the user signs in: `local` is by password.'),
+  provider: said('By what the account was made: `local`, or the name of an identity provider.'),
   has_password: noted(z.boolean(), { description: 'Whether there is a password. One is chosen by a reset.' }),
   second_factors: noted(z.array(z.string()), {
     description: 'What is asked for at a sign-in beside the first factor: `totp`, or nothing. More may come.',
   }),
   passkeys: count('How many passkeys there are.'),
+  identities: z.array(Identity),
   created_at: time('When the account was made.'),
   updated_at: time('When it last changed.'),
 });
@@ -50,6 +52,7 @@ const user: ShownUser = {
   has_password: true,
   second_factors: ['totp'],
   passkeys: 1,
+  identities: [{ id: exampleId, provider: 'google', created_at: exampleTime, last_used_at: exampleTime }],
   created_at: exampleTime,
   updated_at: exampleTime,
 };

@@ -3,6 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
 import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
+import { type OwnIdentity, ownIdentities } from '../../sessions/own-identities.ts';
 
 /** A user as the API shows it; RFC 3339 times. */
 export type User = {
@@ -18,15 +19,17 @@ export type User = {
   readonly second_factors: readonly string[];
   /** How many there are. */
   readonly passkeys: number;
+  /** Of providers, which open the account. */
+  readonly identities: readonly OwnIdentity[];
   readonly created_at: string;
   readonly updated_at: string;
 };
 
 /** The columns of a user as the API shows it. */
-const shownUser = sql.raw(`
+const shownUser = sql`
   u.id, u.email, u.email_verified_at is not null as email_verified, u.name, u.photo, u.role, u.provider,
   u.password_hash is not null as has_password, case when u.totp_id is null then '{}' else '{totp}' end::text[] as second_factors,
-  u.passkey_count as passkeys, u.created_at, u.updated_at`);
+  u.passkey_count as passkeys, ${ownIdentities} as identities, u.created_at, u.updated_at`;
 
 /** The user who calls; nothing when the caller's session has ended. */
 export async function readUser(database: Database, caller: Caller): Promise<User | undefined> {

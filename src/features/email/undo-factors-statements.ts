@@ -11,8 +11,11 @@ const wasThere = (row: string, since: string): SQL =>
   );
 
 /**
- * Common table expressions `secret` (of `totp_secrets`, the one that was on; locked, since its counters decide what is good)
- * and `kept_passkeys` (`id`). They follow `request`, and the lock of the user, without which no factor changes.
+ * Common table expressions `secret` (of `totp_secrets`, the one that was on; locked, since its counters decide what is good),
+ * `kept_passkeys` and `kept_identities` (`id`). They follow `request`, and the lock of the user, without which no factor changes.
+ *
+ * An identity that was removed and added again has several rows. One that is there stays: it is the same, and it keeps the unique
+ * index, which is looked at row by row, from seeing two. One that is somebody else's by now is not taken from them.
  */
 export const factorsBefore: SQL = sql`
   secret as (
@@ -28,6 +31,15 @@ export const factorsBefore: SQL = sql`
     where ${wasThere('p', 'created_at')}
     -- As many as there may be: clocks of two isolates that differ could make it more.
     order by p.created_at limit 20
+  ),
+  kept_identities as (
+    select k.id from (
+      select distinct on (i.issuer, i.subject) coalesce(a.id, i.id) as id, i.created_at
+      from identities i join request r on r.user_id = i.user_id
+      left join identities a on a.issuer = i.issuer and a.subject = i.subject and a.removed_at is null
+      where ${wasThere('i', 'created_at')} and (a.id is null or a.user_id = i.user_id)
+      order by i.issuer, i.subject, i.created_at desc
+    ) k order by k.created_at limit 20
   )`;
 
 /** A condition on `s`, the row of `secret`: the code that was shown is good. Each works once. */
@@ -57,10 +69,20 @@ export function restoredFactors({
     removed_at = case when not (${isKept}) then ${time} end,
     expires_at = case when not (${isKept}) then ${time} + ${removedFactorKeptSeconds}::int * interval '1 second' end`;
   const isOn = sql`coalesce(t.id = (select id from secret), false)`;
-  const isKept = sql`p.id in (select id from kept_passkeys)`;
   const step = shown?.kind === 'totp' ? shown.step : 0;
   const bit = shown?.kind === 'recovery-code' ? 2 ** shown.index : 0;
   const isShown = sql`(${shown !== undefined}::boolean and ${isOn})`;
+  /** Of passkeys or identities. */
+  const restored = (table: string) => {
+    const isKept = sql.raw(`p.id in (select id from kept_${table})`);
+    return sql`
+      ${sql.raw(`restored_${table}`)} as (
+        update ${sql.raw(table)} p
+        set ${removed(isKept)}
+        from owner
+        where p.user_id = owner.user_id and (p.removed_at is null) <> (${isKept})
+      )`;
+  };
   return sql`
     secrets as (
       update totp_secrets t
@@ -73,10 +95,6 @@ export function restoredFactors({
       from owner
       where t.user_id = owner.user_id and t.confirmed_at is not null and ((t.removed_at is null) <> ${isOn} or ${isShown})
     ),
-    restored_passkeys as (
-      update passkeys p
-      set ${removed(isKept)}
-      from owner
-      where p.user_id = owner.user_id and (p.removed_at is null) <> (${isKept})
-    )`;
+    ${restored('passkeys')},
+    ${restored('identities')}`;
 }

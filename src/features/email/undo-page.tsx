@@ -53,8 +53,9 @@ function formPage(given: Given, problem?: Problem): Page {
       <>
         <p>
           Press the button, and your account is as it was before the change that the mail is about: its
-          address, its second factor and its passkeys. Every device is then signed out, and the password does
-          not work any more: we send a mail with which you choose a new one.
+          address, its second factor, its passkeys and the accounts elsewhere that open it. Every device is
+          then signed out, and the password does not work any more: we send a mail with which you choose a new
+          one.
         </p>
         <GrantForm
           action={path}

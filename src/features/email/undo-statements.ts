@@ -12,8 +12,11 @@ import { endedSessions } from '../../sessions/end.ts';
 import type { ShownFactor } from '../../sessions/second-factor.ts';
 import { factorsBefore, isGood, restoredFactors } from './undo-factors-statements.ts';
 
-/** SQLSTATE of a unique violation: another account has the address. */
-const uniqueViolation = '23505';
+/** Another account has the address. */
+const takenAddress = 'users_email_key';
+
+/** Another account has been given an identity at this moment: read again, it is theirs. */
+const takenIdentity = 'identities_issuer_subject_key';
 
 export type Undoing = EventContext & {
   readonly tokenHash: string;
@@ -103,7 +106,8 @@ export async function undoChange(database: Database, undo: Undoing): Promise<Und
           update users u
           set email = v.email, email_verified_at = ${time}, password_hash = null,
             password_version = u.password_version + 1, session_epoch = u.session_epoch + 1, failed_sign_ins = 0,
-            totp_id = v.totp_id, passkey_count = (select count(*) from kept_passkeys), factors_version = u.factors_version + 1,
+            totp_id = v.totp_id, passkey_count = (select count(*) from kept_passkeys),
+            identity_count = (select count(*) from kept_identities), factors_version = u.factors_version + 1,
             updated_at = ${time}
           from verdict v
           where u.id = v.user_id and v.outcome = 'undone'
@@ -149,7 +153,9 @@ export async function undoChange(database: Database, undo: Undoing): Promise<Und
     );
     return row ?? { outcome: 'dead' };
   } catch (error) {
-    if (error instanceof DatabaseError && error.code === uniqueViolation) return { outcome: 'dead' };
+    const constraint = error instanceof DatabaseError ? error.constraint : undefined;
+    if (constraint === takenAddress) return { outcome: 'dead' };
+    if (constraint === takenIdentity) return { outcome: 'overtaken' };
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { noticedFactorChange } from '../../authentication/factor-notice.ts';
 import type { Database } from '../../database/client.ts';
 import type { EventContext } from '../../database/security-events.ts';
 import { removedFactorKeptSeconds } from '../../lifetimes.ts';
-import { activeCaller, type Caller, isOfEpoch, isOfUsersLevel } from '../../sessions/active-caller.ts';
+import { activeCaller, type Caller, isOfEpoch, lockedOwner } from '../../sessions/active-caller.ts';
 import { isRepeat } from './enrolment-statements.ts';
 
 type Change = Caller & EventContext & { readonly mailId: string };
@@ -24,10 +24,7 @@ export async function removeTotp(
   const [row] = await database.query<{ was_on: boolean }>(
     sql`
       with ${activeCaller(removal)},
-      owner as (
-        select u.id, u.totp_id from users u join caller on caller.user_id = u.id
-        where ${isOfEpoch({ session: 'caller' })} and ${isOfUsersLevel(removal)} for no key update of u
-      ),
+      ${lockedOwner(removal, sql`u.totp_id`)},
       removed as (
         update totp_secrets t
         set removed_at = ${now}, expires_at = ${now} + ${removedFactorKeptSeconds}::int * interval '1 second'

@@ -9,22 +9,11 @@ import { idempotentCall } from '../../database/idempotent-calls.ts';
 import type { EventContext } from '../../database/security-events.ts';
 import type { VerifiedRegistration } from '../../factors/passkey.ts';
 import { maximumPasskeys, removedFactorKeptSeconds } from '../../lifetimes.ts';
-import { activeCaller, type Caller, isOfEpoch, isOfUsersLevel } from '../../sessions/active-caller.ts';
+import { activeCaller, type Caller, lockedOwner } from '../../sessions/active-caller.ts';
+import { waysIn } from '../../sessions/ways-in.ts';
 import { type ShownPasskey, shownPasskey } from './statements.ts';
 
 type Changed = Caller & EventContext & { readonly mailId: string };
-
-/**
- * A common table expression `owner`: the caller's user, locked. One row, or none where meanwhile the session has ended, or a
- * second factor was turned on that the caller has not shown.
- */
-const lockedOwner = (caller: Caller) => sql`
-  owner as (
-    select u.id, u.passkey_count, u.password_hash is not null as has_password
-    from users u join caller on caller.user_id = u.id
-    where ${isOfEpoch({ session: 'caller' })} and ${isOfUsersLevel(caller)}
-    for no key update of u
-  )`;
 
 /** A security event and a mail. @param passkey a common table expression of one passkey or none, beside `counted`, its user. */
 function noticed(kind: 'passkey-added' | 'passkey-removed', passkey: string, change: Changed) {
@@ -65,7 +54,7 @@ export async function createPasskey(
     const [row] = await database.query<CreatedPasskey>(
       sql`
         with ${activeCaller(create, { usersLevel: true })},
-        ${lockedOwner(create)},
+        ${lockedOwner(create, sql`u.passkey_count`)},
         ${idempotentCall({ ...create, onlyIf: isLiving })},
         ${spentChallenge(create.challenge, sql`(select id from call)`, isLiving)},
         created as (
@@ -118,15 +107,15 @@ function defaultName({ sessionId, transports }: { sessionId: string; transports:
 /** It is kept for as long as an undo can bring it back. */
 export async function removePasskey(
   database: Database,
-  remove: Changed & { readonly id: string },
+  remove: Changed & { readonly id: string; readonly byEmailCode: boolean },
 ): Promise<'removed' | 'last-way-in' | 'not-found' | 'caller-ended'> {
   const time = sql`${remove.now.toISOString()}::timestamptz`;
   const [row] = await database.query<{ outcome: 'removed' | 'last-way-in' | 'not-found' }>(
     sql`
       with ${activeCaller(remove, { usersLevel: true })},
-      ${lockedOwner(remove)},
+      ${lockedOwner(remove, sql`${waysIn(remove.byEmailCode)} as ways_in`)},
       target as (
-        select p.id, owner.has_password or owner.passkey_count > 1 as is_allowed
+        select p.id, owner.ways_in > 1 as is_allowed
         from passkeys p join owner on owner.id = p.user_id
         where p.id = ${remove.id} and p.removed_at is null
         for update of p

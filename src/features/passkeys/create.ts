@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { openChallenge } from '../../authentication/passkey-challenge.ts';
-import { refusedCaller } from '../../authentication/refused-caller.ts';
+import { orEnded, refusedCaller } from '../../authentication/refused-caller.ts';
 import { passkeyRefused } from '../../authentication/shown-passkey.ts';
 import { challengeOf } from '../../factors/client-data.ts';
 import { verifyRegistration } from '../../factors/passkey.ts';
@@ -14,7 +14,6 @@ import { registrationCredential } from '../../http/passkey-fields.ts';
 import { eventContextOf } from '../../http/request-metadata.ts';
 import { Problem } from '../../problems.ts';
 import { createPasskey as createStoredPasskey } from './change-statements.ts';
-import { isCallerActive } from './statements.ts';
 
 export const passkeyName = () => line(100);
 
@@ -39,13 +38,11 @@ export const createPasskey = endpoint(
       const opened = await openChallenge(dataKeys, use, challenge, now());
       const registration = await verifyRegistration(credential, { ...expected, challenge });
       if (!opened || registration.outcome === 'refused') {
-        // Of an ended session nothing else is said.
-        if (!(await isCallerActive(database, caller))) throw new Problem('session-ended');
-        throw passkeyRefused(
+        const reason =
           registration.outcome === 'refused'
             ? registration.reason
-            : 'its challenge is of another session, or too old',
-        );
+            : 'its challenge is of another session, or too old';
+        throw await orEnded(database, caller, passkeyRefused(reason));
       }
       const passkey = await createStoredPasskey(database, {
         ...caller,

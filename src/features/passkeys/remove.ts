@@ -15,6 +15,7 @@ export const removePasskey = endpoint(
         ...eventContextOf(context, dependencies),
         mailId: dependencies.newId(),
         id,
+        byEmailCode: dependencies.config.emailCodes,
       });
       switch (outcome) {
         case 'removed':

@@ -53,14 +53,6 @@ export async function readPasskeyUser(
   return user;
 }
 
-/** Whether the session of the caller may still be used. */
-export async function isCallerActive(database: Database, caller: Caller): Promise<boolean> {
-  const rows = await database.query(sql`with ${activeCaller(caller)} select from caller`, {
-    repeatable: true,
-  });
-  return rows.length === 1;
-}
-
 /** Oldest first, with the RP ID of each; nothing when the caller's session has ended. */
 export async function listPasskeys(
   database: Database,

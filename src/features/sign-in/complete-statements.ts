@@ -7,6 +7,7 @@ import { maximumFailedSignIns } from '../../lifetimes.ts';
 import type { ShownFactor } from '../../sessions/second-factor.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
 import { byPassword, newestTokenIn, type StartedSession } from '../../sessions/state.ts';
+import { type AskedFactor, askedFactor } from './owed-factor-statements.ts';
 
 export type SignIn =
   | ({
@@ -21,37 +22,88 @@ export type SignIn =
   /** What was shown is not the account's any more. */
   | { readonly outcome: 'refused' };
 
+/** Where the statement asks for the second factor itself. */
+export type AskingSignIn<More extends string = never> =
+  | SignIn
+  | ({ readonly outcome: 'second-factor-required' } & AskedFactor)
+  | { readonly outcome: More };
+
 export type SignInCall = SessionStart & {
   readonly call: string | null;
   readonly eventId: string;
   readonly mailId: string;
 };
 
-/**
- * @param by.proven common table expressions that end in `proven` (sessions/start.ts).
- * @param by.also more of them, over `proven` and `admitted`.
- */
-export async function completeSignIn(
-  database: Database,
-  start: SignInCall,
-  by: { readonly proven: SQL; readonly factor?: ShownFactor | undefined; readonly also?: SQL },
-): Promise<SignIn> {
+type ShownFirst = {
+  /** Common table expressions that end in `proven` (sessions/start.ts). */
+  readonly proven: SQL;
+  readonly factor?: ShownFactor | undefined;
+  /** More of them, over `proven` and `admitted`. */
+  readonly also?: SQL;
+  /** An expression: a condition that a mail is due, beside the one about a new device. */
+  readonly mails?: SQL;
+};
+
+export async function completeSignIn(database: Database, start: SignInCall, by: ShownFirst): Promise<SignIn> {
   const [signIn] = await database.query<SignIn>(
     sql`
       with ${by.proven},
-      ${startedSession({
-        ...start,
-        callHash: start.call,
-        factor: by.factor,
-        event: { id: start.eventId, kind: 'signed-in' },
-      })}${by.also ? sql`, ${by.also}` : sql``}
-      select case when a.user_id is null then 'factor-refused' when s.id is null then 'superseded' else 'started' end as outcome,
-        s.id as session_id, s.user_id, s.device_id, ${newestTokenIn('s')}, p.role, exists (select from queued) as mail_is_due
+      ${begun(start, by)}
+      select ${outcomeOfSignIn} as outcome, ${startedColumns(by)}
       from proven p left join admitted a on true left join started s on true
       where p.may_sign_in`,
     { repeatable: true },
   );
   return signIn ?? { outcome: 'refused' };
+}
+
+/**
+ * The same, for a first factor that needs no look at the database before it is good: the statement that sees that a second one is
+ * owed, and was not shown, notes the first itself.
+ *
+ * @param by.otherwise an expression: the outcome where there is no `proven`.
+ */
+export async function completeSignInOrAsk<More extends string>(
+  database: Database,
+  start: SignInCall,
+  by: ShownFirst & { readonly otherwise: SQL },
+): Promise<AskingSignIn<More>> {
+  const asks = by.factor === undefined;
+  const [signIn] = await database.query<AskingSignIn<More>>(
+    sql`
+      with ${by.proven},
+      ${begun({ ...start, asks }, by)},
+      ${askedFactor({
+        ...start,
+        deviceId: null,
+        onlyIf: sql`${asks}::boolean and p.may_sign_in and not exists (select from admitted)`,
+      })}
+      select case when p.user_id is null then ${by.otherwise} when q.id is not null then 'second-factor-required' else ${outcomeOfSignIn} end
+          as outcome, ${startedColumns(by)}, q.id, q.created_at,
+        coalesce((select u.passkey_count > 0 from users u where u.id = q.user_id), false) as has_passkey
+      from (values (1)) one left join proven p on p.may_sign_in left join admitted a on true left join started s on true
+      left join asked q on true`,
+    { repeatable: true },
+  );
+  return signIn as AskingSignIn<More>;
+}
+
+const outcomeOfSignIn = sql`
+  case when a.user_id is null then 'factor-refused' when s.id is null then 'superseded' else 'started' end`;
+
+function startedColumns({ mails = sql`false` }: ShownFirst): SQL {
+  return sql`
+    s.id as session_id, s.user_id, s.device_id, ${newestTokenIn('s')}, p.role, exists (select from queued) or ${mails} as mail_is_due`;
+}
+
+function begun(start: SignInCall & { readonly asks?: boolean }, { factor, also }: ShownFirst): SQL {
+  return sql`
+    ${startedSession({
+      ...start,
+      callHash: start.call,
+      factor,
+      event: { id: start.eventId, kind: 'signed-in' },
+    })}${also ? sql`, ${also}` : sql``}`;
 }
 
 /**

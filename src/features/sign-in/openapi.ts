@@ -101,18 +101,27 @@ export const signIn: Feature = {
         'For what takes a recent sign-in (`recent-sign-in-required`, whose `methods` says what is accepted). Answers with an ' +
         'access token whose `auth_time` is now; tokens that were issued before are no more recent than they were. The refresh ' +
         'token stays as it is. Tries are counted within the session. Answered the way that the caller came: in a cookie ' +
-        'to a cookie. Who has a second factor shows both: `second-factor-required` says so, and has renewed nothing.',
+        'to a cookie. Who has a second factor shows both: `second-factor-required` says so, and has renewed nothing. `provider`: ' +
+        'with an ID token for a nonce of `POST /api/auth/nonce`, of an identity that opens this account.',
       body: {
         examples: {
           password: { method: 'password', password: 'replace me with words of your own' },
           secondFactor: { method: 'password', password: 'replace me with words of your own', totp: '492039' },
           passkey: { method: 'passkey', credential: exampleAssertion },
+          provider: {
+            method: 'provider',
+            provider: 'google',
+            id_token: 'eyJhbGciOiJSUzI1NiIsImtpZCI6Ij…',
+            nonce: 'kq0BzWwfJ4jVqD1sZ0Y…',
+          },
         },
       },
       answers: { 200: issuedAccess('The session is recent.') },
       problems: [
         'invalid-credentials',
         'passkey-not-accepted',
+        'id-token-not-accepted',
+        'way-not-enabled',
         'second-factor-required',
         'invalid-second-factor',
         'too-many-requests',

@@ -33,7 +33,6 @@ export async function askForSecondFactor(
   },
 ): Promise<AskedFactor | undefined> {
   const { deviceId, newId, callHash, origin, now, set = sql`` } = asking;
-  const time = sql`${now.toISOString()}::timestamptz`;
   const counts = sql`(${asking.isCounted && deviceId === null}::boolean and not c.is_repeat)`;
   const [asked] = await database.query<AskedFactor>(
     sql`
@@ -44,29 +43,52 @@ export async function askForSecondFactor(
         now,
         onlyIf: sql`exists (select from proven where may_sign_in and totp_id is not null)`,
       })},
-      asked as (
-        insert into auth_sessions as a (id, user_id, password_version, epoch, factors_version, amr, device_id, created_at, expires_at)
-        select call.id, p.user_id, p.password_version, p.epoch, p.factors_version, p.amr, ${deviceId}, ${time},
-          ${time} + ${authSessionSeconds}::int * interval '1 second'
-        from proven p, call
-        on conflict (id) do update set user_id = excluded.user_id
-        returning a.id, a.user_id, a.created_at
-      ),
+      ${askedFactor({ deviceId, origin, now })},
       counted as (
         update users u
         set failed_sign_ins = least(u.failed_sign_ins + ${counts}::int, ${maximumFailedSignIns})${set}
         from asked, call c where u.id = asked.user_id
-      ),
-      ${countedEvent({
-        kind: 'second-factor-required',
-        of: sql`select asked.user_id, asked.user_id::text as whose from asked, call where not call.is_repeat`,
-        origin,
-        now,
-      })}
+      )
       select asked.id, asked.created_at, u.passkey_count > 0 as has_passkey from asked join users u on u.id = asked.user_id`,
     { repeatable: true },
   );
   return asked;
+}
+
+/**
+ * Common table expressions over `proven` and `call`: `asked` (`id`, `user_id`, `created_at`), the row by which the sign-in goes on,
+ * and the event.
+ *
+ * @param asking.onlyIf a condition on `p`, the row of `proven`.
+ */
+export function askedFactor({
+  deviceId,
+  onlyIf = sql`true`,
+  origin,
+  now,
+}: {
+  readonly deviceId: string | null;
+  readonly onlyIf?: SQL;
+  readonly origin: RequestMetadata;
+  readonly now: Date;
+}): SQL {
+  const time = sql`${now.toISOString()}::timestamptz`;
+  return sql`
+    asked as (
+      insert into auth_sessions as a (id, user_id, password_version, epoch, factors_version, amr, idp, joining, device_id, created_at,
+        expires_at)
+      select call.id, p.user_id, p.password_version, p.epoch, p.factors_version, p.amr, p.idp, to_jsonb(p) -> 'joining', ${deviceId},
+        ${time}, ${time} + ${authSessionSeconds}::int * interval '1 second'
+      from proven p, call where ${onlyIf}
+      on conflict (id) do update set user_id = excluded.user_id
+      returning a.id, a.user_id, a.created_at
+    ),
+    ${countedEvent({
+      kind: 'second-factor-required',
+      of: sql`select asked.user_id, asked.user_id::text as whose from asked, call where not call.is_repeat`,
+      origin,
+      now,
+    })}`;
 }
 
 /** Counts a wrong code of somebody who had shown the first factor: at the secret, at the account, and for its owner to read. */

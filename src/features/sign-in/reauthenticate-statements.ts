@@ -2,8 +2,11 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { forgottenAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
+import type { StoredFactor } from '../../authentication/second-factor.ts';
+import { type ShownIdentity, usedIdentity } from '../../authentication/shown-identity.ts';
 import { type ShownPasskey, usedPasskey } from '../../authentication/shown-passkey.ts';
 import type { Database } from '../../database/client.ts';
+import { wasSpentBy } from '../../database/idempotent-calls.ts';
 import { type EventContext, recordedEvent } from '../../database/security-events.ts';
 import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
 import { owesNothing, reachedLevel, type ShownFactor, spentFactor } from '../../sessions/second-factor.ts';
@@ -17,7 +20,8 @@ import {
 } from '../../sessions/state.ts';
 
 /**
- * `refused`: the first factor is not good any more, a passkey that was removed or whose challenge was used before.
+ * `refused`: the first factor is not good any more, a passkey or an identity that was removed, or whose challenge or ID token was
+ * used before.
  * `factor-refused`: the code was used before, or the user has another second factor by now.
  */
 export type Reauthentication =
@@ -32,7 +36,7 @@ export type Reauthentication =
  * a passkey had raised at `aal1`.
  *
  * @param shown.proven common table expressions over `owner`, the user's row (`user_id`, `totp_id`, `password_version`, `role`),
- *   that end in `proven`: that row with `amr` and `acr`, where what was shown is good.
+ *   that end in `proven`: that row with `amr`, `acr` and `idp`, where what was shown is good.
  */
 export async function reauthenticate(
   database: Database,
@@ -52,14 +56,14 @@ export async function reauthenticate(
       ${shown.proven},
       ${spentFactor('proven', shown.factor, { call, now })},
       admitted as (
-        select p.user_id, p.role, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr,
+        select p.user_id, p.role, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr, p.idp,
           -- The repeat of a call shows nothing new.
           coalesce((select spent_at from spent_factor), ${now.toISOString()}::timestamptz) as auth_time
         from proven p where ${owesNothing}
       ),
       renewed as (
         update sessions s
-        set amr = a.amr, acr = a.acr, auth_time = a.auth_time, issued_level = ${levelOf().issued}
+        set amr = a.amr, acr = a.acr, idp = a.idp, auth_time = a.auth_time, issued_level = ${levelOf().issued}
         from admitted a where s.id = ${caller.sessionId} and s.user_id = a.user_id and s.ended_at is null
         returning s.id, s.user_id, ${newestToken()}, a.role
       ),
@@ -90,7 +94,49 @@ export function provenByOwnPasskey(
 ): ShownAgain {
   return sql`
     ${usedPasskey('owner', shown, use)},
-    proven as (select o.*, used.amr, used.acr from owner o, used)`;
+    proven as (select o.*, used.amr, used.acr, null::text as idp from owner o, used)`;
+}
+
+/** Whether an identity is one of the caller's own, and the second factor that they have. Nothing where the session has ended. */
+export async function findOwnIdentity(
+  database: Database,
+  caller: Caller,
+  { identity, call }: { readonly identity: ShownIdentity; readonly call: string },
+): Promise<(StoredFactor & { readonly is_theirs: boolean; readonly is_repeated_code: boolean }) | undefined> {
+  const [found] = await database.query<StoredFactor & { is_theirs: boolean; is_repeated_code: boolean }>(
+    sql`
+      with ${activeCaller(caller)}
+      select u.totp_id, t.secret as totp_secret, ${wasSpentBy(call, { row: 't', now: caller.now })} as is_repeated_code,
+        exists (select from identities i where i.user_id = u.id and ${isActiveIdentity(identity)}) as is_theirs
+      from caller join users u on u.id = caller.user_id left join totp_secrets t on t.id = u.totp_id`,
+    { repeatable: true },
+  );
+  return found;
+}
+
+/** A condition on `i`, a row of `identities`. */
+const isActiveIdentity = ({ issuer, subject }: ShownIdentity): SQL =>
+  sql`(i.issuer = ${issuer} and i.subject = ${subject} and i.removed_at is null)`;
+
+/** `proven` by an identity, while it is theirs, and ID token and nonce unused. */
+export function provenByOwnIdentity(
+  identity: ShownIdentity,
+  use: { readonly call: string; readonly now: Date },
+): ShownAgain {
+  return sql`
+    own as (
+      select i.id from identities i join owner o on o.user_id = i.user_id where ${isActiveIdentity(identity)}
+      -- Having waited, it is asked again whether it is there.
+      for no key update of i
+    ),
+    ${usedIdentity('own', identity, use)},
+    used as (
+      update identities i set last_used_at = ${use.now.toISOString()} from own, unspent where i.id = own.id
+      returning i.id
+    ),
+    proven as (
+      select o.*, ${textArray(identity.amr)} as amr, 'aal1' as acr, ${identity.provider}::text as idp from owner o, used
+    )`;
 }
 
 /** `proven` by the password, while it is the one that was checked. */
@@ -98,6 +144,6 @@ export function provenByOwnPassword(passwordVersion: number): ShownAgain {
   const { amr, acr } = byPassword;
   return sql`
     proven as (
-      select o.*, ${textArray(amr)} as amr, ${acr}::text as acr from owner o where o.password_version = ${passwordVersion}
+      select o.*, ${textArray(amr)} as amr, ${acr}::text as acr, null::text as idp from owner o where o.password_version = ${passwordVersion}
     )`;
 }

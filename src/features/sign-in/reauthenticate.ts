@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
+import { orEnded } from '../../authentication/refused-caller.ts';
 import {
   codeFactors,
   type GivenCode,
@@ -9,6 +10,7 @@ import {
   type StoredFactor,
   shownFactor,
 } from '../../authentication/second-factor.ts';
+import { shownIdentity } from '../../authentication/shown-identity.ts';
 import {
   challengeFor,
   credentialIdOf,
@@ -18,8 +20,9 @@ import {
 import type { Dependencies } from '../../context.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { recoveryCode, totp } from '../../http/factor-fields.ts';
-import { optional, password } from '../../http/fields.ts';
+import { optional, password, text } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
+import { identityFields } from '../../http/identity-fields.ts';
 import { assertionCredential } from '../../http/passkey-fields.ts';
 import { eventContextOf } from '../../http/request-metadata.ts';
 import { accessTokenResponse } from '../../http/token-response.ts';
@@ -29,36 +32,53 @@ import { claimsOf, issueAccess } from '../../sessions/tokens.ts';
 import { recordWrongFactor } from './owed-factor-statements.ts';
 import { findOwnPasskey } from './passkey-statements.ts';
 import {
+  findOwnIdentity,
+  provenByOwnIdentity,
   provenByOwnPasskey,
   provenByOwnPassword,
   reauthenticate as renewLevel,
   type ShownAgain,
 } from './reauthenticate-statements.ts';
 
+type Method = 'password' | 'passkey' | 'provider';
+
 type Given = GivenCode & {
-  readonly method: 'password' | 'passkey';
+  readonly method: Method;
   readonly password?: string | undefined;
   readonly credential?: z.output<ReturnType<typeof assertionCredential>> | undefined;
+  readonly provider?: string | undefined;
+  readonly id_token?: string | undefined;
+  readonly nonce?: string | undefined;
 };
+
+/** A field that one of the methods cannot do without. */
+const neededBy = (method: Method, field: 'password' | 'credential' | 'provider' | 'id_token' | 'nonce') =>
+  z.refine<Given>((given) => given.method !== method || given[field] !== undefined, {
+    error: 'is required',
+    path: [field],
+  });
 
 const reauthentication = () =>
   z
     .object({
-      method: z.enum(['password', 'passkey'], { error: 'must be "password" or "passkey"' }),
+      method: z.enum(['password', 'passkey', 'provider'], {
+        error: 'must be "password", "passkey" or "provider"',
+      }),
       password: optional(password()),
       credential: optional(assertionCredential()),
+      provider: optional(text({ minimum: 1, maximum: 32 })),
+      ...identityFields(),
+      id_token: optional(identityFields().id_token),
       totp: optional(totp()),
       recovery_code: optional(recoveryCode()),
     })
     .check(
-      z.refine<Given>(({ method, password }) => method !== 'password' || password !== undefined, {
-        error: 'is required',
-        path: ['password'],
-      }),
-      z.refine<Given>(({ method, credential }) => method !== 'passkey' || credential !== undefined, {
-        error: 'is required',
-        path: ['credential'],
-      }),
+      neededBy('password', 'password'),
+      neededBy('passkey', 'credential'),
+      neededBy('provider', 'provider'),
+      neededBy('provider', 'id_token'),
+      // Also where the provider's is optional: without it an ID token says that somebody signed in, and not here.
+      neededBy('provider', 'nonce'),
     );
 
 export const reauthenticate = endpoint(
@@ -93,9 +113,7 @@ export const reauthenticate = endpoint(
         case 'ended':
           throw new Problem('session-ended');
         case 'refused':
-          throw body.method === 'passkey'
-            ? passkeyRefused('its challenge was used before')
-            : new Problem('invalid-credentials');
+          throw usedBefore[body.method]();
         case 'factor-refused':
           await recordWrongFactor(database, { ...event, userId, totpId: has.totp_id, isStrangers: false });
           throw new Problem('invalid-second-factor');
@@ -112,6 +130,13 @@ export const reauthenticate = endpoint(
   },
 );
 
+/** What was shown was right, and is good no more. */
+const usedBefore: Readonly<Record<Method, () => Problem>> = {
+  password: () => new Problem('invalid-credentials'),
+  passkey: () => passkeyRefused('its challenge was used before'),
+  provider: () => new Problem('id-token-not-accepted', { detail: 'It was used before, or its nonce was.' }),
+};
+
 /** What was shown first, and the second factor that its user has. */
 type FirstFactor = {
   readonly has: StoredFactor & { readonly is_repeated_code: boolean };
@@ -123,13 +148,28 @@ type FirstFactor = {
 async function firstFactor(
   dependencies: Dependencies,
   caller: Caller,
-  { method, password = '', credential }: Given,
+  given: Given,
   call: string,
 ): Promise<FirstFactor> {
-  if (method === 'password' || !credential) {
-    const has = await confirmPassword(dependencies, caller, password, { beside: { call } });
-    return { has, owesNothing: false, proven: provenByOwnPassword(has.password_version) };
+  switch (given.method) {
+    case 'password': {
+      const has = await confirmPassword(dependencies, caller, given.password ?? '', { beside: { call } });
+      return { has, owesNothing: false, proven: provenByOwnPassword(has.password_version) };
+    }
+    case 'passkey':
+      return byPasskey(dependencies, caller, given, call);
+    case 'provider':
+      return byProvider(dependencies, caller, given, call);
   }
+}
+
+async function byPasskey(
+  dependencies: Dependencies,
+  caller: Caller,
+  { credential }: Given,
+  call: string,
+): Promise<FirstFactor> {
+  if (!credential) throw new Error('A passkey without a credential');
   const challenge = await challengeFor(dependencies, credential, { purpose: 'passkey-sign-in' });
   const has = await findOwnPasskey(dependencies.database, caller, {
     credentialId: credentialIdOf(credential),
@@ -143,4 +183,23 @@ async function firstFactor(
     owesNothing: shown.method.acr === 'aal2',
     proven: provenByOwnPasskey(shown, { call, now: caller.now }),
   };
+}
+
+async function byProvider(
+  dependencies: Dependencies,
+  caller: Caller,
+  { provider = '', id_token = '', nonce }: Given,
+  call: string,
+): Promise<FirstFactor> {
+  const { database } = dependencies;
+  const shown = await shownIdentity(dependencies, provider, { id_token, nonce }, { nonce: true }).catch(
+    async (problem) => {
+      throw await orEnded(database, caller, problem);
+    },
+  );
+  const has = await findOwnIdentity(database, caller, { identity: shown, call });
+  if (!has) throw new Problem('session-ended');
+  if (!has.is_theirs)
+    throw new Problem('id-token-not-accepted', { detail: 'It is of no identity of this account.' });
+  return { has, owesNothing: false, proven: provenByOwnIdentity(shown, { call, now: caller.now }) };
 }

@@ -1,6 +1,7 @@
 // The statements of the second step of a sign-in: what it is checked against, and the session that it begins.
 
 import { sql } from 'drizzle-orm/sql/sql';
+import { joinedIdentity } from '../../authentication/joined-identity.ts';
 import {
   type ShownPasskey,
   type StoredPasskey,
@@ -18,6 +19,8 @@ export type SecondStep = {
   readonly user_id: string;
   /** The method of the first factor. */
   readonly amr: readonly string[];
+  /** The identity provider that vouched first. */
+  readonly idp: string | null;
   readonly device_id: string | null;
   readonly totp_id: string | null;
   readonly totp_secret: string | null;
@@ -56,7 +59,7 @@ export async function beginSecondStep(
   const [found] = await database.query<SecondStep>(
     sql`
       with asked as (
-        select a.id, a.device_id, a.user_id, a.amr, u.totp_id, ${isFinished} as is_finished, ${isRepeat} as is_repeat
+        select a.id, a.device_id, a.user_id, a.amr, a.idp, u.totp_id, ${isFinished} as is_finished, ${isRepeat} as is_repeat
         from auth_sessions a join users u on ${stillHolds}
         where a.id = ${step.authSessionId} and (a.expires_at > ${time} or ${isFinished})
         -- Having waited for the same call, it is a repeat of that.
@@ -69,7 +72,7 @@ export async function beginSecondStep(
         where a.id = q.id and (${isRepeat} or (a.spent_at is null and a.tries < ${codeTries}))
         returning a.tries
       )
-      select q.user_id, q.amr, q.device_id, q.totp_id, t.secret as totp_secret,
+      select q.user_id, q.amr, q.idp, q.device_id, q.totp_id, t.secret as totp_secret,
         (select to_jsonb(found) from (select ${storedPasskey} where p.id is not null) found) as passkey,
         ${codeTries}::int - tried.tries as attempts_left, q.is_repeat, q.is_finished
       from asked q join tried on true left join totp_secrets t on t.id = q.totp_id
@@ -93,6 +96,8 @@ export function completeSecondStep(
     readonly factor?: ShownFactor | undefined;
     readonly passkey?: ShownPasskey | undefined;
     readonly callOrId: string;
+    /** Of the mail about an identity that joins the account. */
+    readonly joinMailId: string;
   },
 ): Promise<SignIn> {
   const { deviceId, factor, passkey, callOrId, now } = step;
@@ -100,10 +105,11 @@ export function completeSecondStep(
   const isRepeat = wasSpentBy(callOrId, { row: 'a', now });
   const owner = sql`
     select u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version, u.factors_version, u.totp_id,
-      true as may_sign_in, a.amr, 'aal1' as acr
+      true as may_sign_in, a.amr, 'aal1' as acr, a.idp, false as is_guest
     from users u join auth_sessions a on ${stillHolds}
     where a.id = ${step.authSessionId} and ((a.spent_at is null and a.expires_at > ${time}) or ${isRepeat})
-      and (${deviceId !== null}::boolean or u.failed_sign_ins < ${maximumFailedSignIns})
+      -- Only the password can have been guessed at: nobody is kept out by guesses at one that they have not used.
+      and (${deviceId !== null}::boolean or not 'pwd' = any (a.amr) or u.failed_sign_ins < ${maximumFailedSignIns})
     -- Lock order: the user first, as in every other statement. Of two that finish it the second sees that it is finished.
     for no key update of u, a`;
   const proven = passkey
@@ -112,18 +118,35 @@ export function completeSecondStep(
         ${usedPasskey('owner', passkey, { call: callOrId, now })},
         proven as (
           select o.user_id, o.email, o.role, o.epoch, o.password_version, o.factors_version, o.totp_id, o.may_sign_in,
-            used.amr, used.acr
+            used.amr, used.acr, o.idp, o.is_guest
           from owner o, used
         )`
     : sql`proven as (${owner})`;
   return completeSignIn(database, step, {
     proven,
     factor,
+    mails: sql`exists (select from join_queued)`,
     also: sql`
+      ${joinedIdentity({
+        ...step,
+        eventId: step.joinMailId,
+        mailId: step.joinMailId,
+        of: sql`
+            select a.user_id, a.email, a.acr, q.joining from admitted a join auth_sessions q on q.id = ${step.authSessionId}
+            where q.joining is not null`,
+      })},
       finished as (
-        update auth_sessions a set spent_at = coalesce(a.spent_at, ${time}), spent_call = ${callOrId}
+        update auth_sessions a
+        set spent_at = coalesce(a.spent_at, ${time}), spent_call = ${callOrId},
+          -- A repeat of this call finds the account as it leaves it.
+          factors_version = a.factors_version + (select count(*)::int from joined)
         where a.id = ${step.authSessionId} and exists (select from admitted)
       ),
-      ${forgivenFailures(deviceId)}`,
+      ${forgivenFailures(deviceId, {
+        set: sql`,
+          identity_count = u.identity_count + (select count(*)::int from joined),
+          factors_version = u.factors_version + (select count(*)::int from joined)`,
+        or: sql`exists (select from joined)`,
+      })}`,
   });
 }

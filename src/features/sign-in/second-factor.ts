@@ -107,6 +107,7 @@ export const loginSecondFactor = endpoint(
         passkey,
         call: hash,
         callOrId: call,
+        joinMailId: newId(),
         eventId,
         mailId: newId(),
       });
@@ -118,9 +119,10 @@ export const loginSecondFactor = endpoint(
 );
 
 /** What both together are. @throws Problem `passkey-not-accepted` where they are one and the same factor. */
-function secondOf({ amr }: SecondStep, shown: ShownPasskey): ShownPasskey {
+function secondOf({ amr, idp }: SecondStep, shown: ShownPasskey): ShownPasskey {
   const { method } = shown;
-  if (method.acr !== 'aal2' && !amr.includes('pwd'))
+  const isPasskeyAgain = idp === null && amr.some((name) => name === 'hwk' || name === 'swk');
+  if (method.acr !== 'aal2' && isPasskeyAgain)
     throw passkeyRefused('without user verification it is the factor that was shown before');
   return { ...shown, method: { amr: [...new Set([...amr, ...method.amr, 'mfa'])], acr: 'aal2' } };
 }

@@ -9,12 +9,28 @@ export type FactorChange =
   | 'totp-removed'
   | 'recovery-codes-renewed'
   | 'passkey-added'
-  | 'passkey-removed';
+  | 'passkey-removed'
+  | 'identity-added'
+  | 'identity-removed';
 
-/** `what` is the user's own name for it. */
+/** `what` is the user's own name for it; of an identity, the provider. */
 type Changed = Device & { readonly what: string };
 
-function factorChanged(subject: string, opening: string): Letter<Notice & WithExpiringLink, Changed> {
+const named = (what: string) => ['Name', harmless(what)] as const;
+
+/** As they write themselves. */
+const brands: ReadonlyMap<string, string> = new Map([
+  ['apple', 'Apple'],
+  ['google', 'Google'],
+]);
+
+const withProvider = (what: string) => ['Account with', brands.get(what) ?? harmless(what)] as const;
+
+function factorChanged(
+  subject: string,
+  opening: string,
+  fact: (what: string) => readonly [string, string] = named,
+): Letter<Notice & WithExpiringLink, Changed> {
   return {
     recipient: 'request',
     grant: 'undo-email-change',
@@ -25,7 +41,7 @@ function factorChanged(subject: string, opening: string): Letter<Notice & WithEx
       heading: subject,
       name: input.name,
       opening: `${opening} ${input.serviceName}.`,
-      facts: [...(input.what ? [['Name', harmless(input.what)] as const] : []), ...deviceFacts(input)],
+      facts: [...(input.what ? [fact(input.what)] : []), ...deviceFacts(input)],
       action: { label: 'This was not me: undo it', link: input.link },
       closing: `If it was you, there is nothing to do. If it was not, somebody has got into your account. The button takes back this change and whatever came after it, signs out every device and lets you choose a new password, for ${duration(input.validForSeconds)}.`,
       reason: securityReason(input.serviceName),
@@ -50,5 +66,15 @@ export const factorLetters = {
   'passkey-removed': factorChanged(
     'A passkey was removed',
     'A passkey does not open your account any more at',
+  ),
+  'identity-added': factorChanged(
+    'A sign-in by another service was added',
+    'An account that you have with somebody else now opens your account at',
+    withProvider,
+  ),
+  'identity-removed': factorChanged(
+    'A sign-in by another service was removed',
+    'An account that you have with somebody else does not open your account any more at',
+    withProvider,
   ),
 } satisfies Record<FactorChange, unknown>;

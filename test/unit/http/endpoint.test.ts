@@ -152,6 +152,37 @@ test.for(['x', '%00', '%E0%A4%A', '1', id.slice(1), `${id}0`, id.replace('-', ''
   },
 );
 
+test.for<[string, string]>([
+  ['google', 'google'],
+  ['GOOGLE', 'GOOGLE'],
+  ['0', '0'],
+  ['%00', '\0'],
+  ['a%2Fb', 'a/b'],
+  ['%E0%A4%A', '%E0%A4%A'],
+  ['__proto__', '__proto__'],
+])('a provider is whatever the path says: %s', async ([sent, provider]) => {
+  const { call } = mounted({ route: 'POST /things/:provider', access: 'anybody', trips: 0 });
+  expect(JSON.parse(await call(`/things/${sent}`))).toEqual({ provider });
+  expect(await call(`/things/${sent}/more`)).toBe('not-found');
+});
+
+test('a neighbour of a provider that was mounted before it has its path for itself', async () => {
+  const neighbour = endpoint(
+    { route: 'POST /things/named', access: 'anybody', trips: 0 },
+    () => () => new Response('neighbour'),
+  );
+  const providers = endpoint(
+    { route: 'POST /things/:provider', access: 'anybody', trips: 0 },
+    () =>
+      ({ provider }) =>
+        new Response(provider),
+  );
+  const router: Router = new Hono<{ Variables: Variables }>();
+  for (const each of [neighbour, providers]) each.mount(router, service.dependencies);
+  const answered = async (path: string) => (await router.request(path, { method: 'POST' })).text();
+  expect([await answered('/things/named'), await answered('/things/other')]).toEqual(['neighbour', 'other']);
+});
+
 test('what the operator does not have is not there', async () => {
   const isAvailable = ({ appleAppIds }: Dependencies['config']) => appleAppIds.length > 0;
   const definition = { route: 'GET /things', access: 'anybody', trips: 0, isAvailable } as const;

@@ -31,6 +31,8 @@ const inputs: MailInputs = {
   'recovery-codes-renewed': factor,
   'passkey-added': factor,
   'passkey-removed': factor,
+  'identity-added': factor,
+  'identity-removed': factor,
 };
 const kinds = Object.keys(inputs) as MailKind[];
 const linked = kinds.filter((kind) => 'link' in inputs[kind]);
