@@ -18,7 +18,7 @@ export type SecondFactor = FactorCode | { passkey: true };
 export type Reauthentication = (
   | { password: string; passkey?: undefined; provider?: undefined }
   | { passkey: true; provider?: undefined }
-  | ({ provider: string; passkey?: undefined } & ShownIdToken)
+  | ({ provider: string; passkey?: undefined } & ShownIdToken & { nonce: string })
 ) & {
   totp?: string | undefined;
   recovery_code?: string | undefined;

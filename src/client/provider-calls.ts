@@ -1,12 +1,13 @@
 // Which ways of signing in there are, and the calls around identity providers, such as Apple and Google: their SDKs give the
 // app an ID token, which the service takes for a session, or adds to the account.
 
+import type { Identity } from './api-types.ts';
 import type { Call, CallOptions, Post, Sent, SignInOptions } from './call-types.ts';
 import { ProblemError } from './errors.ts';
 import type { Repeats } from './repeats.ts';
 import type { Session } from './session-types.ts';
 import type { SignIn } from './sign-in.ts';
-import type { Identity, ProviderSignIn, ShownIdToken, SignInNonce, Ways } from './sign-in-types.ts';
+import type { ProviderSignIn, ShownIdToken, SignInNonce, Ways } from './sign-in-types.ts';
 
 export function providerCalls(parts: {
   readonly call: Call;

@@ -57,10 +57,3 @@ export type EmailCodeSignIn = {
 };
 
 export type GuestStart = { name?: string | undefined; device_name?: string | undefined };
-
-/** An account of a provider that signs in to this one. */
-export type Identity = {
-  readonly id: string;
-  readonly provider: string;
-  readonly created_at: string;
-};
