@@ -4,6 +4,7 @@ import { changed } from './accounts/mailed.ts';
 import type { Person } from './accounts/people.ts';
 import type { Changes } from './endpoints.ts';
 import { enrol, withTotp } from './factors/authenticator.ts';
+import { identityOf, shown } from './identities/ceremonies.ts';
 import { forgot, registered } from './mail/granted.ts';
 import { added } from './passkeys/ceremonies.ts';
 import { withPasskey } from './passkeys/owner.ts';
@@ -38,6 +39,8 @@ export const prepared: Readonly<Record<string, Prepare>> = {
   },
   'PATCH /api/users/me/passkeys/:id': (_, person) => added(person),
   'DELETE /api/users/me/passkeys/:id': (_, person) => added(person),
+  'POST /api/users/me/identities/:provider': async (service) => ({ fields: await shown(service) }),
+  'DELETE /api/users/me/identities/:id': async (service, person) => identityOf(service, person),
   'GET /api/posts/:id': post,
   'PATCH /api/posts/:id': post,
   'DELETE /api/posts/:id': post,

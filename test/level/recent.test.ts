@@ -44,6 +44,8 @@ test('these are the endpoints', () => {
     'DELETE /api/users/me': 'or-password',
     'POST /api/users/me/passkeys/options': true,
     'DELETE /api/users/me/passkeys/:id': true,
+    'POST /api/users/me/identities/:provider': true,
+    'DELETE /api/users/me/identities/:id': true,
     'POST /api/users/me/totp': true,
     'DELETE /api/users/me/totp': true,
     'POST /api/users/me/totp/recovery-codes': true,
