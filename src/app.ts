@@ -53,6 +53,7 @@ import { logoutAll } from './features/sessions/logout-all.ts';
 import { refresh } from './features/sessions/refresh.ts';
 import { revoke as revokeSession } from './features/sessions/revoke.ts';
 import { login } from './features/sign-in/login.ts';
+import { nonce } from './features/sign-in/nonce.ts';
 import { passkey } from './features/sign-in/passkey.ts';
 import { passkeyOptions } from './features/sign-in/passkey-options.ts';
 import { loginProvider } from './features/sign-in/provider.ts';
@@ -82,6 +83,7 @@ export const endpoints: readonly Endpoint[] = [
   loginProvider,
   passkeyOptions,
   passkey,
+  nonce,
   reauthenticate,
   refresh,
   logout,

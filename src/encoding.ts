@@ -20,6 +20,11 @@ export async function digestOf(text: string): Promise<string> {
   return base64url.encode(await sha256(text));
 }
 
+/** SHA-256, in lower-case hexadecimal. */
+export async function hexDigestOf(text: string): Promise<string> {
+  return Array.from(await sha256(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /**
  * Base64url with or without padding, which some password managers add. Undefined for anything else. jose's decoder alone
  * takes more: white space, and the characters of base64.

@@ -74,7 +74,7 @@ const Provider = z.strictObject(
     audiences,
     nonce,
     issuer: z.optional(
-      z.union([url, z.array(url).check(z.minLength(1))], {
+      z.union([url, z.array(url).check(z.minLength(1, { error: 'must not be an empty list' }))], {
         error: 'must be a URL that begins with https://, or a list of them',
       }),
     ),

@@ -58,6 +58,15 @@ export const maximumIdentities = 20;
 /** From asking for a passkey's options to its answer: time to find the phone or the security key. */
 export const passkeyChallengeSeconds = 5 * 60;
 
+/** From asking for a nonce to the ID token with it: time to choose an account, and to type its password at the provider. */
+export const signInNonceSeconds = 10 * 60;
+
+/** Since an ID token was issued, at most: providers give them an hour or a day, which is long for what signs somebody in. */
+export const idTokenSeconds = 60 * 60;
+
+/** Without our nonce nothing says that the ID token was asked for by this app, now. */
+export const idTokenWithoutNonceSeconds = 5 * 60;
+
 /**
  * How far the time of a DPoP proof may be off. Proofs are not kept, so one that was copied can be sent again for this
  * long; with a stolen token it wins an access token at most, since refresh tokens are bound to the key.

@@ -2,6 +2,7 @@
 
 import { endpoints } from '../src/app.ts';
 import type { Endpoint } from '../src/http/endpoint.ts';
+import { withProviders } from './identities/issuer.ts';
 import { bodyFields, filled, queryFields, type Sender } from './plausible.ts';
 import type { Answer, CallOptions, Service } from './service.ts';
 
@@ -16,8 +17,9 @@ export const routes: readonly Route[] = endpoints.map((endpoint) => {
   return { ...endpoint, method, path: filledPath };
 });
 
-/** Bindings under which there is every endpoint: where no app is named, there is no answer about apps. */
+/** Bindings under which there is every endpoint: where no app is named, there is no answer about apps, and without a provider no nonce. */
 export const withApps = {
+  ...withProviders,
   APPLE_APP_IDS: 'ABCDE12345.com.example.app',
   ANDROID_APPS: `com.example.app=${Array(32).fill('14').join(':')}`,
 };

@@ -1,8 +1,24 @@
 // Checks an ID token of an identity provider. That token and nonce are unused, the statement decides.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { retryAfterSeconds } from '../bounds.ts';
 import type { Dependencies } from '../context.ts';
-import { Problem } from '../problems.ts';
+import { addressIn } from '../email-address.ts';
+import { digestOf, hexDigestOf } from '../encoding.ts';
+import { checkIdToken, type IdToken } from '../factors/id-token.ts';
+import { runsMailbox } from '../factors/mailbox.ts';
+import type { IdentityProvider } from '../identity-providers.ts';
+import { idempotentCallSeconds, idTokenWithoutNonceSeconds } from '../lifetimes.ts';
+import { Problem, type ProblemDetails } from '../problems.ts';
+import { type SignedClaims, verifiedClaims } from '../tokens/id-token-signature.ts';
+import { keyCooldownSeconds } from '../tokens/remote-keys.ts';
+import { keptLine } from '../typed-text.ts';
+import { type OpenedNonce, openNonce } from './sign-in-nonce.ts';
+
+/** As many as of a name that is typed. */
+const nameCharacters = 100;
+
+const nonceRoute = 'POST /api/auth/nonce gives one';
 
 /** Somebody for whom a provider vouched. */
 export type ShownIdentity = {
@@ -26,18 +42,100 @@ export type ShownIdentity = {
   readonly uses: readonly { readonly hash: string; readonly keptUntil: Date }[];
 };
 
+type Given = { readonly id_token: string; readonly nonce?: string | undefined };
+
 /**
  * @param needs `nonce`: also where the provider's is optional.
  * @throws Problem `way-not-enabled`, `id-token-not-accepted`, or `service-unavailable` where the provider's keys are not to be had.
  */
 export async function shownIdentity(
-  { config }: Pick<Dependencies, 'config' | 'dataKeys' | 'now'>,
+  dependencies: Pick<Dependencies, 'config' | 'dataKeys' | 'providerKeys' | 'now'>,
   providerName: string,
-  _given: { readonly id_token: string; readonly nonce?: string | undefined },
-  _needs: { readonly nonce: boolean } = { nonce: false },
+  given: Given,
+  needs: { readonly nonce: boolean } = { nonce: false },
 ): Promise<ShownIdentity> {
-  if (!config.identityProviders.has(providerName)) throw new Problem('way-not-enabled');
-  throw new Problem('id-token-not-accepted');
+  const provider = dependencies.config.identityProviders.get(providerName);
+  const keys = dependencies.providerKeys.get(providerName);
+  if (!provider || !keys) throw new Problem('way-not-enabled');
+  const now = dependencies.now();
+  const seconds = now.getTime() / 1000;
+  // A repeat of the call that used it may come when both are too old.
+  const oldest = seconds - idempotentCallSeconds;
+
+  const idToken = idTokenIn(await verifiedClaims(keys, given.id_token), provider, { now: seconds, oldest });
+  const nonce = await nonceOf(dependencies, idToken, given, now);
+  const isNonceNeeded = needs.nonce || !provider.isNonceOptional || given.nonce !== undefined;
+  if (!nonce && isNonceNeeded) throw refused(`its nonce is none of ours, or too old (${nonceRoute})`);
+  const goodUntil = Math.min(
+    idToken.goodUntil,
+    nonce ? nonce.expiresAt : idToken.issuedAt + idTokenWithoutNonceSeconds,
+  );
+  if (goodUntil <= oldest) throw refused(`without a nonce it is too old (iat; ${nonceRoute})`);
+
+  const email = idToken.email === undefined ? undefined : addressIn(idToken.email);
+  return {
+    provider: provider.name,
+    issuer: provider.issuers[0] ?? '',
+    subject: idToken.subject,
+    email: email ?? null,
+    isAuthoritative: email !== undefined && runsMailbox(provider.name, email, idToken),
+    name: keptLine(idToken.name, nameCharacters) ?? null,
+    amr: idToken.amr,
+    clientId: idToken.clientId,
+    isFresh: goodUntil > seconds,
+    uses: [
+      {
+        // Of what is signed: an ECDSA signature has two values, and so the same token two texts.
+        hash: await digestOf(given.id_token.slice(0, given.id_token.lastIndexOf('.'))),
+        keptUntil: keptUntil(idToken.goodUntil),
+      },
+      ...(nonce ? [{ hash: nonce.hash, keptUntil: keptUntil(nonce.expiresAt) }] : []),
+    ],
+  };
+}
+
+function idTokenIn(
+  signed: SignedClaims,
+  provider: IdentityProvider,
+  time: { readonly now: number; readonly oldest: number },
+): IdToken {
+  if (signed.outcome === 'unavailable')
+    throw new Problem('service-unavailable', { retryAfterSeconds, cause: signed.cause });
+  if (signed.outcome === 'unknown-key')
+    throw refused('the provider shows no such key (kid)', {
+      retryable: true,
+      retryAfterSeconds: keyCooldownSeconds,
+    });
+  if (signed.outcome === 'refused') throw refused(signed.reason);
+  const checked = checkIdToken(signed.claims, provider, time);
+  if (checked.outcome === 'refused') throw refused(checked.reason);
+  return checked.idToken;
+}
+
+/**
+ * Ours, where the token carries it: by itself, or its digest, as Apple's and Google's SDKs are given it; then the call says the nonce.
+ */
+async function nonceOf(
+  { dataKeys }: Pick<Dependencies, 'dataKeys'>,
+  idToken: IdToken,
+  { nonce = idToken.nonce }: Given,
+  now: Date,
+): Promise<OpenedNonce | undefined> {
+  if (nonce === undefined || idToken.nonce === undefined) return undefined;
+  const isCarried = idToken.nonce === nonce || idToken.nonce.toLowerCase() === (await hexDigestOf(nonce));
+  return isCarried ? openNonce(dataKeys, nonce, now) : undefined;
+}
+
+/** The reason is for developers: nothing in it is secret, and a client id that is not listed is a common mistake. */
+function refused(reason: string, details: ProblemDetails = {}): Problem {
+  return new Problem('id-token-not-accepted', {
+    detail: `The ID token was refused: ${reason}.`,
+    ...details,
+  });
+}
+
+function keptUntil(goodUntil: number): Date {
+  return new Date(Math.ceil(goodUntil + idempotentCallSeconds) * 1000);
 }
 
 /**

@@ -8,7 +8,7 @@ import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet, type JWT
 import { keySetBytes, keySetCacheSeconds } from '../bounds.ts';
 
 /** Denial of service: tokens with invented `kid`s cause at most one fetch in this time. */
-const cooldownSeconds = 60;
+export const keyCooldownSeconds = 60;
 
 /** Stale-if-error: for a day, an outage of their owner affects nobody. */
 const maximumStaleSeconds = 24 * 60 * 60;
@@ -55,7 +55,7 @@ export function createKeyCache({
 
   const seconds = () => now().getTime() / 1000;
   const isOlderThan = (limit: number, keys: CachedKeys) => seconds() - keys.fetchedAt >= limit;
-  const mayFetch = () => seconds() - lastAttemptAt >= cooldownSeconds;
+  const mayFetch = () => seconds() - lastAttemptAt >= keyCooldownSeconds;
 
   async function fetchKeys(): Promise<CachedKeys> {
     lastAttemptAt = seconds();

@@ -1,6 +1,6 @@
 // Authenticated encryption. Of state that the client holds for us: request handles, known-device markers, DPoP nonces,
-// challenges of passkeys, sign-ins that owe a second factor; the client can neither read nor forge it. And of secrets in the
-// database, which a copy of it does not show. AES-256-GCM under DATA_KEYS.
+// challenges of passkeys, nonces of ID tokens, sign-ins that owe a second factor; the client can neither read nor forge it. And
+// of secrets in the database, which a copy of it does not show. AES-256-GCM under DATA_KEYS.
 
 import { base64url } from 'jose';
 import { type DataKeys, mac } from './data-keys.ts';
@@ -13,7 +13,8 @@ export type SealedPurpose =
   | 'auth-session'
   | 'passkey-registration'
   | 'passkey-sign-in'
-  | 'passkey-second-factor';
+  | 'passkey-second-factor'
+  | 'sign-in-nonce';
 
 /** Of what is kept in the database, and does not expire. */
 export type KeptPurpose = 'totp-secret';

@@ -16,7 +16,7 @@ const taken = problem(409, 'identity-taken');
 test('a registration that a stranger began is worth nothing once the owner has come by Google', async () => {
   const { service, signIn, me } = await newStage();
   const email = gmail();
-  const strangers = await registered(service, { email, name: 'Mallory' });
+  const strangers = await registered(service, email, { name: 'Mallory' });
   const owner = await me(await signIn('google', { email }));
   expect(owner).toMatchObject({ email, name: 'Ada Lovelace', has_password: false });
   for (const way of [byCode, byLink])

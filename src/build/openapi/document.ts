@@ -18,6 +18,7 @@ import { passkeys } from '../../features/passkeys/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
 import { devices } from '../../features/sessions/devices-openapi.ts';
 import { sessions } from '../../features/sessions/openapi.ts';
+import { providerNonce } from '../../features/sign-in/nonce-openapi.ts';
 import { signIn } from '../../features/sign-in/openapi.ts';
 import { passkeySignIn } from '../../features/sign-in/passkey-openapi.ts';
 import { providerSignIn } from '../../features/sign-in/provider-openapi.ts';
@@ -47,6 +48,7 @@ const features: readonly Feature[] = [
   signIn,
   passkeySignIn,
   providerSignIn,
+  providerNonce,
   sessions,
   devices,
   factors,
