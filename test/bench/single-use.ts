@@ -3,10 +3,10 @@
 
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { sealHandle } from '../../src/authentication/request-handle.ts';
 import { sealNonce } from '../../src/authentication/sign-in-nonce.ts';
 import { importDataKeys } from '../../src/tokens/data-keys.ts';
 import { grantSecrets, hashCode } from '../../src/tokens/one-time.ts';
+import { seal } from '../../src/tokens/sealed.ts';
 import { withMailedCode, withProvider } from './factors.ts';
 import { idToken, provider, subjectOf } from './id-token.ts';
 
@@ -66,7 +66,8 @@ export async function singleUse(
         const id = crypto.randomUUID();
         const { code } = await grantSecrets(dataKeys, id, { purpose: 'sign-in', codeLength: codeDigits });
         const [codeHash = ''] = await hashCode(dataKeys, id, code);
-        const request = await sealHandle({ requestId: id, purpose: 'sign-in' }, new Date(), { dataKeys });
+        const handle = { subject: `${id} sign-in`, expiresAt: Math.floor(Date.now() / 1000) + 3_600 };
+        const request = await seal(dataKeys, 'request', handle);
         return { user, id, code, codeHash, request };
       });
       const mails = await Promise.all(made);
