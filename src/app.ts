@@ -17,6 +17,7 @@ import { appleAppLinks } from './features/discovery/apple-app-links.ts';
 import { keySet } from './features/discovery/key-set.ts';
 import { oauthMetadata, openIdConfiguration } from './features/discovery/metadata.ts';
 import { relatedOrigins } from './features/discovery/related-origins.ts';
+import { ways } from './features/discovery/ways.ts';
 import { changeEmail } from './features/email/change.ts';
 import { forgot } from './features/email/forgot-password.ts';
 import { resend } from './features/email/resend.ts';
@@ -75,6 +76,7 @@ import { Problem } from './problems.ts';
 
 /** In the order in which the router tries them. */
 export const endpoints: readonly Endpoint[] = [
+  ways,
   register,
   verify,
   resend,

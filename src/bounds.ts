@@ -92,6 +92,9 @@ export const keySetBytes = 64 * 1024;
  */
 export const appLinksCacheSeconds = 60 * 60;
 
+/** An app may show ways of signing in this long after they were switched on or off. */
+export const waysCacheSeconds = 5 * 60;
+
 /**
  * Readiness is cached this long: monitors ask every few seconds, and more frequent requests cost the database
  * nothing.

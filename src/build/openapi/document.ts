@@ -6,6 +6,7 @@ import { passwordChange } from '../../features/account/password-openapi.ts';
 import { appleNotifications } from '../../features/apple/openapi.ts';
 import { appLinks } from '../../features/discovery/app-links-openapi.ts';
 import { discovery } from '../../features/discovery/openapi.ts';
+import { waysOfSigningIn } from '../../features/discovery/ways-openapi.ts';
 import { emailChange } from '../../features/email/change-openapi.ts';
 import { email } from '../../features/email/openapi.ts';
 import { pages } from '../../features/email/pages-openapi.ts';
@@ -45,6 +46,7 @@ const features: readonly Feature[] = [
   events,
   email,
   passwordChange,
+  waysOfSigningIn,
   signIn,
   passkeySignIn,
   guests,
