@@ -39,6 +39,8 @@ export type Words = {
   readonly opening: string;
   readonly facts?: readonly Fact[];
   readonly action?: Action;
+  /** A code to type. Beside an action it is the same grant. */
+  readonly oneTime?: OneTime;
   readonly closing: string;
   /** Why this person got the mail. */
   readonly reason: string;
@@ -47,9 +49,6 @@ export type Words = {
 export type Fact = readonly [label: string, value: string];
 
 /** Call to action: the button, or in plain text the link. */
-export type Action = {
-  readonly label: string;
-  readonly link: string;
-  /** The same grant as a code to type, and how long both live. */
-  readonly oneTime?: { readonly code: string; readonly validForSeconds: number };
-};
+export type Action = { readonly label: string; readonly link: string };
+
+export type OneTime = { readonly code: string; readonly validForSeconds: number };

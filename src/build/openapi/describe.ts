@@ -41,7 +41,7 @@ export type Description = {
 };
 
 export type Described = Omit<Description, 'body'> &
-  Pick<Definition, 'route' | 'access' | 'recent' | 'speaks' | 'takesProof'> & {
+  Pick<Definition, 'route' | 'access' | 'recent' | 'speaks' | 'takesProof' | 'isSwitchedOn'> & {
     readonly body?: Content & { readonly optional?: true };
     /** Served from a file, with the headers of `src/docs/_headers`: nothing that an endpoint can fail with. */
     readonly isFile?: true;
@@ -57,7 +57,7 @@ export type Feature = {
 const form = 'application/x-www-form-urlencoded';
 
 export function describe(endpoint: Definition, description: Description): Described {
-  const { route, access, recent, speaks, takesKey, takesProof } = endpoint;
+  const { route, access, recent, speaks, takesKey, takesProof, isSwitchedOn } = endpoint;
   const { body, query = endpoint.query?.(), parameters = [] } = description;
   const schema = body?.schema ?? endpoint.body?.();
   if ((body === undefined) !== (schema === undefined)) throw new Error(`${route}: a body without examples`);
@@ -68,6 +68,7 @@ export function describe(endpoint: Definition, description: Description): Descri
     ...(recent && { recent }),
     ...(speaks && { speaks }),
     ...(takesProof && { takesProof }),
+    ...(isSwitchedOn && { isSwitchedOn }),
     ...(query && { query }),
     parameters: [
       ...(/:(\w+)$/.exec(route)?.slice(1) ?? []),

@@ -80,7 +80,18 @@ function problemAnswersOf(method: string, described: Described, book: SchemaBook
 
 function problemsOf(
   method: string,
-  { access, recent, body, query, parameters = [], speaks, takesProof, isFile, problems = [] }: Described,
+  {
+    access,
+    recent,
+    body,
+    query,
+    parameters = [],
+    speaks,
+    takesProof,
+    isSwitchedOn,
+    isFile,
+    problems = [],
+  }: Described,
 ): readonly ProblemName[] {
   const changes = method !== 'get';
   if (isFile) return problems;
@@ -89,6 +100,7 @@ function problemsOf(
   const isChecked = body !== undefined && speaks !== 'oauth';
   return [
     ...problems,
+    ...(isSwitchedOn ? (['way-not-enabled'] as const) : []),
     ...(recent ? (['recent-sign-in-required'] as const) : []),
     ...(takesProof && speaks !== 'oauth' ? aboutProofs.slice(0, 2) : []),
     ...(access === 'session' ? (['invalid-access-token', 'session-ended'] as const) : []),

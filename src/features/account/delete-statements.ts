@@ -23,9 +23,17 @@ export async function deleteAccount(
   const [row] = await database.query<{ outcome: 'deleted' | 'unconfirmed' }>(
     sql`
       with ${activeCaller(account, { usersLevel: true })},
+      -- Lock order: the address before the user, as in every statement about an address. A mailed code that is used at this moment is
+      -- waited for, or finds nothing.
+      destination as (
+        select d.address_hash from caller join users u on u.id = caller.user_id
+        join email_destinations d on d.address_hash = ${addressHash(sql`u.email`)} and d.counter = ''
+        for update of d
+      ),
       owner as (
         select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
         where ${isOfEpoch({ session: 'caller' })} and u.password_version = coalesce(${passwordVersion}::int, u.password_version)
+          and ${after('destination')}
         -- Lock order: the user before any session, as in every other statement, so that no two deadlock.
         for update of u
       ),
@@ -46,13 +54,13 @@ export async function deleteAccount(
           cross join lateral (${targetHashesOf({ userId: sql`d.id`, email: sql`d.email` })}) of_theirs (hash)
         ))
       ),
-      -- Registrations with the address are of no account: they are over, and what was typed at them is gone. Their handles stay,
-      -- or whoever holds one could tell.
+      -- Registrations and sign-ins by code with the address are of no account: they are over, and what was typed at them is gone.
+      -- Their handles stay, or whoever holds one could tell.
       emptied as (
         update email_requests r
         set email = null, name = null, photo = null, spent_at = coalesce(r.spent_at, ${account.now.toISOString()})
         from deleted d
-        where r.address_hash = ${addressHash(sql`d.email`)} and r.purpose = 'register'
+        where r.address_hash = ${addressHash(sql`d.email`)} and r.purpose in ('register', 'sign-in') and r.user_id is null
       ),
       ${queuedMail({
         mailId: account.mailId,
