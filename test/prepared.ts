@@ -2,6 +2,7 @@
 
 import { changed } from './accounts/mailed.ts';
 import type { Person } from './accounts/people.ts';
+import { mailed } from './email-codes/codes.ts';
 import type { Changes } from './endpoints.ts';
 import { enrol, withTotp } from './factors/authenticator.ts';
 import { forgot, registered } from './mail/granted.ts';
@@ -22,6 +23,10 @@ export const prepared: Readonly<Record<string, Prepare>> = {
   'POST /api/auth/passkey': async (service, person) => ({
     fields: { credential: await (await withPasskey(service, person)).answer() },
   }),
+  'POST /api/auth/login/email-code': async (service, { email }) => {
+    const { request, code } = await mailed(service, email);
+    return { fields: { request, code } };
+  },
   'POST /api/auth/verify-email': registration,
   'POST /verify-email': registration,
   'POST /api/auth/reset-password': forgotten,

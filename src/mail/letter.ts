@@ -9,7 +9,7 @@ export type Letter<Given, Details = unknown> = {
    */
   readonly recipient: 'account' | 'request' | 'own';
   /** What its link and code are good for. None in a mail whose link proves nothing. */
-  readonly grant?: 'register' | 'change-email' | 'reset-password' | 'undo-email-change';
+  readonly grant?: 'register' | 'change-email' | 'reset-password' | 'sign-in' | 'undo-email-change';
   /** A function apart, as it is all that differs between languages. */
   readonly words: (input: Given & Details) => Words;
 } & (unknown extends Details
@@ -24,6 +24,8 @@ export type Addressed = { readonly serviceName: string; readonly name: string };
 export type WithLink = Addressed & { readonly link: string };
 export type WithExpiringLink = WithLink & { readonly validForSeconds: number };
 export type WithCode = WithExpiringLink & { readonly code: string };
+/** Without a link, which would work on whatever device the mail is read. */
+export type WithCodeAlone = Addressed & { readonly code: string; readonly validForSeconds: number };
 /** That something happened, and when. */
 export type Notice = Addressed & { readonly when: Date };
 

@@ -16,6 +16,7 @@ import { passkeys } from '../../features/passkeys/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
 import { devices } from '../../features/sessions/devices-openapi.ts';
 import { sessions } from '../../features/sessions/openapi.ts';
+import { emailCodeSignIn } from '../../features/sign-in/email-code-openapi.ts';
 import { signIn } from '../../features/sign-in/openapi.ts';
 import { passkeySignIn } from '../../features/sign-in/passkey-openapi.ts';
 import { providerSignIn } from '../../features/sign-in/provider-openapi.ts';
@@ -43,6 +44,7 @@ const features: readonly Feature[] = [
   passwordChange,
   signIn,
   passkeySignIn,
+  emailCodeSignIn,
   providerSignIn,
   sessions,
   devices,
