@@ -130,6 +130,14 @@ test(`a code and the deletion of the account at once: no account is left, ${roun
 
 test('in whatever order they come, a code and a deletion wait for each other and neither is refused by the database', async () => {
   const [service] = await isolates();
+  // Of two that deadlock Postgres refuses one, which the database's client may send once more.
+  const faults: string[] = [];
+  const { transport } = service;
+  service.transport = async (input, init) => {
+    const answer = await transport(input, init);
+    if (!answer.ok) faults.push(await answer.clone().text());
+    return answer;
+  };
   for (const order of ['code first', 'deletion first']) {
     const person = await signedIn(service);
     const code = await mailed(service, person.email);
@@ -147,6 +155,7 @@ test('in whatever order they come, a code and a deletion wait for each other and
     expect([order, deleted?.status, used?.status]).toEqual([order, 204, order === 'code first' ? 200 : 400]);
     expect(await accountOf(service, person.email)).toBeUndefined();
   }
+  expect(faults.filter((fault) => !fault.includes('57014'))).toEqual([]);
 });
 
 test('an account that leaves the address at this moment is not signed in to, and no other is made there', async () => {
