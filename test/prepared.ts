@@ -25,7 +25,9 @@ export const prepared: Readonly<Record<string, Prepare>> = {
   'POST /api/auth/passkey': async (service, person) => ({
     fields: { credential: await (await withPasskey(service, person)).answer() },
   }),
-  'POST /api/auth/login/:provider': async (service) => ({ fields: await shown(service) }),
+  'POST /api/auth/login/:provider': async (service) => ({
+    fields: { ...(await shown(service)), totp: undefined },
+  }),
   'POST /api/auth/apple/notifications': async (service) => ({
     fields: { payload: await startNotifier(service)({ type: 'email-disabled', sub: 'nobody' }) },
   }),

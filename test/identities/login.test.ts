@@ -74,7 +74,18 @@ test('a provider with authority joins the account that has proven the address, b
   const person = await signedIn(stage.service, gmail());
   const joined = await stage.signIn('google', { email: person.email, sub: '7' });
   expect(joined).toMatchObject({ status: 200, trips: 1 });
-  expect(await stage.me(joined)).toMatchObject({ id: person.id, has_password: true });
+  expect(await stage.me(joined)).toMatchObject({
+    id: person.id,
+    has_password: true,
+    // Not the one that Google has.
+    name: 'Ada',
+    identities: [{ provider: 'google' }],
+  });
+  const [row] = await stage.service.dependencies.database.query(
+    sql`select identity_count, factors_version from users where id = ${person.id}`,
+    { repeatable: true },
+  );
+  expect(row).toEqual({ identity_count: 1, factors_version: 1 });
   expect(await stage.events(joined)).toContain('identity-added');
   const mails = await mailsTo(person.email, 2);
   expect(mails.map(({ subject }) => subject)).toContainEqual(expect.stringContaining('added'));

@@ -90,6 +90,7 @@ function operationsAt(path: string): Record<string, Operation> | undefined {
       `^${candidate
         .replace(/[.]/g, '\\.')
         .replace('{id}', '[0-9a-f-]+')
+        .replace('{provider}', '[a-z][a-z0-9-]*')
         .replace(/\{\w+\}/g, '[^/]+')}$`,
     ).test(decoded),
   );
