@@ -8,6 +8,22 @@ import { targetHashesOf } from './attempts.ts';
 import { addressHash } from './destinations.ts';
 
 /**
+ * A common table expression `destination`. Lock order: the address before the user, as in every statement about an address, so that
+ * the part that locks the user asks for `after('destination')`. A mailed code that is used at this moment is waited for, or
+ * finds nothing.
+ *
+ * @param of a query that gives the `email` of the user.
+ */
+export function lockedAddress(of: SQL): SQL {
+  return sql`
+    destination as (
+      select d.address_hash
+      from (${of}) o join email_destinations d on d.address_hash = ${addressHash(sql`o.email`)} and d.counter = ''
+      for update of d
+    )`;
+}
+
+/**
  * Common table expressions `last_tokens`, `revocation`, `deleted`, `forgotten`, `emptied` and `queued`: the users of `of` are
  * deleted with all that hangs on them. They follow `ended` (sessions/end.ts), which ends their sessions: their tokens are in the
  * revocation list first, where nothing names the person.

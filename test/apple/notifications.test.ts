@@ -303,6 +303,18 @@ test('while Apple’s keys are not to be had it is 503, so that Apple sends it a
   expect(await person.call('GET', '/api/users/me')).toMatchObject({ status: 401 });
 });
 
+test('while the database is away it is 503, and the delivery counts when it comes again', async () => {
+  const { service, apple } = await startWithApple();
+  await withApple(service);
+  const payload = await apple.notification({ type: 'consent-revoked', sub: subject });
+  const { transport } = service;
+  service.transport = () => Promise.reject(new TypeError('fault of the test'));
+  expect(await notify(service, payload)).toMatchObject(problem(503, 'service-unavailable'));
+  service.transport = transport;
+  expect(await notify(service, payload)).toMatchObject({ status: 200 });
+  expect(outcomeOf(service)).toBe('consent-revoked');
+});
+
 test('where Apple is none of the providers, it is not enabled', async () => {
   const service = await startService();
   expect(await notify(service, 'x')).toMatchObject(problem(404, 'way-not-enabled'));

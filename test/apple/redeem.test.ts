@@ -10,6 +10,7 @@ import { openIdentitySecret } from '../../src/tokens/identity-secret.ts';
 import { startSecondIsolate } from '../mail/own-service.ts';
 import { dump } from '../mail/tables.ts';
 import type { Service } from '../service.ts';
+import { hold } from '../sessions/line-up.ts';
 import {
   callsOf,
   clientId,
@@ -167,6 +168,20 @@ test('two runs at once make each call once', async () => {
   expect(apple.calls).toHaveLength(8);
 });
 
+test('a call that somebody works on keeps no other waiting', async () => {
+  const { service, apple } = await startWithApple();
+  const { identityId } = await withApple(service);
+  await queueCode(service, { identityId, code: 'held' });
+  const [held] = await callsOf(service);
+  await queueCode(service, { identityId, code: 'free' });
+  const { release } = await hold(service, sql`provider_calls where id = ${held?.id}`);
+  await makeWaitingProviderCalls(service.dependencies);
+  expect(apple.calls.map(({ fields }) => fields['code'])).toEqual(['free']);
+  await release();
+  await makeWaitingProviderCalls(service.dependencies);
+  expect(apple.calls.map(({ fields }) => fields['code'])).toEqual(['free', 'held']);
+});
+
 test('the claim of an isolate that died is taken over after the claim time', async () => {
   const { service, apple } = await startWithApple();
   const { identityId } = await withApple(service);
@@ -216,9 +231,9 @@ test('queued again by a repeat of the request, also when it was made, it is call
   const { identityId } = await withApple(service);
   for (const seconds of [0, 1, idempotentCallSeconds - 2]) {
     service.clock.advance(seconds);
+    await purge(service.dependencies);
     await queueCode(service, { identityId, code: 'cOfOneRequest' });
     await makeWaitingProviderCalls(service.dependencies);
-    await purge(service.dependencies);
   }
   expect(apple.calls).toHaveLength(1);
   service.clock.advance(appleCodeSeconds + idempotentCallSeconds);

@@ -1,7 +1,7 @@
 // The statement that does what an event of Apple's asks for.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-import { deletedAccount } from '../../authentication/deleted-account.ts';
+import { deletedAccount, lockedAddress } from '../../authentication/deleted-account.ts';
 import type { Database } from '../../database/client.ts';
 import { queuedMail } from '../../database/mail-queue.ts';
 import { recordedEvent, type SecurityEventKind } from '../../database/security-events.ts';
@@ -10,6 +10,7 @@ import type { AppleEvent, AppleEventType } from '../../factors/apple-notificatio
 import { appleMail } from '../../factors/mailbox.ts';
 import { endedSessions } from '../../sessions/end.ts';
 import { textArray } from '../../sessions/state.ts';
+import { waysIn } from '../../sessions/ways-in.ts';
 
 /** `repeated`: this delivery has come before. `unknown`: nobody has the identity, or it is newer than the event. */
 export type AppliedEvent =
@@ -51,9 +52,13 @@ export async function applyAppleEvent(
         on conflict do nothing
         returning 1
       ),
+      known as (
+        select i.user_id, u.email from identities i join users u on u.id = i.user_id
+        where ${isThisOne} and exists (select from delivery)
+      ),
+      ${lockedAddress(sql`select email from known`)},
       owner as (
-        select u.* from users u
-        where u.id = (select i.user_id from identities i where ${isThisOne}) and exists (select from delivery)
+        select u.* from users u where u.id = (select user_id from known) and ${after('destination')}
         for update of u
       ),
       -- Lock order: after the user. What was removed while this waited is not found any more.
@@ -92,9 +97,8 @@ const consequences: Readonly<Record<AppleEventType, (event: Applied) => Conseque
   'account-delete': (event) => ({
     parts: sql`
       doomed as (
-        select o.id, o.email, o.name from owner o join identity on identity.user_id = o.id
-        where identity.is_unused_since and o.password_hash is null and o.passkey_count = 0 and o.identity_count <= 1
-          and not ${hasMailboxElsewhere}
+        select u.id, u.email, u.name from owner u join identity on identity.user_id = u.id
+        where identity.is_unused_since and ${waysIn(false)} <= 1 and not ${hasMailboxElsewhere}
       ),
       ${endedSessions({
         which: sql`${begunBefore(event)} and (select is_unused_since from identity) or s.user_id = (select id from doomed)`,
@@ -136,10 +140,10 @@ const begunBefore = (event: AppleEvent) =>
   sql`(s.user_id = (select user_id from identity) and s.created_at <= ${moment(event)} and ${after('identity')})`;
 
 /**
- * A condition on `o`, a user: a mailbox that does not go with the account at Apple leads them back in, by a code or a reset.
+ * A condition on `u`, a user: a mailbox that does not go with the account at Apple leads them back in, by a code or a reset.
  */
 const hasMailboxElsewhere = sql`
-  (o.email_verified_at is not null and split_part(o.email, '@', 2) <> all (${textArray(appleMail)}))`;
+  (u.email_verified_at is not null and split_part(u.email, '@', 2) <> all (${textArray(appleMail)}))`;
 
 /** It came from Apple's network, which would tell the owner nothing. */
 function recorded(
