@@ -1,24 +1,7 @@
 // POST /api/auth/reauthenticate: the user shows once more who they are, and the session is recent.
 
 import * as z from 'zod/mini';
-import { confirmPassword } from '../../authentication/confirm-password.ts';
-import { codeOf } from '../../authentication/provider-code.ts';
-import { orEnded } from '../../authentication/refused-caller.ts';
-import {
-  codeFactors,
-  type GivenCode,
-  hasCode,
-  type StoredFactor,
-  shownFactor,
-} from '../../authentication/second-factor.ts';
-import { shownIdentity } from '../../authentication/shown-identity.ts';
-import {
-  challengeFor,
-  credentialIdOf,
-  passkeyRefused,
-  shownPasskey,
-} from '../../authentication/shown-passkey.ts';
-import type { Dependencies } from '../../context.ts';
+import { codeFactors, hasCode, shownFactor } from '../../authentication/second-factor.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { recoveryCode, totp } from '../../http/factor-fields.ts';
 import { optional, password, text } from '../../http/fields.ts';
@@ -28,34 +11,14 @@ import { assertionCredential } from '../../http/passkey-fields.ts';
 import { eventContextOf } from '../../http/request-metadata.ts';
 import { accessTokenResponse } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
-import type { Caller } from '../../sessions/active-caller.ts';
 import { claimsOf, issueAccess } from '../../sessions/tokens.ts';
+import { firstFactor, type Method, type ShownFirst, usedBefore } from './first-factor.ts';
 import { recordWrongFactor } from './owed-factor-statements.ts';
-import { findOwnPasskey } from './passkey-statements.ts';
-import {
-  findOwnIdentity,
-  provenByOwnIdentity,
-  provenByOwnPasskey,
-  provenByOwnPassword,
-  reauthenticate as renewLevel,
-  type ShownAgain,
-} from './reauthenticate-statements.ts';
-
-type Method = 'password' | 'passkey' | 'provider';
-
-type Given = GivenCode & {
-  readonly method: Method;
-  readonly password?: string | undefined;
-  readonly credential?: z.output<ReturnType<typeof assertionCredential>> | undefined;
-  readonly provider?: string | undefined;
-  readonly id_token?: string | undefined;
-  readonly nonce?: string | undefined;
-  readonly authorization_code?: string | undefined;
-};
+import { reauthenticate as renewLevel } from './reauthenticate-statements.ts';
 
 /** A field that one of the methods cannot do without. */
-const neededBy = (method: Method, field: 'password' | 'credential' | 'provider' | 'id_token' | 'nonce') =>
-  z.refine<Given>((given) => given.method !== method || given[field] !== undefined, {
+const neededBy = (method: Method, field: keyof ShownFirst) =>
+  z.refine<ShownFirst>((given) => given.method !== method || given[field] !== undefined, {
     error: 'is required',
     path: [field],
   });
@@ -132,79 +95,3 @@ export const reauthenticate = endpoint(
     };
   },
 );
-
-/** What was shown was right, and is good no more. */
-const usedBefore: Readonly<Record<Method, () => Problem>> = {
-  password: () => new Problem('invalid-credentials'),
-  passkey: () => passkeyRefused('its challenge was used before'),
-  provider: () => new Problem('id-token-not-accepted', { detail: 'It was used before, or its nonce was.' }),
-};
-
-/** What was shown first, and the second factor that its user has. */
-type FirstFactor = {
-  readonly has: StoredFactor & { readonly is_repeated_code: boolean };
-  /** It is two factors by itself. */
-  readonly owesNothing: boolean;
-  readonly proven: ShownAgain;
-};
-
-async function firstFactor(
-  dependencies: Dependencies,
-  caller: Caller,
-  given: Given,
-  call: string,
-): Promise<FirstFactor> {
-  switch (given.method) {
-    case 'password': {
-      const has = await confirmPassword(dependencies, caller, given.password ?? '', { beside: { call } });
-      return { has, owesNothing: false, proven: provenByOwnPassword(has.password_version) };
-    }
-    case 'passkey':
-      return byPasskey(dependencies, caller, given, call);
-    case 'provider':
-      return byProvider(dependencies, caller, given, call);
-  }
-}
-
-async function byPasskey(
-  dependencies: Dependencies,
-  caller: Caller,
-  { credential }: Given,
-  call: string,
-): Promise<FirstFactor> {
-  if (!credential) throw new Error('A passkey without a credential');
-  const challenge = await challengeFor(dependencies, credential, { purpose: 'passkey-sign-in' });
-  const has = await findOwnPasskey(dependencies.database, caller, {
-    credentialId: credentialIdOf(credential),
-    call,
-  });
-  if (!has) throw new Problem('session-ended');
-  if (has.is_guest) throw new Problem('account-is-guest');
-  if (!has.is_theirs) throw passkeyRefused('it is none of this account');
-  const shown = await shownPasskey(dependencies, credential, challenge, has);
-  return {
-    has,
-    owesNothing: shown.method.acr === 'aal2',
-    proven: provenByOwnPasskey(shown, { call, now: caller.now }),
-  };
-}
-
-async function byProvider(
-  dependencies: Dependencies,
-  caller: Caller,
-  { provider = '', id_token = '', nonce, authorization_code }: Given,
-  call: string,
-): Promise<FirstFactor> {
-  const { database } = dependencies;
-  const shown = await shownIdentity(dependencies, provider, { id_token, nonce }, { nonce: true }).catch(
-    async (problem) => {
-      throw await orEnded(database, caller, problem);
-    },
-  );
-  const has = await findOwnIdentity(database, caller, { identity: shown, call });
-  if (!has) throw new Problem('session-ended');
-  if (!has.is_theirs)
-    throw new Problem('id-token-not-accepted', { detail: 'It is of no identity of this account.' });
-  const code = await codeOf(dependencies, shown, authorization_code);
-  return { has, owesNothing: false, proven: provenByOwnIdentity(shown, { call, code, now: caller.now }) };
-}
