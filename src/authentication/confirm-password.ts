@@ -58,16 +58,17 @@ type PasswordChange = {
  *   `device-key-mismatch` or `too-many-requests`.
  */
 export async function confirmPassword(
-  { database, limits, passwords }: Pick<Dependencies, 'database' | 'limits' | 'passwords'>,
+  dependencies: Pick<Dependencies, 'config' | 'database' | 'limits' | 'passwords'>,
   caller: Caller,
   password: string,
   { change, beside }: { readonly change?: PasswordChange; readonly beside?: ShownBeside } = {},
 ): Promise<CallerPassword> {
+  const { database, limits, passwords } = dependencies;
   await withinLimit(limits.address, `password ${caller.sessionId}`);
   const owner = await findCallerPassword(database, caller, { change, beside });
   if (!owner) throw new Problem('session-ended');
   if (owner.is_guest) throw new Problem('account-is-guest');
-  if (owner.is_short) throw await refusedCaller({ database }, caller);
+  if (owner.is_short) throw await refusedCaller(dependencies, caller);
   if (change) requireSessionKey(owner.dpop_jkt ?? undefined, change.proofJkt);
   if (owner.is_locked) throw tooManyRequests(owner.pause_seconds ?? loginPauseSeconds);
   const given = owner.is_repeat && change ? change.password : password;

@@ -11,6 +11,7 @@ import { shortfall } from '../tokens/step-up.ts';
 type Ways = {
   readonly has_password: boolean;
   readonly has_passkey: boolean;
+  readonly has_proven_address: boolean;
   /** Names of identity providers. */
   readonly providers: readonly string[];
   readonly has_second_factor: boolean;
@@ -35,17 +36,18 @@ export function missingSignIn({ level, now }: Caller, { hasSecondFactor }: { has
 
 /**
  * `session-ended`; `account-is-guest`, of whom no sign-in is asked; or `recent-sign-in-required` with the methods by which this user can
- * show who they are: a password or an ID token of one of the `providers` goes with one of the `factors`, where there are any.
+ * show who they are: a password, an ID token of one of the `providers` or a
+ * mailed code goes with one of the `factors`, where there are any.
  */
 export async function refusedCaller(
-  { database }: Pick<Dependencies, 'database'>,
+  { config, database }: Pick<Dependencies, 'config' | 'database'>,
   caller: Caller,
 ): Promise<Problem> {
   const [ways] = await database.query<Ways>(
     sql`
       with ${activeCaller(caller)}
       select u.password_hash is not null as has_password, u.passkey_count > 0 as has_passkey,
-        u.totp_id is not null as has_second_factor, u.is_guest, array(
+        u.totp_id is not null as has_second_factor, u.is_guest, u.email_verified_at is not null as has_proven_address, array(
           select distinct i.provider from identities i where i.user_id = u.id and i.removed_at is null order by 1
         ) as providers
       from users u join caller on caller.user_id = u.id`,
@@ -61,6 +63,7 @@ export async function refusedCaller(
         ...(ways.has_password ? ['password'] : []),
         ...(ways.has_passkey ? ['passkey'] : []),
         ...(ways.providers.length > 0 ? ['provider'] : []),
+        ...(config.emailCodes && ways.has_proven_address ? ['email-code'] : []),
       ],
       ...(ways.providers.length > 0 && { providers: ways.providers }),
       ...(ways.has_second_factor && { factors: ['totp', 'recovery_code'] }),

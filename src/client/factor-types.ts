@@ -12,13 +12,14 @@ export type FactorCode =
 export type SecondFactor = FactorCode | { passkey: true };
 
 /**
- * A password, a passkey or the ID token of a provider; with a code where the account has a second factor and the passkey is
- * not both.
+ * A password, a passkey, the ID token of a provider, or the code of a mail of `requestEmailCode`; with a code of the second factor
+ * where the account has one and the passkey is not both.
  */
 export type Reauthentication = (
-  | { password: string; passkey?: undefined; provider?: undefined }
-  | { passkey: true; provider?: undefined }
-  | ({ provider: string; passkey?: undefined } & ShownIdToken & { nonce: string })
+  | { password: string; passkey?: undefined; provider?: undefined; request?: undefined }
+  | { passkey: true; provider?: undefined; request?: undefined }
+  | ({ provider: string; passkey?: undefined; request?: undefined } & ShownIdToken & { nonce: string })
+  | { request: string; code: string; passkey?: undefined; provider?: undefined }
 ) & {
   totp?: string | undefined;
   recovery_code?: string | undefined;

@@ -63,13 +63,19 @@ export function secondFactorCalls(parts: {
 
     /**
      * For a call that was refused with `recent-sign-in-required`, whose `methods` and `factors` say what helps: afterwards
-     * the same call is accepted for ten minutes. A provider's ID token has to carry a `nonce` of this client.
+     * the same call is accepted for ten minutes. A provider's ID token has to carry a `nonce` of this client; a code by mail
+     * is asked for with `requestEmailCode`.
      */
     async reauthenticate(shown: Reauthentication, options?: CallOptions): Promise<void> {
       const { passkey, ...rest } = shown;
       const first = passkey
         ? { method: 'passkey', credential: await parts.askPasskey({}, options) }
-        : { method: rest.provider === undefined ? 'password' : 'provider' };
+        : rest.request === undefined
+          ? { method: rest.provider === undefined ? 'password' : 'provider' }
+          : {
+              method: 'email-code',
+              ...(await device.knownDeviceFor((await device.mailOf(rest.request))?.email)),
+            };
       const sent: Sent = {};
       const askedAt = now();
       const json = { ...first, ...rest };
@@ -83,6 +89,7 @@ export function secondFactorCalls(parts: {
       );
       const tokens = parts.tokensIn({ ...answer, refresh_token: '' });
       if (sent.by) await parts.session.reissue(sent.by, tokens, askedAt);
+      if (rest.request !== undefined) await device.forgetMails(({ kind }) => kind === 'sign-in');
     },
 
     /** The authenticator app of the account. */

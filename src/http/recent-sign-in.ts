@@ -14,12 +14,12 @@ import type { Dependencies, Variables } from '../context.ts';
  */
 export function recentSignIn(
   required: true | 'or-password',
-  { database, now }: Pick<Dependencies, 'database' | 'now'>,
+  dependencies: Pick<Dependencies, 'config' | 'database' | 'now'>,
 ): MiddlewareHandler<{ Variables: Variables }> {
   return async (context, next) => {
     if (required === 'or-password' && hasPassword(context.req.valid('json' as never))) return next();
-    const caller = { ...context.get('access'), now: now() };
-    if (missingSignIn(caller, { hasSecondFactor: false })) throw await refusedCaller({ database }, caller);
+    const caller = { ...context.get('access'), now: dependencies.now() };
+    if (missingSignIn(caller, { hasSecondFactor: false })) throw await refusedCaller(dependencies, caller);
     return next();
   };
 }

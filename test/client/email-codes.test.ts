@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { SecondFactorRequiredError } from '../../src/client/client.ts';
+import { recentSignInSeconds } from '../../src/lifetimes.ts';
 import { type Person, signedIn } from '../accounts/people.ts';
 import { withTotp } from '../factors/totp.ts';
 import { codeIn, mailsTo, newAddress, type Service, startService } from '../service.ts';
@@ -136,4 +137,27 @@ test('where it is not switched on, the app hears so', async () => {
   await expect(without.until(client.requestEmailCode({ email: person.email }))).rejects.toMatchObject({
     kind: 'way-not-enabled',
   });
+});
+
+test('a code makes the session recent that there is, and its mail waits for nothing more', async () => {
+  await signIn(await codeFor(person.email));
+  await world.pass((recentSignInSeconds + 1) * 1000);
+  await expect(world.until(app.client.exportMe())).rejects.toMatchObject({
+    kind: 'recent-sign-in-required',
+    problem: { methods: ['password', 'email-code'] },
+  });
+  const code = await codeFor(person.email);
+  const [mail] = await pending();
+  losing('/api/auth/reauthenticate', 1);
+  await world.until(app.client.reauthenticate({ request: mail?.request ?? '', code }));
+  expect([requests('/api/auth/reauthenticate').length, keysOf('/api/auth/reauthenticate').size]).toEqual([
+    2, 1,
+  ]);
+  const [sent] = requests('/api/auth/reauthenticate');
+  expect(JSON.parse(sent?.body ?? '')).toMatchObject({
+    method: 'email-code',
+    known_device: expect.any(String),
+  });
+  expect(await world.until(app.client.exportMe())).toMatchObject({ user: expect.anything() });
+  expect(await pending()).toEqual([]);
 });

@@ -22,9 +22,9 @@ import {
 } from './complete-statements.ts';
 
 /** RFC 8176 has no name for a mailbox, and who reads it is not sure enough for a level. */
-const byEmailCode: SignInMethod = { amr: [], acr: null };
+export const byEmailCode: SignInMethod = { amr: [], acr: null };
 
-const purposes = ['sign-in'] as const;
+export const signInPurposes = ['sign-in'] as const;
 
 type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 
@@ -42,7 +42,7 @@ export async function lookAtSignInCode(
   const { now } = looking;
   const [verdict] = await database.query<GrantResult & StoredFactor & { readonly device_id: string | null }>(
     sql`
-      with ${presentedGrant(presented, { ...looking, purposes, and: opensSomething(now) })}
+      with ${presentedGrant(presented, { ...looking, purposes: signInPurposes, and: opensSomething(now) })}
       select v.outcome, v.attempts_left, (select wrong_codes from campaign) as campaign, p.id as user_id, p.totp_id,
         t.secret as totp_secret, ${presentedDeviceOf(sql`p.id`, sql`p.password_version`, { presentedDeviceId: looking.deviceId, now })} as device_id
       from verdict v
@@ -99,11 +99,8 @@ function runSignIn(
   const { use, now } = looking;
   return completeSignInOrAsk<NotGood, Pick<GrantResult, 'attempts_left' | 'campaign'>>(database, start, {
     proven: sql`
-      ${presentedGrant(presented, { ...looking, purposes, and: opensSomething(now) })},
-      good as (
-        select v.id, v.email, v.address_hash, v.outcome from verdict v, epoch e
-        where v.outcome = 'repeated' or (v.outcome = 'right' and e.decided_for = ${use}::uuid)
-      ),
+      ${presentedGrant(presented, { ...looking, purposes: signInPurposes, and: opensSomething(now) })},
+      ${goodCode(use)},
       ${addressOwner('owner', sql`select email from good`, byEmailCode)},
       ${madeAccount(
         sql`
@@ -115,23 +112,36 @@ function runSignIn(
     factor,
     // Whoever reads the mail may not know the password: what was guessed at it still counts. A second factor that was shown is what
     // was counted.
-    also: sql`${spentCode(looking, factor)}${factor ? sql`, ${forgivenFailures(deviceId)}` : sql``}`,
+    also: sql`${spentCode(looking, factor ? 'admitted' : 'proven')}${factor ? sql`, ${forgivenFailures(deviceId)}` : sql``}`,
     event: sql`case when exists (select from made) then 'email-verified' else 'signed-in' end`,
     otherwise: sql`coalesce((select case when v.outcome in ('right', 'repeated') then 'overtaken' else v.outcome end from verdict v), 'dead')`,
     columns: sql`(select attempts_left from verdict) as attempts_left, (select wrong_codes from campaign) as campaign`,
   });
 }
 
-/** A common table expression `spent_code`: the request is over, and is of whoever it has signed in. */
-function spentCode({ callHash, now }: Looking, factor: ShownFactor | undefined): SQL {
-  const done = factor ? sql`admitted` : sql`proven`;
+/** A common table expression `good`, after `presentedGrant`: the request whose code is good for this use. */
+export function goodCode(use: string): SQL {
+  return sql`
+    good as (
+      select v.id, v.email, v.address_hash, v.outcome, v.spent_at from verdict v, epoch e
+      where v.outcome = 'repeated' or (v.outcome = 'right' and e.decided_for = ${use}::uuid)
+    )`;
+}
+
+/**
+ * A common table expression `spent_code`: the request is over, and is of whoever it has signed in. Where that is nobody, it goes
+ * on in the epoch that this use has begun.
+ *
+ * @param done the name of a common table expression with the `user_id`: one row, or none where nothing came of it.
+ */
+export function spentCode({ callHash, now }: Pick<Looking, 'callHash' | 'now'>, done: string): SQL {
   const isDone = sql`p.user_id is not null`;
   return sql`
     spent_code as (
       update email_requests r
       set spent_at = case when ${isDone} then ${now.toISOString()}::timestamptz end, spent_call = case when ${isDone} then ${callHash} end,
         user_id = p.user_id, grant_epoch = case when ${isDone} then r.grant_epoch else e.grant_epoch end
-      from verdict v join epoch e on true left join ${done} p on true
+      from verdict v join epoch e on true left join ${sql.raw(done)} p on true
       where r.id = v.id and v.outcome = 'right'
     )`;
 }

@@ -1,8 +1,10 @@
 // What somebody who is signed in shows first, once more: each method with what it is checked against, in one round trip.
 
+import type { Context } from 'hono';
 import type * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
 import { codeOf } from '../../authentication/provider-code.ts';
+import { readGrant } from '../../authentication/read-grant.ts';
 import { orEnded } from '../../authentication/refused-caller.ts';
 import type { GivenCode, StoredFactor } from '../../authentication/second-factor.ts';
 import { shownIdentity } from '../../authentication/shown-identity.ts';
@@ -12,10 +14,14 @@ import {
   passkeyRefused,
   shownPasskey,
 } from '../../authentication/shown-passkey.ts';
-import type { Dependencies } from '../../context.ts';
+import type { Dependencies, Variables } from '../../context.ts';
+import { presentedDevice } from '../../http/known-device.ts';
 import type { assertionCredential } from '../../http/passkey-fields.ts';
+import { goodGrant } from '../../http/presented-grant.ts';
 import { Problem } from '../../problems.ts';
 import type { Caller } from '../../sessions/active-caller.ts';
+import { firstFailure } from './email-code-statements.ts';
+import { lookAtOwnCode, provenByOwnCode } from './own-email-code-statements.ts';
 import { findOwnPasskey } from './passkey-statements.ts';
 import {
   findOwnIdentity,
@@ -25,7 +31,7 @@ import {
   type ShownAgain,
 } from './reauthenticate-statements.ts';
 
-export type Method = 'password' | 'passkey' | 'provider';
+export type Method = 'password' | 'passkey' | 'provider' | 'email-code';
 
 /** The fields of all of them. */
 export type ShownFirst = GivenCode & {
@@ -36,6 +42,9 @@ export type ShownFirst = GivenCode & {
   readonly id_token?: string | undefined;
   readonly nonce?: string | undefined;
   readonly authorization_code?: string | undefined;
+  readonly request?: string | undefined;
+  readonly code?: string | undefined;
+  readonly known_device?: string | undefined;
 };
 
 /** What was shown was right, and is good no more. */
@@ -43,6 +52,7 @@ export const usedBefore: Readonly<Record<Method, () => Problem>> = {
   password: () => new Problem('invalid-credentials'),
   passkey: () => passkeyRefused('its challenge was used before'),
   provider: () => new Problem('id-token-not-accepted', { detail: 'It was used before, or its nonce was.' }),
+  'email-code': () => new Problem('invalid-token'),
 };
 
 /** What was shown first, and the second factor that its user has. */
@@ -50,24 +60,34 @@ type FirstFactor = {
   readonly has: StoredFactor & { readonly is_repeated_code: boolean };
   /** It is two factors by itself. */
   readonly owesNothing: boolean;
-  readonly proven: ShownAgain;
+  readonly first: ShownAgain;
+  /** A common table expression `first`: a row, where no wrong second factor of this call was counted before. */
+  readonly firstFailure?: ReturnType<typeof firstFailure>;
+};
+
+type Calling = {
+  readonly context: Context<{ Variables: Variables }>;
+  readonly caller: Caller;
+  /** By which its repeat is known. */
+  readonly call: string;
 };
 
 export async function firstFactor(
   dependencies: Dependencies,
-  caller: Caller,
+  { context, caller, call }: Calling,
   given: ShownFirst,
-  call: string,
 ): Promise<FirstFactor> {
   switch (given.method) {
     case 'password': {
       const has = await confirmPassword(dependencies, caller, given.password ?? '', { beside: { call } });
-      return { has, owesNothing: false, proven: provenByOwnPassword(has.password_version) };
+      return { has, owesNothing: false, first: provenByOwnPassword(has.password_version) };
     }
     case 'passkey':
       return byPasskey(dependencies, caller, given, call);
     case 'provider':
       return byProvider(dependencies, caller, given, call);
+    case 'email-code':
+      return byOwnCode(dependencies, { context, caller, call }, given);
   }
 }
 
@@ -90,7 +110,7 @@ async function byPasskey(
   return {
     has,
     owesNothing: shown.method.acr === 'aal2',
-    proven: provenByOwnPasskey(shown, { call, now: caller.now }),
+    first: provenByOwnPasskey(shown, { call, now: caller.now }),
   };
 }
 
@@ -111,5 +131,31 @@ async function byProvider(
   if (!has.is_theirs)
     throw new Problem('id-token-not-accepted', { detail: 'It is of no identity of this account.' });
   const code = await codeOf(dependencies, shown, authorization_code);
-  return { has, owesNothing: false, proven: provenByOwnIdentity(shown, { call, code, now: caller.now }) };
+  return { has, owesNothing: false, first: provenByOwnIdentity(shown, { call, code, now: caller.now }) };
+}
+
+async function byOwnCode(
+  dependencies: Dependencies,
+  { context, caller, call }: Calling,
+  { request, code, known_device }: ShownFirst,
+): Promise<FirstFactor> {
+  const { config, database, newId } = dependencies;
+  const refused = async (problem: unknown) => {
+    throw await orEnded(database, caller, problem);
+  };
+  if (!config.emailCodes) return refused(new Problem('way-not-enabled'));
+  const read = await readGrant({ request, code }, ['sign-in'], dependencies).catch(refused);
+  const { presented, requestId = '' } = read;
+  const device = await presentedDevice(context, known_device, dependencies);
+  const looking = { callHash: call, deviceId: device?.deviceId ?? null, now: caller.now };
+  const has = await lookAtOwnCode(database, caller, presented, looking);
+  if (!has) throw new Problem('session-ended');
+  if (has.is_guest) throw new Problem('account-is-guest');
+  goodGrant(context, has, dependencies);
+  return {
+    has,
+    owesNothing: false,
+    first: provenByOwnCode(presented, { ...looking, use: newId() }),
+    firstFailure: firstFailure(requestId, call),
+  };
 }

@@ -102,7 +102,8 @@ export const signIn: Feature = {
         'access token whose `auth_time` is now; tokens that were issued before are no more recent than they were. The refresh ' +
         'token stays as it is. Tries are counted within the session. Answered the way that the caller came: in a cookie ' +
         'to a cookie. Who has a second factor shows both: `second-factor-required` says so, and has renewed nothing. `provider`: ' +
-        'with an ID token for a nonce of `POST /api/auth/nonce`, of an identity that opens this account.',
+        'with an ID token for a nonce of `POST /api/auth/nonce`, of an identity that opens this account. `email-code`: with a code of ' +
+        '`POST /api/auth/email-code` for the address of this account; it is spent once the session is renewed.',
       body: {
         examples: {
           password: { method: 'password', password: 'replace me with words of your own' },
@@ -114,12 +115,15 @@ export const signIn: Feature = {
             id_token: 'eyJhbGciOiJSUzI1NiIsImtpZCI6Ij…',
             nonce: 'kq0BzWwfJ4jVqD1sZ0Y…',
           },
+          emailCode: { method: 'email-code', request: 'kq0BzWwfJ4jVqD1sZ0Y…', code: '40718263' },
         },
       },
       answers: { 200: issuedAccess('The session is recent.') },
       problems: [
         'account-is-guest',
         'invalid-credentials',
+        'invalid-code',
+        'invalid-token',
         'passkey-not-accepted',
         'id-token-not-accepted',
         'way-not-enabled',

@@ -100,7 +100,7 @@ export async function recordWrongFactor(
     /** Whether it was at a sign-in by a device that is not known. */
     readonly isStrangers: boolean;
     /** A common table expression `first`: a row, or none where the call was counted before. */
-    readonly first?: SQL;
+    readonly first?: SQL | undefined;
     readonly origin: RequestMetadata;
     readonly now: Date;
   },

@@ -9,6 +9,7 @@ import { type ShownPasskey, usedPasskey } from '../../authentication/shown-passk
 import type { Database } from '../../database/client.ts';
 import { wasSpentBy } from '../../database/idempotent-calls.ts';
 import { type EventContext, recordedEvent } from '../../database/security-events.ts';
+import { after } from '../../database/statement-parts.ts';
 import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
 import { owesNothing, reachedLevel, type ShownFactor, spentFactor } from '../../sessions/second-factor.ts';
 import {
@@ -36,30 +37,31 @@ export type Reauthentication =
  * A session never gets the time of what was shown with the level of something older: a password alone leaves the one that
  * a passkey had raised at `aal1`.
  *
- * @param shown.proven common table expressions over `owner`, the user's row (`user_id`, `totp_id`, `password_version`, `role`),
- *   that end in `proven`: that row with `amr`, `acr` and `idp`, where what was shown is good.
+ * @param factor the second factor, where one was shown beside it.
  */
 export async function reauthenticate(
   database: Database,
   caller: Caller & EventContext & { readonly call: string },
-  shown: { readonly proven: ShownAgain; readonly factor?: ShownFactor | undefined; readonly also?: SQL },
+  { first, factor }: { readonly first: ShownAgain; readonly factor?: ShownFactor | undefined },
 ): Promise<Reauthentication> {
   const { call, now } = caller;
   const [row] = await database.query<Reauthentication>(
     sql`
       with ${activeCaller(caller)},
-      -- Lock order: the user before any session, as in every other statement, so that no two deadlock.
+      ${first.before ? sql`${first.before},` : sql``}
+      -- Lock order: an address before the user, and the user before any session, as in every other statement, so that no two deadlock.
       owner as (
-        select u.id as user_id, u.role, u.totp_id, u.password_version from users u join caller on caller.user_id = u.id
-        where ${isOfEpoch({ session: 'caller' })}
+        select u.id as user_id, u.role, u.totp_id, u.password_version, case when u.email_verified_at is not null then u.email end as email
+        from users u join caller on caller.user_id = u.id
+        where ${isOfEpoch({ session: 'caller' })} ${first.before ? sql`and ${after('good')}` : sql``}
         for no key update of u
       ),
-      ${shown.proven},
-      ${spentFactor('proven', shown.factor, { call, now })},
+      ${first.proven},
+      ${spentFactor('proven', factor, { call, now })},
       admitted as (
         select p.user_id, p.role, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr, p.idp,
           -- The repeat of a call shows nothing new.
-          coalesce((select spent_at from spent_factor), ${now.toISOString()}::timestamptz) as auth_time
+          coalesce(${first.since ?? sql`null`}, (select spent_at from spent_factor), ${now.toISOString()}::timestamptz) as auth_time
         from proven p where ${owesNothing}
       ),
       renewed as (
@@ -68,6 +70,7 @@ export async function reauthenticate(
         from admitted a where s.id = ${caller.sessionId} and s.user_id = a.user_id and s.ended_at is null
         returning s.id, s.user_id, ${newestToken()}, a.role
       ),
+      ${first.spent ? sql`${first.spent},` : sql``}
       ${forgottenAttempts(sessionAsTarget(caller.sessionId), sql`exists (select from renewed)`)},
       ${recordedEvent({
         ...caller,
@@ -85,17 +88,31 @@ export async function reauthenticate(
   return row ?? { outcome: 'ended' };
 }
 
-/** Common table expressions over `owner` that end in `proven`. */
-export type ShownAgain = SQL;
+/** What was shown first, as the statement asks for it once more. */
+export type ShownAgain = {
+  /** Common table expressions over `caller` that lock what comes before the user, and end in `good`. */
+  readonly before?: SQL;
+  /**
+   * Common table expressions over `owner`, the user's row (`user_id`, `totp_id`, `password_version`, `role`, and `email` where it is
+   * proven), that end in `proven`: that row with `amr`, `acr` and `idp`, where what was shown is good.
+   */
+  readonly proven: SQL;
+  /** An expression over `p`, the row of `proven`: when it was shown, where that was before this call. */
+  readonly since?: SQL;
+  /** Common table expressions over `renewed` (`user_id`): what the call uses up. */
+  readonly spent?: SQL;
+};
 
 /** `proven` by a passkey, while it is theirs and the challenge fresh. */
 export function provenByOwnPasskey(
   shown: ShownPasskey,
   use: { readonly call: string; readonly now: Date },
 ): ShownAgain {
-  return sql`
-    ${usedPasskey('owner', shown, use)},
-    proven as (select o.*, used.amr, used.acr, null::text as idp from owner o, used)`;
+  return {
+    proven: sql`
+      ${usedPasskey('owner', shown, use)},
+      proven as (select o.*, used.amr, used.acr, null::text as idp from owner o, used)`,
+  };
 }
 
 /** Whether an identity is one of the caller's own, and the second factor that they have. Nothing where the session has ended. */
@@ -124,28 +141,32 @@ export function provenByOwnIdentity(
   identity: ShownIdentity,
   use: { readonly call: string; readonly now: Date; readonly code: CodeToRedeem | undefined },
 ): ShownAgain {
-  return sql`
-    own as (
-      select i.id from identities i join owner o on o.user_id = i.user_id where ${isActiveIdentity(identity)}
-      -- Having waited, it is asked again whether it is there.
-      for no key update of i
-    ),
-    ${usedIdentity('own', identity, use)},
-    used as (
-      update identities i set last_used_at = ${use.now.toISOString()} from own, unspent where i.id = own.id
-      returning i.id
-    ),
-    ${queuedRedemption(sql`select id as identity_id from used`, use.code, use.now)},
-    proven as (
-      select o.*, ${textArray(identity.amr)} as amr, 'aal1' as acr, ${identity.provider}::text as idp from owner o, used
-    )`;
+  return {
+    proven: sql`
+      own as (
+        select i.id from identities i join owner o on o.user_id = i.user_id where ${isActiveIdentity(identity)}
+        -- Having waited, it is asked again whether it is there.
+        for no key update of i
+      ),
+      ${usedIdentity('own', identity, use)},
+      used as (
+        update identities i set last_used_at = ${use.now.toISOString()} from own, unspent where i.id = own.id
+        returning i.id
+      ),
+      ${queuedRedemption(sql`select id as identity_id from used`, use.code, use.now)},
+      proven as (
+        select o.*, ${textArray(identity.amr)} as amr, 'aal1' as acr, ${identity.provider}::text as idp from owner o, used
+      )`,
+  };
 }
 
 /** `proven` by the password, while it is the one that was checked. */
 export function provenByOwnPassword(passwordVersion: number): ShownAgain {
   const { amr, acr } = byPassword;
-  return sql`
-    proven as (
-      select o.*, ${textArray(amr)} as amr, ${acr}::text as acr, null::text as idp from owner o where o.password_version = ${passwordVersion}
-    )`;
+  return {
+    proven: sql`
+      proven as (
+        select o.*, ${textArray(amr)} as amr, ${acr}::text as acr, null::text as idp from owner o where o.password_version = ${passwordVersion}
+      )`,
+  };
 }

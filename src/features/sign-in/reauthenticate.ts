@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { codeFactors, hasCode, shownFactor } from '../../authentication/second-factor.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { recoveryCode, totp } from '../../http/factor-fields.ts';
-import { optional, password, text } from '../../http/fields.ts';
+import { knownDevice, optional, password, signedToken, text } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { identityFields } from '../../http/identity-fields.ts';
 import { assertionCredential } from '../../http/passkey-fields.ts';
@@ -26,14 +26,17 @@ const neededBy = (method: Method, field: keyof ShownFirst) =>
 const reauthentication = () =>
   z
     .object({
-      method: z.enum(['password', 'passkey', 'provider'], {
-        error: 'must be "password", "passkey" or "provider"',
+      method: z.enum(['password', 'passkey', 'provider', 'email-code'], {
+        error: 'must be "password", "passkey", "provider" or "email-code"',
       }),
       password: optional(password()),
       credential: optional(assertionCredential()),
       provider: optional(text({ minimum: 1, maximum: 32 })),
       ...identityFields(),
       id_token: optional(identityFields().id_token),
+      request: optional(signedToken()),
+      code: optional(text({ minimum: 1, maximum: 64 })),
+      known_device: knownDevice(),
       totp: optional(totp()),
       recovery_code: optional(recoveryCode()),
     })
@@ -44,6 +47,8 @@ const reauthentication = () =>
       neededBy('provider', 'id_token'),
       // Also where the provider's is optional: without it an ID token says that somebody signed in, and not here.
       neededBy('provider', 'nonce'),
+      neededBy('email-code', 'request'),
+      neededBy('email-code', 'code'),
     );
 
 export const reauthenticate = endpoint(
@@ -63,7 +68,11 @@ export const reauthenticate = endpoint(
       const hash = await callHash(context, dependencies);
       const call = hash ?? event.eventId;
       const { userId, sessionId, now } = caller;
-      const { has, owesNothing, proven } = await firstFactor(dependencies, caller, body, call);
+      const { has, owesNothing, first, firstFailure } = await firstFactor(
+        dependencies,
+        { context, caller, call },
+        body,
+      );
       // What was shown was right, and is a try still: below the user's level nothing is forgotten, and nothing renewed.
       if (has.totp_id !== null && !owesNothing && !hasCode(body))
         throw new Problem('second-factor-required', { members: { factors: codeFactors } });
@@ -73,14 +82,20 @@ export const reauthenticate = endpoint(
       const renewed =
         has.totp_id !== null && !owesNothing && !factor
           ? ({ outcome: 'factor-refused' } as const)
-          : await renewLevel(database, { ...event, ...caller, call }, { proven, factor });
+          : await renewLevel(database, { ...event, ...caller, call }, { first, factor });
       switch (renewed.outcome) {
         case 'ended':
           throw new Problem('session-ended');
         case 'refused':
           throw usedBefore[body.method]();
         case 'factor-refused':
-          await recordWrongFactor(database, { ...event, userId, totpId: has.totp_id, isStrangers: false });
+          await recordWrongFactor(database, {
+            ...event,
+            userId,
+            totpId: has.totp_id,
+            isStrangers: false,
+            first: firstFailure,
+          });
           throw new Problem('invalid-second-factor');
         case 'renewed': {
           if (body.authorization_code !== undefined) context.set('providerCallIsDue', true);
