@@ -85,6 +85,8 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   credential: ({ registration, assertion }, { route }) =>
     route.includes('/users/me/passkeys') ? registration : assertion,
   second_factor: () => '123456',
+  // Nothing that Apple has signed.
+  payload: () => 'eyJhbGciOiJSUzI1NiJ9.e30.AAAA',
   id_token: () => 'e30.e30.AAAA',
   nonce: () => undefined,
   provider: () => 'google',

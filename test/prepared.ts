@@ -2,6 +2,7 @@
 
 import { changed } from './accounts/mailed.ts';
 import type { Person } from './accounts/people.ts';
+import { startNotifier } from './apple/notifier.ts';
 import type { Changes } from './endpoints.ts';
 import { enrol, withTotp } from './factors/authenticator.ts';
 import { identityOf, shown } from './identities/ceremonies.ts';
@@ -22,6 +23,9 @@ export const prepared: Readonly<Record<string, Prepare>> = {
   'POST /api/auth/passkey/options': async () => ({ fields: { auth_session: undefined } }),
   'POST /api/auth/passkey': async (service, person) => ({
     fields: { credential: await (await withPasskey(service, person)).answer() },
+  }),
+  'POST /api/auth/apple/notifications': async (service) => ({
+    fields: { payload: await startNotifier(service)({ type: 'email-disabled', sub: 'nobody' }) },
   }),
   'POST /api/auth/verify-email': registration,
   'POST /verify-email': registration,

@@ -47,6 +47,8 @@ export type Definition = {
   readonly trips: 0 | 1 | 2;
   /** Whether the operator has configured what it serves; otherwise the path is `404`. */
   readonly isAvailable?: (config: Config) => boolean;
+  /** Whether the operator has switched on the way of signing in that it is of; otherwise it answers `way-not-enabled`. */
+  readonly isSwitchedOn?: (config: Config) => boolean;
   /** Forms instead of JSON: for OAuth clients, or of a page for people. */
   readonly speaks?: 'oauth' | 'page';
   /** The outermost middleware: a page shows its problems as pages. */
@@ -96,6 +98,7 @@ export function endpoint<const D extends Definition>(
       const { limits, now } = dependencies;
       const steps: (MiddlewareHandler<{ Variables: Variables }> | undefined)[] = [
         around?.(dependencies),
+        definition.isSwitchedOn?.(dependencies.config) === false ? refuseWay : undefined,
         limit && (limit === 'write' ? limitedWrites(limits) : limitedByNetwork(limits[limit])),
         access === 'session' ? authenticated(dependencies) : undefined,
         access === 'session' && limit === 'write' ? limitedBySession(limits) : undefined,
@@ -121,6 +124,10 @@ export function endpoint<const D extends Definition>(
     },
   };
 }
+
+const refuseWay: MiddlewareHandler = () => {
+  throw new Problem('way-not-enabled');
+};
 
 function idOf(context: Context): string {
   const id = context.req.param('id') ?? '';

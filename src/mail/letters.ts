@@ -2,6 +2,7 @@
 
 import { accountDeleted } from './letters/account-deleted.ts';
 import { addressTaken } from './letters/address-taken.ts';
+import { appleAccountDeleted } from './letters/apple-account-deleted.ts';
 import { confirmNewEmail } from './letters/confirm-new-email.ts';
 import { deviceKeyRefused } from './letters/device-key-refused.ts';
 import { emailChangeRequested } from './letters/email-change-requested.ts';
@@ -23,6 +24,7 @@ export const letters = {
   'email-changed': emailChanged,
   'email-change-undone': emailChangeUndone,
   'account-deleted': accountDeleted,
+  'apple-account-deleted': appleAccountDeleted,
   'confirm-new-email': confirmNewEmail,
   'session-stopped': sessionStopped,
   'device-key-refused': deviceKeyRefused,

@@ -41,7 +41,10 @@ export async function hold(service: Service, rows: SQL): Promise<{ release(): Pr
  */
 export async function lineUp<Results extends readonly unknown[]>(
   service: Service,
-  row: { readonly table: 'sessions' | 'users' | 'known_devices' | 'auth_sessions'; readonly id: string },
+  row: {
+    readonly table: 'sessions' | 'users' | 'known_devices' | 'auth_sessions' | 'identities';
+    readonly id: string;
+  },
   calls: readonly [...{ [Index in keyof Results]: () => Promise<Results[Index]> }],
 ): Promise<Results> {
   const { release } = await hold(service, sql`${sql.identifier(row.table)} where id = ${row.id}`);

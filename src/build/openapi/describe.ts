@@ -46,7 +46,7 @@ export type Description = {
 };
 
 export type Described = Omit<Description, 'body'> &
-  Pick<Definition, 'route' | 'access' | 'recent' | 'speaks' | 'takesProof'> & {
+  Pick<Definition, 'route' | 'access' | 'recent' | 'speaks' | 'takesProof' | 'isSwitchedOn'> & {
     readonly body?: Content & { readonly optional?: true };
     /** Served from a file, with the headers of `src/docs/_headers`: nothing that an endpoint can fail with. */
     readonly isFile?: true;
@@ -62,7 +62,7 @@ export type Feature = {
 const form = 'application/x-www-form-urlencoded';
 
 export function describe(endpoint: Definition, description: Description): Described {
-  const { access, recent, speaks, takesKey, takesProof } = endpoint;
+  const { access, recent, speaks, takesKey, takesProof, isSwitchedOn } = endpoint;
   const { body, query = endpoint.query?.(), parameters = [], pathParameter } = description;
   const route = pathParameter ? endpoint.route.replace(/:\w+$/, `:${pathParameter}`) : endpoint.route;
   const schema = body?.schema ?? endpoint.body?.();
@@ -74,6 +74,7 @@ export function describe(endpoint: Definition, description: Description): Descri
     ...(recent && { recent }),
     ...(speaks && { speaks }),
     ...(takesProof && { takesProof }),
+    ...(isSwitchedOn && { isSwitchedOn }),
     ...(query && { query }),
     parameters: [
       ...(/:(\w+)$/.exec(route)?.slice(1) ?? []),

@@ -32,6 +32,7 @@ export const addIdentity = endpoint(
         ...eventContextOf(context, dependencies),
         mailId: newId(),
         newId: newId(),
+        upgradeId: newId(),
         callHash: await callHash(context, dependencies),
         identity,
       });

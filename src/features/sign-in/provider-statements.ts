@@ -10,7 +10,7 @@ import { type ShownIdentity, usedIdentity } from '../../authentication/shown-ide
 import { type Database, DatabaseError } from '../../database/client.ts';
 import { idempotentCallSeconds } from '../../lifetimes.ts';
 import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
-import { endedSessions } from '../../sessions/end.ts';
+import { upgradedGuest } from '../../sessions/guests.ts';
 import type { ShownFactor } from '../../sessions/second-factor.ts';
 import { provenUser } from '../../sessions/start.ts';
 import type { SignInMethod } from '../../sessions/state.ts';
@@ -203,7 +203,7 @@ function alsoDone(signIn: ProviderCall): SQL {
         and (exists (select from joined) or (u.name = '' and ${name}::text <> ''))
     )${
       signIn.guest
-        ? sql`, ${endedSessions({ which: sql`s.user_id = (select user_id from upgraded)`, reason: 'upgraded', now })}`
+        ? sql`, ${upgradedGuest({ of: 'upgraded', goingOn: signIn.sessionId, eventId: joinMailId, origin, now })}`
         : sql``
     }`;
 }

@@ -176,6 +176,7 @@ async function byPasskey(
     call,
   });
   if (!has) throw new Problem('session-ended');
+  if (has.is_guest) throw new Problem('account-is-guest');
   if (!has.is_theirs) throw passkeyRefused('it is none of this account');
   const shown = await shownPasskey(dependencies, credential, challenge, has);
   return {

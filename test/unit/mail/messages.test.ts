@@ -22,6 +22,7 @@ const inputs: MailInputs = {
   'email-changed': { ...person, newEmail: 'new@example.org', when, link, validForSeconds: 604_800 },
   'email-change-undone': oneTime,
   'account-deleted': { ...person, when },
+  'apple-account-deleted': { ...person, when },
   'confirm-new-email': oneTime,
   'session-stopped': sighting,
   'device-key-refused': sighting,
