@@ -2,10 +2,12 @@
 // redeemed right after the answer (features/provider-calls).
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import type { Dependencies } from '../context.ts';
 import { queuedProviderCall } from '../database/provider-calls.ts';
 import { uuidOfBytes } from '../encoding.ts';
 import { type DataKeys, mac } from '../tokens/data-keys.ts';
 import { sealIdentitySecret } from '../tokens/identity-secret.ts';
+import type { ShownIdentity } from './shown-identity.ts';
 
 /** The call that redeems it. Nothing in it is readable: it may be kept where a sign-in waits for its second factor. */
 export type CodeToRedeem = { readonly id: string; readonly clientId: string; readonly secret: string };
@@ -22,6 +24,16 @@ export async function codeToRedeem(
   const lookup = await mac(dataKeys[0].lookups, ['provider-code', clientId, code]);
   const id = uuidOfBytes(lookup.subarray(0, 16));
   return { id, clientId, secret: await sealIdentitySecret(dataKeys, id, code) };
+}
+
+/** The code of a call, where it can be redeemed: undefined without one, and where the provider has no key for that. */
+export async function shownCode(
+  { config, dataKeys }: Pick<Dependencies, 'config' | 'dataKeys'>,
+  { provider, clientId }: Pick<ShownIdentity, 'provider' | 'clientId'>,
+  code: string | undefined,
+): Promise<CodeToRedeem | undefined> {
+  const isRedeemable = config.identityProviders.get(provider)?.apple !== undefined;
+  return code !== undefined && isRedeemable ? codeToRedeem(dataKeys, { code, clientId }) : undefined;
 }
 
 /**

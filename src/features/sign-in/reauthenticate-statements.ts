@@ -2,6 +2,7 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { forgottenAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
+import { type CodeToRedeem, queuedRedemption } from '../../authentication/provider-code.ts';
 import type { StoredFactor } from '../../authentication/second-factor.ts';
 import { type ShownIdentity, usedIdentity } from '../../authentication/shown-identity.ts';
 import { type ShownPasskey, usedPasskey } from '../../authentication/shown-passkey.ts';
@@ -118,9 +119,10 @@ export async function findOwnIdentity(
 const isActiveIdentity = ({ issuer, subject }: ShownIdentity): SQL =>
   sql`(i.issuer = ${issuer} and i.subject = ${subject} and i.removed_at is null)`;
 
-/** `proven` by an identity, while it is theirs, and ID token and nonce unused. */
+/** `proven` by an identity, while it is theirs, and ID token and nonce unused. Its provider's code is queued, to be redeemed. */
 export function provenByOwnIdentity(
   identity: ShownIdentity,
+  code: CodeToRedeem | undefined,
   use: { readonly call: string; readonly now: Date },
 ): ShownAgain {
   return sql`
@@ -134,6 +136,7 @@ export function provenByOwnIdentity(
       update identities i set last_used_at = ${use.now.toISOString()} from own, unspent where i.id = own.id
       returning i.id
     ),
+    ${queuedRedemption(sql`select id as identity_id from used`, code, use.now)},
     proven as (
       select o.*, ${textArray(identity.amr)} as amr, 'aal1' as acr, ${identity.provider}::text as idp from owner o, used
     )`;
