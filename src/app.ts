@@ -54,6 +54,7 @@ import { logout } from './features/sessions/logout.ts';
 import { logoutAll } from './features/sessions/logout-all.ts';
 import { refresh } from './features/sessions/refresh.ts';
 import { revoke as revokeSession } from './features/sessions/revoke.ts';
+import { emailCode } from './features/sign-in/email-code.ts';
 import { guest } from './features/sign-in/guest.ts';
 import { login } from './features/sign-in/login.ts';
 import { nonce } from './features/sign-in/nonce.ts';
@@ -61,6 +62,7 @@ import { passkey } from './features/sign-in/passkey.ts';
 import { passkeyOptions } from './features/sign-in/passkey-options.ts';
 import { loginProvider } from './features/sign-in/provider.ts';
 import { reauthenticate } from './features/sign-in/reauthenticate.ts';
+import { requestCode } from './features/sign-in/request-code.ts';
 import { loginSecondFactor } from './features/sign-in/second-factor.ts';
 import { statusLists } from './features/status/aggregation.ts';
 import { statusList } from './features/status/list.ts';
@@ -82,12 +84,14 @@ export const endpoints: readonly Endpoint[] = [
   resend,
   login,
   loginSecondFactor,
+  emailCode,
   // Behind those that have a name of their own.
   loginProvider,
   passkeyOptions,
   passkey,
   guest,
   nonce,
+  requestCode,
   reauthenticate,
   notifyApple,
   refresh,

@@ -199,9 +199,12 @@ export const verificationSeconds = 24 * 60 * 60;
 /** Short: a reset gives access to the account. Users use it at once or request another. */
 export const passwordResetSeconds = 15 * 60;
 
+/** Short: a code signs in by itself where no second factor is on (ASVS 6.5.5: at most 10 minutes). */
+export const signInCodeSeconds = 10 * 60;
+
 /**
  * Attempts per request handle. At most ten handles of an address have short codes within a day. So an attacker gets
- * 50 attempts at 1,000,000 codes of a registration, which has no account yet, or at 100,000,000 codes of a reset.
+ * 50 attempts at 1,000,000 codes of a registration, which has no account yet, or at 100,000,000 codes of a reset or a sign-in.
  */
 export const codeTries = 5;
 

@@ -33,13 +33,13 @@ export function deletedAccount(
         cross join lateral (${targetHashesOf({ userId: sql`d.id`, email: sql`d.email` })}) of_theirs (hash)
       ))
     ),
-    -- Registrations with the address are of no account: they are over, and what was typed at them is gone. Their handles stay,
+    -- Registrations and sign-ins by code with the address are of no account: they are over, and what was typed at them is gone. Their handles stay,
     -- or whoever holds one could tell.
     emptied as (
       update email_requests r
       set email = null, name = null, photo = null, spent_at = coalesce(r.spent_at, ${now.toISOString()})
       from deleted d
-      where r.address_hash = ${addressHash(sql`d.email`)} and r.purpose = 'register'
+      where r.address_hash = ${addressHash(sql`d.email`)} and r.purpose in ('register', 'sign-in') and r.user_id is null
     ),
     ${queuedMail({
       mailId,

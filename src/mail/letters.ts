@@ -13,11 +13,13 @@ import { newSignIn } from './letters/new-sign-in.ts';
 import { passwordChanged } from './letters/password-changed.ts';
 import { resetPassword } from './letters/reset-password.ts';
 import { sessionStopped } from './letters/session-stopped.ts';
+import { signInCode } from './letters/sign-in-code.ts';
 import { verifyEmail } from './letters/verify-email.ts';
 
 export const letters = {
   'verify-email': verifyEmail,
   'reset-password': resetPassword,
+  'sign-in-code': signInCode,
   'address-taken': addressTaken,
   'password-changed': passwordChanged,
   'email-change-requested': emailChangeRequested,

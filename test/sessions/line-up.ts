@@ -51,11 +51,14 @@ export async function lineUp<Results extends readonly unknown[]>(
   const running: Promise<unknown>[] = [];
   for (const call of calls) {
     running.push(call());
-    await reaches(service, isWaiting, running.length);
+    await waiting(service, running.length);
   }
   await release();
   return (await Promise.all(running)) as unknown as Results;
 }
+
+/** Until so many calls wait for a row. */
+export const waiting = (service: Service, count: number): Promise<void> => reaches(service, isWaiting, count);
 
 async function reaches({ dependencies: { database } }: Service, state: SQL, wanted: number): Promise<void> {
   for (let tries = 0; tries < 1000; tries += 1) {

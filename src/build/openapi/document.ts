@@ -19,6 +19,7 @@ import { passkeys } from '../../features/passkeys/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
 import { devices } from '../../features/sessions/devices-openapi.ts';
 import { sessions } from '../../features/sessions/openapi.ts';
+import { emailCodeSignIn } from '../../features/sign-in/email-code-openapi.ts';
 import { guests } from '../../features/sign-in/guest-openapi.ts';
 import { providerNonce } from '../../features/sign-in/nonce-openapi.ts';
 import { signIn } from '../../features/sign-in/openapi.ts';
@@ -51,6 +52,7 @@ const features: readonly Feature[] = [
   passkeySignIn,
   guests,
   providerNonce,
+  emailCodeSignIn,
   providerSignIn,
   appleNotifications,
   sessions,

@@ -2,7 +2,9 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { deletedAccount } from '../../authentication/deleted-account.ts';
+import { addressHash } from '../../authentication/destinations.ts';
 import type { Database } from '../../database/client.ts';
+import { after } from '../../database/statement-parts.ts';
 import { activeCaller, type Caller, isOfEpoch, isOfUsersLevel } from '../../sessions/active-caller.ts';
 import { endedSessions } from '../../sessions/end.ts';
 
@@ -15,10 +17,17 @@ export async function deleteAccount(
   const [row] = await database.query<{ outcome: 'deleted' | 'unconfirmed' }>(
     sql`
       with ${activeCaller(account, { usersLevel: true })},
+      -- Lock order: the address before the user, as in every statement about an address. A mailed code that is used at this moment is
+      -- waited for, or finds nothing.
+      destination as (
+        select d.address_hash from caller join users u on u.id = caller.user_id
+        join email_destinations d on d.address_hash = ${addressHash(sql`u.email`)} and d.counter = ''
+        for update of d
+      ),
       owner as (
         select u.id, u.email, u.name from users u join caller on caller.user_id = u.id
         where ${isOfEpoch({ session: 'caller' })} and ${isOfUsersLevel(account)}
-          and u.password_version = coalesce(${passwordVersion}::int, u.password_version)
+          and u.password_version = coalesce(${passwordVersion}::int, u.password_version) and ${after('destination')}
         -- Lock order: the user before any session, as in every other statement, so that no two deadlock.
         for update of u
       ),
