@@ -87,6 +87,7 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   second_factor: () => '123456',
   id_token: () => 'e30.e30.AAAA',
   nonce: () => undefined,
+  provider: () => 'google',
   authorization_code: () => 'c0ffee',
   refresh_token: ({ refresh_token }) => refresh_token,
   title: () => `A title ${crypto.randomUUID()}`,

@@ -69,7 +69,7 @@ export type Call<D extends Definition> = {
   readonly caller: D['access'] extends 'session' ? Caller : undefined;
   /** From the path: a UUID. Anything else is `not-found`. */
   readonly id: D['route'] extends `${string}/:id` ? string : undefined;
-  /** From the path: a name as it was sent. Whether there is such a provider, the handler finds out. */
+  /** From the path: a name. Whether there is such a provider, the handler finds out. */
   readonly provider: D['route'] extends `${string}/:provider` ? string : undefined;
 };
 
@@ -107,8 +107,11 @@ export function endpoint<const D extends Definition>(
         recent && recentSignIn(recent, dependencies),
       ];
       const handlers = steps.filter((step) => step !== undefined);
-      // What is at `…/:id` may have a neighbour with a name of its own.
-      router.on(method, [path.replace(/:id$/, ':id{[0-9a-f-]+}')], ...handlers, (context) =>
+      // What is at `…/:id` may have a neighbour with a name of its own. No id of ours begins with a letter.
+      const pattern = path
+        .replace(/:id$/, ':id{[0-9a-f-]+}')
+        .replace(/:provider$/, ':provider{[a-z][a-z0-9-]*}');
+      router.on(method, [pattern], ...handlers, (context) =>
         handle({
           context,
           body: context.req.valid('json' as never),

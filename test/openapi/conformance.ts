@@ -80,7 +80,7 @@ function operationsAt(path: string): Record<string, Operation> | undefined {
   // As the router reads it, where it can be read.
   const decoded = path.replace(/(%[0-9a-f]{2})+/gi, (text) => {
     try {
-      return decodeURIComponent(text);
+      return decodeURI(text);
     } catch {
       return text;
     }

@@ -30,6 +30,11 @@ export type Description = {
   readonly id: string;
   readonly summary: string;
   readonly description: string;
+  /**
+   * What the last part of the path is called in the document, of `components.parameters`: OpenAPI knows one path where two endpoints
+   * differ in the name of that part alone.
+   */
+  readonly pathParameter?: string;
   /** For a page, which takes whatever query there is. */
   readonly query?: z.core.$ZodObject;
   /** Of `components.parameters`; those of the path, `Idempotency-Key` and `DPoP` follow from the endpoint. */
@@ -57,8 +62,9 @@ export type Feature = {
 const form = 'application/x-www-form-urlencoded';
 
 export function describe(endpoint: Definition, description: Description): Described {
-  const { route, access, recent, speaks, takesKey, takesProof, isSwitchedOn } = endpoint;
-  const { body, query = endpoint.query?.(), parameters = [] } = description;
+  const { access, recent, speaks, takesKey, takesProof, isSwitchedOn } = endpoint;
+  const { body, query = endpoint.query?.(), parameters = [], pathParameter } = description;
+  const route = pathParameter ? endpoint.route.replace(/:\w+$/, `:${pathParameter}`) : endpoint.route;
   const schema = body?.schema ?? endpoint.body?.();
   if ((body === undefined) !== (schema === undefined)) throw new Error(`${route}: a body without examples`);
   return {

@@ -131,8 +131,12 @@ function aboutRecent({ recent }: Described): string {
 /** The first two of any proof, the third where the key is known beforehand. */
 const aboutProofs = ['invalid-dpop-proof', 'use-dpop-nonce', 'device-key-mismatch'] as const;
 
-function headersOf(status: number, { access, takesProof }: Described): string[] {
-  if (status === 400) return takesProof ? ['DPoP-Nonce?'] : [];
+function headersOf(status: number, { access, takesProof, problems = [] }: Described): string[] {
+  if (status === 400) {
+    // A provider's newest key may not have come yet.
+    const mayWait = problems.includes('id-token-not-accepted');
+    return [...(takesProof ? ['DPoP-Nonce?'] : []), ...(mayWait ? ['Retry-After?'] : [])];
+  }
   if (status === 429) return ['Retry-After'];
   if (status === 503) return ['Retry-After?'];
   if (status !== 401) return [];

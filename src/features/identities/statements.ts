@@ -105,7 +105,7 @@ async function tryToAdd(database: Database, addition: Addition): Promise<AddedId
           eventId: addition.upgradeId,
         })},
         ${noticed('identity-added', 'created', addition)},
-        there as (
+        answered as (
           select id, provider, created_at, last_used_at from own where exists (select from unspent)
           union all
           select id, provider, created_at, last_used_at from created
@@ -115,7 +115,7 @@ async function tryToAdd(database: Database, addition: Addition): Promise<AddedId
             when d.outcome = 'there' and i.id is null then 'spent'
             else d.outcome
           end as outcome, ${ownIdentity}
-        from caller left join owner on true left join decision d on true left join there i on true`,
+        from caller left join owner on true left join decision d on true left join answered i on true`,
       { repeatable: true },
     );
     return row ?? { outcome: 'caller-ended' };
