@@ -56,6 +56,28 @@ export const mailBatch = 5;
 /** Batches per run of the cron trigger. */
 export const mailBatches = 40;
 
+/** Timeout of a call to an identity provider, and the largest answer that is read. */
+export const providerCallMilliseconds = 5_000;
+export const providerAnswerBytes = 64 * 1024;
+
+/** Lease of a call that is being made: longer than its timeout and the statements around it. */
+export const providerCallClaimSeconds = 30;
+
+/**
+ * Delays before the second, third, … try; the last one again and again, until its time is up. The cron trigger runs each
+ * minute, so that a code, which lives five, has six tries.
+ */
+export const providerCallRetrySeconds = {
+  'apple-redeem': [30],
+  'apple-revoke': [60, 5 * 60, 15 * 60, 60 * 60, 4 * 60 * 60],
+} as const;
+
+/** Calls made concurrently: an isolate may have at most six connections open. */
+export const providerCallBatch = 5;
+
+/** Batches per run of the cron trigger. */
+export const providerCallBatches = 10;
+
 /** Log flooding: at most one line in this time about tokens with an unknown `kid`, which anybody can send. */
 export const unknownKeyLogSeconds = 60;
 
@@ -69,6 +91,9 @@ export const keySetBytes = 64 * 1024;
  * A change reaches devices that fetch the file from us within the hour. Apple and Google have caches of their own.
  */
 export const appLinksCacheSeconds = 60 * 60;
+
+/** An app may show ways of signing in this long after they were switched on or off. */
+export const waysCacheSeconds = 5 * 60;
 
 /**
  * Readiness is cached this long: monitors ask every few seconds, and more frequent requests cost the database

@@ -43,6 +43,18 @@ export const idempotentCallSeconds = 10 * 60;
 /** A device stays known for this long after the last sign-in on it. */
 export const knownDeviceSeconds = 365 * 24 * 60 * 60;
 
+/** Apple's authorization code is good for this long, and once. */
+export const appleCodeSeconds = 5 * 60;
+
+/** Apple's notifications expire after a day; a delivery is known for as long. */
+export const appleNotificationSeconds = 24 * 60 * 60;
+
+/**
+ * How long Apple is asked to revoke what a deleted account had: longer than an outage lasts. Should it fail, the person can
+ * still take the app from their list at Apple.
+ */
+export const revocationTriedSeconds = 4 * 24 * 60 * 60;
+
 /**
  * Step-up authentication: sensitive actions require a sign-in at most this old (`max_age` of RFC 9470), or the
  * password.
@@ -187,9 +199,12 @@ export const verificationSeconds = 24 * 60 * 60;
 /** Short: a reset gives access to the account. Users use it at once or request another. */
 export const passwordResetSeconds = 15 * 60;
 
+/** Short: a code signs in by itself where no second factor is on (ASVS 6.5.5: at most 10 minutes). */
+export const signInCodeSeconds = 10 * 60;
+
 /**
  * Attempts per request handle. At most ten handles of an address have short codes within a day. So an attacker gets
- * 50 attempts at 1,000,000 codes of a registration, which has no account yet, or at 100,000,000 codes of a reset.
+ * 50 attempts at 1,000,000 codes of a registration, which has no account yet, or at 100,000,000 codes of a reset or a sign-in.
  */
 export const codeTries = 5;
 

@@ -23,6 +23,7 @@ export const withApps = {
   APPLE_APP_IDS: 'ABCDE12345.com.example.app',
   ANDROID_APPS: `com.example.app=${Array(32).fill('14').join(':')}`,
   GUESTS: 'true',
+  EMAIL_CODES: 'true',
 };
 
 export const changesSomething = ({ method }: Route): boolean => method !== 'GET';

@@ -1,7 +1,7 @@
 // The calls that read and change the account, without a part in its session.
 
 import type { ListedSession, Page, SecurityEvent, User, UserChange } from './api-types.ts';
-import type { Call, CallOptions } from './requests.ts';
+import type { Call, CallOptions } from './call-types.ts';
 
 export function accountCalls(call: Call) {
   return {

@@ -1,7 +1,7 @@
 // What an answer to a call means for its session, and whether the call was done.
 
+import type { CallInit, Sent } from './call-types.ts';
 import { ProblemError, problemOf } from './errors.ts';
-import type { CallInit, Sent } from './requests.ts';
 
 /**
  * Not retried: a rate limit is for the user to see (429), and a retry with a spent Idempotency-Key cannot succeed

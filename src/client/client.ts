@@ -5,8 +5,10 @@ import { accountCalls } from './account-calls.ts';
 import { ignoreIfDone, ignoreSignedOut } from './answers.ts';
 import type { Credentials, PasswordChange, TokenResponse } from './api-types.ts';
 import { createBinding } from './binding.ts';
+import type { CallInit, CallOptions, Post, Sent } from './call-types.ts';
 import { createDevice } from './device.ts';
 import { tokensInBody, tokensInCookies } from './exchange.ts';
+import { guestCalls } from './guest-calls.ts';
 import { hasIndexedDbKeys, indexedDbKey } from './indexed-db-key.ts';
 import { mailCalls } from './mail-calls.ts';
 import type { LatchkeyOptions } from './options.ts';
@@ -20,7 +22,9 @@ import {
   sleepUnlessAborted,
   withCookies,
 } from './platform.ts';
-import { type CallInit, type CallOptions, createRequests, type Post, type Sent } from './requests.ts';
+import { providerCalls } from './provider-calls.ts';
+import { createRepeats } from './repeats.ts';
+import { createRequests } from './requests.ts';
 import { secondFactorCalls } from './second-factor-calls.ts';
 import { createSession } from './session.ts';
 import type { SignOutReason } from './session-types.ts';
@@ -29,6 +33,7 @@ import { abortable, deadlineOf, type Timing } from './transport.ts';
 
 export type * from './api-types.ts';
 export type { DpopMode } from './binding.ts';
+export type { CallInit, CallOptions, SignInOptions } from './call-types.ts';
 export type { DeviceStore, PendingMail, PendingSecondFactor, StoredDevice } from './device.ts';
 export {
   type DeviceKey,
@@ -49,8 +54,8 @@ export type * from './factor-types.ts';
 export { indexedDbKey } from './indexed-db-key.ts';
 export type { LatchkeyOptions } from './options.ts';
 export { type PasskeyPlatform, type WebScope, webPasskeys } from './passkey-platform.ts';
-export type { CallInit, CallOptions } from './requests.ts';
 export type { SignOutReason } from './session-types.ts';
+export type * from './sign-in-types.ts';
 export { memoryStore, type StoredSession, type TokenStore, webStore } from './store.ts';
 
 export type LatchkeyClient = ReturnType<typeof createLatchkeyClient>;
@@ -98,12 +103,13 @@ export function createLatchkeyClient({
   const parts = { refreshUrl, store, fetch: request, timing, tokensIn, now, newKey, binding, onSignedOut };
   const session = createSession(parts);
   const device = createDevice(store.device, now, newKey);
-  const { call, sendSignedIn } = createRequests({ ...parts, baseUrl, session });
+  const { call, sendSignedIn } = createRequests({ ...parts, baseUrl, bareFetch: send, session });
 
   const post: Post = (path, json, options) => call('POST', path, { json, isPublic: true, ...options });
   const fields = { device_name: deviceName, ...(inCookies && { token_delivery: 'cookie' }) };
-  const signIns = createSignIn({ ...parts, post, device, session, fields });
+  const signIns = createSignIn({ ...parts, call, post, device, session, fields, inCookies });
   const { signIn } = signIns;
+  const repeats = createRepeats(newKey);
   const platform = () => {
     if (passkeys) return passkeys;
     throw new TypeError('There are no passkeys here: give `passkeys`.');
@@ -118,16 +124,17 @@ export function createLatchkeyClient({
 
   return {
     ...accountCalls(call),
-    ...mailCalls({ call, post, device, ...signIns }),
-    ...secondFactorCalls({ ...parts, ...signIns, call, post, device, session, askPasskey }),
-    ...passkeyCalls({ call, signIn, askPasskey, platform }),
-
+    ...mailCalls({ call, post, device, repeats, ...signIns }),
+    ...secondFactorCalls({ ...parts, ...signIns, call, post, device, session, repeats, askPasskey }),
+    ...passkeyCalls({ call, signIn, session, askPasskey, platform }),
+    ...providerCalls({ call, post, session, repeats, ...signIns }),
+    ...guestCalls({ ...parts, ...signIns, post, device, session, repeats }),
     /**
      * @throws SecondFactorRequiredError where the account has one and the request brought none: `completeSecondFactor`
      *   finishes.
      */
     login: (json: Credentials, options?: CallOptions): Promise<void> =>
-      signIn('/api/auth/login', json, options, json.email),
+      signIn({ path: '/api/auth/login', json, user: json.email }, options),
     /**
      * Discards the tokens at once; cookies with the response. If it rejects, the service may not know of the logout.
      */

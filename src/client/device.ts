@@ -5,7 +5,7 @@ import { createMutex, nullIfCorrupt } from './store.ts';
 
 /** A mail that was requested on this device. Stored, since the app may be killed while the user reads it. */
 export type PendingMail = {
-  readonly kind: 'registration' | 'password-reset' | 'email-change';
+  readonly kind: 'registration' | 'password-reset' | 'email-change' | 'sign-in';
   /** The recipient. */
   readonly email: string;
   /** The handle that has to accompany the code. */
@@ -16,6 +16,8 @@ export type PendingMail = {
    */
   readonly resendAt: number;
   readonly expiresAt: number;
+  /** Of `sign-in`, the Idempotency-Key of what brings its code: after a lost response, the same code finds the session. */
+  readonly key?: string;
 };
 
 /**
@@ -104,7 +106,8 @@ export function createDevice(store: DeviceStore | undefined, now: () => number, 
         const { kind, email } = known;
         const after = (seconds: number) => now() + seconds * 1000;
         const [resendAt, expiresAt] = [after(answer.resend_after), after(answer.expires_in)];
-        const mail = { kind, email, request, codeLength, resendAt, expiresAt };
+        const key = kind === 'sign-in' && { key: newKey() };
+        const mail = { kind, email, request, codeLength, resendAt, expiresAt, ...key };
         await change(({ mails }) => ({ mails: [mail, ...mails.filter((other) => other.kind !== kind)] }));
       }
       return answer;

@@ -67,7 +67,7 @@ export function tokensInBody(answer: Partial<TokenResponse> | null): TokenRespon
 
 export function sessionOf(
   tokens: TokenResponse,
-  rest: Pick<StoredSession, 'askedAt' | 'refreshKey' | 'login' | 'refreshes'>,
+  rest: Pick<StoredSession, 'askedAt' | 'refreshKey' | 'login' | 'refreshes' | 'isGuest'>,
   deviceKey: StoredSession['deviceKey'],
 ): StoredSession {
   return {

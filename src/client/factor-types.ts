@@ -1,6 +1,8 @@
 // Types of second factors and passkeys. The options and credentials of passkeys are the JSON forms of Web Authentication
 // (level 3, sections 5.1.8 to 5.1.10): what platforms take and give as it is.
 
+import type { ShownIdToken } from './sign-in-types.ts';
+
 /** One of them: the code of the authenticator app, or a recovery code. */
 export type FactorCode =
   | { totp: string; recovery_code?: undefined }
@@ -9,8 +11,15 @@ export type FactorCode =
 /** What completes a sign-in. `passkey: true` asks the device for one. */
 export type SecondFactor = FactorCode | { passkey: true };
 
-/** A password or a passkey; with a code where the account has a second factor and the passkey is not both. */
-export type Reauthentication = ({ password: string; passkey?: undefined } | { passkey: true }) & {
+/**
+ * A password, a passkey or the ID token of a provider; with a code where the account has a second factor and the passkey is
+ * not both.
+ */
+export type Reauthentication = (
+  | { password: string; passkey?: undefined; provider?: undefined }
+  | { passkey: true; provider?: undefined }
+  | ({ provider: string; passkey?: undefined } & ShownIdToken & { nonce: string })
+) & {
   totp?: string | undefined;
   recovery_code?: string | undefined;
 };

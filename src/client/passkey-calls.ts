@@ -1,5 +1,6 @@
 // The calls around passkeys. The platform makes and shows them; what it takes and gives goes through as it is.
 
+import type { Call, CallOptions, Post, Sent } from './call-types.ts';
 import { ProblemError } from './errors.ts';
 import type {
   AcceptedCredentials,
@@ -9,7 +10,7 @@ import type {
   PasskeyRequestOptions,
 } from './factor-types.ts';
 import type { PasskeyPlatform } from './passkey-platform.ts';
-import type { Call, CallOptions, Post, Sent } from './requests.ts';
+import type { Session } from './session-types.ts';
 import type { SignIn } from './sign-in.ts';
 import { deadlineOf, type Timing } from './transport.ts';
 
@@ -52,6 +53,7 @@ export function passkeyAsker(post: Post, platform: () => PasskeyPlatform, timing
 export function passkeyCalls(parts: {
   readonly call: Call;
   readonly signIn: SignIn['signIn'];
+  readonly session: Session;
   readonly askPasskey: AskPasskey;
   readonly platform: () => PasskeyPlatform;
 }) {
@@ -66,18 +68,22 @@ export function passkeyCalls(parts: {
         const credential = await parts.askPasskey({}, options);
         // It says whose it is, so that the mark of another user of this device is not mistaken for theirs.
         const user = credential.response.userHandle ?? credential.id;
-        await parts.signIn('/api/auth/passkey', { credential }, options, user).catch(async (error) => {
+        const door = { path: '/api/auth/passkey', json: { credential }, user };
+        await parts.signIn(door, options).catch(async (error) => {
           const unknown = error instanceof ProblemError && error.problem.unknown_credential;
           if (unknown) await told(() => platform().signalUnknownCredential?.(unknown));
           throw error;
         });
       },
-      /** Takes a recent sign-in. */
+      /** Takes a recent sign-in. The account of a guest becomes the person's. */
       async register({ name }: { name?: string | undefined } = {}, options?: CallOptions): Promise<Passkey> {
         const device = platform();
         const asked = await call<PasskeyCreationOptions>('POST', `${path}/options`, options);
         const credential = typed(await device.create(asked));
-        return call<Passkey>('POST', path, { json: { credential, name }, ...options });
+        const sent: Sent = {};
+        const made = await call<Passkey>('POST', path, { json: { credential, name }, sent, ...options });
+        if (sent.by?.isGuest) await parts.session.outgrow(sent.by);
+        return made;
       },
       /** Tells the device, too, which of the user's passkeys are good. */
       async list(options?: CallOptions): Promise<readonly Passkey[]> {

@@ -2,6 +2,7 @@
 
 import { isForTheCaller, refusedPart } from './answers.ts';
 import type { Binding } from './binding.ts';
+import type { CallInit, JsonCall, Sent } from './call-types.ts';
 import { KeyGoneError, NetworkError, ProblemError, problemOf } from './errors.ts';
 import type { Session } from './session-types.ts';
 import type { StoredSession } from './store.ts';
@@ -15,51 +16,11 @@ import {
   withRetries,
 } from './transport.ts';
 
-/** RequestInit whose body is not a stream, since a call may be sent again. */
-export type CallInit = Omit<RequestInit, 'body' | 'signal'> & {
-  body?: string | FormData | Blob | URLSearchParams | ArrayBuffer;
-  signal?: AbortSignal;
-};
-
-export type CallOptions = { readonly signal?: AbortSignal };
-
-/** Of a sign-in: the name of the key whose proof it carries, if it carries one. */
-export type Signing = { readonly deviceKey?: string | null | undefined };
-
-type JsonCall = CallOptions &
-  Signing & {
-    readonly json?: unknown;
-    /** Sent without the access token. */
-    readonly isPublic?: boolean;
-    /** The Idempotency-Key, where a later call may have to have the same. */
-    readonly key?: string;
-    readonly sent?: Sent;
-  };
-
-/** The state of one call across its requests. */
-export type Sent = {
-  /** A response was lost: the service may have processed the request. */
-  isLost?: boolean;
-  /** The session of the last request. */
-  by?: StoredSession | null;
-  /**
-   * The call replaces the session, as a refresh does. It is therefore sent with the session's own Idempotency-Key.
-   */
-  readonly isChangeOfSession?: boolean;
-};
-
-export type Call = ReturnType<typeof createRequests>['call'];
-
-/** A call without the access token: by users who are not signed in, or act for another account. */
-export type Post = <Answer = void>(
-  path: string,
-  json: object,
-  options?: CallOptions & Signing & Pick<JsonCall, 'key'>,
-) => Promise<Answer>;
-
 export function createRequests(parts: {
   readonly baseUrl: string;
   readonly fetch: Fetch;
+  /** Without cookies. */
+  readonly bareFetch: Fetch;
   readonly session: Session;
   readonly binding: Binding;
   readonly timing: Timing;
@@ -151,11 +112,15 @@ export function createRequests(parts: {
     return sent?.isChangeOfSession ? binding.fetchAs(used.deviceKey) : undefined;
   }
 
-  async function call<Answer>(
-    method: string,
-    path: string,
-    { json, signal, isPublic, sent = {}, deviceKey, key: ownKey }: JsonCall = {},
-  ): Promise<Answer> {
+  /** Of a call whose token is not renewed. */
+  function fetchOf({ as, deviceKey, isBare }: JsonCall): Fetch | undefined {
+    if (isBare) return parts.bareFetch;
+    if (!deviceKey) return undefined;
+    return binding.fetchAs(deviceKey, as?.tokenType === 'DPoP' ? as.accessToken : undefined);
+  }
+
+  async function call<Answer>(method: string, path: string, how: JsonCall = {}): Promise<Answer> {
+    const { json, signal, isPublic, as, sent = {}, key: ownKey } = how;
     const limit = deadlineOf(timing, signal);
     const key = method === 'POST' && (ownKey ?? parts.newKey());
     const initFor = (used: StoredSession | null): CallInit => ({
@@ -168,8 +133,8 @@ export function createRequests(parts: {
     });
     try {
       const url = baseUrl + path;
-      const response = await (isPublic
-        ? send(url, initFor(null), limit, sent, deviceKey ? binding.fetchAs(deviceKey) : undefined)
+      const response = await (isPublic || as
+        ? send(url, withToken(initFor(null), as ?? null), limit, sent, fetchOf(how))
         : sendSignedIn(url, initFor, limit, sent));
       if (!response.ok) throw await problemOf(response);
       return await attempt(timing, limit, async () => JSON.parse((await response.text()) || 'null'));

@@ -2,12 +2,13 @@
 // who one is.
 
 import type { TokenResponse } from './api-types.ts';
+import type { Call, CallOptions, Post, Sent } from './call-types.ts';
 import type { Device } from './device.ts';
 import { KeyGoneError, ProblemError } from './errors.ts';
 import type { TokensIn } from './exchange.ts';
 import type { Reauthentication, SecondFactor, TotpEnrollment } from './factor-types.ts';
 import type { AskPasskey } from './passkey-calls.ts';
-import type { Call, CallOptions, Post, Sent } from './requests.ts';
+import type { Repeats } from './repeats.ts';
 import type { Session } from './session-types.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -19,6 +20,7 @@ export function secondFactorCalls(parts: {
   readonly askPasskey: AskPasskey;
   readonly session: Session;
   readonly tokensIn: TokensIn;
+  readonly repeats: Repeats;
   readonly now: () => number;
   readonly newKey: () => string;
 }) {
@@ -61,20 +63,24 @@ export function secondFactorCalls(parts: {
 
     /**
      * For a call that was refused with `recent-sign-in-required`, whose `methods` and `factors` say what helps: afterwards
-     * the same call is accepted for ten minutes.
+     * the same call is accepted for ten minutes. A provider's ID token has to carry a `nonce` of this client.
      */
     async reauthenticate(shown: Reauthentication, options?: CallOptions): Promise<void> {
       const { passkey, ...rest } = shown;
       const first = passkey
         ? { method: 'passkey', credential: await parts.askPasskey({}, options) }
-        : { method: 'password' };
+        : { method: rest.provider === undefined ? 'password' : 'provider' };
       const sent: Sent = {};
       const askedAt = now();
-      const answer = await call<Partial<TokenResponse> | null>('POST', '/api/auth/reauthenticate', {
-        json: { ...first, ...rest },
-        sent,
-        ...options,
-      });
+      const json = { ...first, ...rest };
+      const answer = await parts.repeats.keyed(JSON.stringify(json), (key) =>
+        call<Partial<TokenResponse> | null>('POST', '/api/auth/reauthenticate', {
+          json,
+          key,
+          sent,
+          ...options,
+        }),
+      );
       const tokens = parts.tokensIn({ ...answer, refresh_token: '' });
       if (sent.by) await parts.session.reissue(sent.by, tokens, askedAt);
     },

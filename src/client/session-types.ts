@@ -25,6 +25,15 @@ export type SessionParts = Exchange & {
   readonly onSignedOut: (reason: SignOutReason, problem?: ProblemDocument) => void;
 };
 
+/** What a sign-in brought. */
+export type Started = {
+  readonly tokens: TokenResponse;
+  readonly askedAt: number;
+  /** The name of the key whose proof the sign-in carried. */
+  readonly deviceKey?: string | null | undefined;
+  readonly isGuest?: true;
+};
+
 export type Session = {
   /**
    * Returns the session with an access token that has not expired by this device's clock, refreshing it if necessary;
@@ -40,8 +49,16 @@ export type Session = {
    * @throws ProblemError when the session has ended; KeyGoneError when its key is gone.
    */
   renewed(refused: StoredSession, because: 'token' | 'session'): Promise<StoredSession | null>;
-  /** @param deviceKey the name of the key whose proof the sign-in carried. */
-  start(tokens: TokenResponse, askedAt: number, deviceKey: StoredSession['deviceKey']): Promise<void>;
+  start(started: Started): Promise<void>;
+  /**
+   * Puts what `work` brings in place of what is stored, under one hold of the store's lock: no refresh comes between the
+   * end of a guest's session and what follows it. A guest's login goes on: it is the same user.
+   *
+   * @param work given what is stored; must not call a method of the session, all of which may want the lock.
+   */
+  exchange(work: (stored: StoredSession | null) => Promise<Started | undefined>): Promise<void>;
+  /** The account of this guest is somebody's now, by a call that started no session. */
+  outgrow(guest: StoredSession): Promise<void>;
   /** Stores the session that a password change created in place of `old`. */
   replace(old: StoredSession, tokens: TokenResponse, askedAt: number): Promise<void>;
   /** Stores the access token that a reauthentication brought to `old`. Its refresh token stays. */

@@ -4,7 +4,7 @@ import type { ProblemDocument, TokenResponse } from './api-types.ts';
 import { withKey } from './binding.ts';
 import { KeyGoneError, ProblemError } from './errors.ts';
 import { isMissingToken, sessionOf, spendTokens, withAccess } from './exchange.ts';
-import type { Session, SessionParts, SignOutReason } from './session-types.ts';
+import type { Session, SessionParts, SignOutReason, Started } from './session-types.ts';
 import { createMutex, freshness, isSuperseded, loginOf, type StoredSession, storedSession } from './store.ts';
 import { deadlineOf, type Limit, withRetries } from './transport.ts';
 
@@ -112,9 +112,18 @@ export function createSession(parts: SessionParts): Session {
 
   /** Saves the tokens together with the Idempotency-Key of the call that will spend them, in one write. */
   async function save(tokens: TokenResponse, before: StoredSession, askedAt: number): Promise<StoredSession> {
-    const { login, refreshes, deviceKey } = before;
-    const rest = { askedAt, login, refreshes: refreshes + 1, refreshKey: parts.newKey() };
-    return keep(sessionOf(tokens, rest, deviceKey));
+    const { login, refreshes, deviceKey, isGuest } = before;
+    const numbered = { askedAt, login, refreshes: refreshes + 1, refreshKey: parts.newKey() };
+    return keep(sessionOf(tokens, { ...numbered, ...(isGuest && { isGuest }) }, deviceKey));
+  }
+
+  async function begin({ tokens, askedAt, deviceKey, isGuest }: Started): Promise<void> {
+    const login = loginOf(tokens.session_id);
+    const first = { askedAt, login, refreshes: 0, refreshKey: parts.newKey(), ...(isGuest && { isGuest }) };
+    const session = sessionOf(tokens, first, deviceKey);
+    await store.save(session);
+    current = session;
+    obtained = { session, at: timing.monotonic() };
   }
 
   /** It stays in memory where the store fails to save it. */
@@ -173,14 +182,26 @@ export function createSession(parts: SessionParts): Session {
       const isRecent = age >= 0 && age < Math.min(recentMilliseconds, refused.expiresIn * 1000);
       return isRecent && because === 'token' ? refused : refresh(refused);
     },
-    start: (tokens, askedAt, deviceKey) =>
+    start: (started) => lock(() => begin(started)),
+    exchange: (work) =>
       lock(async () => {
-        const rest = { askedAt, login: loginOf(tokens.session_id), refreshes: 0, refreshKey: parts.newKey() };
-        const session = sessionOf(tokens, rest, deviceKey);
-        await store.save(session);
-        current = session;
-        obtained = { session, at: timing.monotonic() };
+        const stored = (await latest('put')) ?? signedOutElsewhere();
+        const started = await work(stored);
+        if (!started) return;
+        const { tokens, askedAt, deviceKey } = started;
+        if (!stored?.isGuest) return begin(started);
+        const { isGuest: _, deviceKey: __, ...outgrown } = stored;
+        await save(tokens, { ...outgrown, ...(deviceKey && { deviceKey }) }, askedAt);
       }),
+    async outgrow(guest) {
+      await withStored(async (stored) => {
+        if (stored.login !== guest.login) return;
+        const { isGuest: _, ...outgrown } = stored;
+        await keep(outgrown);
+      });
+      // The next access token says it as well.
+      refresh(guest).catch(() => {});
+    },
     replace: (old, tokens, askedAt) =>
       withStored(async (stored) => {
         // Another process has the new session already, by a refresh with the same key; or another user is signed in.

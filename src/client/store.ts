@@ -32,6 +32,8 @@ export type StoredSession = {
   readonly deviceKey?: string | null;
   /** The access token is bound as well. */
   readonly tokenType?: 'DPoP';
+  /** Of a guest, whose account can be had by nothing else: who signs in keeps it, rather than leaving it behind. */
+  readonly isGuest?: true;
 };
 
 /**

@@ -8,7 +8,8 @@ import type { Config } from '../environment.ts';
 import { isAllowedOrigin } from '../origins.ts';
 
 /** Public: the same for everybody, so any page may read it, without credentials. */
-const publicPaths = /^\/(\.well-known\/.*|openapi\.json|status(\/.*)?|api\/(healthchecker|readiness))$/;
+const publicPaths =
+  /^\/(\.well-known\/.*|openapi\.json|status(\/.*)?|api\/(healthchecker|readiness|auth\/ways))$/;
 
 const common = {
   allowHeaders: [

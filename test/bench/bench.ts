@@ -6,7 +6,7 @@
 //   npm run bench -- --only me    one endpoint; with --seconds 0.5 in longer slices, for a machine that is busy
 //   npm run bench -- --profile me    where the time of one endpoint goes
 //   npm run bench -- --bound      what device keys cost: a bound refresh and a call in full mode, beside unbound ones
-//   npm run bench -- --peer better-auth    six calls beside another service's, which it installs; and the bytes of both
+//   npm run bench -- --peer better-auth    seven calls beside another service's, which it installs; and the bytes of both
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, platform, release } from 'node:os';

@@ -3,15 +3,17 @@
 import type { BetterAuth } from './better-auth.ts';
 import { people, posted, received, sessionCookie } from './better-auth-people.ts';
 import { type Ask, type Case, casesOf } from './cases.ts';
+import { google, idToken } from './id-token.ts';
+import type { Call } from './load.ts';
 import { assertion } from './passkey.ts';
-import { type People, password } from './people.ts';
+import { connections, type People, password } from './people.ts';
 import { passkeySignInsWithOptions } from './sign-ins.ts';
 
 export type PeerCase = {
   readonly what: string;
   readonly ours: Pick<Case, 'ours' | 'prepare'>;
   readonly theirs: Ask;
-  readonly prepare: () => Promise<void>;
+  readonly prepare: (seconds: number) => Promise<void>;
 };
 
 /** Nobody has signed in yet but for one session each. */
@@ -31,6 +33,7 @@ export function peerCases({ database, app }: BetterAuth, ours: People): readonly
   };
   const prepare = async () => void (await database.query(revive));
   const reads = (path: string): Ask => asked((n) => ({ method: 'GET', path, headers: sessionCookie(n) }));
+  let shown: Call[] = [];
   let count = 0;
   const another = () => {
     count += 1;
@@ -46,6 +49,16 @@ export function peerCases({ database, app }: BetterAuth, ours: People): readonly
       prepare,
     },
     { what: 'sign-in', ours: like('login'), theirs: asked((n) => signIn(n)), prepare },
+    {
+      what: 'provider: login/:provider; theirs sign-in/social with an ID token',
+      ours: like('provider'),
+      theirs: asked(() => shown.pop() ?? fail('Too few ID tokens were made')),
+      async prepare(seconds) {
+        await prepare();
+        const count = connections + Math.ceil(seconds * idTokensASecond);
+        shown = Array.from({ length: count }, () => socialSignIn(another() % people.withTotp));
+      },
+    },
     {
       what: 'TOTP: login; theirs sign-in + verify-totp',
       ours: like('login, totp'),
@@ -76,6 +89,19 @@ export function peerCases({ database, app }: BetterAuth, ours: People): readonly
 }
 
 const asked = (next: Ask['next']): Ask => ({ status: 200, next });
+
+/** More than any Worker answers. */
+const idTokensASecond = 500;
+
+function socialSignIn(user: number): Call {
+  const nonce = crypto.randomUUID();
+  const shown = { token: idToken(google, { user, nonce }), nonce };
+  return posted('/api/auth/sign-in/social', { provider: 'google', idToken: shown });
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
 
 const signIn = (user: number) =>
   posted('/api/auth/sign-in/email', { email: `person-${user}@example.test`, password });

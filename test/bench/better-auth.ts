@@ -1,4 +1,4 @@
-// better-auth as a Worker, with its two plugins for second factors: installed into a temporary folder when it is asked for,
+// better-auth as a Worker, with its two plugins for second factors and Google: installed into a temporary folder when it is asked for,
 // bundled with the same settings as ours, and its tables filled with people.
 
 import { execFile } from 'node:child_process';
@@ -11,6 +11,7 @@ import type { Workerd } from '../../src/local/workerd.ts';
 import { people, posted, received, secret } from './better-auth-people.ts';
 import { kilobytesOf } from './bundle-size.ts';
 import type { Ask } from './cases.ts';
+import { google, subjectIn } from './id-token.ts';
 import { run } from './load.ts';
 import { credentialIdIn, passkeyCose } from './passkey.ts';
 import { password } from './people.ts';
@@ -60,6 +61,8 @@ export async function serveBetterAuth(surroundings: Surroundings): Promise<Bette
       NEON_HTTP_ENDPOINT: endpoints[0] ?? '',
       ISSUER: issuer,
       SECRET: secret,
+      GOOGLE_CLIENT_ID: google.audience,
+      KEYS_URL: surroundings.keysUrl,
     },
   });
   const app = await enrolled(worker);
@@ -133,6 +136,9 @@ const fill = `
   insert into account (id, "accountId", "providerId", "userId", password, "createdAt", "updatedAt")
   select 'account-' || n, 'user-' || n, 'credential', 'user-' || n, password, now(), now()
   from account, generate_series(0, ${people.count - 1}) n;
+  insert into account (id, "accountId", "providerId", "userId", "createdAt", "updatedAt")
+  select 'google-' || n, ${subjectIn}, 'google', 'user-' || n, now(), now()
+  from generate_series(0, ${people.withTotp - 1}) n;
   insert into "twoFactor" (id, secret, "backupCodes", "userId", verified, "failedVerificationCount")
   select 'totp-' || n, secret, "backupCodes", 'user-' || n, true, 0
   from "twoFactor", generate_series(${people.withTotp}, ${people.count - 1}) n;

@@ -4,7 +4,7 @@ import { bearer, get, post } from './calls.ts';
 import type { Step } from './floors.ts';
 import type { Load } from './load.ts';
 import { type People, password } from './people.ts';
-import { logins, loginsWithCode, passkeySignIns } from './sign-ins.ts';
+import { codeSignIns, guests, logins, loginsWithCode, passkeySignIns, providerSignIns } from './sign-ins.ts';
 
 export type Ask = Pick<Load, 'next' | 'answered' | 'status'>;
 
@@ -46,6 +46,19 @@ export function casesOf(people: People): readonly Case[] {
       ours: passkeySignIns(people),
       prepare: people.factors.sealChallenges,
     },
+    {
+      name: 'provider',
+      floor: ['check', 'write', 'sign', 'sign'],
+      ours: providerSignIns(people),
+      prepare: people.singleUse.issueIdTokens,
+    },
+    {
+      name: 'email-code',
+      floor: ['write', 'sign', 'sign'],
+      ours: codeSignIns(people),
+      prepare: people.singleUse.mailCodes,
+    },
+    { name: 'guest', floor: ['write', 'sign', 'sign'], ours: guests() },
     { name: 'register', floor: ['write'], ours: registrations(), mails: true },
     { name: 'forgot, nobody', floor: ['query'], ours: forgotten(() => 'nobody@example.test') },
     {

@@ -28,6 +28,9 @@ const challengesASecond = 5_000;
 export const withPassword = { first: 100, count: 16 };
 export const withPasskey = { first: 120, count: 16 };
 export const withCode = { first: 200, count: 400 };
+/** And with an ID token, and with a mailed code. */
+export const withProvider = { first: 600, count: 64 };
+export const withMailedCode = { first: 700, count: 500 };
 
 export async function factors(
   client: pg.Client,
@@ -87,7 +90,7 @@ async function knownDevices(
   dataKeys: DataKeys,
   userId: (user: number) => string,
 ): Promise<ReadonlyMap<number, string>> {
-  const users = [withPassword, withPasskey, withCode].flatMap(usersOf);
+  const users = [withPassword, withPasskey, withCode, withProvider, withMailedCode].flatMap(usersOf);
   const { rows } = await client.query<{ id: string }>(
     `insert into known_devices (id, user_id, password_version, created_at, expires_at)
     select gen_random_uuid(), id, 0, now(), now() + interval '1 year' from unnest($1::uuid[]) as u (id)

@@ -18,6 +18,7 @@ export const combinations: readonly (readonly Step[])[] = [
   ['check', 'session'],
   ['check', 'write'],
   ['query', 'sign', 'sign'],
+  ['write', 'sign', 'sign'],
   ['check', 'write', 'sign', 'sign'],
   ['hash', 'write'],
   ['query', 'hash', 'write', 'sign', 'sign'],

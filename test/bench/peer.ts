@@ -1,5 +1,5 @@
 // better-auth on the same workerd, PostgreSQL and endpoint, beside ours, in turns: reading who is signed in, a new access
-// token, signing out, and signing in, by password, with TOTP as well, and by passkey.
+// token, signing out, and signing in, by password, with TOTP as well, by passkey, and with an ID token.
 
 import { join } from 'node:path';
 import { serveBetterAuth } from './better-auth.ts';

@@ -8,6 +8,7 @@ import { type PrivateJwk, PrivateKeySet } from '../../src/tokens/private-key-set
 import { importKeySet } from '../../src/tokens/signing-keys.ts';
 import { type Factors, factors } from './factors.ts';
 import { audience, clientId, issuer } from './settings.ts';
+import { type SingleUse, singleUse } from './single-use.ts';
 
 export const password = 'tide lamp orbit cello';
 
@@ -27,6 +28,7 @@ export type People = {
   /** Of sessions to be ended, one a user. */
   endingTokens: readonly string[];
   factors: Factors;
+  singleUse: SingleUse;
   /** Makes the sessions to be ended live again. */
   revive(): Promise<void>;
   close(): Promise<void>;
@@ -77,6 +79,7 @@ export async function people(
   await client.connect();
   await client.query(fill(count));
   const made = await factors(client, keys, (user) => idOf(kinds.user, user));
+  const once = await singleUse(client, keys, (user) => idOf(kinds.user, user));
   await client.query('vacuum analyze');
 
   const [access, refresh] = await Promise.all(
@@ -118,6 +121,7 @@ export async function people(
     boundAccessToken: accessToken,
     endingTokens: await forEach(count, refreshToken(kinds.ending)),
     factors: made,
+    singleUse: once,
     async revive() {
       await client.query('update sessions set ended_at = null, end_reason = null where ended_at is not null');
       await client.query('truncate revoked_tokens');

@@ -3,6 +3,7 @@
 import { post } from './calls.ts';
 import type { Ask } from './cases.ts';
 import { withCode, withPasskey, withPassword } from './factors.ts';
+import { provider } from './id-token.ts';
 import { assertion } from './passkey.ts';
 import { type People, password } from './people.ts';
 
@@ -32,6 +33,25 @@ export function passkeySignInsWithOptions(people: People): Ask {
     followedBy: ({ body }) => passkeySignIn(people, withPasskey.first + n, JSON.parse(body).challenge),
   }));
 }
+
+/** By an ID token whose nonce is ours. The provider's key is in the Worker's memory. */
+export function providerSignIns({ singleUse, factors }: People): Ask {
+  return asked(() => {
+    const { user, ...shown } = singleUse.nextIdToken();
+    const known_device = factors.knownDevice(user);
+    return post(`/api/auth/login/${provider.name}`, { ...shown, known_device });
+  });
+}
+
+export function codeSignIns({ singleUse, factors }: People): Ask {
+  return asked(() => {
+    const { request, code, user } = singleUse.nextCode();
+    return post('/api/auth/login/email-code', { request, code, known_device: factors.knownDevice(user) });
+  });
+}
+
+/** Each is a new account. */
+export const guests = (): Ask => asked(() => post('/api/auth/guest', {}));
 
 const asked = (next: Ask['next']): Ask => ({ status: 200, next });
 

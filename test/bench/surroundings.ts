@@ -11,6 +11,7 @@ import { endWithParent } from '../../src/local/end-with-parent.ts';
 import { freePort } from '../../src/local/ports.ts';
 import { startPostgres } from '../../src/local/postgres.ts';
 import { bundle, serveBundle, type Workerd, wranglerSetting } from '../../src/local/workerd.ts';
+import { provider, providersKeys } from './id-token.ts';
 import type { Outside } from './outside-process.ts';
 import { type People, people } from './people.ts';
 import { audience, clientId, issuer } from './settings.ts';
@@ -21,6 +22,8 @@ export type Surroundings = {
   readonly floor: Record<number, Workerd>;
   readonly endpoints: Record<number, string>;
   readonly endpointPid: number;
+  /** Where a provider of ID tokens shows its keys. */
+  readonly keysUrl: string;
   readonly databaseUrl: string;
   /** Gone when all is over. */
   readonly folder: string;
@@ -74,10 +77,14 @@ export async function startSurroundings(options: {
     const made = await people(postgres.url, keys, options.users);
     undo.push(made.close);
 
-    const child = fork(here('outside-process.ts'), [postgres.url, ...delays.map(String)]);
+    const child = fork(here('outside-process.ts'), [
+      postgres.url,
+      JSON.stringify(providersKeys),
+      ...delays.map(String),
+    ]);
     if (child.pid !== undefined) endWithParent(child, 'TERM', child.pid);
     undo.push(async () => void child.kill());
-    const [{ endpoints, smtpUrl }] = (await once(child, 'message')) as [Outside];
+    const [{ endpoints, smtpUrl, keysUrl }] = (await once(child, 'message')) as [Outside];
 
     const bindings = (delay: number) => ({
       ...keys,
@@ -88,6 +95,11 @@ export async function startSurroundings(options: {
       CLIENT_ID: clientId,
       SMTP_URL: smtpUrl,
       EMAIL_FROM: 'Latchkey <no-reply@example.test>',
+      EMAIL_CODES: 'true',
+      GUESTS: 'true',
+      IDENTITY_PROVIDERS: JSON.stringify({
+        [provider.name]: { issuer: provider.issuer, audiences: [provider.audience], jwks_uri: keysUrl },
+      }),
     });
     const started = async (starting: Promise<Workerd>) => {
       const worker = await starting;
@@ -114,6 +126,7 @@ export async function startSurroundings(options: {
       floor,
       endpoints,
       endpointPid: child.pid ?? 0,
+      keysUrl,
       databaseUrl: postgres.url,
       folder,
       serve: (which) => serve(which),

@@ -3,6 +3,7 @@
 package androidx.credentials
 
 import android.content.Context
+import android.os.Bundle
 
 abstract class Credential
 
@@ -19,6 +20,8 @@ class CreatePublicKeyCredentialResponse(val registrationResponseJson: String) : 
 
 @Suppress("unused")
 class GetPublicKeyCredentialOption(requestJson: String) : CredentialOption()
+
+class CustomCredential(val type: String, val data: Bundle) : Credential()
 
 class PublicKeyCredential(val authenticationResponseJson: String) : Credential()
 

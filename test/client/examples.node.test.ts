@@ -24,9 +24,12 @@ const compilers = {
       join(examples, 'Latchkey.kt'),
       join(examples, 'DeviceKey.kt'),
       join(examples, 'Passkeys.kt'),
+      join(examples, 'GoogleSignIn.kt'),
       // In place of Android's own.
       join(import.meta.dirname, 'android-keystore.kt'),
       join(import.meta.dirname, 'android-context.kt'),
+      join(import.meta.dirname, 'android-bundle.kt'),
+      join(import.meta.dirname, 'google-id.kt'),
       join(import.meta.dirname, 'credential-manager.kt'),
     ],
   },
@@ -40,6 +43,7 @@ const compilers = {
       join(examples, 'Latchkey.swift'),
       join(examples, 'DeviceKey.swift'),
       join(examples, 'Passkeys.swift'),
+      join(examples, 'AppleSignIn.swift'),
     ],
   },
 } as const;

@@ -3,8 +3,10 @@
 import { accountExport } from '../../features/account/export-openapi.ts';
 import { account } from '../../features/account/openapi.ts';
 import { passwordChange } from '../../features/account/password-openapi.ts';
+import { appleNotifications } from '../../features/apple/openapi.ts';
 import { appLinks } from '../../features/discovery/app-links-openapi.ts';
 import { discovery } from '../../features/discovery/openapi.ts';
+import { waysOfSigningIn } from '../../features/discovery/ways-openapi.ts';
 import { emailChange } from '../../features/email/change-openapi.ts';
 import { email } from '../../features/email/openapi.ts';
 import { pages } from '../../features/email/pages-openapi.ts';
@@ -17,6 +19,7 @@ import { passkeys } from '../../features/passkeys/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
 import { devices } from '../../features/sessions/devices-openapi.ts';
 import { sessions } from '../../features/sessions/openapi.ts';
+import { emailCodeSignIn } from '../../features/sign-in/email-code-openapi.ts';
 import { guests } from '../../features/sign-in/guest-openapi.ts';
 import { providerNonce } from '../../features/sign-in/nonce-openapi.ts';
 import { signIn } from '../../features/sign-in/openapi.ts';
@@ -44,11 +47,14 @@ const features: readonly Feature[] = [
   events,
   email,
   passwordChange,
+  waysOfSigningIn,
   signIn,
   passkeySignIn,
   guests,
   providerNonce,
+  emailCodeSignIn,
   providerSignIn,
+  appleNotifications,
   sessions,
   devices,
   factors,

@@ -74,6 +74,13 @@ class Latchkey(
     suspend fun login(email: String, password: String) =
         signIn("/api/auth/login", JSONObject().put("email", email).put("password", password))
 
+    /** For the SDK of a provider, and for the call that brings its ID token: good for one sign-in. */
+    suspend fun nonce(): String = post("/api/auth/nonce", JSONObject()).getString("nonce")
+
+    /** As `login`. @param nonce as `nonce()` gave it, also where the SDK was given its hash. */
+    suspend fun loginWith(provider: String, idToken: String, nonce: String) =
+        signIn("/api/auth/login/$provider", JSONObject().put("id_token", idToken).put("nonce", nonce))
+
     suspend fun secondFactor(authSession: String, totp: String) =
         signIn("/api/auth/login/second-factor", JSONObject().put("auth_session", authSession).put("totp", totp))
 

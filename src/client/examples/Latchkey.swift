@@ -12,6 +12,7 @@ struct Tokens: Codable { var access: String; var refresh: String; var deviceKey:
 private let none = ""
 struct TokenResponse: Decodable { let access_token: String; let refresh_token: String; let known_device: String? }
 struct MailAnswer: Decodable { let request: String; let code_length: Int }
+struct Nonce: Decodable { let nonce: String }
 struct Problem: Error, Decodable {
     let type: String
     let discard_credentials: Bool?
@@ -66,6 +67,18 @@ actor Latchkey {
     /// handle for its five minutes: the app may be closed while the code is fetched from another one.
     func login(email: String, password: String) async throws {
         try await signIn("/api/auth/login", ["email": email, "password": password])
+    }
+
+    /// For the SDK of a provider, and for the call that brings its ID token: good for one sign-in.
+    func nonce() async throws -> String {
+        let made: Nonce = try await post("/api/auth/nonce", [:])
+        return made.nonce
+    }
+
+    /// As `login`. `nonce`: as `nonce()` gave it, also where the SDK was given its hash. `more`: what the provider says to the app alone.
+    func login(with provider: String, idToken: String, nonce: String, more: [String: any Sendable] = [:]) async throws {
+        let shown: [String: any Sendable] = ["id_token": idToken, "nonce": nonce]
+        try await signIn("/api/auth/login/\(provider)", shown.merging(more) { own, _ in own })
     }
 
     func secondFactor(_ authSession: String, totp: String) async throws {

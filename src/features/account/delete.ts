@@ -35,6 +35,7 @@ export const deleteAccount = endpoint(
       // Or a guest has become somebody at this moment.
       if (outcome !== 'deleted') throw await refusedCaller(dependencies, caller);
       context.set('mailIsDue', true);
+      context.set('providerCallIsDue', true);
       clearTokenCookies(context);
       return context.body(null, 204);
     };

@@ -3,6 +3,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { noticedFactorChange } from '../../authentication/factor-notice.ts';
+import { type CodeToRedeem, queuedRedemption } from '../../authentication/provider-code.ts';
 import { type ShownIdentity, usedIdentity } from '../../authentication/shown-identity.ts';
 import { type Database, DatabaseError } from '../../database/client.ts';
 import { idempotentCall, wasMadeBy } from '../../database/idempotent-calls.ts';
@@ -34,6 +35,8 @@ export type AddedIdentity =
 
 export type Addition = Changed & {
   readonly identity: ShownIdentity;
+  /** What the provider gave beside the ID token. */
+  readonly code: CodeToRedeem | undefined;
   readonly newId: string;
   readonly callHash: string | null;
   /** Of the event, where it makes a guest somebody. */
@@ -109,7 +112,8 @@ async function tryToAdd(database: Database, addition: Addition): Promise<AddedId
           select id, provider, created_at, last_used_at from own where exists (select from unspent)
           union all
           select id, provider, created_at, last_used_at from created
-        )
+        ),
+        ${queuedRedemption(sql`select id as identity_id from answered`, addition.code, now)}
         select case
             when owner.id is null then 'caller-ended'
             when d.outcome = 'there' and i.id is null then 'spent'

@@ -3,6 +3,8 @@
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { guestPurgeBatch, purgeBatch } from '../../bounds.ts';
 import type { Database } from '../../database/client.ts';
+import { revokedProviderTokens } from '../../database/provider-calls.ts';
+import { after } from '../../database/statement-parts.ts';
 import {
   clockToleranceSeconds,
   idempotentCallSeconds,
@@ -48,7 +50,8 @@ const purged: Readonly<
   totp_secrets: { moment: 'expires_at', keptSeconds: 0 },
   passkeys: { moment: 'expires_at', keptSeconds: 0 },
   identities: { moment: 'expires_at', keptSeconds: 0 },
-  provider_calls: { moment: 'expires_at', keptSeconds: 0 },
+  // A repeat of the call that queued it finds the row.
+  provider_calls: { moment: 'expires_at', keptSeconds: idempotentCallSeconds },
   // A repeat of the call that finished it finds the row.
   auth_sessions: { moment: 'expires_at', keptSeconds: idempotentCallSeconds },
   spent_challenges: { moment: 'expires_at', keptSeconds: 0 },
@@ -95,6 +98,11 @@ export async function purgeExpired(
   const type = sql.raw(purged[table].type ?? 'timestamptz');
   const keptSeconds = purged[table].keptSeconds + (purged[table].outlivesTokens ? tokenSeconds : 0);
   const bound = new Date(now.getTime() - keptSeconds * 1000).toISOString();
+  // A removed identity can come back until then, and its token with it.
+  const isOfProvider = table === 'identities';
+  const revoking = isOfProvider
+    ? sql`${revokedProviderTokens(sql`select id from identities where ctid in (select ctid from doomed)`, now)},`
+    : sql``;
   const [row] = await database.query<{ count: number }>(
     sql`
       with doomed as (
@@ -102,7 +110,11 @@ export async function purgeExpired(
         select ctid from ${name} where ${moment} <= ${bound}::${type} and ${purged[table].and ?? sql`true`}
         order by ${moment} limit ${purgeBatch} for update skip locked
       ),
-      gone as (delete from ${name} where ctid = any(array(select ctid from doomed)) returning 1)
+      ${revoking}
+      gone as (
+        delete from ${name} where ctid = any(array(select ctid from doomed)) ${isOfProvider ? sql`and ${after('revocation')}` : sql``}
+        returning 1
+      )
       select count(*)::int as count from gone`,
     { repeatable: true },
   );

@@ -4,6 +4,7 @@ import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { addressOwner, madeAccount } from '../../authentication/account-by-address.ts';
 import { addressHash } from '../../authentication/destinations.ts';
 import { joinedIdentity } from '../../authentication/joined-identity.ts';
+import { type CodeToRedeem, queuedRedemption } from '../../authentication/provider-code.ts';
 import { isHeldForUndo } from '../../authentication/requested-mail.ts';
 import type { StoredFactor } from '../../authentication/second-factor.ts';
 import { type ShownIdentity, usedIdentity } from '../../authentication/shown-identity.ts';
@@ -28,6 +29,8 @@ export type ProviderCall = SignInCall & {
   readonly identityId: string;
   readonly userId: string;
   readonly joinMailId: string;
+  /** What the provider gave beside the ID token. */
+  readonly code: CodeToRedeem | undefined;
   /** What the app says that its user is called. */
   readonly name: string | null;
   /** The guest whose account is to become this person's. */
@@ -170,9 +173,9 @@ function upgradedAccount({ name, identity, guest, now }: ProviderCall, method: S
     )`;
 }
 
-function joiningOf({ identityId, identity }: ProviderCall): SQL {
+function joiningOf({ identityId, identity, code }: ProviderCall): SQL {
   const { provider, issuer, subject, clientId } = identity;
-  return sql`${JSON.stringify({ id: identityId, provider, issuer, subject, client_id: clientId })}::jsonb`;
+  return sql`${JSON.stringify({ id: identityId, provider, issuer, subject, client_id: clientId, code })}::jsonb`;
 }
 
 /** What a finished sign-in does beside: the identity becomes the account's, a guest's other sessions end, a name is taken over. */
@@ -201,7 +204,15 @@ function alsoDone(signIn: ProviderCall): SQL {
       from admitted a, entry e
       where u.id = a.user_id and e.how in ('known', 'join')
         and (exists (select from joined) or (u.name = '' and ${name}::text <> ''))
-    )${
+    ),
+    ${queuedRedemption(
+      sql`
+        -- Where a second factor is owed it is theirs all the same.
+        select i.id as identity_id from known k, identity i
+        union all select ${identityId}::uuid from admitted a, entry e where e.how in ('new', 'upgrade')`,
+      signIn.code,
+      now,
+    )}${
       signIn.guest
         ? sql`, ${upgradedGuest({ of: 'upgraded', goingOn: signIn.sessionId, eventId: joinMailId, origin, now })}`
         : sql``

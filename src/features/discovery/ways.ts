@@ -1,0 +1,39 @@
+// GET /api/auth/ways: what is switched on, and what an app needs to know of it before anybody has signed in.
+
+import { grantPurposes, longCodeCharacters } from '../../authentication/destinations.ts';
+import { waysCacheSeconds } from '../../bounds.ts';
+import type { Config } from '../../environment.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { staticDocument } from '../../http/static-document.ts';
+import { maximumLength } from '../../passwords/policy.ts';
+
+export const ways = endpoint({ route: 'GET /api/auth/ways', access: 'anybody', trips: 0 }, ({ config }) =>
+  staticDocument(JSON.stringify(waysOf(config)), {
+    'Content-Type': 'application/json',
+    'Cache-Control': `public, max-age=${waysCacheSeconds}`,
+  }),
+);
+
+/** Nothing but what an app shows or hands to a platform's SDK: whose keys we hold, for one, is nobody's business. */
+export const waysOf = (
+  config: Pick<
+    Config,
+    'passwordMinimumLength' | 'passkeyRpId' | 'identityProviders' | 'emailCodes' | 'guests'
+  >,
+) => ({
+  password: { min_length: config.passwordMinimumLength, max_length: maximumLength },
+  passkey: { rp_id: config.passkeyRpId },
+  providers: [...config.identityProviders.values()].map(({ name, audiences, isNonceOptional }) => ({
+    name,
+    client_ids: audiences,
+    nonce: isNonceOptional ? ('optional' as const) : ('required' as const),
+  })),
+  email_code: config.emailCodes,
+  guest: config.guests,
+  code_lengths: {
+    registration: grantPurposes.register.digits,
+    sign_in: 8,
+    reset: grantPurposes['reset-password'].digits,
+    long: longCodeCharacters,
+  },
+});
