@@ -98,7 +98,6 @@ export function endpoint<const D extends Definition>(
       const { limits, now } = dependencies;
       const steps: (MiddlewareHandler<{ Variables: Variables }> | undefined)[] = [
         around?.(dependencies),
-        definition.isSwitchedOn?.(dependencies.config) === false ? refuseWay : undefined,
         limit && (limit === 'write' ? limitedWrites(limits) : limitedByNetwork(limits[limit])),
         access === 'session' ? authenticated(dependencies) : undefined,
         access === 'session' && limit === 'write' ? limitedBySession(limits) : undefined,
