@@ -11,6 +11,7 @@ import { deleteAccount } from './features/account/delete.ts';
 import { exportAccount } from './features/account/export.ts';
 import { register } from './features/account/register.ts';
 import { show as showUser } from './features/account/show.ts';
+import { notifyApple } from './features/apple/notify.ts';
 import { androidAppLinks } from './features/discovery/android-app-links.ts';
 import { appleAppLinks } from './features/discovery/apple-app-links.ts';
 import { keySet } from './features/discovery/key-set.ts';
@@ -47,17 +48,21 @@ import { create as createPost } from './features/posts/create.ts';
 import { list as listPosts } from './features/posts/list.ts';
 import { remove as removePost } from './features/posts/remove.ts';
 import { show as showPost } from './features/posts/show.ts';
+import { makeProviderCalls } from './features/provider-calls/make.ts';
 import { list as listSessions } from './features/sessions/list.ts';
 import { logout } from './features/sessions/logout.ts';
 import { logoutAll } from './features/sessions/logout-all.ts';
 import { refresh } from './features/sessions/refresh.ts';
 import { revoke as revokeSession } from './features/sessions/revoke.ts';
+import { emailCode } from './features/sign-in/email-code.ts';
+import { guest } from './features/sign-in/guest.ts';
 import { login } from './features/sign-in/login.ts';
 import { nonce } from './features/sign-in/nonce.ts';
 import { passkey } from './features/sign-in/passkey.ts';
 import { passkeyOptions } from './features/sign-in/passkey-options.ts';
 import { loginProvider } from './features/sign-in/provider.ts';
 import { reauthenticate } from './features/sign-in/reauthenticate.ts';
+import { requestCode } from './features/sign-in/request-code.ts';
 import { loginSecondFactor } from './features/sign-in/second-factor.ts';
 import { statusLists } from './features/status/aggregation.ts';
 import { statusList } from './features/status/list.ts';
@@ -79,12 +84,16 @@ export const endpoints: readonly Endpoint[] = [
   resend,
   login,
   loginSecondFactor,
+  emailCode,
   // Behind those that have a name of their own.
   loginProvider,
   passkeyOptions,
   passkey,
+  guest,
   nonce,
+  requestCode,
   reauthenticate,
+  notifyApple,
   refresh,
   logout,
   logoutAll,
@@ -162,11 +171,12 @@ export function createApp(dependencies: Dependencies): Router {
   app.use(observed(dependencies));
   app.use(async (context, next) => {
     await next();
-    // Mail leaves right after the answer, rather than with the next run of the cron trigger. The wait lets the answer
-    // go first.
-    if (context.get('mailIsDue')) {
-      context.executionCtx.waitUntil(scheduler.wait(0).then(() => deliverMails(dependencies)));
-    }
+    // What was queued leaves right after the answer, rather than with the next run of the cron trigger. The wait lets the
+    // answer go first.
+    const afterwards = (work: (parts: Dependencies) => Promise<unknown>) =>
+      context.executionCtx.waitUntil(scheduler.wait(0).then(() => work(dependencies)));
+    if (context.get('mailIsDue')) afterwards(deliverMails);
+    if (context.get('providerCallIsDue')) afterwards(makeProviderCalls);
   });
   // The headers that current browsers use. The other five are for browsers that are gone; each costs 2 µs of an
   // answer's 110 µs.

@@ -12,6 +12,9 @@ export const sessionsListed = 100;
 /** Rows per purge statement: bounds how long it holds locks. */
 export const purgeBatch = 1_000;
 
+/** Guests per purge statement: what hangs on each goes with it. */
+export const guestPurgeBatch = 100;
+
 /** Statements per purge: 20,000 rows of each kind a minute keep up with thousands of logins a minute. */
 export const purgeBatches = 20;
 
@@ -52,6 +55,28 @@ export const mailBatch = 5;
 
 /** Batches per run of the cron trigger. */
 export const mailBatches = 40;
+
+/** Timeout of a call to an identity provider, and the largest answer that is read. */
+export const providerCallMilliseconds = 5_000;
+export const providerAnswerBytes = 64 * 1024;
+
+/** Lease of a call that is being made: longer than its timeout and the statements around it. */
+export const providerCallClaimSeconds = 30;
+
+/**
+ * Delays before the second, third, … try; the last one again and again, until its time is up. The cron trigger runs each
+ * minute, so that a code, which lives five, has six tries.
+ */
+export const providerCallRetrySeconds = {
+  'apple-redeem': [30],
+  'apple-revoke': [60, 5 * 60, 15 * 60, 60 * 60, 4 * 60 * 60],
+} as const;
+
+/** Calls made concurrently: an isolate may have at most six connections open. */
+export const providerCallBatch = 5;
+
+/** Batches per run of the cron trigger. */
+export const providerCallBatches = 10;
 
 /** Log flooding: at most one line in this time about tokens with an unknown `kid`, which anybody can send. */
 export const unknownKeyLogSeconds = 60;

@@ -2,7 +2,7 @@
 
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { JWTVerifyGetKey } from 'jose';
-import type { Database } from './database/client.ts';
+import type { Database, Fetch } from './database/client.ts';
 import type { Config } from './environment.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { BreachCheck } from './passwords/breach-check.ts';
@@ -52,6 +52,8 @@ export type Dependencies = {
     /** Per network (in shares: http/rate-limit.ts) and per session, on every other write, and what costs as much. */
     readonly write: Limiter;
   };
+  /** For calls to other services. */
+  readonly fetch: Fetch;
   readonly log: Log;
   readonly unknownKeys: UnknownKeys;
   /** Of this location, shared by its isolates. */
@@ -88,6 +90,8 @@ export type Variables = {
   refusal: string;
   /** This request queued a mail, which is to leave right after the answer. */
   mailIsDue: boolean;
+  /** The same of a call to an identity provider. */
+  providerCallIsDue: boolean;
   /** What the statement decided. For the log and metrics. */
   outcome: string;
 };

@@ -87,6 +87,7 @@ export async function createDependencies(
       address: limiterOf(config.addressLimit),
       write: limiterOf(config.writeLimit),
     },
+    fetch,
     log,
     unknownKeys: createUnknownKeys(log, now),
     sharedCache,

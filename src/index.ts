@@ -6,6 +6,7 @@ import type { Dependencies } from './context.ts';
 import { createDependencies } from './dependencies.ts';
 import { EnvironmentError, readEnvironment } from './environment.ts';
 import { deliverWaitingMails } from './features/mail-delivery/deliver.ts';
+import { makeWaitingProviderCalls } from './features/provider-calls/make.ts';
 import { purge } from './features/purge/purge.ts';
 import type { Router } from './http/endpoint.ts';
 import { logToConsole } from './http/observe.ts';
@@ -42,6 +43,8 @@ export default {
 
   async scheduled(_controller, bindings) {
     const { dependencies } = await started(bindings);
+    // A code lives for minutes.
+    await makeWaitingProviderCalls(dependencies);
     await deliverWaitingMails(dependencies);
     await purge(dependencies);
   },

@@ -43,6 +43,18 @@ export const idempotentCallSeconds = 10 * 60;
 /** A device stays known for this long after the last sign-in on it. */
 export const knownDeviceSeconds = 365 * 24 * 60 * 60;
 
+/** Apple's authorization code is good for this long, and once. */
+export const appleCodeSeconds = 5 * 60;
+
+/** Apple's notifications expire after a day; a delivery is known for as long. */
+export const appleNotificationSeconds = 24 * 60 * 60;
+
+/**
+ * How long Apple is asked to revoke what a deleted account had: longer than an outage lasts. Should it fail, the person can
+ * still take the app from their list at Apple.
+ */
+export const revocationTriedSeconds = 4 * 24 * 60 * 60;
+
 /**
  * Step-up authentication: sensitive actions require a sign-in at most this old (`max_age` of RFC 9470), or the
  * password.
@@ -157,6 +169,14 @@ export const undoSeconds = 7 * 24 * 60 * 60;
 export const removedFactorKeptSeconds = undoSeconds + 24 * 60 * 60;
 
 /**
+ * Guests of one network (an IPv4 address, a /64 of IPv6; a /56 and a /48 have 4 and 16 times as many) within a day: a burst for all
+ * of a school, or for the phones behind a carrier's address on the day that an app comes out, refilled by one every three minutes.
+ * A stranger makes 500 rows of a few hundred bytes each with it, which go after a month.
+ */
+export const guestsPerNetwork = 500;
+export const guestAllowanceSeconds = 24 * 60 * 60;
+
+/**
  * A TOTP secret that nobody has confirmed yet: long enough to install an authenticator app. Whoever saw the secret on
  * the screen has it, so one that was left behind is worth nothing soon.
  */
@@ -179,9 +199,12 @@ export const verificationSeconds = 24 * 60 * 60;
 /** Short: a reset gives access to the account. Users use it at once or request another. */
 export const passwordResetSeconds = 15 * 60;
 
+/** Short: a code signs in by itself where no second factor is on (ASVS 6.5.5: at most 10 minutes). */
+export const signInCodeSeconds = 10 * 60;
+
 /**
  * Attempts per request handle. At most ten handles of an address have short codes within a day. So an attacker gets
- * 50 attempts at 1,000,000 codes of a registration, which has no account yet, or at 100,000,000 codes of a reset.
+ * 50 attempts at 1,000,000 codes of a registration, which has no account yet, or at 100,000,000 codes of a reset or a sign-in.
  */
 export const codeTries = 5;
 

@@ -17,11 +17,13 @@ export const routes: readonly Route[] = endpoints.map((endpoint) => {
   return { ...endpoint, method, path: filledPath };
 });
 
-/** Bindings under which there is every endpoint: where no app is named, there is no answer about apps, and without a provider no nonce. */
+/** Bindings under which there is every endpoint: where no app is named, there is no answer about apps, and ways of signing in are off. */
 export const withApps = {
   ...withProviders,
   APPLE_APP_IDS: 'ABCDE12345.com.example.app',
   ANDROID_APPS: `com.example.app=${Array(32).fill('14').join(':')}`,
+  GUESTS: 'true',
+  EMAIL_CODES: 'true',
 };
 
 export const changesSomething = ({ method }: Route): boolean => method !== 'GET';

@@ -2,6 +2,7 @@
 
 import { sealAuthSession } from '../src/authentication/auth-session.ts';
 import { type ChallengeUse, sealChallenge } from '../src/authentication/passkey-challenge.ts';
+import { sealHandle } from '../src/authentication/request-handle.ts';
 import type { Endpoint } from '../src/http/endpoint.ts';
 import { type Person, signedIn } from './accounts/people.ts';
 import { authenticator } from './passkeys/authenticator.ts';
@@ -16,6 +17,8 @@ export type Sender = {
   readonly known_device: string;
   readonly request: string;
   readonly auth_session: string;
+  /** The handle of a code to sign in that nobody asked for. */
+  readonly sign_in_request: string;
   /** What a new device of theirs answers, and one that is not registered. */
   readonly registration: unknown;
   readonly assertion: unknown;
@@ -51,6 +54,7 @@ export async function factorsOf(
       },
       now(),
     ),
+    sign_in_request: await sealHandle({ requestId: newId(), purpose: 'sign-in' }, now(), dependencies),
     registration: await device.create({ challenge: await challenge(registering), rpId }),
     assertion: await device.get({ challenge: await challenge({ purpose: 'passkey-sign-in' }), rpId }),
   };
@@ -60,6 +64,7 @@ type Takes = Pick<Endpoint, 'route' | 'body' | 'query'>;
 
 export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes) => unknown>> = {
   email: ({ email }) => email,
+  locale: () => 'de-CH',
   new_email: () => newAddress(),
   method: () => 'password',
   password: () => password,
@@ -75,8 +80,8 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   forget_devices: () => false,
   // Nobody's, in the form that the endpoint looks up.
   token: (_, { route }) => `${prefixOf(route)}${'A'.repeat(43)}`,
-  request: ({ request }) => request,
-  code: () => '123456',
+  request: ({ request, sign_in_request }, { route }) => (isCodeSignIn(route) ? sign_in_request : request),
+  code: (_, { route }) => (isCodeSignIn(route) ? '12345678' : '123456'),
   totp: () => '123456',
   recovery_code: () => undefined,
   // A passkey that nobody has, and a sign-in that nobody began; both are looked up.
@@ -85,8 +90,11 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   credential: ({ registration, assertion }, { route }) =>
     route.includes('/users/me/passkeys') ? registration : assertion,
   second_factor: () => '123456',
+  // Nothing that Apple has signed.
+  payload: () => 'eyJhbGciOiJSUzI1NiJ9.e30.AAAA',
   id_token: () => 'e30.e30.AAAA',
   nonce: () => undefined,
+  provider: () => 'google',
   authorization_code: () => 'c0ffee',
   refresh_token: ({ refresh_token }) => refresh_token,
   title: () => `A title ${crypto.randomUUID()}`,
@@ -96,6 +104,8 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   // After the newest id that there can be.
   cursor: () => btoa('ffffffff-ffff-ffff-ffff-ffffffffffff'),
 };
+
+const isCodeSignIn = (route: string) => route.endsWith('/login/email-code');
 
 /** A link's token says what it is for. */
 function prefixOf(route: string): string {

@@ -2,6 +2,8 @@
 
 import { changed } from './accounts/mailed.ts';
 import type { Person } from './accounts/people.ts';
+import { startNotifier } from './apple/notifier.ts';
+import { mailed } from './email-codes/codes.ts';
 import type { Changes } from './endpoints.ts';
 import { enrol, withTotp } from './factors/authenticator.ts';
 import { identityOf, shown } from './identities/ceremonies.ts';
@@ -23,6 +25,16 @@ export const prepared: Readonly<Record<string, Prepare>> = {
   'POST /api/auth/passkey': async (service, person) => ({
     fields: { credential: await (await withPasskey(service, person)).answer() },
   }),
+  'POST /api/auth/login/:provider': async (service) => ({
+    fields: { ...(await shown(service)), totp: undefined },
+  }),
+  'POST /api/auth/apple/notifications': async (service) => ({
+    fields: { payload: await startNotifier(service)({ type: 'email-disabled', sub: 'nobody' }) },
+  }),
+  'POST /api/auth/login/email-code': async (service, { email }) => {
+    const { request, code } = await mailed(service, email);
+    return { fields: { request, code } };
+  },
   'POST /api/auth/verify-email': registration,
   'POST /verify-email': registration,
   'POST /api/auth/reset-password': forgotten,

@@ -30,6 +30,8 @@ export type CallerPassword = {
   readonly dpop_jkt: string | null;
   /** The user has a second factor, and the sign-in was without it or too long ago: the password is not enough. */
   readonly is_short: boolean;
+  /** Has no password, and cannot be asked for one. */
+  readonly is_guest: boolean;
   /** The second factor that is owed, sealed; null where there is none. */
   readonly totp_id: string | null;
   readonly totp_secret: string | null;
@@ -52,7 +54,7 @@ type PasswordChange = {
  *
  * @param with.change where the call changes the password: its Idempotency-Key and the new password, by which a repeat of the
  *   call is checked; and the key whose proof came along, since new tokens take the place of the session's.
- * @throws Problem `session-ended`, `invalid-credentials`, `recent-sign-in-required`, `device-key-required`,
+ * @throws Problem `session-ended`, `account-is-guest`, `invalid-credentials`, `recent-sign-in-required`, `device-key-required`,
  *   `device-key-mismatch` or `too-many-requests`.
  */
 export async function confirmPassword(
@@ -64,6 +66,7 @@ export async function confirmPassword(
   await withinLimit(limits.address, `password ${caller.sessionId}`);
   const owner = await findCallerPassword(database, caller, { change, beside });
   if (!owner) throw new Problem('session-ended');
+  if (owner.is_guest) throw new Problem('account-is-guest');
   if (owner.is_short) throw await refusedCaller({ database }, caller);
   if (change) requireSessionKey(owner.dpop_jkt ?? undefined, change.proofJkt);
   if (owner.is_locked) throw tooManyRequests(owner.pause_seconds ?? loginPauseSeconds);
@@ -108,11 +111,11 @@ async function findCallerPassword(
         select user_id, false as is_repeat from caller${repeating}
       ),
       owner as (
-        select a.*, u.totp_id is not null and not a.is_repeat and not ${isSure}::boolean as is_short
+        select a.*, u.is_guest, u.totp_id is not null and not a.is_repeat and not ${isSure}::boolean as is_short
         from asking a join users u on u.id = a.user_id
       ),
-      ${countedAttempt(target, { now: caller.now, call: beside?.call ?? null, from: sql`from owner where not is_short ${withItsKey}` })}
-      select u.password_hash, u.password_version, u.email, u.name, owner.is_repeat, owner.is_short,
+      ${countedAttempt(target, { now: caller.now, call: beside?.call ?? null, from: sql`from owner where not is_short and not is_guest ${withItsKey}` })}
+      select u.password_hash, u.password_version, u.email, u.name, owner.is_repeat, owner.is_short, owner.is_guest,
         u.totp_id, t.secret as totp_secret, ${wasSpentBy(beside?.call ?? null, { row: 't', now: caller.now })} as is_repeated_code,
         not exists (select from attempt) as is_locked,
         (select s.dpop_jkt from sessions s where s.id = ${caller.sessionId}) as dpop_jkt, (

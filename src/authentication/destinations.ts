@@ -9,16 +9,18 @@ import {
   longCodesAfterWrongCodesAnHour,
   mailSpacingSeconds,
   passwordResetSeconds,
+  signInCodeSeconds,
   undoSeconds,
   verificationSeconds,
 } from '../lifetimes.ts';
 import { targetHash } from './attempts.ts';
 
-/** What a mailed link or code is for: how long it lives, and how many digits its code has; an undo has none. */
+/** What a mailed link or code is for: how long it lives, and how many digits its code has; an undo has none, a sign-in no link. */
 export const grantPurposes = {
   register: { seconds: verificationSeconds, digits: 6 },
   'change-email': { seconds: verificationSeconds, digits: 6 },
   'reset-password': { seconds: passwordResetSeconds, digits: 8 },
+  'sign-in': { seconds: signInCodeSeconds, digits: 8 },
   'undo-email-change': { seconds: undoSeconds, digits: 0 },
 } as const;
 

@@ -1,15 +1,17 @@
 // An identity of a provider joins an account that was there before: from then on it opens it.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { queuedProviderCall } from '../database/provider-calls.ts';
 import type { EventContext } from '../database/security-events.ts';
 import { noticedFactorChange } from './factor-notice.ts';
 
 /**
- * Common table expressions: `joined` (`id`, `user_id`), and its event and mail under names that begin with `join_`. What counts the
+ * Common table expressions: `joined` (`id`, `user_id`), and its event, its mail and the call that redeems the provider's code, under names
+ * that begin with `join_`. What counts the
  * identities of the user, and the changes of their factors, is for the statement to write: it may change that row for another reason.
  *
  * @param of a query that gives `user_id`, `email`, `acr` of the sign-in, and `joining` (jsonb: `id`, `provider`, `issuer`,
- *   `subject`, `client_id`); one row or none.
+ *   `subject`, `client_id`, and `code` (authentication/provider-code.ts) where there is one); one row or none.
  */
 export function joinedIdentity({
   of,
@@ -27,6 +29,15 @@ export function joinedIdentity({
       on conflict do nothing
       returning id, user_id, provider
     ),
+    ${queuedProviderCall({
+      as: 'join_call',
+      kind: 'apple-redeem',
+      of: sql`
+        select (c.code ->> 'id')::uuid as id, joined.id as identity_id, c.code ->> 'clientId' as client_id, c.code ->> 'secret' as secret
+        from joined join joining j on j.user_id = joined.user_id cross join lateral (select j.joining -> 'code' as code) c
+        where c.code is not null`,
+      now: event.now,
+    })},
     ${noticedFactorChange({
       ...event,
       as: 'join_',

@@ -70,7 +70,7 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
   const isAlive = sql`r.spent_at is null and ${isOpen} and (${and})`;
   const isRepeat = sql`(r.last_call is not distinct from ${callHash}::text)`;
   return sql`
-    asked as (
+    presented as (
       select r.id, r.address_hash, r.grant_epoch, ${right} as is_right,
         case when ${use !== undefined}::boolean and ${right} and ${triesLeft} and ${isAlive}
           then ${use ?? null}::uuid end as use
@@ -82,7 +82,7 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
         expires_at)
       select address_hash, '', grant_epoch + (use is not null)::int, use, ${time}, ${time},
         ${time} + ${destinationKeptSeconds}::int * interval '1 second'
-      from asked
+      from presented
       on conflict (address_hash, counter) do update
       set (grant_epoch, decided_for, expires_at) = (
         select case when is_used then excluded.grant_epoch else d.grant_epoch end,
@@ -93,7 +93,7 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
     ),
     request as (
       -- Locked, and so read anew: whoever was waited for may have counted a try or spent it.
-      select r.* from email_requests r join asked a on a.id = r.id join epoch on true for update of r
+      select r.* from email_requests r join presented a on a.id = r.id join epoch on true for update of r
     ),
     verdict as (
       select r.*, greatest(0, ${codeTries} - r.code_tries - (not a.is_right and not ${isRepeat})::int) as attempts_left,
@@ -108,7 +108,7 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
           else 'dead'
         end as outcome,
         ${knownCounter(sql`r.email`, deviceId, now)} as counter
-      from request r, asked a, epoch e
+      from request r, presented a, epoch e
     ),
     tried as (
       update email_requests r set code_tries = r.code_tries + 1, last_call = ${callHash}

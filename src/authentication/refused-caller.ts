@@ -14,14 +14,18 @@ type Ways = {
   /** Names of identity providers. */
   readonly providers: readonly string[];
   readonly has_second_factor: boolean;
+  readonly is_guest: boolean;
 };
 
 /**
- * What a sensitive request takes: a sign-in of the last minutes, with a second factor of those who have one.
+ * What a sensitive request takes: a sign-in of the last minutes, with a second factor of those who have one. A guest has nothing to
+ * show and nothing that anybody else could show: whoever has the token is who they are. That its user is a guest still, the
+ * endpoint's own statement asks (`isOfUsersLevel`).
  *
  * @returns what is missing; undefined where nothing is.
  */
 export function missingSignIn({ level, now }: Caller, { hasSecondFactor }: { hasSecondFactor: boolean }) {
+  if (level?.guest && !hasSecondFactor) return undefined;
   return shortfall(
     level,
     { maxAge: recentSignInSeconds, ...(hasSecondFactor && { acr: 'aal2' as const }) },
@@ -30,8 +34,8 @@ export function missingSignIn({ level, now }: Caller, { hasSecondFactor }: { has
 }
 
 /**
- * `session-ended`, or `recent-sign-in-required` with the methods by which this user can show who they are: a password or an ID
- * token of one of the `providers` goes with one of the `factors`, where there are any.
+ * `session-ended`; `account-is-guest`, of whom no sign-in is asked; or `recent-sign-in-required` with the methods by which this user can
+ * show who they are: a password or an ID token of one of the `providers` goes with one of the `factors`, where there are any.
  */
 export async function refusedCaller(
   { database }: Pick<Dependencies, 'database'>,
@@ -41,13 +45,14 @@ export async function refusedCaller(
     sql`
       with ${activeCaller(caller)}
       select u.password_hash is not null as has_password, u.passkey_count > 0 as has_passkey,
-        u.totp_id is not null as has_second_factor, array(
+        u.totp_id is not null as has_second_factor, u.is_guest, array(
           select distinct i.provider from identities i where i.user_id = u.id and i.removed_at is null order by 1
         ) as providers
       from users u join caller on caller.user_id = u.id`,
     { repeatable: true },
   );
   if (!ways) return new Problem('session-ended');
+  if (ways.is_guest) return new Problem('account-is-guest');
   return new Problem('recent-sign-in-required', {
     members: {
       max_age: recentSignInSeconds,

@@ -8,7 +8,12 @@ import type { GrantPurpose } from './destinations.ts';
 
 export type RequestHandle = { readonly requestId: string; readonly purpose: GrantPurpose };
 
-const purposes: readonly string[] = ['register', 'change-email', 'reset-password'] satisfies GrantPurpose[];
+const purposes: readonly string[] = [
+  'register',
+  'change-email',
+  'reset-password',
+  'sign-in',
+] satisfies GrantPurpose[];
 
 /** Undefined for what is not a handle of ours. */
 export async function openHandle(

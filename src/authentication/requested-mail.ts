@@ -55,7 +55,7 @@ export function requestedMail(about: SQL, { purpose, newId, callHash, now }: Mai
     request as (
       insert into email_requests as r (id, purpose, address_hash, email, user_id, session_id, acr, grant_epoch, name,
         photo, created_at, expires_at)
-      -- Data minimisation: the address of somebody who has no account, and asked for none, is not kept.
+      -- Data minimisation: the address of somebody who has no account, and asked for none, is not kept. A sign-in asks for one.
       select call.id, ${purpose}, e.address_hash,
         case when ${purpose}::text = 'register' or about.kind is not null then about.email end, about.owner_id, about.session_id,
         to_jsonb(about) ->> 'acr', e.grant_epoch, about.name, about.photo, ${time}, ${time} + ${seconds}::int * interval '1 second'

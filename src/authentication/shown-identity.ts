@@ -100,7 +100,11 @@ function idTokenIn(
   time: { readonly now: number; readonly oldest: number },
 ): IdToken {
   if (signed.outcome === 'unavailable')
-    throw new Problem('service-unavailable', { retryAfterSeconds, cause: signed.cause });
+    throw new Problem('service-unavailable', {
+      retryAfterSeconds,
+      // For the log, which shows no cause of a cause: what the provider did.
+      cause: `${signed.cause.message}: ${signed.cause.cause}`,
+    });
   if (signed.outcome === 'unknown-key')
     throw refused('the provider shows no such key (kid)', {
       retryable: true,
@@ -155,12 +159,12 @@ export function usedIdentity(
     uses.map(({ hash, keptUntil }) => sql`(${hash}::text, ${keptUntil.toISOString()}::timestamptz)`),
     sql`, `,
   );
-  const spentBefore = sql`from spent_challenges c join shown s on s.hash = c.challenge_hash where c.expires_at > ${time}`;
+  const spentBefore = sql`from spent_challenges c join identity_uses s on s.hash = c.challenge_hash where c.expires_at > ${time}`;
   return sql`
-    shown (hash, kept_until) as (values ${rows}),
-    spent as (
+    identity_uses (hash, kept_until) as (values ${rows}),
+    identity_spent as (
       insert into spent_challenges as c (challenge_hash, spent_call, expires_at)
-      select s.hash, ${call}::text, s.kept_until from shown s
+      select s.hash, ${call}::text, s.kept_until from identity_uses s
       where exists (select from ${sql.raw(of)})
         -- Where one was used by another call, the other is not spent either.
         and not exists (select ${spentBefore} and c.spent_call <> ${call}::text)
@@ -171,5 +175,5 @@ export function usedIdentity(
       where c.spent_call = excluded.spent_call
       returning 1
     ),
-    unspent as (select 1 as unspent where (select count(*) from spent) = ${uses.length}::int)`;
+    unspent as (select 1 as unspent where (select count(*) from identity_spent) = ${uses.length}::int)`;
 }

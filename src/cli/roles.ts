@@ -35,7 +35,7 @@ async function run(): Promise<void> {
         `${email} is not verified: whoever registered it may be anybody, and the role would be theirs. Let its owner verify first.`,
       );
     }
-    for (const row of rows) process.stdout.write(`${row.email}  ${row.role}  ${row.id}\n`);
+    for (const row of rows) process.stdout.write(`${row.email ?? 'no address'}  ${row.role}  ${row.id}\n`);
   } finally {
     await client.end();
   }
@@ -43,7 +43,8 @@ async function run(): Promise<void> {
 
 type Row = {
   readonly id: string;
-  readonly email: string;
+  /** Null where the account has none. */
+  readonly email: string | null;
   readonly role: string;
   readonly is_refused?: boolean;
 };

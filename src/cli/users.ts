@@ -8,7 +8,7 @@ const usage = `DATABASE_URL=postgresql://… npm run -s users -- after-restore [
 
 A restored database has forgotten what came after its backup: logouts, changed passwords, deletions. So this ends every session that
 began before a moment (now, or --before 2026-11-28T09:00:00Z), makes their devices unknown, and voids every mailed link and code.
-Without --yes it only says how many there are. It may be run again.
+Without --yes it only says how many there are. It may be run again. A guest has no way in but the session: whoever is one is lost with it.
 `;
 
 const options = {
@@ -28,8 +28,9 @@ async function run(): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
   try {
-    const { sessions, devices } = await afterRestore(client, { before, isDryRun: !values.yes });
-    const found = `${sessions} sessions and ${devices} known devices from before ${before.toISOString()}`;
+    const { sessions, devices, guests } = await afterRestore(client, { before, isDryRun: !values.yes });
+    const ofGuests = guests > 0 ? ` (${guests} of guests, who have no other way in)` : '';
+    const found = `${sessions} sessions${ofGuests} and ${devices} known devices from before ${before.toISOString()}`;
     process.stdout.write(
       values.yes
         ? `Ended: ${found}; mailed links and codes are void. Whoever deleted their account since the backup has a mail that says so: delete it once more.\n`

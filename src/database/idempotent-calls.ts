@@ -11,11 +11,14 @@ import { idempotentCallSeconds } from '../lifetimes.ts';
  * @param callHash of http/idempotency.ts; null where the call has no key, and then nothing is kept.
  */
 export function idempotentCall({
+  as = 'call',
   callHash,
   newId,
   now,
   onlyIf = sql`true`,
 }: {
+  /** What it is called, beside another. */
+  readonly as?: string;
   readonly callHash: string | null;
   readonly newId: string;
   readonly now: Date;
@@ -23,11 +26,11 @@ export function idempotentCall({
   readonly onlyIf?: SQL;
 }): SQL {
   if (callHash === null)
-    return sql`call as (select ${newId}::uuid as id, false as is_repeat where ${onlyIf})`;
+    return sql`${sql.raw(as)} as (select ${newId}::uuid as id, false as is_repeat where ${onlyIf})`;
   const time = sql`${now.toISOString()}::timestamptz`;
   const isOld = sql`c.created_at <= ${time} - ${idempotentCallSeconds}::int * interval '1 second'`;
   return sql`
-    call as (
+    ${sql.raw(as)} as (
       insert into idempotent_calls as c (call_hash, made_id, created_at)
       select ${callHash}::text, ${newId}::uuid, ${time} where ${onlyIf}
       on conflict (call_hash) do update set
@@ -35,6 +38,23 @@ export function idempotentCall({
         created_at = case when ${isOld} then excluded.created_at else c.created_at end
       returning made_id as id, made_id <> ${newId}::uuid as is_repeat
     )`;
+}
+
+/**
+ * A condition on a row with `id`: this very call has made it.
+ *
+ * @param call.newId as `idempotentCall` has it, for the same statement once more.
+ */
+export function wasMadeBy(
+  { newId, callHash, now }: { readonly newId: string; readonly callHash: string | null; readonly now: Date },
+  { row }: { readonly row: string },
+): SQL {
+  return sql`${sql.raw(row)}.id in (
+    select ${newId}::uuid
+    union all
+    select c.made_id from idempotent_calls c
+    where c.call_hash = ${callHash}
+      and c.created_at > ${now.toISOString()}::timestamptz - ${idempotentCallSeconds}::int * interval '1 second')`;
 }
 
 /**

@@ -527,7 +527,10 @@ export const mailedGrants = pgTable(
 export const emailDestinations = pgTable(
   'email_destinations',
   {
-    /** SHA-256 of the address; or `service`, where wrong codes are counted over all addresses. */
+    /**
+     * SHA-256 of the address; or `service`, where wrong codes are counted over all addresses; or of a network, where guests are
+     * counted.
+     */
     addressHash: text('address_hash').notNull(),
     counter: text('counter').notNull(),
     /**

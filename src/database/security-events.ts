@@ -5,6 +5,8 @@ import type { FactorChange } from '../mail/letters/factor-changed.ts';
 
 export type SecurityEventKind =
   | 'email-verified'
+  /** A guest's account has an address, a passkey or an identity. */
+  | 'guest-upgraded'
   | 'email-change-requested'
   | 'email-changed'
   | 'signed-in'
@@ -28,6 +30,11 @@ export type SecurityEventKind =
   | 'password-changed'
   | 'password-reset'
   | FactorChange
+  /** At the identity provider by which the user came: their sessions ended. */
+  | 'consent-revoked'
+  /** Apple passes mails on to the user no more, or again. */
+  | 'relay-disabled'
+  | 'relay-enabled'
   /** By `npm run roles` (src/cli/roles.ts), and by no statement of the service. */
   | 'role-changed';
 

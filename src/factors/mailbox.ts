@@ -8,7 +8,7 @@
 const gmail = ['gmail.com', 'googlemail.com'];
 
 /** Of Apple: its relay and its own mailboxes. */
-const appleMail = ['privaterelay.appleid.com', 'icloud.com', 'me.com', 'mac.com'];
+export const appleMail = ['privaterelay.appleid.com', 'icloud.com', 'me.com', 'mac.com'];
 
 /** @param address a canonical one, verified by the provider. */
 export function runsMailbox(

@@ -47,6 +47,8 @@ export type Definition = {
   readonly trips: 0 | 1 | 2;
   /** Whether the operator has configured what it serves; otherwise the path is `404`. */
   readonly isAvailable?: (config: Config) => boolean;
+  /** Whether the operator has switched on the way of signing in that it is of; otherwise it answers `way-not-enabled`. */
+  readonly isSwitchedOn?: (config: Config) => boolean;
   /** Forms instead of JSON: for OAuth clients, or of a page for people. */
   readonly speaks?: 'oauth' | 'page';
   /** The outermost middleware: a page shows its problems as pages. */
@@ -67,7 +69,7 @@ export type Call<D extends Definition> = {
   readonly caller: D['access'] extends 'session' ? Caller : undefined;
   /** From the path: a UUID. Anything else is `not-found`. */
   readonly id: D['route'] extends `${string}/:id` ? string : undefined;
-  /** From the path: a name as it was sent. Whether there is such a provider, the handler finds out. */
+  /** From the path: a name. Whether there is such a provider, the handler finds out. */
   readonly provider: D['route'] extends `${string}/:provider` ? string : undefined;
 };
 
@@ -96,6 +98,7 @@ export function endpoint<const D extends Definition>(
       const { limits, now } = dependencies;
       const steps: (MiddlewareHandler<{ Variables: Variables }> | undefined)[] = [
         around?.(dependencies),
+        definition.isSwitchedOn?.(dependencies.config) === false ? refuseWay : undefined,
         limit && (limit === 'write' ? limitedWrites(limits) : limitedByNetwork(limits[limit])),
         access === 'session' ? authenticated(dependencies) : undefined,
         access === 'session' && limit === 'write' ? limitedBySession(limits) : undefined,
@@ -104,8 +107,11 @@ export function endpoint<const D extends Definition>(
         recent && recentSignIn(recent, dependencies),
       ];
       const handlers = steps.filter((step) => step !== undefined);
-      // What is at `…/:id` may have a neighbour with a name of its own.
-      router.on(method, [path.replace(/:id$/, ':id{[0-9a-f-]+}')], ...handlers, (context) =>
+      // What is at `…/:id` may have a neighbour with a name of its own. No id of ours begins with a letter.
+      const pattern = path
+        .replace(/:id$/, ':id{[0-9a-f-]+}')
+        .replace(/:provider$/, ':provider{[a-z][a-z0-9-]*}');
+      router.on(method, [pattern], ...handlers, (context) =>
         handle({
           context,
           body: context.req.valid('json' as never),
@@ -118,6 +124,10 @@ export function endpoint<const D extends Definition>(
     },
   };
 }
+
+const refuseWay: MiddlewareHandler = () => {
+  throw new Problem('way-not-enabled');
+};
 
 function idOf(context: Context): string {
   const id = context.req.param('id') ?? '';

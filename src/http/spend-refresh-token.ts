@@ -115,6 +115,7 @@ const shownReasons: Readonly<Record<Ended, string>> = {
   'email-change-undone': 'email-change-undone',
   upgraded: 'upgraded',
   'account-deleted': 'account-deleted',
+  'consent-revoked': 'consent-revoked',
   expired: 'expired',
 };
 

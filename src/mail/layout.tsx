@@ -2,7 +2,7 @@
 // image, nothing that is fetched, and JSX escapes whatever varies.
 
 import { raw } from 'hono/html';
-import type { Action, Words } from './letter.ts';
+import type { Action, OneTime, Words } from './letter.ts';
 import { codeIntroduction, greeting, validity } from './phrases.ts';
 
 /** Dark mode, for programs that follow it. Others invert by themselves, and inline colours survive that. */
@@ -83,7 +83,9 @@ function Card({ words }: { words: Words }) {
               ))}
             </p>
           )}
-          {words.action && <ActionBlock action={words.action} />}
+          {words.action && <Button {...words.action} />}
+          {words.oneTime && <CodeBlock words={words} oneTime={words.oneTime} />}
+          {words.action && <WrittenOut {...words.action} />}
           <p style={paragraph}>{words.closing}</p>
         </td>
       </tr>
@@ -91,42 +93,48 @@ function Card({ words }: { words: Words }) {
   );
 }
 
-function ActionBlock({ action: { label, link, oneTime } }: { action: Action }) {
+function Button({ label, link }: Action) {
+  return (
+    <table role="presentation" cellspacing="0" cellpadding="0" style="margin:0 0 20px">
+      <tr>
+        {/* Outlook ignores a link's padding: the cell has it. Elsewhere the border makes all of it clickable. */}
+        <td bgcolor="#1d4ed8" style="border-radius:8px;background:#1d4ed8;mso-padding-alt:13px 22px">
+          <a
+            href={link}
+            style={`display:inline-block;border:1px solid #1d4ed8;border-radius:8px;padding:12px 21px;background:#1d4ed8;color:#ffffff;${font};font-size:16px;line-height:24px;font-weight:600;text-decoration:none`}
+          >
+            {label}
+          </a>
+        </td>
+      </tr>
+    </table>
+  );
+}
+
+function CodeBlock({ words, oneTime }: { words: Words; oneTime: OneTime }) {
   return (
     <>
-      <table role="presentation" cellspacing="0" cellpadding="0" style="margin:0 0 20px">
-        <tr>
-          {/* Outlook ignores a link's padding: the cell has it. Elsewhere the border makes all of it clickable. */}
-          <td bgcolor="#1d4ed8" style="border-radius:8px;background:#1d4ed8;mso-padding-alt:13px 22px">
-            <a
-              href={link}
-              style={`display:inline-block;border:1px solid #1d4ed8;border-radius:8px;padding:12px 21px;background:#1d4ed8;color:#ffffff;${font};font-size:16px;line-height:24px;font-weight:600;text-decoration:none`}
-            >
-              {label}
-            </a>
-          </td>
-        </tr>
-      </table>
-      {oneTime && (
-        <>
-          <p style={paragraph}>{codeIntroduction}</p>
-          {/* Spaced by style alone, so that what is copied is the code. A long one has to fit a narrow phone. */}
-          <p
-            class="code"
-            style={`margin:0 0 16px;padding:14px 0 14px 8px;border-radius:8px;background:#f3f4f6;color:#111827;text-align:center;font:700 ${oneTime.code.length > 8 ? '22px/40px Menlo,Consolas,monospace;letter-spacing:2px' : '32px/40px Menlo,Consolas,monospace;letter-spacing:6px'}`}
-          >
-            {oneTime.code}
-          </p>
-          <p style={paragraph}>{validity(oneTime.validForSeconds)}</p>
-        </>
-      )}
-      <p class="soft" style={`margin:0 0 16px;${soft}`}>
-        If the button does not work, copy this address into your browser:
-        <br />
-        <a class="link" href={link} style="color:#1d4ed8;word-break:break-all">
-          {link}
-        </a>
+      <p style={paragraph}>{codeIntroduction(words)}</p>
+      {/* Spaced by style alone, so that what is copied is the code. A long one has to fit a narrow phone. */}
+      <p
+        class="code"
+        style={`margin:0 0 16px;padding:14px 0 14px 8px;border-radius:8px;background:#f3f4f6;color:#111827;text-align:center;font:700 ${oneTime.code.length > 8 ? '22px/40px Menlo,Consolas,monospace;letter-spacing:2px' : '32px/40px Menlo,Consolas,monospace;letter-spacing:6px'}`}
+      >
+        {oneTime.code}
       </p>
+      <p style={paragraph}>{validity(words, oneTime)}</p>
     </>
+  );
+}
+
+function WrittenOut({ link }: Action) {
+  return (
+    <p class="soft" style={`margin:0 0 16px;${soft}`}>
+      If the button does not work, copy this address into your browser:
+      <br />
+      <a class="link" href={link} style="color:#1d4ed8;word-break:break-all">
+        {link}
+      </a>
+    </p>
   );
 }

@@ -9,7 +9,7 @@ export type Letter<Given, Details = unknown> = {
    */
   readonly recipient: 'account' | 'request' | 'own';
   /** What its link and code are good for. None in a mail whose link proves nothing. */
-  readonly grant?: 'register' | 'change-email' | 'reset-password' | 'undo-email-change';
+  readonly grant?: 'register' | 'change-email' | 'reset-password' | 'sign-in' | 'undo-email-change';
   /** A function apart, as it is all that differs between languages. */
   readonly words: (input: Given & Details) => Words;
 } & (unknown extends Details
@@ -24,6 +24,8 @@ export type Addressed = { readonly serviceName: string; readonly name: string };
 export type WithLink = Addressed & { readonly link: string };
 export type WithExpiringLink = WithLink & { readonly validForSeconds: number };
 export type WithCode = WithExpiringLink & { readonly code: string };
+/** Without a link, which would work on whatever device the mail is read. */
+export type WithCodeAlone = Addressed & { readonly code: string; readonly validForSeconds: number };
 /** That something happened, and when. */
 export type Notice = Addressed & { readonly when: Date };
 
@@ -39,6 +41,8 @@ export type Words = {
   readonly opening: string;
   readonly facts?: readonly Fact[];
   readonly action?: Action;
+  /** A code to type. Beside an action it is the same grant. */
+  readonly oneTime?: OneTime;
   readonly closing: string;
   /** Why this person got the mail. */
   readonly reason: string;
@@ -47,9 +51,6 @@ export type Words = {
 export type Fact = readonly [label: string, value: string];
 
 /** Call to action: the button, or in plain text the link. */
-export type Action = {
-  readonly label: string;
-  readonly link: string;
-  /** The same grant as a code to type, and how long both live. */
-  readonly oneTime?: { readonly code: string; readonly validForSeconds: number };
-};
+export type Action = { readonly label: string; readonly link: string };
+
+export type OneTime = { readonly code: string; readonly validForSeconds: number };

@@ -1,6 +1,6 @@
 // Phrases that several letters share, and how times and words of strangers are written in a mail.
 
-import type { Words } from './letter.ts';
+import type { OneTime, Words } from './letter.ts';
 
 /** `Hello Anna,` or, of a name without a visible character, `Hello,`. */
 export function greeting(words: Words): string {
@@ -8,10 +8,14 @@ export function greeting(words: Words): string {
   return name ? `Hello ${name},` : 'Hello,';
 }
 
-export const codeIntroduction = 'Or enter this code when asked:';
+export function codeIntroduction({ action }: Words): string {
+  return action ? 'Or enter this code when asked:' : 'Enter this code:';
+}
 
-export function validity(seconds: number): string {
-  return `Use the link or the code, once, within ${duration(seconds)}. Do not tell the code to anybody, not even to us.`;
+/** Of a link and a code, or of a code alone. */
+export function validity({ action }: Words, { validForSeconds }: OneTime): string {
+  const grant = action ? 'the link or the code' : 'the code';
+  return `Use ${grant}, once, within ${duration(validForSeconds)}. Do not tell the code to anybody, not even to us.`;
 }
 
 /** The preview of notices that ask for nothing if the person did it. */

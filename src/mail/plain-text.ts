@@ -4,14 +4,14 @@ import type { Words } from './letter.ts';
 import { codeIntroduction, greeting, validity } from './phrases.ts';
 
 export function renderText(words: Words): string {
-  const { facts, action } = words;
+  const { facts, action, oneTime } = words;
   const paragraphs = [
     greeting(words),
     words.opening,
     facts?.map(([label, value]) => `${label}: ${value}`).join('\n'),
     action && `${action.label}:\n${action.link}`,
-    action?.oneTime && `${codeIntroduction}\n\n    ${action.oneTime.code}`,
-    action?.oneTime && validity(action.oneTime.validForSeconds),
+    oneTime && `${codeIntroduction(words)}\n\n    ${oneTime.code}`,
+    oneTime && validity(words, oneTime),
     words.closing,
     `--\n${words.reason}`,
   ];

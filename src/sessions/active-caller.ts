@@ -17,34 +17,44 @@ export type Caller = {
  * refused at once.
  *
  * @param needs.usersLevel none, too, where the token is not as sure as its user can be: with a second factor, `aal2`.
+ * @param needs.noGuest none, too, where its user is a guest. Whoever is none will never be one.
  */
-export function activeCaller({ sessionId, userId, level, now }: Caller, needs = { usersLevel: false }): SQL {
+export function activeCaller(
+  { sessionId, userId, level, now }: Caller,
+  needs: { readonly usersLevel?: boolean; readonly noGuest?: boolean } = {},
+): SQL {
   const isSure = needs.usersLevel ? sql`and ${isOfUsersLevel({ level })}` : sql``;
+  const isSomebody = needs.noGuest ? sql`and not u.is_guest` : sql``;
   return sql`
     caller as (
       select u.id as user_id, u.role, u.session_epoch as epoch
       from sessions s join users u on u.id = s.user_id
-      where s.id = ${sessionId} and s.user_id = ${userId} and ${isActive(now)} ${isSure}
+      where s.id = ${sessionId} and s.user_id = ${userId} and ${isActive(now)} ${isSure} ${isSomebody}
     )`;
 }
 
 /**
  * A condition on `u`, a user: a token of this level is as sure as they can be. READ COMMITTED: to be asked once more of the
  * user's row where that is locked, since a second factor may have come meanwhile.
+ *
+ * A guest's token is as good as a recent sign-in (authentication/refused-caller.ts), and only for as long as its user is a guest.
  */
 export function isOfUsersLevel({ level }: Pick<Caller, 'level'>): SQL {
-  return sql`(${level?.acr === 'aal2'}::boolean or u.totp_id is null)`;
+  const isGuestStill = level?.guest ? sql`u.is_guest and` : sql``;
+  return sql`(${isGuestStill} (${level?.acr === 'aal2'}::boolean or u.totp_id is null))`;
 }
 
 /**
  * A common table expression `owner` (`id`, and `columns` over `u`), beside `caller`: the caller's user, locked. One row, or none where
  * meanwhile the session has ended, or a second factor was turned on that the caller has not shown.
+ *
+ * @param isRepeat a condition on `u`: the call has done all of it before, which may have raised the user's level above its token's.
  */
-export function lockedOwner(caller: Caller, columns: SQL): SQL {
+export function lockedOwner(caller: Caller, columns: SQL, isRepeat: SQL = sql`false`): SQL {
   return sql`
     owner as (
       select u.id, ${columns} from users u join caller on caller.user_id = u.id
-      where ${isOfEpoch({ session: 'caller' })} and ${isOfUsersLevel(caller)}
+      where ${isOfEpoch({ session: 'caller' })} and (${isOfUsersLevel(caller)} or ${isRepeat})
       for no key update of u
     )`;
 }

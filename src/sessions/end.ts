@@ -18,12 +18,20 @@ export type EndReason =
   | 'email-change-undone'
   /** A guest's account is somebody's now. */
   | 'upgraded'
-  | 'account-deleted';
+  | 'account-deleted'
+  /** At the identity provider by which the user came. */
+  | 'consent-revoked';
 
 /** Why a session is over, its time being one of the reasons. */
 export type Ended = EndReason | 'expired';
 
-type Ending = { readonly which: SQL; readonly reason: EndReason; readonly now: Date; readonly also?: SQL };
+type Ending = {
+  readonly which: SQL;
+  /** As an expression none that takes the device. */
+  readonly reason: EndReason | SQL;
+  readonly now: Date;
+  readonly also?: SQL;
+};
 
 /**
  * Common table expressions `ended` (the sessions that this statement ended) and `listed` (their newest tokens,
@@ -47,7 +55,7 @@ export function endedSessions({ which, reason, now, also = sql`` }: Ending): SQL
       insert into revoked_tokens (jti, session_id, reason, revoked_at, expires_at)
       select id || '.' || generation, id, ${reason}, ${now.toISOString()}, expires_at from ended
       on conflict do nothing
-    )${takesTheDevice.includes(reason) ? sql`, ${forgottenDevices(sql`k.id in (select device_id from ended)`)}` : sql``}`;
+    )${takesTheDevice.some((taking) => taking === reason) ? sql`, ${forgottenDevices(sql`k.id in (select device_id from ended)`)}` : sql``}`;
 }
 
 const takesTheDevice: readonly EndReason[] = ['reuse', 'revoked'];

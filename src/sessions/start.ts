@@ -47,7 +47,7 @@ export type SignInStart = SessionStart & {
   readonly factor?: ShownFactor | undefined;
   /** Where a second factor is owed and none was shown, the call makes something else than a session, which it may repeat as well. */
   readonly asks?: boolean;
-  readonly event: { readonly id: string; readonly kind: SecurityEventKind };
+  readonly event: { readonly id: string; readonly kind: SecurityEventKind | SQL };
   /**
    * Of the mail about a device that is new. Left out where an account was only just made: every device is new to it.
    */

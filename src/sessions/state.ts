@@ -98,3 +98,12 @@ export type StartedSession = NewestToken & {
   /** Null where a session of a version that knew no devices was replaced. */
   readonly device_id: string | null;
 };
+
+/** A `StartedSession` as JSON, of `s`, whose newest token is `newest`: beside other columns. */
+export function startedSessionAsJson(newest: SQL, role: SQL): SQL {
+  return sql`(
+    select to_jsonb(started) from (
+      select s.id as session_id, s.user_id, s.device_id, ${newest}, ${role} as role
+    ) started
+  )`;
+}

@@ -9,6 +9,8 @@ const purposePrefixes = {
   register: 'r',
   'change-email': 'c',
   'reset-password': 'p',
+  // Of a sign-in no link is mailed: its token is in nobody's hands.
+  'sign-in': 's',
   'undo-email-change': 'u',
 } as const;
 

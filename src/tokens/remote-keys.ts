@@ -5,6 +5,7 @@
 // jose's createRemoteJWKSet has no stale-if-error, and its cooldown counts from the last successful fetch only.
 
 import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { boundedText } from '../bounded-text.ts';
 import { keySetBytes, keySetCacheSeconds } from '../bounds.ts';
 
 /** Denial of service: tokens with invented `kid`s cause at most one fetch in this time. */
@@ -64,7 +65,7 @@ export function createKeyCache({
       // Redirects are not followed: another host could provide the keys.
       const response = await fetch(new Request(jwksUri, { signal, redirect: 'manual' }));
       if (response.status !== 200) throw new Error(`answered ${response.status}`);
-      const text = await boundedText(response, signal);
+      const text = await boundedText(response, { signal, maximumBytes: keySetBytes });
       const keySet = JSON.parse(text) as JSONWebKeySet;
       // Whoever shows no key has lost them: those that are cached are better.
       if (keySet.keys.length === 0) throw new Error('answered no keys');
@@ -104,27 +105,6 @@ export function createKeyCache({
       throw error;
     }
   };
-}
-
-/** Denial of service: what is longer is read no further. */
-async function boundedText({ body }: Response, signal: AbortSignal): Promise<string> {
-  if (!body) return '';
-  const reader = body.getReader();
-  // Ends the read that waits: not every `fetch` lets the signal end a body.
-  signal.addEventListener('abort', () => void reader.cancel().catch(() => {}));
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    bytes += chunk.value.byteLength;
-    if (bytes > keySetBytes) {
-      await reader.cancel().catch(() => {});
-      throw new Error(`answered more than ${keySetBytes} bytes`);
-    }
-    text += decoder.decode(chunk.value, { stream: true });
-  }
-  signal.throwIfAborted();
-  return text + decoder.decode();
 }
 
 /** Signatures with shorter RSA keys, or with the exponents 1 and 3, can be forged. */

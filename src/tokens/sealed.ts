@@ -17,7 +17,7 @@ export type SealedPurpose =
   | 'sign-in-nonce';
 
 /** Of what is kept in the database, and does not expire. */
-export type KeptPurpose = 'totp-secret';
+export type KeptPurpose = 'totp-secret' | 'identity-secret';
 
 /** `expiresAt` is in seconds since 1970. */
 export type Sealed = { readonly subject: string; readonly expiresAt: number };

@@ -1,19 +1,17 @@
-// What stands in `totp_secrets.secret`: a user's TOTP secret and the seed of their recovery codes, sealed under DATA_KEYS. A
-// copy of the database opens none, and a text that was copied into another user's row opens neither.
+// What stands in `totp_secrets.secret`: a user's TOTP secret and the seed of their recovery codes, sealed for that user.
 
 import { base64url } from 'jose';
 import type { DataKeys } from './data-keys.ts';
-import { openKept, sealKept } from './sealed.ts';
+import { openOfHolder, sealForHolder } from './kept-secret.ts';
 
 export type TotpSecret = { readonly totp: Uint8Array; readonly recovery: Uint8Array };
 
-/** `kid:text`: the `kid` says which secrets are to be sealed anew after a rotation. */
-export async function sealTotpSecret(
+export function sealTotpSecret(
   dataKeys: DataKeys,
   { userId, totp, recovery }: TotpSecret & { readonly userId: string },
 ): Promise<string> {
-  const subject = [userId, base64url.encode(totp), base64url.encode(recovery)].join(' ');
-  return `${dataKeys[0].kid}:${await sealKept(dataKeys, 'totp-secret', subject)}`;
+  const secret = `${base64url.encode(totp)} ${base64url.encode(recovery)}`;
+  return sealForHolder(dataKeys, 'totp-secret', userId, secret);
 }
 
 /** Undefined for what is not sealed for this user, under a key that is still there. */
@@ -22,10 +20,8 @@ export async function openTotpSecret(
   userId: string,
   text: string,
 ): Promise<TotpSecret | undefined> {
-  // A `kid` may have colons.
-  const subject = await openKept(dataKeys, 'totp-secret', text.slice(text.lastIndexOf(':') + 1));
-  const [owner, totp = '', recovery = ''] = subject?.split(' ') ?? [];
-  return owner === userId
-    ? { totp: base64url.decode(totp), recovery: base64url.decode(recovery) }
-    : undefined;
+  const secret = await openOfHolder(dataKeys, 'totp-secret', userId, text);
+  if (secret === undefined) return undefined;
+  const [totp = '', recovery = ''] = secret.split(' ');
+  return { totp: base64url.decode(totp), recovery: base64url.decode(recovery) };
 }

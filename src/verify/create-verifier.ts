@@ -47,6 +47,8 @@ export type AccessTokenClaims = JWTPayload & {
   readonly auth_time?: number;
   readonly acr?: string;
   readonly amr?: readonly string[];
+  /** Nobody has signed in: the account is a guest's. */
+  readonly guest?: true;
   /** The session's place in a status list. Absent in tokens of versions without lists. */
   readonly status?: { readonly status_list: { readonly idx: number; readonly uri: string } };
   /** The key that the token is bound to: a JWK thumbprint (RFC 9449, section 6.1). Absent in bearer tokens. */

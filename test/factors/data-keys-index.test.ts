@@ -2,20 +2,38 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
+import { sealedColumns } from '../../src/database/sealed-columns.ts';
 import { readSealedByOlder } from '../../src/features/purge/seal-anew-statements.ts';
 import { signedIn } from '../accounts/people.ts';
 import { startOwnService } from '../mail/own-service.ts';
 
-test('what an older key has sealed is found by the index', async () => {
+/** The other columns of a row, and what is in them. */
+const others: Readonly<Record<string, readonly [columns: string, values: (userId: string) => string]>> = {
+  totp_secrets: [
+    'user_id, session_id, created_at, confirmed_at',
+    (userId) => `'${userId}', '${userId}', now(), now()`,
+  ],
+  identities: [
+    'user_id, provider, issuer, subject, created_at',
+    (userId) => `'${userId}', 'apple', 'https://appleid.apple.com', n::text, now()`,
+  ],
+  provider_calls: [
+    'kind, identity_id, client_id, created_at, due_at, expires_at',
+    () => `'apple-revoke', gen_random_uuid(), 'com.example.app', now(), now(), now()`,
+  ],
+};
+
+test.for(sealedColumns)('what an older key has sealed in $table is found by the index', async (column) => {
   const service = await startOwnService();
   const { id } = await signedIn(service);
   const { database } = service.dependencies;
   const run = (statement: string) => database.query(sql.raw(statement), { repeatable: false });
+  const [columns = '', values = () => ''] = others[column.table] ?? [];
   await run(`
-    insert into totp_secrets (id, user_id, session_id, secret, created_at, confirmed_at)
-    select gen_random_uuid(), '${id}', '${id}', case when n <= 300 then 'old' else 'new' end || ':' || repeat('x', 160), now(), now()
+    insert into ${column.table} (id, ${column.column}, ${columns})
+    select gen_random_uuid(), case when n <= 300 then 'old' else 'new' end || ':' || repeat('x', 160), ${values(id)}
     from generate_series(1, 100000) n`);
-  await run('analyze totp_secrets');
+  await run(`analyze ${column.table}`);
   for (const [kids, found] of [
     [['old'], 200],
     [['older', 'old: 2'], 0],
@@ -23,14 +41,14 @@ test('what an older key has sealed is found by the index', async () => {
     const { transport } = service;
     const plans: string[] = [];
     service.transport = async (input, init) => {
-      const explained = String(init?.body).replace(/select id, user_id/, 'explain select id, user_id');
+      const explained = String(init?.body).replace(/select id, /, 'explain select id, ');
       const plan = await transport(input, { ...init, body: explained } as RequestInit);
       plans.push(await plan.text());
       return transport(input, init);
     };
-    expect(await readSealedByOlder(database, kids)).toHaveLength(found);
+    expect(await readSealedByOlder(database, column, kids)).toHaveLength(found);
     service.transport = transport;
-    expect(plans.join()).toContain('totp_secrets_data_key');
+    expect(plans.join()).toContain(`${column.table}_data_key`);
     expect(plans.join()).not.toContain('Seq Scan');
   }
 });

@@ -1,6 +1,6 @@
 // An ID token as a sign-in shows it, checked by itself, and the statement that spends it.
 
-import { sql } from 'drizzle-orm/sql/sql';
+import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { type ShownIdentity, shownIdentity, usedIdentity } from '../../src/authentication/shown-identity.ts';
 import { Problem } from '../../src/problems.ts';
 import type { Service } from '../service.ts';
@@ -25,16 +25,16 @@ export async function verdict(...shown: Parameters<typeof show>): Promise<string
   }
 }
 
-/** Whether this call may use it. `onlyIf`: whether the statement found what it is about. */
+/** Whether this call may use it. `found`: what the statement is about; without a row nothing is spent. */
 export async function spend(
   { dependencies: { database, now } }: Service,
   identity: Pick<ShownIdentity, 'uses' | 'isFresh'>,
   call: string,
-  onlyIf = true,
+  found: SQL = sql`select 1 as found`,
 ): Promise<boolean> {
   const rows = await database.query(
     sql`
-      with found as (select 1 as found where ${onlyIf}::boolean), ${usedIdentity('found', identity, { call, now: now() })}
+      with found as (${found}), ${usedIdentity('found', identity, { call, now: now() })}
       select * from unspent`,
     { repeatable: false },
   );

@@ -1,7 +1,7 @@
 // Identities of an account: added, listed and removed by their owner alone, from within a session that is recent.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { purge } from '../../src/features/purge/purge.ts';
 import { idempotentCallSeconds, maximumIdentities, recentSignInSeconds } from '../../src/lifetimes.ts';
 import { newest } from '../accounts/mailed.ts';
@@ -25,7 +25,7 @@ let service: Service;
 let ada: Person;
 let grace: Person;
 
-beforeAll(async () => {
+beforeEach(async () => {
   service = await startWithProviders();
   [ada, grace] = [await signedIn(service), await signedIn(service)];
 });
@@ -147,8 +147,11 @@ test('a token that is not good adds nothing, and is good still where only the re
     ])
       expect(await add(person, wrong)).toMatchObject(notAccepted);
     expect(await add(person, json, {}, 'apple')).toMatchObject(notAccepted);
-    for (const unknown of ['facebook', 'GOOGLE', '__proto__', 'constructor', '%00', '0', 'a%2Fb', nobodys])
+    for (const unknown of ['facebook', 'constructor', 'x'.repeat(64)])
       expect(await add(person, json, {}, unknown), unknown).toMatchObject(problem(404, 'way-not-enabled'));
+    for (const noName of ['GOOGLE', '__proto__', '%00', 'a%2Fb'])
+      expect(await add(person, json, {}, noName), noName).toMatchObject(problem(404, 'not-found'));
+    expect(await add(person, json, {}, nobodys)).toMatchObject(problem(405, 'method-not-allowed'));
     for (const body of [
       {},
       { id_token: 5 },
@@ -226,8 +229,11 @@ test('a removed one is gone, its owner is told, and it is kept for an undo', asy
 test("another's identity is as good as none", async () => {
   const identity = await identityOf(service, grace);
   await changesNothing(async () => {
-    for (const id of [identity.id, nobodys, 'x', '%00'])
+    for (const id of [identity.id, nobodys, '0', '%00', 'a%2Fb'])
       expect(await remove(ada, { id }), id).toMatchObject(problem(404, 'not-found'));
+    // A provider, which is there to be added.
+    for (const id of ['google', 'x'])
+      expect(await remove(ada, { id }), id).toMatchObject(problem(405, 'method-not-allowed'));
   });
   expect(await listOf(grace)).toContainEqual(identity);
 });

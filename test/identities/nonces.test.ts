@@ -26,6 +26,11 @@ const verdictOf = async (name: Name, claims: Claims = {}, given: object = {}) =>
     ...given,
   });
 
+async function challenge(): Promise<string> {
+  const json = {};
+  return (await service.call('POST', '/api/auth/passkey/options', { json })).body.challenge;
+}
+
 describe('a nonce', () => {
   test('is ours to give, costs no round trip and is kept by nobody', async () => {
     const answer = await service.call('POST', '/api/auth/nonce', { json: {} });
@@ -56,6 +61,7 @@ describe('a nonce', () => {
     ['of another call', () => ({}), async () => ({ nonce: await newNonce(service) })],
     ['that nobody gave', () => ({ nonce: 'x'.repeat(88) }), () => ({ nonce: 'x'.repeat(88) })],
     ['with another letter', () => ({ nonce: `${nonce}A` }), () => ({ nonce: `${nonce}A` })],
+    ['that is the challenge of a passkey', async () => ({ nonce: await challenge() }), () => ({})],
     ['that is a number', () => ({ nonce: 5 }), () => ({})],
     [
       'whose digest has a digit more',

@@ -3,7 +3,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Service, startService } from '../service.ts';
-import { verdict } from './given.ts';
+import { show, verdict } from './given.ts';
 import { type Answers, type Issuer, startIssuers, withProviders } from './issuer.ts';
 
 const hour = 3_600;
@@ -67,6 +67,17 @@ test('a provider that is slow to answer, or to end its answer, is away', async (
     expect(await taken()).toBe('taken');
   });
   await Promise.all(patience);
+});
+
+test('the log says what the provider did', async () => {
+  const id_token = await acme.token();
+  acme.answers = 'large';
+  await expect(show(service, 'acme', { id_token })).rejects.toMatchObject({
+    details: {
+      retryAfterSeconds: 2,
+      cause: 'No keys from https://id.acme.example.test/jwks.json: Error: answered more than 65536 bytes',
+    },
+  });
 });
 
 test('a set that holds a key twice is nobody’s fault', async () => {

@@ -1,7 +1,10 @@
 // An ID token and its nonce are used once: a repeat of the same call uses them again, at once and late.
 
+import { sql } from 'drizzle-orm/sql/sql';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Service, startService } from '../service.ts';
+import { newOwner } from '../sessions/driver.ts';
+import { lineUp } from '../sessions/line-up.ts';
 import { show, spend, verdict } from './given.ts';
 import { type Claims, type Issuers, newNonce, startIssuers, withProviders } from './issuer.ts';
 
@@ -46,7 +49,7 @@ test('a token without a nonce is used once as well', async () => {
 
 test('a statement that finds nothing spends nothing', async () => {
   const identity = await shown();
-  expect(await spend(service, identity, 'one', false)).toBe(false);
+  expect(await spend(service, identity, 'one', sql`select 1 as found where false`)).toBe(false);
   expect(await spend(service, identity, 'two')).toBe(true);
 });
 
@@ -59,6 +62,15 @@ test('of twenty calls at once one uses it, and of twenty repeats all', async () 
   });
   const repeats = Array.from({ length: 20 }, () => spend(service, repeated, 'the same'));
   expect((await Promise.all(repeats)).filter(Boolean)).toHaveLength(20);
+});
+
+test('of calls that wait for one row the first uses it, and so do its repeats', async () => {
+  const { userId } = await newOwner(service);
+  const user = sql`select 1 as found from users where id = ${userId} for no key update`;
+  const identity = await shown();
+  const calls = ['one', 'two', 'one'].map((call) => () => spend(service, identity, call, user));
+  // None of them saw what the first has spent, when it began.
+  expect(await lineUp(service, { table: 'users', id: userId }, calls)).toEqual([true, false, true]);
 });
 
 test('the same call may come again when token and nonce have ended, for ten minutes; another one may not', async () => {

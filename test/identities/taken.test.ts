@@ -1,7 +1,7 @@
 // An identity opens one account. One that its account can still have back is nobody else's.
 
 import { sql } from 'drizzle-orm/sql/sql';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { removedFactorKeptSeconds } from '../../src/lifetimes.ts';
 import { type Person, problem, signedIn } from '../accounts/people.ts';
 import { dump } from '../mail/tables.ts';
@@ -12,7 +12,7 @@ let service: Service;
 let ada: Person;
 let grace: Person;
 
-beforeAll(async () => {
+beforeEach(async () => {
   service = await startWithProviders();
 });
 

@@ -370,7 +370,7 @@ test.for([
   }
 });
 
-test('a data key that a second factor is sealed by is not retired', async () => {
+test('a data key that a second factor or a call to a provider is sealed by is not retired', async () => {
   const DATABASE_URL = await newTestDatabase(inject('databaseUrl'));
   const rotated = await keys('rotate data', { stdin: (await keys('new data')).stdout });
   const [second, first] = dataSetIn(rotated);
@@ -399,6 +399,16 @@ test('a data key that a second factor is sealed by is not retired', async () => 
     stderr: expect.stringMatching(new RegExp(`Refused\\. 1 second factors are sealed by ${first?.kid}`)),
   });
   await client.query(`update totp_secrets set secret = $1 || ':sealed'`, [second?.kid]);
+  await client.query(
+    `insert into provider_calls (id, kind, identity_id, client_id, secret, created_at, due_at, expires_at)
+    values (gen_random_uuid(), 'apple-revoke', gen_random_uuid(), 'app', $1 || ':sealed', now(), now(), now())`,
+    [first?.kid],
+  );
+  expect(await keys('retire data', { stdin, env: { DATABASE_URL } })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('1 calls to identity providers are sealed by'),
+  });
+  await client.query(`update provider_calls set secret = ''`);
   await client.end();
   const retired = await keys('retire data', { stdin, env: { DATABASE_URL } });
   expect(dataSetIn(retired).map(({ kid }) => kid)).toEqual([second?.kid]);

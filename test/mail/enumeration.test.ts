@@ -16,8 +16,10 @@ type Asking = (service: Service, email: string) => Promise<Ask>;
 const asking: { readonly [name: string]: Asking } = {
   register: async (_, email) => ({ path: '/api/auth/register', json: { email, name: 'Ada' } }),
   forgot: async (_, email) => ({ path: '/api/auth/forgot-password', json: { email } }),
+  'email-code': async (_, email) => ({ path: '/api/auth/email-code', json: { email } }),
   'resend for a registration': (service, email) => resendAfter(service, 'register', email),
   'resend for a reset': (service, email) => resendAfter(service, 'forgot', email),
+  'resend for a sign-in': (service, email) => resendAfter(service, 'email-code', email),
 };
 
 async function ask(name: string, service: Service, email: string): Promise<Ask> {
@@ -26,7 +28,11 @@ async function ask(name: string, service: Service, email: string): Promise<Ask> 
   return asked;
 }
 
-async function resendAfter(service: Service, first: 'register' | 'forgot', email: string): Promise<Ask> {
+async function resendAfter(
+  service: Service,
+  first: 'register' | 'forgot' | 'email-code',
+  email: string,
+): Promise<Ask> {
   const { path, json } = await ask(first, service, email);
   const { body } = await service.call('POST', path, { json });
   return { path: '/api/auth/resend-verification', json: { request: body.request } };
@@ -47,7 +53,7 @@ async function imported(service: Service): Promise<string> {
 test.for(Object.entries(asking))(
   '%s answers with the same shape and round trips, whoever has the address and however often it was asked',
   async ([, asked]) => {
-    const service = await startService();
+    const service = await startService({ EMAIL_CODES: 'true' });
     const people = [
       newAddress(),
       await verified(service),
@@ -80,7 +86,7 @@ async function shown(service: Service, { path, json }: Ask) {
 
 test.for(Object.entries(asking))('%s takes the same time, whoever has the address', async ([name, asked]) => {
   const samples = name.startsWith('resend') ? 100 : 200;
-  const service = await startService();
+  const service = await startService({ EMAIL_CODES: 'true' });
   answerAndDie(service);
   const addresses = Array.from({ length: samples }, newAddress);
   await insertUsers(service, addresses);
@@ -103,10 +109,11 @@ test.for(Object.entries(asking))('%s takes the same time, whoever has the addres
 test.for([
   ['register', true],
   ['forgot', false],
+  ['email-code', true],
 ] as const)(
   '%s writes a request where there is nobody, so that a commit has something to flush; it keeps the address: %s',
   async ([name, isKept]) => {
-    const service = await startService();
+    const service = await startService({ EMAIL_CODES: 'true' });
     const email = newAddress();
     const { path, json } = await ask(name, service, email);
     await service.call('POST', path, { json });

@@ -7,6 +7,7 @@ import { letters, type MailKind } from '../../src/mail/letters.ts';
 import { changed, newest, register, tokenIn, undo } from '../accounts/mailed.ts';
 import { another, signedIn } from '../accounts/people.ts';
 import { newKey } from '../dpop/prover.ts';
+import { mailed } from '../email-codes/codes.ts';
 import { changeFactor, subjects } from '../factors/changes.ts';
 import { newAddress, password, type Service } from '../service.ts';
 import { refresh, reused, successor } from '../sessions/driver.ts';
@@ -25,7 +26,7 @@ type Queued = {
 let rows: Queued[];
 
 beforeAll(async () => {
-  const service = await startOwnService();
+  const service = await startOwnService({ EMAIL_CODES: 'true' });
   await causeEveryMail(service);
   rows = await service.dependencies.database.query<Queued>(
     sql`
@@ -59,6 +60,7 @@ async function causeEveryMail(service: Service): Promise<void> {
 
   await register(service, person.email);
   await forgot(service, person.email);
+  await mailed(service, person.email);
   for (const kind of Object.keys(subjects) as FactorChange[]) await changeFactor(service, person, { kind });
   await undo(service, await changed(person, person.email));
   const token = tokenIn(await newest(person.email, 'was undone'));

@@ -80,7 +80,7 @@ function operationsAt(path: string): Record<string, Operation> | undefined {
   // As the router reads it, where it can be read.
   const decoded = path.replace(/(%[0-9a-f]{2})+/gi, (text) => {
     try {
-      return decodeURIComponent(text);
+      return decodeURI(text);
     } catch {
       return text;
     }
@@ -90,6 +90,7 @@ function operationsAt(path: string): Record<string, Operation> | undefined {
       `^${candidate
         .replace(/[.]/g, '\\.')
         .replace('{id}', '[0-9a-f-]+')
+        .replace('{provider}', '[a-z][a-z0-9-]*')
         .replace(/\{\w+\}/g, '[^/]+')}$`,
     ).test(decoded),
   );

@@ -41,18 +41,24 @@ export async function hold(service: Service, rows: SQL): Promise<{ release(): Pr
  */
 export async function lineUp<Results extends readonly unknown[]>(
   service: Service,
-  row: { readonly table: 'sessions' | 'users' | 'known_devices' | 'auth_sessions'; readonly id: string },
+  row: {
+    readonly table: 'sessions' | 'users' | 'known_devices' | 'auth_sessions' | 'identities';
+    readonly id: string;
+  },
   calls: readonly [...{ [Index in keyof Results]: () => Promise<Results[Index]> }],
 ): Promise<Results> {
   const { release } = await hold(service, sql`${sql.identifier(row.table)} where id = ${row.id}`);
   const running: Promise<unknown>[] = [];
   for (const call of calls) {
     running.push(call());
-    await reaches(service, isWaiting, running.length);
+    await waiting(service, running.length);
   }
   await release();
   return (await Promise.all(running)) as unknown as Results;
 }
+
+/** Until so many calls wait for a row. */
+export const waiting = (service: Service, count: number): Promise<void> => reaches(service, isWaiting, count);
 
 async function reaches({ dependencies: { database } }: Service, state: SQL, wanted: number): Promise<void> {
   for (let tries = 0; tries < 1000; tries += 1) {

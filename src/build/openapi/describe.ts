@@ -30,6 +30,11 @@ export type Description = {
   readonly id: string;
   readonly summary: string;
   readonly description: string;
+  /**
+   * What the last part of the path is called in the document, of `components.parameters`: OpenAPI knows one path where two endpoints
+   * differ in the name of that part alone.
+   */
+  readonly pathParameter?: string;
   /** For a page, which takes whatever query there is. */
   readonly query?: z.core.$ZodObject;
   /** Of `components.parameters`; those of the path, `Idempotency-Key` and `DPoP` follow from the endpoint. */
@@ -41,7 +46,7 @@ export type Description = {
 };
 
 export type Described = Omit<Description, 'body'> &
-  Pick<Definition, 'route' | 'access' | 'recent' | 'speaks' | 'takesProof'> & {
+  Pick<Definition, 'route' | 'access' | 'recent' | 'speaks' | 'takesProof' | 'isSwitchedOn'> & {
     readonly body?: Content & { readonly optional?: true };
     /** Served from a file, with the headers of `src/docs/_headers`: nothing that an endpoint can fail with. */
     readonly isFile?: true;
@@ -57,8 +62,9 @@ export type Feature = {
 const form = 'application/x-www-form-urlencoded';
 
 export function describe(endpoint: Definition, description: Description): Described {
-  const { route, access, recent, speaks, takesKey, takesProof } = endpoint;
-  const { body, query = endpoint.query?.(), parameters = [] } = description;
+  const { access, recent, speaks, takesKey, takesProof, isSwitchedOn } = endpoint;
+  const { body, query = endpoint.query?.(), parameters = [], pathParameter } = description;
+  const route = pathParameter ? endpoint.route.replace(/:\w+$/, `:${pathParameter}`) : endpoint.route;
   const schema = body?.schema ?? endpoint.body?.();
   if ((body === undefined) !== (schema === undefined)) throw new Error(`${route}: a body without examples`);
   return {
@@ -68,6 +74,7 @@ export function describe(endpoint: Definition, description: Description): Descri
     ...(recent && { recent }),
     ...(speaks && { speaks }),
     ...(takesProof && { takesProof }),
+    ...(isSwitchedOn && { isSwitchedOn }),
     ...(query && { query }),
     parameters: [
       ...(/:(\w+)$/.exec(route)?.slice(1) ?? []),

@@ -3,6 +3,7 @@
 import { accountExport } from '../../features/account/export-openapi.ts';
 import { account } from '../../features/account/openapi.ts';
 import { passwordChange } from '../../features/account/password-openapi.ts';
+import { appleNotifications } from '../../features/apple/openapi.ts';
 import { appLinks } from '../../features/discovery/app-links-openapi.ts';
 import { discovery } from '../../features/discovery/openapi.ts';
 import { waysOfSigningIn } from '../../features/discovery/ways-openapi.ts';
@@ -18,6 +19,8 @@ import { passkeys } from '../../features/passkeys/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
 import { devices } from '../../features/sessions/devices-openapi.ts';
 import { sessions } from '../../features/sessions/openapi.ts';
+import { emailCodeSignIn } from '../../features/sign-in/email-code-openapi.ts';
+import { guests } from '../../features/sign-in/guest-openapi.ts';
 import { providerNonce } from '../../features/sign-in/nonce-openapi.ts';
 import { signIn } from '../../features/sign-in/openapi.ts';
 import { passkeySignIn } from '../../features/sign-in/passkey-openapi.ts';
@@ -47,8 +50,11 @@ const features: readonly Feature[] = [
   waysOfSigningIn,
   signIn,
   passkeySignIn,
-  providerSignIn,
+  guests,
   providerNonce,
+  emailCodeSignIn,
+  providerSignIn,
+  appleNotifications,
   sessions,
   devices,
   factors,

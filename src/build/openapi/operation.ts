@@ -80,7 +80,18 @@ function problemAnswersOf(method: string, described: Described, book: SchemaBook
 
 function problemsOf(
   method: string,
-  { access, recent, body, query, parameters = [], speaks, takesProof, isFile, problems = [] }: Described,
+  {
+    access,
+    recent,
+    body,
+    query,
+    parameters = [],
+    speaks,
+    takesProof,
+    isSwitchedOn,
+    isFile,
+    problems = [],
+  }: Described,
 ): readonly ProblemName[] {
   const changes = method !== 'get';
   if (isFile) return problems;
@@ -89,6 +100,7 @@ function problemsOf(
   const isChecked = body !== undefined && speaks !== 'oauth';
   return [
     ...problems,
+    ...(isSwitchedOn ? (['way-not-enabled'] as const) : []),
     ...(recent ? (['recent-sign-in-required'] as const) : []),
     ...(takesProof && speaks !== 'oauth' ? aboutProofs.slice(0, 2) : []),
     ...(access === 'session' ? (['invalid-access-token', 'session-ended'] as const) : []),
@@ -119,8 +131,12 @@ function aboutRecent({ recent }: Described): string {
 /** The first two of any proof, the third where the key is known beforehand. */
 const aboutProofs = ['invalid-dpop-proof', 'use-dpop-nonce', 'device-key-mismatch'] as const;
 
-function headersOf(status: number, { access, takesProof }: Described): string[] {
-  if (status === 400) return takesProof ? ['DPoP-Nonce?'] : [];
+function headersOf(status: number, { access, takesProof, problems = [] }: Described): string[] {
+  if (status === 400) {
+    // A provider's newest key may not have come yet.
+    const mayWait = problems.includes('id-token-not-accepted');
+    return [...(takesProof ? ['DPoP-Nonce?'] : []), ...(mayWait ? ['Retry-After?'] : [])];
+  }
   if (status === 429) return ['Retry-After'];
   if (status === 503) return ['Retry-After?'];
   if (status !== 401) return [];

@@ -68,6 +68,14 @@ export const parameterComponents: Json = {
     description: 'An identity provider: `apple`, `google`, or another that the operator has named.',
     schema: text,
   },
+  identity: {
+    name: 'identity',
+    in: 'path',
+    required: true,
+    description:
+      'To add one, the provider: `apple`, `google`, or another that the operator has named. To remove one, its `id`.',
+    schema: text,
+  },
   list: {
     name: 'list',
     in: 'path',

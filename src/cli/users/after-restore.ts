@@ -7,12 +7,13 @@ import { v7 as uuidv7 } from 'uuid';
 /** Sessions per statement: bounds how long it holds locks. */
 const batch = 1_000;
 
-/** @returns how many there are (`isDryRun`), or how many were ended. */
+/** @returns how many there are (`isDryRun`), or how many were ended; and how many of the sessions are guests', who have no other way in. */
 export async function afterRestore(
   client: pg.Client,
   { before, isDryRun }: { readonly before: Date; readonly isDryRun: boolean },
-): Promise<{ readonly sessions: number; readonly devices: number }> {
-  if (isDryRun) return found(client, before);
+): Promise<{ readonly sessions: number; readonly devices: number; readonly guests: number }> {
+  const { guests, ...there } = await found(client, before);
+  if (isDryRun) return { guests, ...there };
   // Grants and known devices first: they could start or support a new session.
   await client.query("update email_destinations set grant_epoch = grant_epoch + 1 where counter = ''");
   const { rowCount } = await client.query('delete from known_devices where created_at < $1', [before]);
@@ -20,18 +21,20 @@ export async function afterRestore(
   for (;;) {
     const ended = await endSessions(client, before);
     sessions += ended;
-    if (ended < batch) return { sessions, devices: rowCount ?? 0 };
+    if (ended < batch) return { sessions, devices: rowCount ?? 0, guests };
   }
 }
 
 async function found(client: pg.Client, before: Date) {
-  const { rows } = await client.query<{ sessions: number; devices: number }>(
+  const { rows } = await client.query<{ sessions: number; devices: number; guests: number }>(
     `select
       (select count(*)::int from sessions where ended_at is null and created_at < $1) as sessions,
-      (select count(*)::int from known_devices where created_at < $1) as devices`,
+      (select count(*)::int from known_devices where created_at < $1) as devices,
+      (select count(*)::int from sessions s join users u on u.id = s.user_id
+        where u.is_guest and s.ended_at is null and s.created_at < $1) as guests`,
     [before],
   );
-  return { sessions: rows[0]?.sessions ?? 0, devices: rows[0]?.devices ?? 0 };
+  return { sessions: 0, devices: 0, guests: 0, ...rows[0] };
 }
 
 /** Ends sessions as the service does: with entries in the revocation list and a security event for the user. */

@@ -31,9 +31,11 @@ export const deleteAccount = endpoint(
           ? {}
           : { passwordVersion: (await confirmPassword(dependencies, caller, password)).password_version };
       const outcome = await deleteStoredAccount(database, { ...caller, ...confirmed, mailId: newId() });
-      if (outcome === 'caller-ended') throw await refusedCaller(dependencies, caller);
-      if (outcome === 'unconfirmed') throw new Problem('invalid-credentials');
+      if (outcome === 'unconfirmed' && password !== undefined) throw new Problem('invalid-credentials');
+      // Or a guest has become somebody at this moment.
+      if (outcome !== 'deleted') throw await refusedCaller(dependencies, caller);
       context.set('mailIsDue', true);
+      context.set('providerCallIsDue', true);
       clearTokenCookies(context);
       return context.body(null, 204);
     };

@@ -120,7 +120,7 @@ export const account: Feature = {
         optional: true,
       },
       answers: { 204: { description: 'Gone.', headers: ['Set-Cookie?'] } },
-      problems: ['invalid-credentials', 'too-many-requests'],
+      problems: ['invalid-credentials', 'account-is-guest', 'too-many-requests'],
     }),
   ],
 };

@@ -27,6 +27,7 @@ export const passwordChange: Feature = {
       },
       answers: { 200: issued('Changed: a new session has begun.') },
       problems: [
+        'account-is-guest',
         'invalid-credentials',
         'recent-sign-in-required',
         'refresh-superseded',

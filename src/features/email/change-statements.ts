@@ -28,7 +28,7 @@ type Confirmed = Caller & {
  * somebody has proven already nothing is sent, and nobody is told; one's own address is no change. The request dies
  * with the caller's session.
  *
- * @returns nothing when the password was changed, or the caller's session has ended meanwhile.
+ * @returns nothing when the password was changed, the caller's session has ended meanwhile, or its user is a guest.
  */
 export async function requestEmailChange(
   database: Database,
@@ -42,7 +42,7 @@ export async function requestEmailChange(
   const isFree = isFreeAddress(sql`${newEmail}`, addressHash(newEmail), now, sql`owner.user_id`);
   const [asked] = await database.query<RequestedMail>(
     sql`
-      with ${activeCaller(change, { usersLevel: true })},
+      with ${activeCaller(change, { usersLevel: true, noGuest: true })},
       owner as (
         select u.id as user_id, u.email from users u join caller on caller.user_id = u.id
         where u.password_version = coalesce(${passwordVersion}::int, u.password_version)

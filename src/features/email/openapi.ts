@@ -39,7 +39,10 @@ export const email: Feature = {
       description:
         `Makes the account of a registration, with the \`password\` that is chosen here and, by link alone, the \`name\`; ` +
         `with \`sign_in\` the answer holds tokens. Or confirms a change of address, which takes neither: by code from within ` +
-        `the session that asked for it, with its access token. ${oneGrant}`,
+        `the session that asked for it, with its access token. The code of a registration with the access token of a guest makes no ` +
+        `new account: the guest’s gets the address, password and name, and keeps its \`sub\`. With \`sign_in\` a new session takes ` +
+        `the place of the guest’s, so that no copy of its tokens is good any more; otherwise that goes on as one that was signed in by ` +
+        `password. \`identity-taken\`: somebody has the address, and nothing is spent. ${oneGrant}`,
       body: {
         examples: {
           byLink: { ...byLink, name: 'Ada', password: next },
@@ -48,7 +51,15 @@ export const email: Feature = {
         },
       },
       answers: { 200: issued('Verified, and signed in.'), 204: { description: 'Verified.' } },
-      problems: ['invalid-token', 'invalid-code', 'refresh-superseded', 'weak-password', 'too-many-requests'],
+      problems: [
+        'invalid-token',
+        'invalid-code',
+        'session-ended',
+        'identity-taken',
+        'refresh-superseded',
+        'weak-password',
+        'too-many-requests',
+      ],
     }),
     describe(resend, {
       id: 'resendVerification',

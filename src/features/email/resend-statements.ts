@@ -36,7 +36,10 @@ export async function resendMail(
 ): Promise<RequestedMail | undefined> {
   const time = sql`${now.toISOString()}::timestamptz`;
   const { seconds } = grantPurposes[purpose];
-  const isFree = sql`owner.id is null and not ${isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`)}`;
+  const isHeld = isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`);
+  const isFree = sql`owner.id is null and not ${isHeld}`;
+  // Both are about whoever has the address by then.
+  const isNobodysYet = sql`r.purpose in ('register', 'sign-in')`;
   const [asked] = await database.query<RequestedMail>(
     sql`
       with ${idempotentCall({ callHash, newId, now })},
@@ -65,11 +68,12 @@ export async function resendMail(
                 select from sessions s join users u on u.id = s.user_id
                 where s.id = r.session_id and ${isNotEnded()}
               ) then 'confirm-new-email' end
+            when 'sign-in' then case when owner.id is null and ${isHeld} then 'address-taken' else 'sign-in-code' end
             when 'reset-password' then case when r.user_id is not null then 'reset-password' end
           end as kind,
-          case when r.purpose = 'register' then owner.id else r.user_id end as user_id,
-          case when r.purpose = 'register' and owner.id is null then r.email end as recipient,
-          r.purpose <> 'register' or ${isFree} as has_grant
+          case when ${isNobodysYet} then owner.id else r.user_id end as user_id,
+          case when ${isNobodysYet} and owner.id is null then r.email end as recipient,
+          case r.purpose when 'register' then ${isFree} when 'sign-in' then owner.id is not null or not ${isHeld} else true end as has_grant
         from request r join epoch e on e.grant_epoch = r.grant_epoch and r.spent_at is null
         left join users owner on owner.email = r.email and owner.email_verified_at is not null
       ),

@@ -10,7 +10,8 @@ import { verificationSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';
 import { pageDefinitions } from './page-definitions.ts';
-import { confirmAddress, proveRegistration } from './verify.ts';
+import { proveRegistration } from './prove-registration.ts';
+import { confirmAddress } from './verify.ts';
 
 const path = '/verify-email';
 
@@ -35,7 +36,7 @@ export const verificationForm = endpoint(
         await confirmAddress(context, dependencies, grant);
         return page(context, config, confirmed(config));
       }
-      await proveRegistration(context, dependencies, given, grant, noBinding);
+      await proveRegistration(context, dependencies, given, grant, { binding: noBinding });
       return page(context, config, registered(config));
     },
 );

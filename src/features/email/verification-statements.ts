@@ -1,6 +1,6 @@
 // The statements about proving the address of a registration.
 
-import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import { sql } from 'drizzle-orm/sql/sql';
 import { forgottenAttempts } from '../../authentication/attempts.ts';
 import {
   type GrantResult,
@@ -12,14 +12,28 @@ import {
 import { isFreeAddress } from '../../authentication/requested-mail.ts';
 import type { Database } from '../../database/client.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
-import { isNotEnded } from '../../sessions/active-caller.ts';
+import { type Caller, isNotEnded } from '../../sessions/active-caller.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
-import { byPassword, newestToken, newestTokenIn, type StartedSession } from '../../sessions/state.ts';
+import {
+  byPassword,
+  newestToken,
+  newestTokenIn,
+  type StartedSession,
+  startedSessionAsJson,
+} from '../../sessions/state.ts';
+import {
+  callingGuest,
+  isGuest,
+  isNobodys,
+  type UpgradeOutcome,
+  upgradeOutcome,
+} from './guest-upgrade-statements.ts';
 
 type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 
 /** What was typed at the registration, and the session of a use that is repeated. */
-export type LookedAt = GrantResult & {
+export type LookedAt = Omit<GrantResult, 'outcome'> & {
+  readonly outcome: UpgradeOutcome;
   readonly id: string;
   readonly email: string;
   readonly name: string;
@@ -27,17 +41,30 @@ export type LookedAt = GrantResult & {
   readonly started: StartedSession | null;
 };
 
-/** Looks at the grant of a registration, before a password is hashed for it. A wrong code counts. */
+/**
+ * Looks at the grant of a registration, before a password is hashed for it. A wrong code counts.
+ *
+ * @param guest whose account is to get the address, where it is not to be a new one's.
+ */
 export async function lookAtRegistration(
   database: Database,
   presented: PresentedGrant,
   looking: Looking,
+  guest?: Caller,
 ): Promise<LookedAt | undefined> {
+  const { now } = looking;
+  const registration = { ...looking, purposes: ['register'] } as const;
   const [verdict] = await database.query<LookedAt>(
     sql`
-      with ${presentedGrant(presented, { ...looking, purposes: ['register'], and: isFree(looking.now) })}
-      select v.outcome, v.attempts_left, v.id, v.email, v.name, v.photo, (select wrong_codes from campaign) as campaign, (
-        select ${sessionAsJson(newestToken(), sql`u.role`)}
+      with ${
+        guest
+          ? sql`
+            ${callingGuest(guest, presented, { locks: false })},
+            ${presentedGrant(presented, { ...registration, mayTry: isGuest, and: isNobodys('r', now) })}`
+          : presentedGrant(presented, { ...registration, and: isFree(now) })
+      }
+      select ${guest ? upgradeOutcome(now) : sql`v.outcome`} as outcome, v.attempts_left, v.id, v.email, v.name, v.photo, (select wrong_codes from campaign) as campaign, (
+        select ${startedSessionAsJson(newestToken(), sql`u.role`)}
         from sessions s join users u on u.id = s.user_id
         where s.id = v.session_id and s.generation = 0 and ${isNotEnded()}
       ) as started
@@ -45,15 +72,6 @@ export async function lookAtRegistration(
     { repeatable: true },
   );
   return verdict;
-}
-
-/** A `StartedSession`, of `s`, whose newest token is `newest`. */
-function sessionAsJson(newest: SQL, role: SQL): SQL {
-  return sql`(
-    select to_jsonb(started) from (
-      select s.id as session_id, s.user_id, s.device_id, ${newest}, ${role} as role
-    ) started
-  )`;
 }
 
 /** A condition on `r`, the registration. */
@@ -111,7 +129,7 @@ export async function verifyRegistration(
       }
       select case when v.outcome = 'right' and not exists (select from proven) then 'dead' else v.outcome end as outcome,
         v.attempts_left, (select wrong_codes from campaign) as campaign,
-        ${start ? sql`(select ${sessionAsJson(newestTokenIn('s'), sql`proven.role`)} from started s, proven)` : sql`null`} as started
+        ${start ? sql`(select ${startedSessionAsJson(newestTokenIn('s'), sql`proven.role`)} from started s, proven)` : sql`null`} as started
       from verdict v`,
     { repeatable: true },
   );

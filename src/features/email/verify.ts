@@ -1,27 +1,25 @@
 // POST /api/auth/verify-email: completes a registration with the password that is chosen here, or confirms a change
-// of address. Pre-hijacking: whoever proves the mailbox chooses the password.
+// of address. A guest who proves an address by code keeps their account. Pre-hijacking: whoever proves the mailbox chooses the password.
 
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { type ReadGrant, readGrant } from '../../authentication/read-grant.ts';
 import type { Dependencies, Variables } from '../../context.ts';
 import { authenticated } from '../../http/authenticate.ts';
-import { type Binding, bindingOf, dpopMode } from '../../http/dpop.ts';
+import { bindingOf, dpopMode } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { line, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { validationFailed } from '../../http/json-body.ts';
 import { presentedDevice } from '../../http/known-device.ts';
 import { goodGrant, withGrant } from '../../http/presented-grant.ts';
+import { presentedGuest } from '../../http/presented-guest.ts';
 import { requestMetadata } from '../../http/request-metadata.ts';
-import { sessionStart, startedSessionResponse } from '../../http/session-start.ts';
+import { startedSessionResponse } from '../../http/session-start.ts';
 import { requireAllowedOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
-import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { Problem } from '../../problems.ts';
-import type { StartedSession } from '../../sessions/state.ts';
 import { confirmNewEmail } from './new-address-statements.ts';
-import { lookAtRegistration, verifyRegistration } from './verification-statements.ts';
+import { proveRegistration } from './prove-registration.ts';
 
 const verification = () =>
   withGrant({
@@ -35,8 +33,6 @@ const verification = () =>
     token_delivery: z._default(tokenDelivery(), 'body'),
     dpop_mode: optional(dpopMode()),
   });
-
-type Given = z.infer<ReturnType<typeof verification>>;
 
 export const verify = endpoint(
   {
@@ -66,7 +62,9 @@ export const verify = endpoint(
         mode: given.dpop_mode,
         delivery: given.token_delivery,
       });
-      const { started } = await proveRegistration(context, dependencies, given, grant, binding);
+      // By code alone, which is typed in the app: a link opens anywhere, beside whatever session is there.
+      const guest = 'requestId' in grant.presented ? await presentedGuest(context, dependencies) : undefined;
+      const { started } = await proveRegistration(context, dependencies, given, grant, { binding, guest });
       if (!given.sign_in) return context.body(null, 204);
       // A repeat, after the session was refreshed or has ended.
       if (!started) throw new Problem('refresh-superseded');
@@ -78,67 +76,6 @@ export const verify = endpoint(
     };
   },
 );
-
-/**
- * For the endpoint and the page. Denial of service: the grant is checked before anything is hashed. A refused
- * password or a missing name does not spend it.
- *
- * @throws Problem `invalid-code`, `invalid-token`, `validation-failed`, `weak-password` or `too-many-requests`.
- */
-export async function proveRegistration(
-  context: Context<{ Variables: Variables }>,
-  dependencies: Dependencies,
-  given: Given,
-  { presented, requestId }: ReadGrant,
-  binding: Binding,
-): Promise<{ readonly started: StartedSession | null }> {
-  const { database, passwords, now, newId } = dependencies;
-  const device = await presentedDevice(context, given.known_device, dependencies);
-  const presentation = {
-    callHash: (await callHash(context, dependencies)) ?? newId(),
-    deviceId: device?.deviceId ?? null,
-    now: now(),
-  };
-  if (given.password === undefined) throw missing('password');
-  const found = goodGrant(context, await lookAtRegistration(database, presented, presentation), dependencies);
-  if (found.outcome === 'repeated') return found;
-  const isTypedAtRegistration = found.id === requestId;
-  const name = given.name ?? (isTypedAtRegistration ? found.name : null);
-  if (name === null) throw missing('name');
-  await refuseWeakPassword(given.password, dependencies, { context: [found.email, name] });
-  const used = goodGrant(
-    context,
-    await verifyRegistration(
-      database,
-      presented,
-      { ...presentation, use: newId() },
-      {
-        userId: newId(),
-        passwordHash: await passwords.hash(given.password),
-        name,
-        photo: isTypedAtRegistration ? found.photo : null,
-        start: given.sign_in
-          ? sessionStart(context, dependencies, {
-              device,
-              deviceName: given.device_name,
-              binding,
-              now: presentation.now,
-            })
-          : undefined,
-        origin: requestMetadata(context),
-      },
-    ),
-    dependencies,
-  );
-  if (used.outcome !== 'repeated' || !given.sign_in) return used;
-  // The same call came twice at once. READ COMMITTED: the statement of the second did not see the session of the
-  // first.
-  return goodGrant(context, await lookAtRegistration(database, presented, presentation), dependencies);
-}
-
-function missing(field: string): Problem {
-  return validationFailed([{ code: 'custom', path: [field], message: 'is required' }], {});
-}
 
 /** @throws Problem `invalid-code`, `invalid-token` or `too-many-requests`. */
 export async function confirmAddress(

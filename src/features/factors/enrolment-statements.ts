@@ -13,7 +13,8 @@ import { levelOf } from '../../sessions/state.ts';
 /**
  * Keeps a secret that waits for its first code. The one that the same session asked for before is void.
  *
- * @returns whose it is; nothing where the caller's session has ended, or is not at the user's level.
+ * @returns whose it is; nothing where the caller's session has ended, or is not at the user's level, or its user is a guest: a second
+ *   factor is one beside a first.
  */
 export async function enrolTotp(
   database: Database,
@@ -23,7 +24,7 @@ export async function enrolTotp(
   const now = sql`${enrolment.now.toISOString()}::timestamptz`;
   const [owner] = await database.query<{ account: string }>(
     sql`
-      with ${activeCaller(enrolment, { usersLevel: true })},
+      with ${activeCaller(enrolment, { usersLevel: true, noGuest: true })},
       owner as (
         select u.id, ${accountName} as account from users u join caller on caller.user_id = u.id
         where ${isOfEpoch({ session: 'caller' })} for no key update of u

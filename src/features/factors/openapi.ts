@@ -62,6 +62,7 @@ export const factors: Feature = {
           },
         },
       },
+      problems: ['account-is-guest'],
     }),
     describe(confirm, {
       id: 'confirmTotp',

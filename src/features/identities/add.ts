@@ -1,6 +1,7 @@
 // POST /api/users/me/identities/{provider}: from now on this account with a provider opens the account.
 
 import * as z from 'zod/mini';
+import { codeOf } from '../../authentication/provider-code.ts';
 import { orEnded, refusedCaller } from '../../authentication/refused-caller.ts';
 import { shownIdentity } from '../../authentication/shown-identity.ts';
 import { endpoint } from '../../http/endpoint.ts';
@@ -27,14 +28,18 @@ export const addIdentity = endpoint(
       const identity = await shownIdentity(dependencies, provider, body).catch(async (problem) => {
         throw await orEnded(database, caller, problem);
       });
+      const code = await codeOf(dependencies, identity, body.authorization_code);
       const added = await addStoredIdentity(database, {
         ...caller,
         ...eventContextOf(context, dependencies),
         mailId: newId(),
         newId: newId(),
+        upgradeId: newId(),
         callHash: await callHash(context, dependencies),
         identity,
+        code,
       });
+      if (code) context.set('providerCallIsDue', true);
       switch (added.outcome) {
         case 'there': {
           const { outcome, ...shown } = added;

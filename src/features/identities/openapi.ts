@@ -20,6 +20,7 @@ export const identities: Feature = {
   operations: [
     describe(addIdentity, {
       id: 'addIdentity',
+      pathParameter: 'identity',
       summary: 'Let an account with a provider open this one',
       description:
         'With the ID token that the provider’s SDK gave to the app, for a nonce of `POST /api/auth/nonce`. From then on it signs ' +
@@ -44,16 +45,24 @@ export const identities: Feature = {
           content: { schema: Identity, examples: { google } },
         },
       },
-      problems: ['id-token-not-accepted', 'way-not-enabled', 'identity-taken', 'too-many-identities'],
+      problems: [
+        'id-token-not-accepted',
+        'way-not-enabled',
+        'identity-taken',
+        'too-many-identities',
+        'not-found',
+        'method-not-allowed',
+      ],
     }),
     describe(removeIdentity, {
       id: 'deleteIdentity',
+      pathParameter: 'identity',
       summary: 'Remove an account with a provider',
       description:
         'It opens this account no more. The owner gets a mail, whose link undoes it for a week; until then no other ' +
-        'account can have it. `GET /api/users/me` lists them. The last way to sign in stays.',
+        'account can have it. `GET /api/users/me` lists them. The last way to sign in stays. A provider’s name is no id: `405`.',
       answers: { 204: { description: 'Gone.' } },
-      problems: ['not-found', 'last-way-in'],
+      problems: ['not-found', 'last-way-in', 'method-not-allowed'],
     }),
   ],
 };

@@ -3,12 +3,14 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { noticedFactorChange } from '../../authentication/factor-notice.ts';
+import { type CodeToRedeem, queuedRedemption } from '../../authentication/provider-code.ts';
 import { type ShownIdentity, usedIdentity } from '../../authentication/shown-identity.ts';
 import { type Database, DatabaseError } from '../../database/client.ts';
-import { idempotentCall } from '../../database/idempotent-calls.ts';
+import { idempotentCall, wasMadeBy } from '../../database/idempotent-calls.ts';
 import type { EventContext } from '../../database/security-events.ts';
 import { maximumIdentities, removedFactorKeptSeconds } from '../../lifetimes.ts';
 import { activeCaller, type Caller, lockedOwner } from '../../sessions/active-caller.ts';
+import { upgradedGuest } from '../../sessions/guests.ts';
 import { type OwnIdentity, ownIdentity } from '../../sessions/own-identities.ts';
 import { waysIn } from '../../sessions/ways-in.ts';
 
@@ -33,18 +35,24 @@ export type AddedIdentity =
 
 export type Addition = Changed & {
   readonly identity: ShownIdentity;
+  /** What the provider gave beside the ID token. */
+  readonly code: CodeToRedeem | undefined;
   readonly newId: string;
   readonly callHash: string | null;
+  /** Of the event, where it makes a guest somebody. */
+  readonly upgradeId: string;
 };
 
 /** How often it is run again, each time because the identity became somebody's at that very moment. */
 const overtakings = 3;
 
-/** What is theirs already is left as it is, and nobody is told. A refusal spends nothing. */
+/** What is theirs already is left as it is, and nobody is told. A refusal spends nothing. A guest is somebody from then on. */
 export async function addIdentity(database: Database, addition: Addition): Promise<AddedIdentity> {
   for (let times = 0; ; times += 1) {
     const added = await tryToAdd(database, addition);
-    if (added.outcome !== 'overtaken' || times === overtakings) return added;
+    // The same call may have come twice at once. READ COMMITTED: the second waited for what it did not see, and is no guest's any more.
+    const isToBeSeen = added.outcome === 'caller-ended' && addition.level?.guest && times === 0;
+    if ((added.outcome !== 'overtaken' && !isToBeSeen) || times === overtakings) return added;
   }
 }
 
@@ -52,11 +60,13 @@ async function tryToAdd(database: Database, addition: Addition): Promise<AddedId
   const { identity, callHash, now } = addition;
   const { provider, issuer, subject, clientId } = identity;
   const time = sql`${now.toISOString()}::timestamptz`;
+  const wasMade = sql`exists (select from identities i where i.user_id = u.id and ${wasMadeBy(addition, { row: 'i' })})`;
+  const method = { amr: identity.amr, acr: 'aal1', idp: provider } as const;
   try {
     const [row] = await database.query<AddedIdentity>(
       sql`
-        with ${activeCaller(addition, { usersLevel: true })},
-        ${lockedOwner(addition, sql`u.identity_count`)},
+        with ${activeCaller(addition)},
+        ${lockedOwner(addition, sql`u.identity_count, u.is_guest`, wasMade)},
         -- Whose it is, and who can still have it back.
         held as (
           select i.*, i.removed_at is null as is_active from identities i
@@ -89,18 +99,27 @@ async function tryToAdd(database: Database, addition: Addition): Promise<AddedId
           from created where u.id = created.user_id and created.is_new
           returning u.id, u.email
         ),
+        upgraded as (select counted.id as user_id from counted, owner where owner.is_guest),
+        ${upgradedGuest({
+          ...addition,
+          of: 'upgraded',
+          goingOn: addition.sessionId,
+          shown: method,
+          eventId: addition.upgradeId,
+        })},
         ${noticed('identity-added', 'created', addition)},
-        shown as (
+        answered as (
           select id, provider, created_at, last_used_at from own where exists (select from unspent)
           union all
           select id, provider, created_at, last_used_at from created
-        )
+        ),
+        ${queuedRedemption(sql`select id as identity_id from answered`, addition.code, now)}
         select case
             when owner.id is null then 'caller-ended'
             when d.outcome = 'there' and i.id is null then 'spent'
             else d.outcome
           end as outcome, ${ownIdentity}
-        from caller left join owner on true left join decision d on true left join shown i on true`,
+        from caller left join owner on true left join decision d on true left join answered i on true`,
       { repeatable: true },
     );
     return row ?? { outcome: 'caller-ended' };

@@ -10,13 +10,14 @@ import { type DueMail, grantByMail } from './statements.ts';
 
 type Parts = Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'now'>;
 type ComposedMail = ReturnType<typeof renderMail> & { readonly to: string };
-type IssuedGrant = { readonly link: string; readonly code: string; readonly validForSeconds: number };
+type IssuedGrant = { readonly link?: string; readonly code: string; readonly validForSeconds: number };
 
-/** The page that the link of a mail opens. */
-const pages: { readonly [Purpose in GrantPurpose]: string } = {
+/** The page that the link of a mail opens. A sign-in has none: it begins on the device that asked for it. */
+const pages: { readonly [Purpose in GrantPurpose]: string | undefined } = {
   register: 'verify-email',
   'change-email': 'verify-email',
   'reset-password': 'reset-password',
+  'sign-in': undefined,
   'undo-email-change': 'undo-email-change',
 };
 
@@ -55,7 +56,9 @@ async function issueGrant(
     now: now(),
   });
   if (!isGranted) return undefined;
-  return { link: `${config.pagesOrigin}/${pages[purpose]}?token=${token}`, code, validForSeconds: seconds };
+  const page = pages[purpose];
+  const link = page === undefined ? {} : { link: `${config.pagesOrigin}/${page}?token=${token}` };
+  return { ...link, code, validForSeconds: seconds };
 }
 
 /** What is known of any mail, and the details of this kind. A link without a grant leads to the app. */

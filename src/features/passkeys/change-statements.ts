@@ -5,11 +5,12 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { noticedFactorChange } from '../../authentication/factor-notice.ts';
 import { type OpenedChallenge, spentChallenge } from '../../authentication/passkey-challenge.ts';
 import { type Database, DatabaseError } from '../../database/client.ts';
-import { idempotentCall } from '../../database/idempotent-calls.ts';
+import { idempotentCall, wasMadeBy } from '../../database/idempotent-calls.ts';
 import type { EventContext } from '../../database/security-events.ts';
 import type { VerifiedRegistration } from '../../factors/passkey.ts';
 import { maximumPasskeys, removedFactorKeptSeconds } from '../../lifetimes.ts';
 import { activeCaller, type Caller, lockedOwner } from '../../sessions/active-caller.ts';
+import { upgradedGuest } from '../../sessions/guests.ts';
 import { waysIn } from '../../sessions/ways-in.ts';
 import { type ShownPasskey, shownPasskey } from './statements.ts';
 
@@ -32,29 +33,38 @@ export type CreatedPasskey =
   | ({ readonly outcome: 'created' } & ShownPasskey)
   | { readonly outcome: 'challenge-spent' | 'taken' | 'too-many' | 'caller-ended' };
 
+type Creation = Changed & {
+  readonly newId: string;
+  readonly callHash: string | null;
+  readonly challenge: OpenedChallenge;
+  readonly registration: VerifiedRegistration;
+  readonly transports: readonly string[];
+  readonly rpId: string;
+  readonly name: string | undefined;
+  /** Of the event, where it makes a guest somebody. */
+  readonly upgradeId: string;
+};
+
 /**
  * Spends the challenge and keeps the passkey; a repeat of the call finds what the first made. A credential id belongs to one
- * user for ever, or somebody could register another one's with a key of their own.
+ * user for ever, or somebody could register another one's with a key of their own. A guest is somebody from then on.
  */
-export async function createPasskey(
-  database: Database,
-  create: Changed & {
-    readonly newId: string;
-    readonly callHash: string | null;
-    readonly challenge: OpenedChallenge;
-    readonly registration: VerifiedRegistration;
-    readonly transports: readonly string[];
-    readonly rpId: string;
-    readonly name: string | undefined;
-  },
-): Promise<CreatedPasskey> {
+export async function createPasskey(database: Database, create: Creation): Promise<CreatedPasskey> {
+  const first = await tryToCreate(database, create);
+  // The same call may have come twice at once. READ COMMITTED: the second waited for what it did not see, and is no guest's any more.
+  const isToBeSeen = first.outcome === 'caller-ended' && create.level?.guest;
+  return isToBeSeen ? await tryToCreate(database, create) : first;
+}
+
+async function tryToCreate(database: Database, create: Creation): Promise<CreatedPasskey> {
   const { registration, now } = create;
   const isLiving = sql`exists (select from owner)`;
+  const wasMade = sql`exists (select from passkeys p where p.user_id = u.id and ${wasMadeBy(create, { row: 'p' })})`;
   try {
     const [row] = await database.query<CreatedPasskey>(
       sql`
-        with ${activeCaller(create, { usersLevel: true })},
-        ${lockedOwner(create, sql`u.passkey_count`)},
+        with ${activeCaller(create)},
+        ${lockedOwner(create, sql`u.passkey_count, u.is_guest`, wasMade)},
         ${idempotentCall({ ...create, onlyIf: isLiving })},
         ${spentChallenge(create.challenge, sql`(select id from call)`, isLiving)},
         created as (
@@ -72,10 +82,13 @@ export async function createPasskey(
           returning p.*, p.xmax = 0 as is_new
         ),
         counted as (
-          update users u set passkey_count = u.passkey_count + 1, factors_version = u.factors_version + 1
+          update users u
+          set is_guest = false, passkey_count = u.passkey_count + 1, factors_version = u.factors_version + 1
           from created where u.id = created.user_id and created.is_new
           returning u.id, u.email
         ),
+        upgraded as (select counted.id as user_id from counted, owner where owner.is_guest),
+        ${upgradedGuest({ ...create, of: 'upgraded', goingOn: create.sessionId, eventId: create.upgradeId })},
         ${noticed('passkey-added', 'created', create)}
         select case
             when p.id is not null then 'created'

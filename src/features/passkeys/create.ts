@@ -49,6 +49,7 @@ export const createPasskey = endpoint(
         ...eventContextOf(context, dependencies),
         mailId: newId(),
         newId: newId(),
+        upgradeId: newId(),
         callHash: await callHash(context, dependencies),
         challenge: opened,
         registration,

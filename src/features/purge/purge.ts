@@ -1,10 +1,10 @@
 // What the cron trigger clears away: expired rows, in bounded batches. The next run continues where one was cut off.
 
-import { purgeBatch, purgeBatches } from '../../bounds.ts';
+import { guestPurgeBatch, purgeBatch, purgeBatches } from '../../bounds.ts';
 import type { Dependencies } from '../../context.ts';
 import { noteTokenLifetime } from '../../sessions/token-lifetimes.ts';
 import { sealAnew } from './seal-anew.ts';
-import { type Purged, purgeExpired } from './statements.ts';
+import { type Purged, purgeExpired, purgeGuests } from './statements.ts';
 
 const tables: readonly Purged[] = [
   'sessions',
@@ -38,19 +38,24 @@ export async function purge({
   log,
   now,
 }: Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'log' | 'now'>): Promise<void> {
-  const purged: Partial<Record<Purged | 'sealed_anew', number>> = {};
+  const purged: Partial<Record<Purged | 'guests' | 'sealed_anew', number>> = {};
+  const inBatches = async (kind: Purged | 'guests', batch: number, next: () => Promise<number>) => {
+    let batches = 0;
+    let count: number;
+    do {
+      count = await next();
+      purged[kind] = (purged[kind] ?? 0) + count;
+      batches += 1;
+    } while (count === batch && batches < purgeBatches);
+  };
   try {
     const tokenSeconds = await noteTokenLifetime(database, config.accessTokenSeconds);
     for (const table of tables) {
-      let batches = 0;
-      let count: number;
-      do {
-        count = await purgeExpired(database, table, now(), tokenSeconds);
-        purged[table] = (purged[table] ?? 0) + count;
-        batches += 1;
-      } while (count === purgeBatch && batches < purgeBatches);
+      await inBatches(table, purgeBatch, () => purgeExpired(database, table, now(), tokenSeconds));
     }
     if (dataKeys.length > 1) purged.sealed_anew = await sealAnew({ database, dataKeys, log });
+    // Last: how long it takes depends on what an application hangs on them.
+    await inBatches('guests', guestPurgeBatch, () => purgeGuests(database, now()));
   } catch (error) {
     log('error', 'purge-cut-off', { cause: String(error) });
   }

@@ -3,6 +3,7 @@
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { deviceAsTarget, forgottenAttempts } from '../../authentication/attempts.ts';
 import type { Database } from '../../database/client.ts';
+import type { SecurityEventKind } from '../../database/security-events.ts';
 import { maximumFailedSignIns } from '../../lifetimes.ts';
 import type { ShownFactor } from '../../sessions/second-factor.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
@@ -42,6 +43,8 @@ type ShownFirst = {
   readonly also?: SQL;
   /** An expression: a condition that a mail is due, beside the one about a new device. */
   readonly mails?: SQL;
+  /** What the security log calls it; `signed-in` by default. */
+  readonly event?: SecurityEventKind | SQL;
 };
 
 export async function completeSignIn(database: Database, start: SignInCall, by: ShownFirst): Promise<SignIn> {
@@ -62,30 +65,45 @@ export async function completeSignIn(database: Database, start: SignInCall, by: 
  * owed, and was not shown, notes the first itself.
  *
  * @param by.otherwise an expression: the outcome where there is no `proven`.
+ * @param by.columns further expressions with their names, in any outcome.
  */
-export async function completeSignInOrAsk<More extends string>(
+export async function completeSignInOrAsk<More extends string, Columns = unknown>(
   database: Database,
   start: SignInCall,
-  by: ShownFirst & { readonly otherwise: SQL },
-): Promise<AskingSignIn<More>> {
+  by: ShownFirst & { readonly otherwise: SQL; readonly columns?: SQL },
+): Promise<AskingSignIn<More> & Columns> {
   const asks = by.factor === undefined;
-  const [signIn] = await database.query<AskingSignIn<More>>(
+  const [signIn] = await database.query<AskingSignIn<More> & Columns>(
     sql`
       with ${by.proven},
       ${begun({ ...start, asks }, by)},
       ${askedFactor({
         ...start,
-        deviceId: null,
+        deviceId: presentedDeviceOf(sql`p.user_id`, sql`p.password_version`, start),
         onlyIf: sql`${asks}::boolean and p.may_sign_in and not exists (select from admitted)`,
       })}
       select case when p.user_id is null then ${by.otherwise} when q.id is not null then 'second-factor-required' else ${outcomeOfSignIn} end
           as outcome, ${startedColumns(by)}, q.id, q.created_at,
         coalesce((select u.passkey_count > 0 from users u where u.id = q.user_id), false) as has_passkey
+        ${by.columns ? sql`, ${by.columns}` : sql``}
       from (values (1)) one left join proven p on p.may_sign_in left join admitted a on true left join started s on true
       left join asked q on true`,
     { repeatable: true },
   );
-  return signIn as AskingSignIn<More>;
+  return signIn as AskingSignIn<More> & Columns;
+}
+
+/** An expression: the device that was presented, where it is known and the user's: then tries on it are counted apart. */
+export function presentedDeviceOf(
+  userId: SQL,
+  passwordVersion: SQL,
+  { presentedDeviceId, now }: Pick<SignInCall, 'presentedDeviceId' | 'now'>,
+): SQL {
+  return sql`(
+    select k.id from known_devices k
+    where k.id = ${presentedDeviceId}::uuid and k.user_id = ${userId} and k.password_version = ${passwordVersion}
+      and k.expires_at > ${now.toISOString()}
+  )`;
 }
 
 const outcomeOfSignIn = sql`
@@ -96,13 +114,16 @@ function startedColumns({ mails = sql`false` }: ShownFirst): SQL {
     s.id as session_id, s.user_id, s.device_id, ${newestTokenIn('s')}, p.role, exists (select from queued) or ${mails} as mail_is_due`;
 }
 
-function begun(start: SignInCall & { readonly asks?: boolean }, { factor, also }: ShownFirst): SQL {
+function begun(
+  start: SignInCall & { readonly asks?: boolean },
+  { factor, also, event = 'signed-in' }: ShownFirst,
+): SQL {
   return sql`
     ${startedSession({
       ...start,
       callHash: start.call,
       factor,
-      event: { id: start.eventId, kind: 'signed-in' },
+      event: { id: start.eventId, kind: event },
     })}${also ? sql`, ${also}` : sql``}`;
 }
 

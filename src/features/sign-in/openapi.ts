@@ -118,6 +118,7 @@ export const signIn: Feature = {
       },
       answers: { 200: issuedAccess('The session is recent.') },
       problems: [
+        'account-is-guest',
         'invalid-credentials',
         'passkey-not-accepted',
         'id-token-not-accepted',

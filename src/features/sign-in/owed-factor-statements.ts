@@ -67,7 +67,7 @@ export function askedFactor({
   origin,
   now,
 }: {
-  readonly deviceId: string | null;
+  readonly deviceId: string | null | SQL;
   readonly onlyIf?: SQL;
   readonly origin: RequestMetadata;
   readonly now: Date;
@@ -99,16 +99,20 @@ export async function recordWrongFactor(
     readonly totpId: string | null;
     /** Whether it was at a sign-in by a device that is not known. */
     readonly isStrangers: boolean;
+    /** A common table expression `first`: a row, or none where the call was counted before. */
+    readonly first?: SQL;
     readonly origin: RequestMetadata;
     readonly now: Date;
   },
 ): Promise<void> {
+  const { first = sql`first as (select)` } = wrong;
   await database.query(
     sql`
-      with owner as (
+      with ${first},
+      owner as (
         update users u
         set failed_sign_ins = least(u.failed_sign_ins + ${wrong.isStrangers}::boolean::int, ${maximumFailedSignIns})
-        where u.id = ${wrong.userId}
+        from first where u.id = ${wrong.userId}
         returning u.id as user_id
       ),
       failed as (

@@ -38,11 +38,20 @@ export async function findOwnPasskey(
   database: Database,
   caller: Caller,
   { credentialId, call }: { readonly credentialId: string; readonly call: string },
-): Promise<(FoundPasskey & { readonly is_theirs: boolean; readonly is_repeated_code: boolean }) | undefined> {
-  const [passkey] = await database.query<FoundPasskey & { is_theirs: boolean; is_repeated_code: boolean }>(
+): Promise<
+  | (FoundPasskey & {
+      readonly is_theirs: boolean;
+      readonly is_repeated_code: boolean;
+      readonly is_guest: boolean;
+    })
+  | undefined
+> {
+  const [passkey] = await database.query<
+    FoundPasskey & { is_theirs: boolean; is_repeated_code: boolean; is_guest: boolean }
+  >(
     sql`
       with ${activeCaller(caller)}
-      select ${found}, p.id is not null as is_theirs, ${wasSpentBy(call, { row: 't', now: caller.now })} as is_repeated_code
+      select ${found}, p.id is not null as is_theirs, u.is_guest, ${wasSpentBy(call, { row: 't', now: caller.now })} as is_repeated_code
       from caller join users u on u.id = caller.user_id left join totp_secrets t on t.id = u.totp_id
       left join passkeys p on p.user_id = u.id and p.credential_id = ${credentialId} and p.removed_at is null`,
     { repeatable: true },

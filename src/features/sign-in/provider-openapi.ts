@@ -36,6 +36,7 @@ export const providerSignIn: Feature = {
         'id-token-not-accepted',
         'identity-taken',
         'way-not-enabled',
+        'not-found',
         'second-factor-required',
         'invalid-second-factor',
         'session-ended',

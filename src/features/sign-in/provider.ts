@@ -1,13 +1,15 @@
 // POST /api/auth/login/:provider: a session for an ID token of Apple, Google or any OpenID issuer that is configured.
 
 import * as z from 'zod/mini';
+import { codeOf } from '../../authentication/provider-code.ts';
 import { hasCode, shownFactor } from '../../authentication/second-factor.ts';
 import { shownIdentity } from '../../authentication/shown-identity.ts';
 import { bindingOf, dpopMode } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { recoveryCode, totp } from '../../http/factor-fields.ts';
-import { deviceName, knownDevice, line, optional, signedToken, text } from '../../http/fields.ts';
+import { deviceName, knownDevice, line, optional } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
+import { identityFields } from '../../http/identity-fields.ts';
 import { presentedDevice } from '../../http/known-device.ts';
 import { presentedGuest } from '../../http/presented-guest.ts';
 import { requestMetadata } from '../../http/request-metadata.ts';
@@ -17,14 +19,13 @@ import { tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
 import type { ShownFactor } from '../../sessions/second-factor.ts';
 import { recordWrongFactor } from './owed-factor-statements.ts';
-import { findProvidersUser, type ProviderCall, signInByProvider } from './provider-statements.ts';
+import type { ProviderCall } from './provider-account.ts';
+import { findProvidersUser, signInByProvider } from './provider-statements.ts';
 import { secondFactorRequired, signInResponse } from './sign-in-response.ts';
 
 const providerSignIn = () =>
   z.object({
-    id_token: signedToken(),
-    nonce: optional(text({ minimum: 1, maximum: 512 })),
-    authorization_code: optional(text({ minimum: 1, maximum: 2_048 })),
+    ...identityFields(),
     /** Apple says it to the app, and only once. */
     name: optional(line(100)),
     totp: optional(totp()),
@@ -93,10 +94,12 @@ export const loginProvider = endpoint(
         identityId: newId(),
         userId: newId(),
         joinMailId: newId(),
+        code: await codeOf(dependencies, identity, body.authorization_code),
         name: body.name ?? identity.name,
         guest,
         factor,
       };
+      if (signIn.code) context.set('providerCallIsDue', true);
       const result = await signInByProvider(database, signIn, overtakings);
       switch (result.outcome) {
         case 'taken':

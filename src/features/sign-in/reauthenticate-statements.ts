@@ -2,6 +2,7 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { forgottenAttempts, sessionAsTarget } from '../../authentication/attempts.ts';
+import { type CodeToRedeem, queuedRedemption } from '../../authentication/provider-code.ts';
 import type { StoredFactor } from '../../authentication/second-factor.ts';
 import { type ShownIdentity, usedIdentity } from '../../authentication/shown-identity.ts';
 import { type ShownPasskey, usedPasskey } from '../../authentication/shown-passkey.ts';
@@ -121,7 +122,7 @@ const isActiveIdentity = ({ issuer, subject }: ShownIdentity): SQL =>
 /** `proven` by an identity, while it is theirs, and ID token and nonce unused. */
 export function provenByOwnIdentity(
   identity: ShownIdentity,
-  use: { readonly call: string; readonly now: Date },
+  use: { readonly call: string; readonly now: Date; readonly code: CodeToRedeem | undefined },
 ): ShownAgain {
   return sql`
     own as (
@@ -134,6 +135,7 @@ export function provenByOwnIdentity(
       update identities i set last_used_at = ${use.now.toISOString()} from own, unspent where i.id = own.id
       returning i.id
     ),
+    ${queuedRedemption(sql`select id as identity_id from used`, use.code, use.now)},
     proven as (
       select o.*, ${textArray(identity.amr)} as amr, 'aal1' as acr, ${identity.provider}::text as idp from owner o, used
     )`;

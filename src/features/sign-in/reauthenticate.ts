@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
+import { codeOf } from '../../authentication/provider-code.ts';
 import { orEnded } from '../../authentication/refused-caller.ts';
 import {
   codeFactors,
@@ -49,6 +50,7 @@ type Given = GivenCode & {
   readonly provider?: string | undefined;
   readonly id_token?: string | undefined;
   readonly nonce?: string | undefined;
+  readonly authorization_code?: string | undefined;
 };
 
 /** A field that one of the methods cannot do without. */
@@ -118,6 +120,7 @@ export const reauthenticate = endpoint(
           await recordWrongFactor(database, { ...event, userId, totpId: has.totp_id, isStrangers: false });
           throw new Problem('invalid-second-factor');
         case 'renewed': {
+          if (body.authorization_code !== undefined) context.set('providerCallIsDue', true);
           const { access } = claimsOf(config, { id: sessionId, userId, newest: renewed, now });
           return accessTokenResponse(context, dependencies, await issueAccess(dependencies, access), {
             sessionId,
@@ -176,6 +179,7 @@ async function byPasskey(
     call,
   });
   if (!has) throw new Problem('session-ended');
+  if (has.is_guest) throw new Problem('account-is-guest');
   if (!has.is_theirs) throw passkeyRefused('it is none of this account');
   const shown = await shownPasskey(dependencies, credential, challenge, has);
   return {
@@ -188,7 +192,7 @@ async function byPasskey(
 async function byProvider(
   dependencies: Dependencies,
   caller: Caller,
-  { provider = '', id_token = '', nonce }: Given,
+  { provider = '', id_token = '', nonce, authorization_code }: Given,
   call: string,
 ): Promise<FirstFactor> {
   const { database } = dependencies;
@@ -201,5 +205,6 @@ async function byProvider(
   if (!has) throw new Problem('session-ended');
   if (!has.is_theirs)
     throw new Problem('id-token-not-accepted', { detail: 'It is of no identity of this account.' });
-  return { has, owesNothing: false, proven: provenByOwnIdentity(shown, { call, now: caller.now }) };
+  const code = await codeOf(dependencies, shown, authorization_code);
+  return { has, owesNothing: false, proven: provenByOwnIdentity(shown, { call, code, now: caller.now }) };
 }

@@ -75,7 +75,9 @@ export const loginSecondFactor = endpoint(
         now: time,
       });
       if (!step) throw new Problem('invalid-token');
-      const { user_id: userId, device_id: deviceId, totp_id: totpId } = step;
+      const { user_id: userId, device_id: deviceId, totp_id: totpId, idp } = step;
+      // The identity may join by this, and the provider's code with it.
+      if (idp !== null && config.identityProviders.get(idp)?.apple) context.set('providerCallIsDue', true);
       context.set('subject', { userId });
 
       const refused = async () => {

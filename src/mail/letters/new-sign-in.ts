@@ -12,9 +12,9 @@ export const newSignIn: Letter<Notice, Device> = {
     preview: noticePreview,
     heading: 'New sign-in to your account',
     name: input.name,
-    opening: `Somebody signed in to your account at ${input.serviceName} with your password.`,
+    opening: `Somebody signed in to your account at ${input.serviceName} on a device that had not signed in before.`,
     facts: deviceFacts(input),
-    closing: `If it was you, there is nothing to do. If it was not, reset your password at ${input.serviceName} at once: that signs out every device.`,
+    closing: `If it was you, there is nothing to do. If it was not, reset your password at ${input.serviceName} at once: that signs out every device. Check that nobody else can read your mail.`,
     reason: securityReason(input.serviceName),
   }),
 };

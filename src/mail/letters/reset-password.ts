@@ -11,7 +11,8 @@ export const resetPassword: Letter<WithCode> = {
     heading: 'Choose a new password',
     name,
     opening: `You asked for a new password for your account at ${serviceName}. Choosing one signs out every device.`,
-    action: { label: 'Choose a new password', link, oneTime: { code, validForSeconds } },
+    action: { label: 'Choose a new password', link },
+    oneTime: { code, validForSeconds },
     closing:
       'If you did not ask for this, you need not do anything: your password stays as it is, and nobody can change it without this mail.',
     reason: `You get this mail because a password reset was asked for at ${serviceName} with this address.`,

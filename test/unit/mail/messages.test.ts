@@ -16,12 +16,14 @@ const factor = { ...sighting, what: 'Yubikey', link, validForSeconds: 604_800 };
 const inputs: MailInputs = {
   'verify-email': oneTime,
   'reset-password': oneTime,
+  'sign-in-code': { ...person, code: '048213', validForSeconds: 900 },
   'address-taken': { ...person, link },
   'password-changed': { ...person, when },
   'email-change-requested': { ...person, newEmail: 'new@example.org', when },
   'email-changed': { ...person, newEmail: 'new@example.org', when, link, validForSeconds: 604_800 },
   'email-change-undone': oneTime,
   'account-deleted': { ...person, when },
+  'apple-account-deleted': { ...person, when },
   'confirm-new-email': oneTime,
   'session-stopped': sighting,
   'device-key-refused': sighting,
@@ -39,7 +41,7 @@ const linked = kinds.filter((kind) => 'link' in inputs[kind]);
 const coded = kinds.filter((kind) => 'code' in inputs[kind]);
 
 /** Whoever asked for these may be a stranger to whoever gets them. */
-const unproven: readonly MailKind[] = ['verify-email', 'confirm-new-email'];
+const unproven: readonly MailKind[] = ['verify-email', 'confirm-new-email', 'sign-in-code'];
 const named = kinds.filter((kind) => !unproven.includes(kind));
 
 const render = (kind: MailKind, changes: object = {}) => renderMail(kind, { ...inputs[kind], ...changes });

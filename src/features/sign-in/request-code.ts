@@ -1,0 +1,48 @@
+// POST /api/auth/email-code: mails a code to sign in with. User enumeration: the same answer, work and mail for any address.
+
+import * as z from 'zod/mini';
+import { limitKey, withinLimit } from '../../authentication/limits.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { emailAddress, knownDevice, optional, text } from '../../http/fields.ts';
+import { callHash } from '../../http/idempotency.ts';
+import { presentedDevice } from '../../http/known-device.ts';
+import { requestedMailResponse } from '../../http/requested-mail-response.ts';
+import { requestSignInCode } from './request-code-statements.ts';
+
+const codeRequest = () =>
+  z.object({
+    email: emailAddress(),
+    /** BCP 47. Mails are in English so far. */
+    locale: optional(text({ maximum: 100 })),
+    known_device: knownDevice(),
+  });
+
+export const requestCode = endpoint(
+  {
+    route: 'POST /api/auth/email-code',
+    access: 'anybody',
+    limit: 'mail',
+    takesKey: true,
+    body: codeRequest,
+    trips: 1,
+    isSwitchedOn: ({ emailCodes }) => emailCodes,
+  },
+  (dependencies) => {
+    const { database, limits, now, newId } = dependencies;
+
+    return async ({ context, body }) => {
+      const { email, known_device } = body;
+      const device = await presentedDevice(context, known_device, dependencies);
+      await withinLimit(limits.address, limitKey('mail', email, device));
+      const mail = await requestSignInCode(database, {
+        purpose: 'sign-in',
+        newId: newId(),
+        callHash: await callHash(context, dependencies),
+        now: now(),
+        email,
+        deviceId: device?.deviceId ?? null,
+      });
+      return requestedMailResponse(context, dependencies, mail, 'sign-in');
+    };
+  },
+);
