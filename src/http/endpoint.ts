@@ -99,6 +99,7 @@ export function endpoint<const D extends Definition>(
       const steps: (MiddlewareHandler<{ Variables: Variables }> | undefined)[] = [
         around?.(dependencies),
         limit && (limit === 'write' ? limitedWrites(limits) : limitedByNetwork(limits[limit])),
+        definition.isSwitchedOn?.(dependencies.config) === false ? refuseWay : undefined,
         access === 'session' ? authenticated(dependencies) : undefined,
         access === 'session' && limit === 'write' ? limitedBySession(limits) : undefined,
         body && (speaks === 'page' ? formBody(body) : jsonBody(body)),

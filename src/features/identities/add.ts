@@ -39,7 +39,6 @@ export const addIdentity = endpoint(
         identity,
         code,
       });
-      if (code) context.set('providerCallIsDue', true);
       switch (added.outcome) {
         case 'there': {
           const { outcome, ...shown } = added;
