@@ -19,7 +19,7 @@ import { tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
 import type { ShownFactor } from '../../sessions/second-factor.ts';
 import { recordWrongFactor } from './owed-factor-statements.ts';
-import type { ProviderCall } from './provider-account.ts';
+import type { ProviderCall } from './provider-account-statements.ts';
 import { findProvidersUser, signInByProvider } from './provider-statements.ts';
 import { secondFactorRequired, signInResponse } from './sign-in-response.ts';
 
