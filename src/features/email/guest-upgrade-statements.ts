@@ -148,8 +148,8 @@ async function tryToUpgrade(
       ${upgradedGuest({
         ...upgrade,
         of: 'proven',
+        // What was shown was typed beside a token that somebody may have a copy of: whoever refreshes first would be recent.
         goingOn: start?.sessionId ?? caller.sessionId,
-        shown: byPassword,
       })}
       select ${upgradeOutcome(now)} as outcome, v.attempts_left, (select wrong_codes from campaign) as campaign,
         ${start ? sql`(select ${startedSessionAsJson(newestTokenIn('s'), sql`proven.role`)} from started s, proven)` : sql`null`} as started
