@@ -104,6 +104,8 @@ export const loginProvider = endpoint(
       switch (result.outcome) {
         case 'taken':
           throw new Problem('identity-taken');
+        case 'too-many':
+          throw new Problem('too-many-identities');
         case 'caller-ended':
           throw new Problem('session-ended');
         case 'overtaken':
