@@ -10,7 +10,7 @@ import { idempotentCallSeconds } from '../../lifetimes.ts';
 import { upgradedGuest } from '../../sessions/guests.ts';
 import type { SignInMethod } from '../../sessions/state.ts';
 import { type AskingSignIn, completeSignInOrAsk } from './complete-statements.ts';
-import { type ProviderCall, provenByProvider, refusedByProvider } from './provider-account.ts';
+import { type ProviderCall, provenByProvider, refusedByProvider } from './provider-account-statements.ts';
 
 /**
  * `taken`: the identity, or the address, is another account's, or another one's to have back. `caller-ended`: the guest whose token

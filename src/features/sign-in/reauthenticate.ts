@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
-import { codeOf } from '../../authentication/provider-code.ts';
+import { shownCode } from '../../authentication/provider-code.ts';
 import { orEnded } from '../../authentication/refused-caller.ts';
 import {
   codeFactors,
@@ -100,7 +100,12 @@ export const reauthenticate = endpoint(
       const hash = await callHash(context, dependencies);
       const call = hash ?? event.eventId;
       const { userId, sessionId, now } = caller;
-      const { has, owesNothing, proven } = await firstFactor(dependencies, caller, body, call);
+      const {
+        has,
+        owesNothing,
+        proven,
+        hasCode: isCallDue,
+      } = await firstFactor(dependencies, caller, body, call);
       // What was shown was right, and is a try still: below the user's level nothing is forgotten, and nothing renewed.
       if (has.totp_id !== null && !owesNothing && !hasCode(body))
         throw new Problem('second-factor-required', { members: { factors: codeFactors } });
@@ -120,7 +125,7 @@ export const reauthenticate = endpoint(
           await recordWrongFactor(database, { ...event, userId, totpId: has.totp_id, isStrangers: false });
           throw new Problem('invalid-second-factor');
         case 'renewed': {
-          if (body.authorization_code !== undefined) context.set('providerCallIsDue', true);
+          if (isCallDue) context.set('providerCallIsDue', true);
           const { access } = claimsOf(config, { id: sessionId, userId, newest: renewed, now });
           return accessTokenResponse(context, dependencies, await issueAccess(dependencies, access), {
             sessionId,
@@ -146,6 +151,8 @@ type FirstFactor = {
   /** It is two factors by itself. */
   readonly owesNothing: boolean;
   readonly proven: ShownAgain;
+  /** Of the provider, which is to be redeemed. */
+  readonly hasCode?: boolean;
 };
 
 async function firstFactor(
@@ -205,6 +212,7 @@ async function byProvider(
   if (!has) throw new Problem('session-ended');
   if (!has.is_theirs)
     throw new Problem('id-token-not-accepted', { detail: 'It is of no identity of this account.' });
-  const code = await codeOf(dependencies, shown, authorization_code);
-  return { has, owesNothing: false, proven: provenByOwnIdentity(shown, { call, code, now: caller.now }) };
+  const code = await shownCode(dependencies, shown, authorization_code);
+  const proven = provenByOwnIdentity(shown, code, { call, now: caller.now });
+  return { has, owesNothing: false, proven, hasCode: code !== undefined };
 }
