@@ -3,6 +3,7 @@
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { queuedProviderCall } from '../database/provider-calls.ts';
 import type { EventContext } from '../database/security-events.ts';
+import { maximumIdentities } from '../lifetimes.ts';
 import { noticedFactorChange } from './factor-notice.ts';
 
 /**
@@ -24,7 +25,7 @@ export function joinedIdentity({
       insert into identities (id, user_id, provider, issuer, subject, client_id, created_at, last_used_at)
       select (j.joining ->> 'id')::uuid, j.user_id, j.joining ->> 'provider', j.joining ->> 'issuer', j.joining ->> 'subject',
         j.joining ->> 'client_id', ${time}, ${time}
-      from joining j
+      from joining j join users u on u.id = j.user_id where u.identity_count < ${maximumIdentities}
       -- Meanwhile it is another account's, or this call has been here before.
       on conflict do nothing
       returning id, user_id, provider

@@ -26,14 +26,14 @@ export async function codeToRedeem(
   return { id, clientId, secret: await sealIdentitySecret(dataKeys, id, code) };
 }
 
-/** The same, where the provider's codes can be redeemed. */
-export async function codeOf(
+/** The code of a call, where it can be redeemed: undefined without one, and where the provider has no key for that. */
+export async function shownCode(
   { config, dataKeys }: Pick<Dependencies, 'config' | 'dataKeys'>,
   { provider, clientId }: Pick<ShownIdentity, 'provider' | 'clientId'>,
   code: string | undefined,
 ): Promise<CodeToRedeem | undefined> {
-  if (code === undefined || !config.identityProviders.get(provider)?.apple) return undefined;
-  return codeToRedeem(dataKeys, { code, clientId });
+  const isRedeemable = config.identityProviders.get(provider)?.apple !== undefined;
+  return code !== undefined && isRedeemable ? codeToRedeem(dataKeys, { code, clientId }) : undefined;
 }
 
 /**

@@ -3,7 +3,8 @@
 import type { TokenResponse } from './api-types.ts';
 import type { Binding } from './binding.ts';
 import { NetworkError, type ProblemError, problemOf } from './errors.ts';
-import type { StoredSession } from './store.ts';
+import type { Started } from './session-types.ts';
+import { loginOf, type StoredSession } from './store.ts';
 import { attempt, type Fetch, type Limit, type Timing } from './transport.ts';
 
 export type Exchange = {
@@ -65,10 +66,10 @@ export function tokensInBody(answer: Partial<TokenResponse> | null): TokenRespon
   throw new NetworkError('The answer holds no tokens.');
 }
 
-export function sessionOf(
+function sessionOf(
   tokens: TokenResponse,
   rest: Pick<StoredSession, 'askedAt' | 'refreshKey' | 'login' | 'refreshes' | 'isGuest'>,
-  deviceKey: StoredSession['deviceKey'],
+  deviceKey: string | null | undefined,
 ): StoredSession {
   return {
     ...rest,
@@ -79,6 +80,28 @@ export function sessionOf(
     sessionId: tokens.session_id,
     expiresIn: tokens.expires_in,
   };
+}
+
+/** The first session of a login. */
+export function begunSession(
+  { tokens, askedAt, deviceKey, isGuest }: Started,
+  refreshKey: string,
+): StoredSession {
+  const login = loginOf(tokens.session_id);
+  return sessionOf(
+    tokens,
+    { askedAt, login, refreshes: 0, refreshKey, ...(isGuest && { isGuest }) },
+    deviceKey,
+  );
+}
+
+/** What follows a session of the same login. */
+export function nextSession(
+  { login, refreshes, deviceKey, isGuest }: StoredSession,
+  { tokens, askedAt, refreshKey }: Pick<Started, 'tokens' | 'askedAt'> & { readonly refreshKey: string },
+): StoredSession {
+  const numbered = { askedAt, login, refreshes: refreshes + 1, refreshKey };
+  return sessionOf(tokens, { ...numbered, ...(isGuest && { isGuest }) }, deviceKey);
 }
 
 /** The session with another access token, and its own refresh token. */

@@ -3,9 +3,10 @@
 import type { ProblemDocument, TokenResponse } from './api-types.ts';
 import { withKey } from './binding.ts';
 import { KeyGoneError, ProblemError } from './errors.ts';
-import { isMissingToken, sessionOf, spendTokens, withAccess } from './exchange.ts';
+import { begunSession, isMissingToken, nextSession, spendTokens, withAccess } from './exchange.ts';
+import { guestSession } from './guest-session.ts';
 import type { Session, SessionParts, SignOutReason, Started } from './session-types.ts';
-import { createMutex, freshness, isSuperseded, loginOf, type StoredSession, storedSession } from './store.ts';
+import { createMutex, freshness, isSuperseded, type StoredSession, storedSession } from './store.ts';
 import { deadlineOf, type Limit, withRetries } from './transport.ts';
 
 /**
@@ -111,16 +112,11 @@ export function createSession(parts: SessionParts): Session {
   }
 
   /** Saves the tokens together with the Idempotency-Key of the call that will spend them, in one write. */
-  async function save(tokens: TokenResponse, before: StoredSession, askedAt: number): Promise<StoredSession> {
-    const { login, refreshes, deviceKey, isGuest } = before;
-    const numbered = { askedAt, login, refreshes: refreshes + 1, refreshKey: parts.newKey() };
-    return keep(sessionOf(tokens, { ...numbered, ...(isGuest && { isGuest }) }, deviceKey));
-  }
+  const save = (tokens: TokenResponse, before: StoredSession, askedAt: number): Promise<StoredSession> =>
+    keep(nextSession(before, { tokens, askedAt, refreshKey: parts.newKey() }));
 
-  async function begin({ tokens, askedAt, deviceKey, isGuest }: Started): Promise<void> {
-    const login = loginOf(tokens.session_id);
-    const first = { askedAt, login, refreshes: 0, refreshKey: parts.newKey(), ...(isGuest && { isGuest }) };
-    const session = sessionOf(tokens, first, deviceKey);
+  async function begin(started: Started): Promise<void> {
+    const session = begunSession(started, parts.newKey());
     await store.save(session);
     current = session;
     obtained = { session, at: timing.monotonic() };
@@ -141,6 +137,8 @@ export function createSession(parts: SessionParts): Session {
       if (stored) await work(stored);
       else signedOutElsewhere();
     });
+
+  const stored = async () => (await latest('put')) ?? signedOutElsewhere();
 
   function signedOutElsewhere(): null {
     signOut('elsewhere');
@@ -183,25 +181,7 @@ export function createSession(parts: SessionParts): Session {
       return isRecent && because === 'token' ? refused : refresh(refused);
     },
     start: (started) => lock(() => begin(started)),
-    exchange: (work) =>
-      lock(async () => {
-        const stored = (await latest('put')) ?? signedOutElsewhere();
-        const started = await work(stored);
-        if (!started) return;
-        const { tokens, askedAt, deviceKey } = started;
-        if (!stored?.isGuest) return begin(started);
-        const { isGuest: _, deviceKey: __, ...outgrown } = stored;
-        await save(tokens, { ...outgrown, ...(deviceKey && { deviceKey }) }, askedAt);
-      }),
-    async outgrow(guest) {
-      await withStored(async (stored) => {
-        if (stored.login !== guest.login) return;
-        const { isGuest: _, ...outgrown } = stored;
-        await keep(outgrown);
-      });
-      // The next access token says it as well.
-      refresh(guest).catch(() => {});
-    },
+    ...guestSession({ lock, current: stored, withStored, begin, save, keep, refresh }),
     replace: (old, tokens, askedAt) =>
       withStored(async (stored) => {
         // Another process has the new session already, by a refresh with the same key; or another user is signed in.

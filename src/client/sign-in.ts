@@ -103,13 +103,14 @@ export function createSignIn(parts: {
   async function upgraded({ path, json, key, user }: Door, options?: CallOptions): Promise<boolean> {
     const known = await device.knownDeviceFor(user);
     for (let renewals = 0; ; renewals += 1) {
-      const used = await guest();
+      let used = await guest();
       if (!used) return false;
       let answered: TokenResponse | undefined;
       try {
         await session.exchange(async (stored) => {
-          // Another process has signed in meanwhile, or out.
-          if (!stored?.isGuest || stored.login !== used.login) return undefined;
+          // Another process has made it somebody's meanwhile, or has signed out.
+          if (!stored?.isGuest) return undefined;
+          used = stored;
           const { members, ...signing } = await signingIn(stored.deviceKey);
           const answer = await call<TokenResponse>('POST', path, {
             json: { ...known, ...members, ...json },
@@ -122,7 +123,7 @@ export function createSignIn(parts: {
           return { tokens: answered, ...signing };
         });
         if (answered) await remember(answered, user);
-        if (answered) return true;
+        return answered !== undefined;
       } catch (error) {
         const isKeyGone = error instanceof KeyGoneError;
         const refused = error instanceof ProblemError && (await refusedPart(error.response));

@@ -98,8 +98,8 @@ export function endpoint<const D extends Definition>(
       const { limits, now } = dependencies;
       const steps: (MiddlewareHandler<{ Variables: Variables }> | undefined)[] = [
         around?.(dependencies),
-        definition.isSwitchedOn?.(dependencies.config) === false ? refuseWay : undefined,
         limit && (limit === 'write' ? limitedWrites(limits) : limitedByNetwork(limits[limit])),
+        definition.isSwitchedOn?.(dependencies.config) === false ? refuseWay : undefined,
         access === 'session' ? authenticated(dependencies) : undefined,
         access === 'session' && limit === 'write' ? limitedBySession(limits) : undefined,
         body && (speaks === 'page' ? formBody(body) : jsonBody(body)),

@@ -71,7 +71,7 @@ export async function singleUse(
         return { user, id, code, codeHash, request };
       });
       const mails = await Promise.all(made);
-      await client.query('truncate email_requests, mailed_grants, email_destinations');
+      await client.query('delete from email_requests; delete from email_destinations');
       await client.query(
         `with asked as (
           insert into email_requests (id, purpose, address_hash, email, grant_epoch, created_at, expires_at)

@@ -17,10 +17,13 @@ import type { createPasskey } from '../../src/features/passkeys/create.ts';
 import type { renamePasskey } from '../../src/features/passkeys/rename.ts';
 import type { ShownPasskey } from '../../src/features/passkeys/statements.ts';
 import type { ListedSession } from '../../src/features/sessions/statements.ts';
+import type { emailCode } from '../../src/features/sign-in/email-code.ts';
+import type { guest } from '../../src/features/sign-in/guest.ts';
 import type { login } from '../../src/features/sign-in/login.ts';
 import type { passkey } from '../../src/features/sign-in/passkey.ts';
 import type { loginProvider } from '../../src/features/sign-in/provider.ts';
 import type { reauthenticate } from '../../src/features/sign-in/reauthenticate.ts';
+import type { requestCode } from '../../src/features/sign-in/request-code.ts';
 import type { loginSecondFactor } from '../../src/features/sign-in/second-factor.ts';
 import type { ProblemName } from '../../src/problems.ts';
 
@@ -61,6 +64,9 @@ test('what the client sends is what the endpoints take', () => {
   expectTypeOf<IsTaken<Again, typeof reauthenticate>>().toEqualTypeOf<true>();
   expectTypeOf<IsTaken<ByProvider, typeof reauthenticate>>().toEqualTypeOf<true>();
   expectTypeOf<IsTaken<client.ProviderSignIn, typeof loginProvider>>().toEqualTypeOf<true>();
+  expectTypeOf<IsTaken<client.EmailCodeRequest, typeof requestCode>>().toEqualTypeOf<true>();
+  expectTypeOf<IsTaken<client.EmailCodeSignIn, typeof emailCode>>().toEqualTypeOf<true>();
+  expectTypeOf<IsTaken<client.GuestStart, typeof guest>>().toEqualTypeOf<true>();
   expectTypeOf<IsTaken<client.ShownIdToken, typeof addIdentity>>().toEqualTypeOf<true>();
   expectTypeOf<IsTaken<{ totp: string }, typeof confirm>>().toEqualTypeOf<true>();
   expectTypeOf<IsTaken<{ credential: Shown }, typeof passkey>>().toEqualTypeOf<true>();

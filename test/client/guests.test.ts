@@ -210,6 +210,18 @@ test('two processes that make the account their person’s at once have one acco
   expect([app.signedOut, other.signedOut]).toEqual([[], []]);
 });
 
+test('a process that knew another guest makes the account of the one who is stored its person’s', async () => {
+  await begin();
+  await me();
+  const other = start();
+  await me(other);
+  await world.until(other.client.logout());
+  await begin(other);
+  const { id } = await me(other);
+  await upgrade();
+  expect(await me(other)).toMatchObject({ id, identities: [{ provider: 'google' }] });
+});
+
 test.for([1, 4])('%s lost answers cost nothing', async (count) => {
   await begin();
   const { id } = await me();

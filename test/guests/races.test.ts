@@ -139,7 +139,7 @@ test('an upgrade beside a refresh leaves one session, that of nobody’s guest',
   );
   expect([upgrade.status, refresh.status]).toEqual([204, 200]);
   const { body } = await refreshed(service, refresh.body);
-  expect(decodeJwt(body.access_token)).toMatchObject({ sub: guest.id, amr: ['pwd'] });
+  expect(decodeJwt(body.access_token)).toMatchObject({ sub: guest.id, auth_time: 0 });
   expect(decodeJwt(body.access_token)).not.toHaveProperty('guest');
 });
 

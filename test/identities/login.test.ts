@@ -94,6 +94,16 @@ test('a provider with authority joins the account that has proven the address, b
   expect((await stage.events(joined)).filter((kind) => kind === 'identity-added')).toHaveLength(1);
 });
 
+test('an account that has as many identities as it can have is joined by no other', async () => {
+  const { service, signIn } = await newStage();
+  const person = await signedIn(service, gmail());
+  await service.dependencies.database.query(
+    sql`update users set identity_count = 20 where id = ${person.id}`,
+    { repeatable: true },
+  );
+  expect(await signIn('google', { email: person.email })).toMatchObject(problem(409, 'too-many-identities'));
+});
+
 test('an ID token signs in once, and its call again and again', async () => {
   const { service, shown } = await newStage();
   const json = await shown('google');

@@ -164,6 +164,30 @@ test.for([true, false])(
   },
 );
 
+test('an undo that waited while the identity became another account’s leaves it there', async () => {
+  const [person, grace] = [await signedIn(service), await signedIn(service)];
+  const sub = crypto.randomUUID();
+  const identity = await identityOf(service, person, { sub });
+  service.clock.advance(1);
+  await remove(person, identity);
+  await mailsTo(person.email, 2);
+  const link = tokenIn(await newest(person.email, 'another service was removed'));
+  const { release } = await hold(service, sql`users where id = ${person.id}`);
+  const waiting = undo(service, link);
+  await scheduler.wait(200);
+  // As by a clock that is ahead of this one's.
+  await service.dependencies.database.query(
+    sql`
+      insert into identities (id, user_id, provider, issuer, subject, created_at)
+      select gen_random_uuid(), ${grace.id}, provider, issuer, subject, created_at from identities where id = ${identity.id}`,
+    { repeatable: false },
+  );
+  await release();
+  expect(await waiting).toMatchObject({ status: 204 });
+  expect(await listOf(grace)).toMatchObject([{ provider: 'google' }]);
+  expect(await userRow(service, person)).toMatchObject({ identity_count: 0 });
+});
+
 test('an account that is deleted at that moment is given none', async () => {
   const person = await signedIn(service);
   const json = await shown(service);

@@ -6,9 +6,12 @@ import type { FactorChange } from '../../src/mail/letters/factor-changed.ts';
 import { letters, type MailKind } from '../../src/mail/letters.ts';
 import { changed, newest, register, tokenIn, undo } from '../accounts/mailed.ts';
 import { another, signedIn } from '../accounts/people.ts';
+import { withApple } from '../apple/apple.ts';
+import { startNotifier } from '../apple/notifier.ts';
 import { newKey } from '../dpop/prover.ts';
 import { mailed } from '../email-codes/codes.ts';
 import { changeFactor, subjects } from '../factors/changes.ts';
+import { withProviders } from '../identities/issuer.ts';
 import { newAddress, password, type Service } from '../service.ts';
 import { refresh, reused, successor } from '../sessions/driver.ts';
 import { forgot, reset } from './granted.ts';
@@ -26,7 +29,7 @@ type Queued = {
 let rows: Queued[];
 
 beforeAll(async () => {
-  const service = await startOwnService({ EMAIL_CODES: 'true' });
+  const service = await startOwnService({ EMAIL_CODES: 'true', ...withProviders });
   await causeEveryMail(service);
   rows = await service.dependencies.database.query<Queued>(
     sql`
@@ -65,6 +68,11 @@ async function causeEveryMail(service: Service): Promise<void> {
   await undo(service, await changed(person, person.email));
   const token = tokenIn(await newest(person.email, 'was undone'));
   expect(await reset(service, { token })).toMatchObject({ status: 204 });
+
+  await withApple(service);
+  const payload = await startNotifier(service)({ type: 'account-delete', sub: '001234.ada.0001' });
+  const told = await service.call('POST', '/api/auth/apple/notifications', { json: { payload } });
+  expect(told.status).toBe(200);
 
   const leaver = await signedIn(service);
   await breakMail(leaver.email, 'temporary-failure');

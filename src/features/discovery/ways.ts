@@ -32,7 +32,7 @@ export const waysOf = (
   guest: config.guests,
   code_lengths: {
     registration: grantPurposes.register.digits,
-    sign_in: 8,
+    sign_in: grantPurposes['sign-in'].digits,
     reset: grantPurposes['reset-password'].digits,
     long: longCodeCharacters,
   },

@@ -67,14 +67,14 @@ export function isNobodys(row: string, now: Date): SQL {
     not exists (select from users owner where owner.email = ${email}) and not ${isHeldForUndo(hash, now)})`;
 }
 
-/** An expression over `v`, the verdict, beside `asked`, `caller` and `guest`: an `UpgradeOutcome`. */
+/** An expression over `v`, the verdict, beside `presented`, `caller` and `guest`: an `UpgradeOutcome`. */
 export function upgradeOutcome(now: Date): SQL {
   return sql`
     case
       when v.outcome = 'repeated' then v.outcome
       when not exists (select from caller) then 'caller-ended'
       when not exists (select from guest) then 'no-guest'
-      when v.outcome = 'dead' and (select is_right from asked) and v.spent_at is null and v.expires_at > ${now.toISOString()}
+      when v.outcome = 'dead' and (select is_right from presented) and v.spent_at is null and v.expires_at > ${now.toISOString()}
         and v.code_tries < ${codeTries} and not ${isNobodys('v', now)} then 'taken'
       else v.outcome
     end`;
@@ -148,8 +148,8 @@ async function tryToUpgrade(
       ${upgradedGuest({
         ...upgrade,
         of: 'proven',
+        // What was shown was typed beside a token that somebody may have a copy of: whoever refreshes first would be recent.
         goingOn: start?.sessionId ?? caller.sessionId,
-        shown: byPassword,
       })}
       select ${upgradeOutcome(now)} as outcome, v.attempts_left, (select wrong_codes from campaign) as campaign,
         ${start ? sql`(select ${startedSessionAsJson(newestTokenIn('s'), sql`proven.role`)} from started s, proven)` : sql`null`} as started

@@ -1,7 +1,7 @@
 // POST /api/users/me/identities/{provider}: from now on this account with a provider opens the account.
 
 import * as z from 'zod/mini';
-import { codeOf } from '../../authentication/provider-code.ts';
+import { shownCode } from '../../authentication/provider-code.ts';
 import { orEnded, refusedCaller } from '../../authentication/refused-caller.ts';
 import { shownIdentity } from '../../authentication/shown-identity.ts';
 import { endpoint } from '../../http/endpoint.ts';
@@ -28,7 +28,7 @@ export const addIdentity = endpoint(
       const identity = await shownIdentity(dependencies, provider, body).catch(async (problem) => {
         throw await orEnded(database, caller, problem);
       });
-      const code = await codeOf(dependencies, identity, body.authorization_code);
+      const code = await shownCode(dependencies, identity, body.authorization_code);
       const added = await addStoredIdentity(database, {
         ...caller,
         ...eventContextOf(context, dependencies),
@@ -39,11 +39,11 @@ export const addIdentity = endpoint(
         identity,
         code,
       });
-      if (code) context.set('providerCallIsDue', true);
       switch (added.outcome) {
         case 'there': {
           const { outcome, ...shown } = added;
           context.set('mailIsDue', true);
+          if (code) context.set('providerCallIsDue', true);
           context.header('Cache-Control', 'private, no-store');
           return context.json(shown, 201);
         }

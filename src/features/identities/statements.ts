@@ -35,7 +35,6 @@ export type AddedIdentity =
 
 export type Addition = Changed & {
   readonly identity: ShownIdentity;
-  /** What the provider gave beside the ID token. */
   readonly code: CodeToRedeem | undefined;
   readonly newId: string;
   readonly callHash: string | null;

@@ -3,7 +3,7 @@
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
-import { codeOf } from '../../authentication/provider-code.ts';
+import { shownCode } from '../../authentication/provider-code.ts';
 import { readGrant } from '../../authentication/read-grant.ts';
 import { orEnded } from '../../authentication/refused-caller.ts';
 import type { GivenCode, StoredFactor } from '../../authentication/second-factor.ts';
@@ -61,6 +61,8 @@ type FirstFactor = {
   /** It is two factors by itself. */
   readonly owesNothing: boolean;
   readonly first: ShownAgain;
+  /** Of the provider, which is to be redeemed. */
+  readonly hasCode?: boolean;
   /** A common table expression `first`: a row, where no wrong second factor of this call was counted before. */
   readonly firstFailure?: ReturnType<typeof firstFailure>;
 };
@@ -130,8 +132,9 @@ async function byProvider(
   if (!has) throw new Problem('session-ended');
   if (!has.is_theirs)
     throw new Problem('id-token-not-accepted', { detail: 'It is of no identity of this account.' });
-  const code = await codeOf(dependencies, shown, authorization_code);
-  return { has, owesNothing: false, first: provenByOwnIdentity(shown, { call, code, now: caller.now }) };
+  const code = await shownCode(dependencies, shown, authorization_code);
+  const first = provenByOwnIdentity(shown, code, { call, now: caller.now });
+  return { has, owesNothing: false, first, hasCode: code !== undefined };
 }
 
 async function byOwnCode(

@@ -35,6 +35,7 @@ export const providerSignIn: Feature = {
       problems: [
         'id-token-not-accepted',
         'identity-taken',
+        'too-many-identities',
         'way-not-enabled',
         'not-found',
         'second-factor-required',

@@ -10,13 +10,16 @@ import { idempotentCallSeconds } from '../../lifetimes.ts';
 import { upgradedGuest } from '../../sessions/guests.ts';
 import type { SignInMethod } from '../../sessions/state.ts';
 import { type AskingSignIn, completeSignInOrAsk } from './complete-statements.ts';
-import { type ProviderCall, provenByProvider, refusedByProvider } from './provider-account.ts';
+import { type ProviderCall, provenByProvider, refusedByProvider } from './provider-account-statements.ts';
 
 /**
- * `taken`: the identity, or the address, is another account's, or another one's to have back. `caller-ended`: the guest whose token
+ * `taken`: the identity, or the address, is another account's, or another one's to have back. `too-many`: the account that it would join
+ * has as many as it can have. `caller-ended`: the guest whose token
  * came along is none any more. `overtaken`: something has changed at that moment; it has to be run again.
  */
-export type ProviderSignIn = AskingSignIn<'taken' | 'caller-ended' | 'overtaken'>;
+export type ProviderSignIn = AskingSignIn<ProviderRefusal>;
+
+type ProviderRefusal = 'taken' | 'too-many' | 'caller-ended' | 'overtaken';
 
 /**
  * @param overtakings how often it is run again, each time because somebody has changed the account, or made it, at that moment.
@@ -43,7 +46,7 @@ const uniqueViolation = '23505';
 function tryToSignIn(database: Database, signIn: ProviderCall): Promise<ProviderSignIn> {
   const { identity } = signIn;
   const method: SignInMethod = { amr: identity.amr, acr: 'aal1', idp: identity.provider };
-  return completeSignInOrAsk<'taken' | 'caller-ended' | 'overtaken'>(database, signIn, {
+  return completeSignInOrAsk<ProviderRefusal>(database, signIn, {
     proven: provenByProvider(signIn, method),
     factor: signIn.factor,
     also: alsoDone(signIn),

@@ -1,7 +1,7 @@
 // POST /api/auth/login/:provider: a session for an ID token of Apple, Google or any OpenID issuer that is configured.
 
 import * as z from 'zod/mini';
-import { codeOf } from '../../authentication/provider-code.ts';
+import { shownCode } from '../../authentication/provider-code.ts';
 import { hasCode, shownFactor } from '../../authentication/second-factor.ts';
 import { shownIdentity } from '../../authentication/shown-identity.ts';
 import { bindingOf, dpopMode } from '../../http/dpop.ts';
@@ -19,7 +19,7 @@ import { tokenDelivery } from '../../http/token-response.ts';
 import { Problem } from '../../problems.ts';
 import type { ShownFactor } from '../../sessions/second-factor.ts';
 import { recordWrongFactor } from './owed-factor-statements.ts';
-import type { ProviderCall } from './provider-account.ts';
+import type { ProviderCall } from './provider-account-statements.ts';
 import { findProvidersUser, signInByProvider } from './provider-statements.ts';
 import { secondFactorRequired, signInResponse } from './sign-in-response.ts';
 
@@ -94,7 +94,7 @@ export const loginProvider = endpoint(
         identityId: newId(),
         userId: newId(),
         joinMailId: newId(),
-        code: await codeOf(dependencies, identity, body.authorization_code),
+        code: await shownCode(dependencies, identity, body.authorization_code),
         name: body.name ?? identity.name,
         guest,
         factor,
@@ -104,6 +104,8 @@ export const loginProvider = endpoint(
       switch (result.outcome) {
         case 'taken':
           throw new Problem('identity-taken');
+        case 'too-many':
+          throw new Problem('too-many-identities');
         case 'caller-ended':
           throw new Problem('session-ended');
         case 'overtaken':

@@ -136,10 +136,11 @@ export async function findOwnIdentity(
 const isActiveIdentity = ({ issuer, subject }: ShownIdentity): SQL =>
   sql`(i.issuer = ${issuer} and i.subject = ${subject} and i.removed_at is null)`;
 
-/** `proven` by an identity, while it is theirs, and ID token and nonce unused. */
+/** `proven` by an identity, while it is theirs, and ID token and nonce unused. Its provider's code is queued, to be redeemed. */
 export function provenByOwnIdentity(
   identity: ShownIdentity,
-  use: { readonly call: string; readonly now: Date; readonly code: CodeToRedeem | undefined },
+  code: CodeToRedeem | undefined,
+  use: { readonly call: string; readonly now: Date },
 ): ShownAgain {
   return {
     proven: sql`
@@ -153,7 +154,7 @@ export function provenByOwnIdentity(
         update identities i set last_used_at = ${use.now.toISOString()} from own, unspent where i.id = own.id
         returning i.id
       ),
-      ${queuedRedemption(sql`select id as identity_id from used`, use.code, use.now)},
+      ${queuedRedemption(sql`select id as identity_id from used`, code, use.now)},
       proven as (
         select o.*, ${textArray(identity.amr)} as amr, 'aal1' as acr, ${identity.provider}::text as idp from owner o, used
       )`,

@@ -68,11 +68,13 @@ export const reauthenticate = endpoint(
       const hash = await callHash(context, dependencies);
       const call = hash ?? event.eventId;
       const { userId, sessionId, now } = caller;
-      const { has, owesNothing, first, firstFailure } = await firstFactor(
-        dependencies,
-        { context, caller, call },
-        body,
-      );
+      const {
+        has,
+        owesNothing,
+        first,
+        firstFailure,
+        hasCode: isCallDue,
+      } = await firstFactor(dependencies, { context, caller, call }, body);
       // What was shown was right, and is a try still: below the user's level nothing is forgotten, and nothing renewed.
       if (has.totp_id !== null && !owesNothing && !hasCode(body))
         throw new Problem('second-factor-required', { members: { factors: codeFactors } });
@@ -98,7 +100,7 @@ export const reauthenticate = endpoint(
           });
           throw new Problem('invalid-second-factor');
         case 'renewed': {
-          if (body.authorization_code !== undefined) context.set('providerCallIsDue', true);
+          if (isCallDue) context.set('providerCallIsDue', true);
           const { access } = claimsOf(config, { id: sessionId, userId, newest: renewed, now });
           return accessTokenResponse(context, dependencies, await issueAccess(dependencies, access), {
             sessionId,

@@ -6,6 +6,7 @@ import { addressHash } from '../../authentication/destinations.ts';
 import type { CodeToRedeem } from '../../authentication/provider-code.ts';
 import { isHeldForUndo } from '../../authentication/requested-mail.ts';
 import { type ShownIdentity, usedIdentity } from '../../authentication/shown-identity.ts';
+import { maximumIdentities } from '../../lifetimes.ts';
 import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
 import type { ShownFactor } from '../../sessions/second-factor.ts';
 import { provenUser } from '../../sessions/start.ts';
@@ -63,7 +64,7 @@ export function provenByProvider(signIn: ProviderCall, method: SignInMethod): SQ
 }
 
 /** An expression beside them: the outcome where nobody is proven. */
-export const refusedByProvider = sql`(select case when how in ('taken', 'caller-ended') then how when not exists (select from unspent) then 'refused'
+export const refusedByProvider = sql`(select case when how in ('taken', 'too-many', 'caller-ended') then how when not exists (select from unspent) then 'refused'
       else 'overtaken' end from decision)`;
 
 /** Common table expressions `identity`, `decision` (`how`, one row) and `entry`: that row, where there is a way on. */
@@ -82,7 +83,7 @@ function decided({ identity, guest, now }: ProviderCall): SQL {
       select i.id, i.user_id from identities i where i.issuer = ${issuer} and i.subject = ${subject} and i.removed_at is null
     ),
     owner as (
-      select u.id, u.factors_version, u.email_verified_at is not null as has_proven,
+      select u.id, u.factors_version, u.email_verified_at is not null as has_proven, u.identity_count,
         exists (select from identities i where i.user_id = u.id and i.issuer = ${issuer} and i.removed_at is null) as has_another
       from users u where u.email = ${address}
     ),
@@ -101,6 +102,7 @@ function decided({ identity, guest, now }: ProviderCall): SQL {
           when o.id is not null and ${guestId} is not null and (o.has_proven or ${isAuthoritative}::boolean) then 'taken'
           -- The provider has given the address to somebody else since (a recycled address), or has no authority over it.
           when o.has_proven and (o.has_another or not ${isAuthoritative}::boolean) then 'taken'
+          when o.has_proven and o.identity_count >= ${maximumIdentities} then 'too-many'
           when o.has_proven then 'join'
           when ${guestId} is not null then 'upgrade'
           else 'new'
