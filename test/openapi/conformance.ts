@@ -91,6 +91,7 @@ function operationsAt(path: string): Record<string, Operation> | undefined {
         .replace(/[.]/g, '\\.')
         .replace('{id}', '[0-9a-f-]+')
         .replace('{provider}', '[a-z][a-z0-9-]*')
+        .replace('{identity}', '([0-9a-f-]+|[a-z][a-z0-9-]*)')
         .replace(/\{\w+\}/g, '[^/]+')}$`,
     ).test(decoded),
   );
