@@ -171,7 +171,7 @@ test(`whatever two accounts do, their identities are as the rules say (seed ${se
       for (const each of steps) await world.take(each);
       for (const what of world.seen) seen.add(what);
     }),
-    { numRuns: times(12, 200), seed, endOnFailure: true },
+    { numRuns: times(10, 200), seed, endOnFailure: true },
   );
   // It got somewhere.
   for (const what of [

@@ -72,7 +72,7 @@ test('passkeys and identities are removed in any order down to the last way in',
       const kept = await listOf(person);
       expect((await userRow(service, person)).identity_count).toBe(kept.length);
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 

@@ -39,7 +39,7 @@ async function expectOneChainOrNone(world: World) {
   }
 }
 
-const anything = times(30, 5000);
+const anything = times(45, 5000);
 test(`the service does what the model does, in ${anything} histories`, async () => {
   await inHistories({ made: history, told: toldHistories, runs: anything }, async (world, steps) => {
     for (const step of steps) {
