@@ -41,6 +41,7 @@ export async function doing(
     truth,
     pending,
     isSignedIn,
+    sessionId,
     newPassword,
   }: {
     readonly service: Service;
@@ -49,6 +50,7 @@ export async function doing(
     /** What the app shows of the mails that it asked for. */
     readonly pending: readonly PendingMail[];
     readonly isSignedIn: boolean;
+    readonly sessionId: string | undefined;
     readonly newPassword: () => string;
   },
 ): Promise<Doing | undefined> {
@@ -134,7 +136,9 @@ export async function doing(
       const mail = await mailOf('email-change');
       const { request = '', code = '', token = '' } = mail ?? {};
       const call = () => client.verifyEmail(act === 'confirm it by code' ? { request, code } : { token });
-      return mail && (isSignedIn || act === 'confirm it by link') ? { call, mails: 2 } : undefined;
+      // A code is good in the session that asked, and not after another sign-in on the device.
+      const mayConfirm = act === 'confirm it by link' || (isSignedIn && mail?.askedBy === sessionId);
+      return mail && mayConfirm ? { call, mails: 2 } : undefined;
     }
     case 'undo that': {
       const token = user?.email !== email && (await undoTokenTo(email));

@@ -23,7 +23,7 @@ test(
         requests += lived.requests;
         for (const [what, count] of Object.entries(seen)) total[what] = (total[what] ?? 0) + count;
       }),
-      { numRuns: times(5, 1_000), seed },
+      { numRuns: times(5, 1_000), seed, endOnFailure: true },
     );
     console.log(`seed ${seed}: ${requests} requests, ${JSON.stringify(total)}`);
     const unseen = acts.filter((act) => !Object.keys(total).some((what) => what.startsWith(`${act} `)));

@@ -43,7 +43,15 @@ export async function liveAccount(service: Service, history: AccountHistory) {
     const [isSignedIn, login] = [isLive(before), device.read()?.login];
     const process = processes[which as 0 | 1];
     const pending = await world.until(process.client.pendingMails());
-    const scene = { service, person, truth: before, pending, isSignedIn, newPassword };
+    const scene = {
+      service,
+      person,
+      truth: before,
+      pending,
+      isSignedIn,
+      newPassword,
+      sessionId: device.read()?.sessionId,
+    };
     const [act, done] = await possible(from, process, scene);
 
     const meets = fates.values();

@@ -14,6 +14,8 @@ export type Truth = {
   readonly codeTries: number;
   /** Handles of requests that may still be used. */
   readonly alive: readonly string[];
+  /** By request, the session that asked for another address. */
+  readonly askedBy: ReadonlyMap<string, string | null>;
 };
 
 export async function truthOf(
@@ -35,8 +37,13 @@ export async function truthOf(
     sql`select m.id, m.request_id, m.kind from mails m join email_requests r on r.id = m.request_id
       where r.email = ${hers} order by m.created_at, m.id`,
   );
-  const requests = await ask<{ id: string; code_tries: number; is_alive: boolean }>(
-    sql`select id, code_tries, spent_at is null and expires_at > ${clock.now.toISOString()}::timestamptz and code_tries < 5
+  const requests = await ask<{
+    id: string;
+    session_id: string | null;
+    code_tries: number;
+    is_alive: boolean;
+  }>(
+    sql`select id, session_id, code_tries, spent_at is null and expires_at > ${clock.now.toISOString()}::timestamptz and code_tries < 5
         and grant_epoch = coalesce((select d.grant_epoch from email_destinations d
           where d.address_hash = r.address_hash and d.counter = ''), grant_epoch)
         -- A change of address dies with the session that asked for it, and that with a change of the password.
@@ -49,6 +56,7 @@ export async function truthOf(
     mails,
     codeTries: requests.reduce((sum, { code_tries }) => sum + code_tries, 0),
     alive: requests.filter(({ is_alive }) => is_alive).map(({ id }) => id),
+    askedBy: new Map(requests.map(({ id, session_id }) => [id, session_id])),
   };
 }
 
@@ -57,13 +65,13 @@ export async function secretsOf(
   service: Service,
   truth: Truth,
   { request, email }: { readonly request: string; readonly email: string },
-): Promise<{ code: string; token: string } | undefined> {
+): Promise<{ code: string; token: string; askedBy: string | null | undefined } | undefined> {
   const handle = await openHandle(request, service.dependencies);
   if (!handle || !truth.alive.includes(handle.requestId)) return undefined;
   const ids = truth.mails.filter((mail) => mail.request_id === handle.requestId).map(({ id }) => id);
   const names = await Promise.all(ids.map(publicName));
   const mail = (await mailsTo(email)).findLast((received) => names.some((name) => isNamed(received, name)));
-  return mail && { code: codeIn(mail), token: tokenIn(mail) };
+  return mail && { code: codeIn(mail), token: tokenIn(mail), askedBy: truth.askedBy.get(handle.requestId) };
 }
 
 /** The token that undoes the newest change of an address. */
