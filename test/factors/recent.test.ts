@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { freeLoginAttempts, maximumFailedSignIns, recentSignInSeconds } from '../../src/lifetimes.ts';
 import { another, problem, signedIn } from '../accounts/people.ts';
 import { callAs, routes } from '../endpoints.ts';
+import { shown, startWithProviders } from '../identities/ceremonies.ts';
 import { levelOf, seconds } from '../level/tokens.ts';
 import { dump } from '../mail/tables.ts';
 import { newSender } from '../plausible.ts';
@@ -22,7 +23,7 @@ const required = problem(401, 'recent-sign-in-required', {
 });
 
 async function setUp() {
-  const service = await startService();
+  const service = await startWithProviders();
   const person = await newSender(service);
   const authenticator = await withTotp(service, person);
   const again = (json: object, headers: Record<string, string> = {}, bearer = person.access_token) =>
@@ -39,7 +40,9 @@ test.for(recent)(
   async (route) => {
     const { service, person, authenticator, again } = await setUp();
     const before = (await dump(service)).sort();
-    const fields = { fields: { password: undefined } };
+    // Of a provider whose word is good, which is looked at first.
+    const word = route.route.endsWith('/identities/:provider') ? await shown(service) : {};
+    const fields = { fields: { password: undefined, ...word } };
     const refusal = await callAs(service, person, route, fields);
     expect(refusal).toMatchObject(required);
     expect(refusal.headers.get('WWW-Authenticate')).toBe(

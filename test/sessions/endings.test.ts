@@ -148,7 +148,7 @@ async function senderOf({ service, owner, session, newest }: Begun): Promise<Sen
   const { id, accessToken } = session;
   const tokens = { access_token: accessToken, refresh_token: newest, session_id: id };
   const factors = await factorsOf(service, { id: decodeJwt(accessToken).sub ?? '', session_id: id });
-  return { ...tokens, email: owner.email, known_device: '', request: '', ...factors };
+  return { ...tokens, email: owner.email, known_device: '', request: 'none', ...factors };
 }
 
 test('a logout without any token is asked for one', async () => {
