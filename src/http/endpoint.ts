@@ -43,7 +43,10 @@ export type Definition = {
   readonly takesKey?: true;
   /** Takes a `DPoP` proof of the key that a session is, or is to be, bound to. */
   readonly takesProof?: true;
-  /** Maximum of database round trips of a call that succeeds. */
+  /**
+   * Maximum of database round trips of a call that succeeds. A door of one makes two where the code of a second factor comes along: its
+   * secret has to be read first.
+   */
   readonly trips: 0 | 1 | 2;
   /** Whether the operator has configured what it serves; otherwise the path is `404`. */
   readonly isAvailable?: (config: Config) => boolean;
