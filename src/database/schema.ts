@@ -65,11 +65,40 @@ export const users = pgTable(
     identityCount: integer('identity_count').notNull().default(0),
     /** An account without any way in but its sessions, until it is upgraded. */
     isGuest: boolean('is_guest').notNull().default(false),
+    /** By an operator: nobody signs in, and every session has ended. */
+    disabledAt: instant('disabled_at'),
+    disabledReason: text('disabled_reason'),
+    /** The user's own, and what operators alone write. Objects. */
+    metadata: jsonb('metadata').notNull().default({}),
+    appMetadata: jsonb('app_metadata').notNull().default({}),
+    /** In the system that it was imported from. */
+    externalId: text('external_id'),
+    /** Counts the changes of what other systems are told of the user. By a trigger. */
+    version: integer('version').notNull().default(0),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
   (table) => [
     unique('users_email_key').on(table.email),
+    unique('users_external_id_key').on(table.externalId),
+    // What operators look for: the beginning of an address or of a name, and everybody at a domain.
+    index('users_email_beginning').on(table.email.op('text_pattern_ops')),
+    index('users_email_domain').on(sql`(split_part(${table.email}, '@', 2))`, table.id),
+    index('users_name_beginning').on(sql`lower(${table.name}) text_pattern_ops`),
+    index('users_disabled').on(table.id).where(sql`${table.disabledAt} is not null`),
+    index('users_admins').on(table.id).where(sql`${table.role} <> 'user'`),
+    check(
+      'users_disabled_with_reason',
+      sql`${table.disabledAt} is not null or ${table.disabledReason} is null`,
+    ),
+    check(
+      'users_metadata',
+      sql`jsonb_typeof(${table.metadata}) = 'object' and octet_length(${table.metadata}::text) <= 4096`,
+    ),
+    check(
+      'users_app_metadata',
+      sql`jsonb_typeof(${table.appMetadata}) = 'object' and octet_length(${table.appMetadata}::text) <= 4096`,
+    ),
     index('users_spread').on(table.spread),
     check('users_email_lower_case', sql`${table.email} = lower(${table.email})`),
     check('users_role', sql`${table.role} in ('user', 'admin')`),
@@ -482,6 +511,7 @@ export const emailRequests = pgTable(
     /** What was typed at a registration. It is taken over only with the handle. */
     name: text('name'),
     photo: text('photo'),
+    metadata: jsonb('metadata'),
     /** Wrong codes typed with its handle. */
     codeTries: integer('code_tries').notNull().default(0),
     /** The call that typed the last of them: its repetition is no other try. */
@@ -646,6 +676,7 @@ export const mails = pgTable(
     index('mails_user_id').on(table.userId),
     index('mails_request_id').on(table.requestId),
     index('mails_done').on(sql`coalesce(${table.sentAt}, ${table.failedAt})`),
+    index('mails_failed').on(table.id).where(sql`${table.failedAt} is not null`),
   ],
 );
 
@@ -664,13 +695,65 @@ export const securityEvents = pgTable(
     count: integer('count').notNull().default(1),
     /** The request that caused it, as in the log. */
     requestId: uuid('request_id'),
+    /** The operator who did it, where one did. No foreign key: it outlives them. */
+    actorId: uuid('actor_id'),
+    /** For operators alone: a reason; of an account that they have deleted, which it was. */
+    details: jsonb('details').notNull().default({}),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [
     index('security_events_user_id').on(table.userId, table.id),
+    index('security_events_ip').on(table.ip, table.id),
+    index('security_events_kind').on(table.kind, table.id),
     index('security_events_created_at').on(table.createdAt),
   ],
 );
+
+/**
+ * What other systems are told of users, sessions and factors (transactional outbox). Written by triggers, so that no way of
+ * changing them can forget it; times are the database's own. What is told is composed when it is sent, as it is then.
+ */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    /** In the order of the changes, where one waited for the other; some have not been committed yet. */
+    position: bigint('position', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    /**
+     * Given once the change is committed, by one statement at a time: whoever has read up to a number misses nothing below it.
+     */
+    number: bigint('number', { mode: 'number' }),
+    /** No foreign key: it outlives the user. */
+    userId: uuid('user_id').notNull(),
+    type: text('type').notNull(),
+    /** The user's, with the change; of a change of sessions null. */
+    version: integer('version'),
+    /** The session, or the factor, and why it ended. */
+    details: jsonb('details').notNull().default({}),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3, mode: 'string' })
+      .notNull()
+      .default(sql`clock_timestamp()`),
+    attempts: integer('attempts').notNull().default(0),
+    /** When it is next to be tried; null: at once. A claim moves it on, so a claim that died runs out by itself. */
+    dueAt: instant('due_at'),
+    deliveredAt: instant('delivered_at'),
+    failedAt: instant('failed_at'),
+    lastError: text('last_error'),
+  },
+  (table) => [
+    unique('outbox_number_key').on(table.number),
+    index('outbox_without_number').on(table.position).where(sql`${table.number} is null`),
+    index('outbox_waiting')
+      .on(table.userId, table.number)
+      .where(sql`${table.deliveredAt} is null and ${table.failedAt} is null`),
+    index('outbox_due')
+      .on(table.dueAt)
+      .where(sql`${table.deliveredAt} is null and ${table.failedAt} is null`),
+    index('outbox_created_at').on(table.createdAt),
+  ],
+);
+
+export const outboxNumbers = pgSequence('outbox_numbers');
 
 /** The example of an application's own table. Ids are UUIDv7, so that their order is the order of creation. */
 export const posts = pgTable(
