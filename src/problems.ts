@@ -40,6 +40,10 @@ export const problems = {
   'email-not-verified': { status: 403, title: 'The e-mail address is not verified yet.' },
   'second-factor-required': { status: 403, title: 'The sign-in needs a second factor.' },
   'invalid-second-factor': { status: 403, title: 'The second factor is wrong, or was used before.' },
+  'account-disabled': { status: 403, title: 'This account has been disabled.' },
+  'sign-up-closed': { status: 403, title: 'New accounts are not taken here, or not with this address.' },
+  'admin-only': { status: 403, title: 'Only an operator may do this.' },
+  'user-is-admin': { status: 403, title: 'Operators are changed by the command line alone.' },
   'account-is-guest': {
     status: 403,
     title: 'A guest cannot do this: add an address or a way to sign in first.',

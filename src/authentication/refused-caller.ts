@@ -6,7 +6,7 @@ import type { Database } from '../database/client.ts';
 import { recentSignInSeconds } from '../lifetimes.ts';
 import { Problem } from '../problems.ts';
 import { activeCaller, type Caller } from '../sessions/active-caller.ts';
-import { shortfall } from '../tokens/step-up.ts';
+import { type RequiredLevel, shortfall } from '../tokens/step-up.ts';
 
 type Ways = {
   readonly has_password: boolean;
@@ -38,10 +38,13 @@ export function missingSignIn({ level, now }: Caller, { hasSecondFactor }: { has
  * `session-ended`; `account-is-guest`, of whom no sign-in is asked; or `recent-sign-in-required` with the methods by which this user can
  * show who they are: a password, an ID token of one of the `providers` or a
  * mailed code goes with one of the `factors`, where there are any.
+ *
+ * @param needs what the sign-in has to be, where that is not the user's level and recent.
  */
 export async function refusedCaller(
   { config, database }: Pick<Dependencies, 'config' | 'database'>,
   caller: Caller,
+  needs?: RequiredLevel,
 ): Promise<Problem> {
   const [ways] = await database.query<Ways>(
     sql`
@@ -58,7 +61,9 @@ export async function refusedCaller(
   return new Problem('recent-sign-in-required', {
     members: {
       max_age: recentSignInSeconds,
-      ...missingSignIn(caller, { hasSecondFactor: ways.has_second_factor }),
+      ...(needs
+        ? shortfall(caller.level, needs, caller.now)
+        : missingSignIn(caller, { hasSecondFactor: ways.has_second_factor })),
       methods: [
         ...(ways.has_password ? ['password'] : []),
         ...(ways.has_passkey ? ['passkey'] : []),

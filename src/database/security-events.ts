@@ -35,7 +35,16 @@ export type SecurityEventKind =
   /** Apple passes mails on to the user no more, or again. */
   | 'relay-disabled'
   | 'relay-enabled'
-  /** By `npm run roles` (src/cli/roles.ts), and by no statement of the service. */
+  /** By an operator, as all that follow. */
+  | 'account-disabled'
+  | 'account-enabled'
+  | 'sessions-ended'
+  | 'reset-sent'
+  | 'app-metadata-changed'
+  | 'mail-retried'
+  /** Nobody's: its `details` say whose account it was. */
+  | 'account-deleted'
+  /** By `npm run users -- role`, and by no statement of the service. */
   | 'role-changed';
 
 /** What is kept of the request that causes something. */
@@ -54,7 +63,8 @@ export type EventContext = { readonly eventId: string; readonly origin: RequestM
  * nothing more.
  *
  * @param eventId like `kind` an expression over `e`, a row of `of`, where it depends on that.
- * @param of a query that gives `user_id` and, where there is one, `session_id`; one row or none.
+ * @param of a query that gives `user_id` and, where there is one, `session_id`; of what an operator does also `actor_id` and `details`
+ *   (jsonb). One row or none.
  */
 export function recordedEvent({
   as = 'recorded',
@@ -72,9 +82,10 @@ export function recordedEvent({
 }): SQL {
   return sql`
     ${sql.raw(as)} as (
-      insert into security_events (id, kind, user_id, session_id, ip, user_agent, request_id, created_at)
+      insert into security_events (id, kind, user_id, session_id, ip, user_agent, request_id, actor_id, details, created_at)
       select ${eventId}, ${kind}, e.user_id, e.session_id, ${origin.ip}, ${origin.userAgent},
-        ${origin.requestId ?? null}::uuid, ${now.toISOString()}
+        ${origin.requestId ?? null}::uuid, (to_jsonb(e) ->> 'actor_id')::uuid, coalesce(nullif(to_jsonb(e) -> 'details', 'null'), '{}'),
+        ${now.toISOString()}
       from (${of}) e
       on conflict (id) do nothing
     )`;

@@ -11,6 +11,7 @@ import type { Caller } from '../sessions/active-caller.ts';
 import { authenticated } from './authenticate.ts';
 import { formBody } from './form-body.ts';
 import { jsonBody } from './json-body.ts';
+import { operatorSignIn } from './operator-sign-in.ts';
 import { queryParameters } from './query-parameters.ts';
 import { limitedByNetwork, limitedBySession, limitedWrites } from './rate-limit.ts';
 import { recentSignIn } from './recent-sign-in.ts';
@@ -19,7 +20,7 @@ export type Router = Hono<{ Variables: Variables }>;
 
 export type Definition = {
   /**
-   * Method and path, as Hono's router takes them: `DELETE /api/auth/sessions/:id`. The last part may be a parameter: `:id`, or
+   * Method and path, as Hono's router takes them: `DELETE /api/auth/sessions/:id`. A part may be `:id`; the last one may be
    * `:provider`, behind whose neighbours with a name of their own it has to be mounted.
    */
   readonly route: `${'GET' | 'POST' | 'PATCH' | 'DELETE'} /${string}`;
@@ -34,6 +35,11 @@ export type Definition = {
    * the body, which the endpoint checks.
    */
   readonly recent?: true | 'or-password';
+  /**
+   * Behind `session`: for admins alone, whose sign-in has to be `aal2`, and recent for `write`. The endpoint's statement begins with
+   * `activeAdmin`.
+   */
+  readonly operator?: 'read' | 'write';
   /** Rate limit by network, checked before anything else; `write` by session as well. */
   readonly limit?: 'login' | 'mail' | 'write';
   /** Built at the first request that needs it, so that a cold start does not pay for it. */
@@ -71,7 +77,7 @@ export type Call<D extends Definition> = {
   /** For `access: 'session'`, from the token. Whether the session is active, the statement decides. */
   readonly caller: D['access'] extends 'session' ? Caller : undefined;
   /** From the path: a UUID. Anything else is `not-found`. */
-  readonly id: D['route'] extends `${string}/:id` ? string : undefined;
+  readonly id: D['route'] extends `${string}/:id` | `${string}/:id/${string}` ? string : undefined;
   /** From the path: a name. Whether there is such a provider, the handler finds out. */
   readonly provider: D['route'] extends `${string}/:provider` ? string : undefined;
 };
@@ -87,7 +93,7 @@ export function endpoint<const D extends Definition>(
   definition: D,
   handlerOf: (dependencies: Dependencies) => Handler<D>,
 ): Endpoint<D> {
-  const { route, access, recent, limit, speaks, around } = definition;
+  const { route, access, recent, operator, limit, speaks, around } = definition;
   const [method = '', path = ''] = route.split(' ');
   const body = definition.body && once(definition.body);
   const query = definition.query && once(definition.query);
@@ -108,11 +114,12 @@ export function endpoint<const D extends Definition>(
         body && (speaks === 'page' ? formBody(body) : jsonBody(body)),
         query && queryParameters(query),
         recent && recentSignIn(recent, dependencies),
+        operator && operatorSignIn(operator, dependencies),
       ];
       const handlers = steps.filter((step) => step !== undefined);
       // What is at `…/:id` may have a neighbour with a name of its own. No id of ours begins with a letter.
       const pattern = path
-        .replace(/:id$/, ':id{[0-9a-f-]+}')
+        .replace(/:id(?=\/|$)/, ':id{[0-9a-f-]+}')
         .replace(/:provider$/, ':provider{[a-z][a-z0-9-]*}');
       router.on(method, [pattern], ...handlers, (context) =>
         handle({
@@ -120,7 +127,7 @@ export function endpoint<const D extends Definition>(
           body: context.req.valid('json' as never),
           query: context.req.valid('query' as never),
           caller: access === 'session' ? { ...context.get('access'), now: now() } : undefined,
-          id: path.endsWith('/:id') ? idOf(context) : undefined,
+          id: /\/:id(\/|$)/.test(path) ? idOf(context) : undefined,
           provider: path.endsWith('/:provider') ? context.req.param('provider') : undefined,
         } as unknown as Call<D>),
       );

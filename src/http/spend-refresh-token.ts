@@ -116,6 +116,7 @@ const shownReasons: Readonly<Record<Ended, string>> = {
   upgraded: 'upgraded',
   'account-deleted': 'account-deleted',
   'consent-revoked': 'consent-revoked',
+  disabled: 'disabled',
   expired: 'expired',
 };
 

@@ -18,18 +18,20 @@ export type Caller = {
  *
  * @param needs.usersLevel none, too, where the token is not as sure as its user can be: with a second factor, `aal2`.
  * @param needs.noGuest none, too, where its user is a guest. Whoever is none will never be one.
+ * @param needs.onlyAdmins none, too, where its user is no admin (sessions/active-admin.ts).
  */
 export function activeCaller(
   { sessionId, userId, level, now }: Caller,
-  needs: { readonly usersLevel?: boolean; readonly noGuest?: boolean } = {},
+  needs: { readonly usersLevel?: boolean; readonly noGuest?: boolean; readonly onlyAdmins?: boolean } = {},
 ): SQL {
   const isSure = needs.usersLevel ? sql`and ${isOfUsersLevel({ level })}` : sql``;
   const isSomebody = needs.noGuest ? sql`and not u.is_guest` : sql``;
+  const isAdmin = needs.onlyAdmins ? sql`and u.role = 'admin'` : sql``;
   return sql`
     caller as (
       select u.id as user_id, u.role, u.session_epoch as epoch
       from sessions s join users u on u.id = s.user_id
-      where s.id = ${sessionId} and s.user_id = ${userId} and ${isActive(now)} ${isSure} ${isSomebody}
+      where s.id = ${sessionId} and s.user_id = ${userId} and ${isActive(now)} ${isSure} ${isSomebody} ${isAdmin}
     )`;
 }
 

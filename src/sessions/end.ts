@@ -20,7 +20,9 @@ export type EndReason =
   | 'upgraded'
   | 'account-deleted'
   /** At the identity provider by which the user came. */
-  | 'consent-revoked';
+  | 'consent-revoked'
+  /** By an operator. */
+  | 'disabled';
 
 /** Why a session is over, its time being one of the reasons. */
 export type Ended = EndReason | 'expired';

@@ -61,7 +61,7 @@ export const Problem = noted(
     reason: z.optional(
       said(
         'With `session-ended`, at a refresh: `signed-out`, `signed-out-everywhere`, `revoked`, `reused`, ' +
-          '`password-changed`, `password-reset`, `email-change-undone`, `upgraded`, `expired`. More may come.',
+          '`password-changed`, `password-reset`, `email-change-undone`, `upgraded`, `disabled`, `expired`. More may come.',
       ),
     ),
     max_age: z.optional(
