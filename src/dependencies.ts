@@ -12,6 +12,7 @@ import { createMeters, logToConsole } from './http/observe.ts';
 import { createBindingMailer } from './mail/cloudflare-email.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { createSmtpMailer } from './mail/smtp.ts';
+import type { Cost } from './passwords/argon2-string.ts';
 import { createBreachCheck } from './passwords/breach-check.ts';
 import { createPasswordHasher } from './passwords/hash.ts';
 import { importDataKeys } from './tokens/data-keys.ts';
@@ -26,6 +27,8 @@ type Platform = {
   readonly fetch: Fetch;
   readonly log: Log;
   readonly sharedCache: Cache;
+  /** Of a password's hash, where it is not today's. */
+  readonly passwordCost?: Cost;
 };
 
 const platform: Platform = {
@@ -46,7 +49,7 @@ export async function createDependencies(
   config: Config,
   overrides: Partial<Platform> = {},
 ): Promise<Dependencies> {
-  const { now, randomBytes, fetch, log, sharedCache } = { ...platform, ...overrides };
+  const { now, randomBytes, fetch, log, sharedCache, passwordCost } = { ...platform, ...overrides };
   const meters = createMeters();
   const [accessTokenKeys, refreshTokenKeys, dataKeys] = await Promise.all([
     importKeySet(config.accessTokenKeys).catch(rethrowAsEnvironmentError('ACCESS_TOKEN_KEYS')),
@@ -75,7 +78,7 @@ export async function createDependencies(
         }),
       ]),
     ),
-    passwords: createPasswordHasher({ randomBytes }),
+    passwords: createPasswordHasher({ randomBytes, cost: passwordCost }),
     breachCheck:
       config.breachCheckUrl === undefined
         ? undefined
