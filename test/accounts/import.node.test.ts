@@ -238,18 +238,19 @@ test('a field that is not known is named, with the one that was meant, and the k
     lines(
       { email: 'b@example.test', passwordHash: hash, emailVerified: true },
       { ...good, something_else: 5 },
-      { ...good, id: 5, enabled: false },
+      { ...good, blocked: true, enabled: false },
       { ...good, [`long${'x'.repeat(500)}`]: 1 },
     ),
   );
-  const known = 'known are email, password_hash, name, email_verified, photo, role, created_at';
+  const known =
+    'known are email, password_hash, name, email_verified, photo, role, created_at, id, external_id, disabled, metadata, app_metadata';
   expect(refusals(run).map(({ reason }) => reason)).toEqual([
     expect.stringMatching(
       `^/passwordHash is not known \\(is it password_hash\\?\\); /emailVerified is not known \\(is it email_verified\\?\\); ${known}`,
     ),
     `/something_else is not known; ${known}`,
     expect.stringMatching(
-      /^\/id is not known \(ids are not kept.*\/enabled is not known \(accounts cannot be disabled/,
+      /^\/blocked is not known \(is it disabled\?\); \/enabled is not known \(the opposite of disabled\)/,
     ),
     expect.stringMatching(/^\/longx{56} is not known/),
   ]);
@@ -257,7 +258,16 @@ test('a field that is not known is named, with the one that was meant, and the k
 });
 
 test('an optional field that is empty is left out, as CSV and SQL have it', async () => {
-  const empty = { name: '', photo: '', created_at: '', role: '', email_verified: '' };
+  const empty = {
+    name: '',
+    photo: '',
+    created_at: '',
+    role: '',
+    email_verified: '',
+    id: '',
+    disabled: '',
+    metadata: '',
+  };
   const run = await importUsers(
     lines(
       { email: 'a@example.test', password_hash: hash, ...empty },
