@@ -8,7 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 const batch = 1_000;
 
 /** @returns how many there are (`isDryRun`), or how many were ended; and how many of the sessions are guests', who have no other way in. */
-export async function afterRestore(
+export async function endRestoredSessions(
   client: pg.Client,
   { before, isDryRun }: { readonly before: Date; readonly isDryRun: boolean },
 ): Promise<{ readonly sessions: number; readonly devices: number; readonly guests: number }> {
