@@ -40,9 +40,7 @@ async function fileOf(name: string, content: string): Promise<string> {
 
 /** Whether `--try` says that a password opens what a file has for an address. */
 async function opens(typed: string, address: string, args: string[]): Promise<boolean> {
-  const { child, ended } = command.start(['--try', address, ...args], { DATABASE_URL: '' });
-  child.stdin.end(`${typed}\n`);
-  const { code, stdout } = await ended;
+  const { code, stdout } = await command.run(['--try', address, ...args], { password: typed, url: '' });
   expect(stdout).toMatch(code === 0 ? /^The password opens/ : /^The password does not open/);
   return code === 0;
 }
@@ -127,7 +125,7 @@ test('Firebase: one document, and the hash parameters of its console', async () 
   const file = await fileOf('firebase.json', JSON.stringify({ users }, null, 2));
   const config = await fileOf('hash-config.txt', hashParameters);
   const args = ['--format', 'firebase', '--hash-config', config, file];
-  const run = await command.start(args).ended;
+  const run = await command.run(args);
   expect(refusals(run).map(({ reason }) => reason)).toEqual([
     expect.stringContaining('/password_hash is required'),
   ]);
@@ -146,7 +144,7 @@ test('Firebase: one document, and the hash parameters of its console', async () 
   expect(await opens('user2password', 'ada@example.test', args)).toBe(false);
 
   const wrong = await fileOf('wrong.txt', hashParameters.replace(/base64_signer_key.*/, ''));
-  const refused = await command.start(['--format', 'firebase', '--hash-config', wrong, file]).ended;
+  const refused = await command.run(['--format', 'firebase', '--hash-config', wrong, file]);
   expect(refused).toMatchObject({
     code: 1,
     stdout: '',
@@ -223,7 +221,7 @@ test('Keycloak: a realm, whatever else is in it', async () => {
   };
   const file = await fileOf('realm.json', JSON.stringify(realm, null, 2));
   const args = ['--format', 'keycloak', file];
-  const run = await command.start(args).ended;
+  const run = await command.run(args);
   expect(refusals(run).map(({ reason }) => reason)).toEqual([
     '/credentials has a password of another algorithm than pbkdf2, argon2 and bcrypt',
     '/email must be an e-mail address',
