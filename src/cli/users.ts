@@ -6,17 +6,11 @@ import { runUsers } from './users/run.ts';
 /** On standard error, so that standard output has nothing but the answer. Undefined after Ctrl-C or Ctrl-D. */
 async function ask(question: string): Promise<string | undefined> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await new Promise((answer) => {
-      lines.once('close', () => {
-        process.stderr.write('\n');
-        answer(undefined);
-      });
-      void lines.question(question).then(answer, () => answer(undefined));
-    });
-  } finally {
-    lines.close();
-  }
+  const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
+  const answer = await Promise.race([lines.question(question).catch(() => undefined), closed]);
+  lines.close();
+  if (answer === undefined) process.stderr.write('\n');
+  return answer;
 }
 
 // EPIPE: the reader of standard output has exited, as `head` does.
