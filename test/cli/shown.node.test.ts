@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { list, safeJson, safeLine, table } from '../../src/cli/users/printed.ts';
+import { asJson, list, safeLine, safeLines, table } from '../../src/cli/users/printed.ts';
 import { newUsersCommand, type UsersCommand } from './users-command.ts';
 
 /** Clears the screen, sets the title, hides what follows, in C0 and in C1; a line of its own; and an override that turns the text round. */
@@ -172,7 +172,7 @@ test('a line is one line, a table stays a table, and JSON means the same', () =>
     /^Eve\\u001b\[2J.*\\u000d\\u000aroot {2}admin\\u2028\\u202e\\u200b\\udb40\\udc41$/,
   );
   expect(safeLine('Zoë 👩‍👩‍👧 नमस्ते می‌خواهم')).toBe('Zoë 👩‍👩‍👧 नमस्ते می‌خواهم');
-  expect(JSON.parse(safeJson({ evil }))).toEqual({ evil });
+  expect(JSON.parse(safeLines(asJson({ evil })))).toEqual({ evil });
   const rows = table(
     ['name', 'id'],
     [

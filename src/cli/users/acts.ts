@@ -10,7 +10,7 @@ import { sendReset } from '../../operators/send-reset.ts';
 import { type Call, type Command, textOf } from './command.ts';
 import { confirm } from './confirm.ts';
 import { CommandError, exitCodes, usageError } from './ending.ts';
-import { safeJson } from './printed.ts';
+import { asJson } from './printed.ts';
 import { nobody, theUser, type Who } from './who-statements.ts';
 
 /** What the security log keeps of a command: neither address nor program, and that it was the command line. */
@@ -54,7 +54,7 @@ function actCommand({ asks, did, perform, takes = '', ...described }: Deed): Com
       const outcome = await perform(database, act, call);
       if (outcome === 'not-found') throw nobody(named);
       if (outcome !== 'done') throw new CommandError(refusals[outcome] ?? `It was refused: ${outcome}.`);
-      out(wantsJson ? safeJson({ outcome, id: who.id, email: who.email }) : did(nameOf(who)));
+      out(wantsJson ? asJson({ outcome, id: who.id, email: who.email }) : did(nameOf(who)));
       return exitCodes.done;
     },
   };

@@ -2,7 +2,7 @@
 
 import { type Command, textOf } from './command.ts';
 import { exitCodes, usageError } from './ending.ts';
-import { safeJson } from './printed.ts';
+import { asJson } from './printed.ts';
 import { endRestoredSessions } from './restored-database.ts';
 
 export const afterRestore: Command = {
@@ -20,7 +20,7 @@ there are. It may be run again. A guest has no way in but the session: whoever i
     const isDryRun = values['yes'] !== true;
     const { sessions, devices, guests } = await endRestoredSessions(client, { before, isDryRun });
     if (wantsJson) {
-      out(safeJson({ before: before.toISOString(), sessions, devices, guests, ended: !isDryRun }));
+      out(asJson({ before: before.toISOString(), sessions, devices, guests, ended: !isDryRun }));
       return exitCodes.done;
     }
     const ofGuests = guests > 0 ? ` (${guests} of guests, who have no other way in)` : '';

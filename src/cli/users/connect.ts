@@ -9,8 +9,6 @@ export async function connect(url: string): Promise<Connection> {
   const client = new pg.Client(url);
   client.on('error', () => {}); // the pending statement rejects with the same error
   await client.connect();
-  // As at Neon's endpoint: times inside of JSON are written in the session's time zone.
-  await client.query("set timezone to 'UTC'");
   return { client, database: databaseOver(client), close: () => client.end() };
 }
 

@@ -7,7 +7,7 @@ import { actOf, nameOf } from './acts.ts';
 import { type Call, type Command, textOf } from './command.ts';
 import { confirm } from './confirm.ts';
 import { CommandError, exitCodes, usageError } from './ending.ts';
-import { safeJson } from './printed.ts';
+import { asJson } from './printed.ts';
 import { nobody, theUser } from './who-statements.ts';
 
 export const endSessions: Command = {
@@ -33,7 +33,7 @@ async function endAll(call: Call, named: string): Promise<number> {
   if ((await endUserSessions(database, { ...actOf(call), userId: who.id })) !== 'done') throw nobody(named);
   out(
     wantsJson
-      ? safeJson({ outcome: 'done', id: who.id, email: who.email })
+      ? asJson({ outcome: 'done', id: who.id, email: who.email })
       : `Every session has ended: ${nameOf(who)}.`,
   );
   return exitCodes.done;
@@ -55,6 +55,6 @@ async function endChosen(call: Call, list: string): Promise<number> {
     sessions: ids.map((id) => ({ id, eventId: uuidv7() })),
   });
   if (!ended) throw new CommandError('None of these sessions is going on.', exitCodes.notFound);
-  call.out(call.wantsJson ? safeJson({ ended }) : `Ended: ${ended} of ${ids.length}.`);
+  call.out(call.wantsJson ? asJson({ ended }) : `Ended: ${ended} of ${ids.length}.`);
   return exitCodes.done;
 }

@@ -7,7 +7,7 @@ import { actOf } from './acts.ts';
 import type { Call, Command } from './command.ts';
 import { CommandError, exitCodes, usageError } from './ending.ts';
 import { oneOf, pageOptions, showPage, takesPages } from './pages.ts';
-import { type Cell, moment, safeJson, table } from './printed.ts';
+import { asJson, type Cell, moment, table } from './printed.ts';
 
 export const mails: Command = {
   name: 'mails',
@@ -44,7 +44,7 @@ async function retry(call: Call, mailId: string): Promise<number> {
       'There is no such mail, or nothing to mail any more: its link was used, or the account is gone.',
       exitCodes.notFound,
     );
-  call.out(call.wantsJson ? safeJson({ outcome, id }) : `Queued once more, as ${id}.`);
+  call.out(call.wantsJson ? asJson({ outcome, id }) : `Queued once more, as ${id}.`);
   return exitCodes.done;
 }
 

@@ -6,7 +6,7 @@ import { whyNotKept } from '../import/json-object.ts';
 import { actOf, nameOf } from './acts.ts';
 import type { Command } from './command.ts';
 import { CommandError, exitCodes, usageError } from './ending.ts';
-import { safeJson } from './printed.ts';
+import { asJson } from './printed.ts';
 import { nobody, theUser } from './who-statements.ts';
 
 export const metadata: Command = {
@@ -33,13 +33,13 @@ export const metadata: Command = {
         now: now(),
       });
       if (typeof user === 'string') throw nobody(named);
-      out(safeJson(user.app_metadata));
+      out(asJson(user.app_metadata));
       return exitCodes.done;
     }
     const changed = await changeAppMetadata(database, { ...actOf(call), userId: who.id, metadata: changes });
     if (changed.outcome === 'too-large') throw new CommandError('app_metadata would have more than 4 KiB.');
     if (changed.outcome !== 'done') throw nobody(named);
-    out(wantsJson ? safeJson({ outcome: 'done', id: who.id, email: who.email }) : `Changed: ${nameOf(who)}.`);
+    out(wantsJson ? asJson({ outcome: 'done', id: who.id, email: who.email }) : `Changed: ${nameOf(who)}.`);
     return exitCodes.done;
   },
 };

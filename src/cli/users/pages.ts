@@ -4,7 +4,7 @@ import { isUuid } from '../../encoding.ts';
 import { beyondTheNewest } from '../../http/pagination.ts';
 import { type Call, type Option, textOf } from './command.ts';
 import { exitCodes, usageError } from './ending.ts';
-import { safeJson } from './printed.ts';
+import { asJson } from './printed.ts';
 
 export const pageOptions = {
   limit: { type: 'string' },
@@ -36,7 +36,7 @@ export async function showPage<Row extends { readonly id: string }>(
   const rows = (await read({ limit: limit + 1, before })) ?? [];
   const data = rows.slice(0, limit);
   const next = rows.length > limit ? data.at(-1)?.id : undefined;
-  if (wantsJson) out(safeJson({ data, next_cursor: next ?? null }));
+  if (wantsJson) out(asJson({ data, next_cursor: next ?? null }));
   else if (data.length === 0) out('There are none.');
   else out(`${shown(data)}${next ? `\n\nMore: --cursor ${next}` : ''}`);
   return exitCodes.done;

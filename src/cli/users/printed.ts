@@ -12,14 +12,13 @@ export function safeLine(text: string): string {
   return text.replace(invisible, escaped);
 }
 
-/** Lines of ours. */
+/** Lines of ours; and JSON, which stays the same value. */
 export function safeLines(text: string): string {
   return text.split('\n').map(safeLine).join('\n');
 }
 
-/** The same value to whoever parses it, and no sequence to a terminal. */
-export function safeJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).split('\n').map(safeLine).join('\n');
+export function asJson(value: unknown): string {
+  return JSON.stringify(value, null, 2);
 }
 
 /** As JSON writes it. */

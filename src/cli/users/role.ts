@@ -3,7 +3,7 @@
 import { actOf, nameOf } from './acts.ts';
 import type { Command } from './command.ts';
 import { CommandError, exitCodes, usageError } from './ending.ts';
-import { safeJson, table } from './printed.ts';
+import { asJson, table } from './printed.ts';
 import { listAdmins, setRole } from './role-statements.ts';
 import { nobody, theUser } from './who-statements.ts';
 
@@ -26,7 +26,7 @@ export const role: Command = {
       const admins = await listAdmins(database);
       const rows = admins.map(({ email, id }) => [email ?? 'no address', id]);
       if (wantsJson || rows.length > 0)
-        out(wantsJson ? safeJson({ data: admins }) : table(['address', 'id'], rows));
+        out(wantsJson ? asJson({ data: admins }) : table(['address', 'id'], rows));
       return exitCodes.done;
     }
     if (wanted === undefined || !roles.includes(wanted))
@@ -40,7 +40,7 @@ export const role: Command = {
     if (outcome !== 'done') throw nobody(named);
     out(
       wantsJson
-        ? safeJson({ outcome, id: who.id, email: who.email, role: wanted })
+        ? asJson({ outcome, id: who.id, email: who.email, role: wanted })
         : `${who.email ?? who.id} is ${wanted === 'admin' ? 'an admin' : 'a user'}.`,
     );
     return exitCodes.done;

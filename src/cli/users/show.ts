@@ -6,7 +6,7 @@ import { exitCodes } from './ending.ts';
 import { eventTable } from './events.ts';
 import { stateOf } from './find.ts';
 import { mailTable } from './mails.ts';
-import { list, moment, safeJson, table } from './printed.ts';
+import { asJson, list, moment, table } from './printed.ts';
 import { nobody, theUser } from './who-statements.ts';
 
 export const show: Command = {
@@ -25,7 +25,7 @@ export const show: Command = {
       now: now(),
     });
     if (typeof user === 'string') throw nobody(named);
-    if (wantsJson) out(safeJson(user));
+    if (wantsJson) out(asJson(user));
     else out(sections(user).join('\n\n'));
     return exitCodes.done;
   },

@@ -128,9 +128,11 @@ export async function factsAbout(
             'attempts', m.attempts, 'due_at', ${inJson(sql`m.due_at`)}, 'failed_at', ${inJson(sql`m.failed_at`)},
             'last_error', m.last_error) order by m.id desc)
           from (
-            select distinct on (m.kind) m.* from mails m
-            where (m.user_id = ${userId} or m.request_id in (select id from email_requests where address_hash = ${hash}))
-              and m.created_at > ${since('7 days')}
+            select distinct on (m.kind) m.* from (
+              select * from mails where user_id = ${userId}
+              union select m.* from mails m join email_requests r on r.id = m.request_id where r.address_hash = ${hash}
+            ) m
+            where m.created_at > ${since('7 days')}
             order by m.kind, m.created_at desc, m.id desc
           ) m
           where m.sent_at is null and (m.failed_at is not null or m.last_error is not null or m.due_at < ${since('2 minutes')})
@@ -147,7 +149,7 @@ export async function factsAbout(
         ) as is_campaign
       from (values (1)) one left join (
         select r.user_id, r.expires_at from email_requests r
-        where r.address_hash = ${hash} and r.purpose = 'undo-email-change' and r.spent_at is null and r.expires_at > ${time} and r.user_id is distinct from ${userId}
+        where r.address_hash = ${hash} and r.purpose = 'undo-email-change' and r.spent_at is null and r.expires_at > ${time}
         order by r.expires_at desc limit 1
       ) held on true`,
     { repeatable: true },
