@@ -83,6 +83,7 @@ function problemsOf(
   {
     access,
     recent,
+    operator,
     body,
     query,
     parameters = [],
@@ -101,7 +102,8 @@ function problemsOf(
   return [
     ...problems,
     ...(isSwitchedOn ? (['way-not-enabled'] as const) : []),
-    ...(recent ? (['recent-sign-in-required'] as const) : []),
+    ...(recent || operator ? (['recent-sign-in-required'] as const) : []),
+    ...(operator ? (['admin-only'] as const) : []),
     ...(takesProof && speaks !== 'oauth' ? aboutProofs.slice(0, 2) : []),
     ...(access === 'session' ? (['invalid-access-token', 'session-ended'] as const) : []),
     ...(access === 'maybe-session' ? (['invalid-access-token'] as const) : []),
@@ -119,11 +121,12 @@ function problemsOf(
   ];
 }
 
-function aboutRecent({ recent }: Described): string {
-  if (recent === undefined) return '';
+function aboutRecent({ recent, operator }: Described): string {
+  const who = operator ? '\n\nFor admins alone, whose sign-in was with a second factor (`aal2`).' : '';
+  if (recent === undefined && operator !== 'write') return who;
   const other = recent === 'or-password' ? ', or the `password`' : '';
   return (
-    `\n\nTakes a sign-in of the last ${recentSignInSeconds / 60} minutes${other}. It is the access token that says when its ` +
+    `${who}\n\nTakes a sign-in of the last ${recentSignInSeconds / 60} minutes${other}. It is the access token that says when its ` +
     'user signed in: `reauthenticate` gives one that is recent, a refresh does not.'
   );
 }
