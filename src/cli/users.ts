@@ -1,60 +1,25 @@
-// `npm run users`: operator commands on accounts. So far only what is needed after a restore from a backup.
+// `npm run users`: what an operator does to users, straight on the database.
 
-import { parseArgs } from 'node:util';
-import pg from 'pg';
-import { afterRestore } from './users/after-restore.ts';
+import { createInterface } from 'node:readline/promises';
+import { runUsers } from './users/run.ts';
 
-const usage = `DATABASE_URL=postgresql://… npm run -s users -- after-restore [--before <time>] [--yes]
-
-A restored database has forgotten what came after its backup: logouts, changed passwords, deletions. So this ends every session that
-began before a moment (now, or --before 2026-11-28T09:00:00Z), makes their devices unknown, and voids every mailed link and code.
-Without --yes it only says how many there are. It may be run again. A guest has no way in but the session: whoever is one is lost with it.
-`;
-
-const options = {
-  before: { type: 'string' },
-  yes: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const;
-
-async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  if (values.help) return void process.stdout.write(usage);
-  if (positionals.join(' ') !== 'after-restore') throw new Error(usage);
-  const before = momentOf(values.before);
-  const url = process.env['DATABASE_URL'];
-  if (!url) throw new Error('DATABASE_URL is not set.');
-
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    const { sessions, devices, guests } = await afterRestore(client, { before, isDryRun: !values.yes });
-    const ofGuests = guests > 0 ? ` (${guests} of guests, who have no other way in)` : '';
-    const found = `${sessions} sessions${ofGuests} and ${devices} known devices from before ${before.toISOString()}`;
-    process.stdout.write(
-      values.yes
-        ? `Ended: ${found}; mailed links and codes are void. Whoever deleted their account since the backup has a mail that says so: delete it once more.\n`
-        : `There are ${found}. --yes ends them.\n`,
-    );
-  } finally {
-    await client.end();
-  }
+/** On standard error, so that standard output has nothing but the answer. Undefined after Ctrl-C or Ctrl-D. */
+async function ask(question: string): Promise<string | undefined> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
+  const answer = await Promise.race([lines.question(question).catch(() => undefined), closed]);
+  lines.close();
+  if (answer === undefined) process.stderr.write('\n');
+  return answer;
 }
 
-/** RFC 3339 with an offset: without one, the meaning of a time depends on the machine's time zone. */
-function momentOf(text: string | undefined): Date {
-  if (text === undefined) return new Date();
-  const isWhole = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
-  const moment = new Date(isWhole ? text : Number.NaN);
-  if (Number.isNaN(moment.getTime()))
-    throw new Error(`--before is a time such as 2026-11-28T09:00:00Z, not ${text}.`);
-  if (moment.getTime() > Date.now()) throw new Error(`--before is in the future: ${text}.`);
-  return moment;
-}
-
-try {
-  await run();
-} catch (error) {
-  process.stderr.write(`${(error instanceof Error ? error.message : String(error)).trimEnd()}\n`);
-  process.exitCode = 1;
-}
+// EPIPE: the reader of standard output has exited, as `head` does.
+process.stdout.on('error', () => process.exit(1));
+process.exitCode = await runUsers(process.argv.slice(2), {
+  databaseUrl: process.env['DATABASE_URL'],
+  isTerminal: process.stdin.isTTY === true && process.stderr.isTTY === true,
+  ask,
+  out: (text) => void process.stdout.write(text),
+  error: (text) => void process.stderr.write(text),
+  now: () => new Date(),
+});

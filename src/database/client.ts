@@ -126,8 +126,9 @@ function classified(error: unknown): Problem | DatabaseError {
   });
 }
 
+// Exported for commands, which run the same statements over `pg`.
 // drizzle's `sql` alone: its session, query builder and relations would be 17 KB more to parse on a cold start.
-const postgresDialect: Parameters<SQL['toQuery']>[0] = {
+export const postgresDialect: Parameters<SQL['toQuery']>[0] = {
   casing: new CasingCache(),
   escapeName: (name) => `"${name.replaceAll('"', '""')}"`,
   escapeParam: (index) => `$${index + 1}`,
@@ -135,7 +136,7 @@ const postgresDialect: Parameters<SQL['toQuery']>[0] = {
 };
 
 /** As the API shows them, and as they go back into SQL. */
-function withTimesAsText(row: Record<string, unknown>): Record<string, unknown> {
+export function withTimesAsText(row: Record<string, unknown>): Record<string, unknown> {
   for (const name in row) {
     const value = row[name];
     if (value instanceof Date) row[name] = value.toISOString();

@@ -1,11 +1,14 @@
-// `npm run import` as an operator meets it: the command with its input, and the database that it writes to.
+// `npm run import` as an operator meets it: the command with its input, and the database that it writes to. A process of its own only where
+// that matters: starting one takes a second.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { runImport } from '../../src/cli/import/run.ts';
 import { newTestDatabase } from '../stack/test-database.ts';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -30,15 +33,41 @@ export async function newImportCommand() {
     return { child, ended };
   }
 
+  /** Without a process. `input` is standard input, and `password` what is typed when one is asked for. */
+  async function run(
+    args: readonly string[],
+    given: {
+      readonly input?: string | Buffer;
+      readonly password?: string;
+      readonly url?: string | undefined;
+    } = {},
+  ): Promise<Run> {
+    const [output, errors] = [new PassThrough(), new PassThrough()];
+    const [code, stdout, stderr] = await Promise.all([
+      runImport(args, {
+        databaseUrl: given.url ?? databaseUrl,
+        input: Readable.from([Buffer.from(given.input ?? '')]),
+        output,
+        errors,
+        askForPassword: async () => given.password ?? '',
+        onInterrupt: () => {},
+      }).finally(() => {
+        output.end();
+        errors.end();
+      }),
+      textOf(output),
+      textOf(errors),
+    ]);
+    return { code, stdout, stderr };
+  }
+
   return {
     databaseUrl,
     database,
     start,
-    importUsers(input: string | Buffer, args: string[] = [], env?: NodeJS.ProcessEnv): Promise<Run> {
-      const { child, ended } = start([...args, '-'], env);
-      child.stdin.end(input);
-      return ended;
-    },
+    run,
+    importUsers: (input: string | Buffer, args: string[] = [], url?: string): Promise<Run> =>
+      run([...args, '-'], { input, url }),
     kept: async () => (await database.query('select * from users order by email')).rows,
     end: () => database.end(),
   };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,9 +40,7 @@ async function fileOf(name: string, content: string): Promise<string> {
 
 /** Whether `--try` says that a password opens what a file has for an address. */
 async function opens(typed: string, address: string, args: string[]): Promise<boolean> {
-  const { child, ended } = command.start(['--try', address, ...args], { DATABASE_URL: '' });
-  child.stdin.end(`${typed}\n`);
-  const { code, stdout } = await ended;
+  const { code, stdout } = await command.run(['--try', address, ...args], { password: typed, url: '' });
   expect(stdout).toMatch(code === 0 ? /^The password opens/ : /^The password does not open/);
   return code === 0;
 }
@@ -60,22 +59,32 @@ test('Auth0: an object a line, with the hashes, and a list without', async () =>
     multifactor: ['guardian'],
     _tmp_is_unique: true,
   };
-  const text = [user, { ...user, email: 'eve@example.test', blocked: true }].map((each) =>
-    JSON.stringify(each),
-  );
+  const kept = { user_metadata: { theme: 'dark' }, app_metadata: { plan: 'gold' } };
+  const text = [
+    { ...user, ...kept },
+    { ...user, _id: { $oid: '60425dc43519d90068f82974' }, email: 'eve@example.test', blocked: true },
+  ].map((each) => JSON.stringify(each));
   const run = await command.importUsers(text.join('\n'), ['--format', 'auth0']);
-  expect(refusals(run)).toEqual([
-    { line: 2, reason: '/blocked says that the user is disabled: an import would enable them' },
-  ]);
-  expect(run.stderr).toMatch(/1 had a second factor there.*\n.*1 imported.*1 refused/);
+  expect(refusals(run)).toEqual([]);
+  expect(run.stderr).toMatch(/2 had a second factor there.*\n.*2 imported.*0 refused/);
   expect(await command.kept()).toMatchObject([
     {
+      external_id: 'auth0|60425dc43519d90068f82973',
+      disabled_at: null,
+      metadata: { theme: 'dark' },
+      app_metadata: { plan: 'gold' },
       email: 'ada@example.test',
       name: 'Ada',
       photo: user.picture,
       password_hash: bcrypt,
       created_at: new Date(created),
       email_verified_at: expect.any(Date),
+    },
+    {
+      email: 'eve@example.test',
+      disabled_at: expect.any(Date),
+      disabled_reason: 'imported as disabled',
+      metadata: {},
     },
   ]);
 
@@ -84,7 +93,7 @@ test('Auth0: an object a line, with the hashes, and a list without', async () =>
     ...['--format', 'auth0', '--without-password'],
   ]);
   expect(refusals(list)).toEqual([{ line: 8, reason: '/email must be an e-mail address' }]);
-  expect(await command.kept()).toHaveLength(2);
+  expect(await command.kept()).toHaveLength(3);
 });
 
 test('Firebase: one document, and the hash parameters of its console', async () => {
@@ -102,7 +111,7 @@ test('Firebase: one document, and the hash parameters of its console', async () 
   };
   const users = [
     user,
-    { ...user, email: 'eve@example.test', disabled: true },
+    { ...user, localId: '2', email: 'eve@example.test', disabled: true, customAttributes: '{"admin":true}' },
     {
       localId: '3',
       email: 'google@example.test',
@@ -116,9 +125,8 @@ test('Firebase: one document, and the hash parameters of its console', async () 
   const file = await fileOf('firebase.json', JSON.stringify({ users }, null, 2));
   const config = await fileOf('hash-config.txt', hashParameters);
   const args = ['--format', 'firebase', '--hash-config', config, file];
-  const run = await command.start(args).ended;
+  const run = await command.run(args);
   expect(refusals(run).map(({ reason }) => reason)).toEqual([
-    '/disabled says that the user is disabled: an import would enable them',
     expect.stringContaining('/password_hash is required'),
   ]);
   expect(await command.kept()).toMatchObject([
@@ -126,13 +134,17 @@ test('Firebase: one document, and the hash parameters of its console', async () 
       name: 'Ada',
       created_at: new Date(created),
       password_hash: expect.stringMatching(/^\$fbscrypt\$v=1,n=14,/),
+      external_id: '1',
+      disabled_at: null,
+      app_metadata: {},
     },
+    { external_id: '2', disabled_at: expect.any(Date), app_metadata: { admin: true } },
   ]);
   expect(await opens('user1password', 'Ada@example.test', args)).toBe(true);
   expect(await opens('user2password', 'ada@example.test', args)).toBe(false);
 
   const wrong = await fileOf('wrong.txt', hashParameters.replace(/base64_signer_key.*/, ''));
-  const refused = await command.start(['--format', 'firebase', '--hash-config', wrong, file]).ended;
+  const refused = await command.run(['--format', 'firebase', '--hash-config', wrong, file]);
   expect(refused).toMatchObject({
     code: 1,
     stdout: '',
@@ -152,7 +164,7 @@ test('Keycloak: a realm, whatever else is in it', async () => {
     credentialData: JSON.stringify({ hashIterations, algorithm, additionalParameters }),
   });
   const of = (email: string, credentials: object[], more = {}) => ({
-    id: '5f1b',
+    id: randomUUID(),
     email,
     username: email,
     firstName: 'Ada',
@@ -189,7 +201,13 @@ test('Keycloak: a realm, whatever else is in it', async () => {
         'DGzF4+RpmttWHV7FCaK41NYsG4Rc9QqDO8q71k0T1ODS+Ooo+SM5Ep4eJNd+eywW2X+UkNdTatqTScXAD7qm+w==',
       ),
     ]),
-    of('eve@example.test', [credential('argon2', 5, 'AAAA', argon2)], { enabled: false }),
+    of(
+      'eve@example.test',
+      [credential('argon2', 5, 'iFYFbd6+YgSpBS95zKSeCiqMI6RfgwXfibpMk5AbxQY=', argon2)],
+      {
+        enabled: false,
+      },
+    ),
     of('other@example.test', [credential('scrypt-of-ours', 5, 'AAAA')]),
     of('', []),
   ];
@@ -203,20 +221,26 @@ test('Keycloak: a realm, whatever else is in it', async () => {
   };
   const file = await fileOf('realm.json', JSON.stringify(realm, null, 2));
   const args = ['--format', 'keycloak', file];
-  const run = await command.start(args).ended;
+  const run = await command.run(args);
   expect(refusals(run).map(({ reason }) => reason)).toEqual([
-    '/enabled says that the user is disabled: an import would enable them',
     '/credentials has a password of another algorithm than pbkdf2, argon2 and bcrypt',
     '/email must be an e-mail address',
   ]);
   expect(run.stderr).toContain('2 had a second factor there');
-  const kept = await command.kept();
+  const [first, disabled, ...more] = await command.kept();
+  expect(disabled).toMatchObject({ email: 'eve@example.test', disabled_at: expect.any(Date) });
+  const kept = [first, ...more];
+  expect(kept.map(({ email, id }) => [email, users.find((user) => user.id === id)?.email])).toEqual(
+    kept.map(({ email }) => [email, email]),
+  );
   expect(kept.map(({ email }) => email)).toEqual([
     'argon2@example.test',
     'sha256@example.test',
     'sha512@example.test',
   ]);
   expect(kept[0]).toMatchObject({ name: 'Ada Lovelace', role: 'user', created_at: new Date(created) });
+  // What admins alone could write there, operators alone write here.
+  expect(kept[0]).toMatchObject({ metadata: {}, app_metadata: { users: [{ a: 1 }] } });
   for (const { email } of kept) {
     expect(await opens(password, email, args)).toBe(true);
     expect(await opens(`${password}!`, email, args)).toBe(false);
@@ -226,7 +250,7 @@ test('Keycloak: a realm, whatever else is in it', async () => {
 test('Supabase: the rows of auth.users, as JSON or out of CSV', async () => {
   const row = {
     instance_id: '0',
-    id: '6b1',
+    id: randomUUID(),
     aud: 'authenticated',
     role: 'authenticated',
     email: 'ada@example.test',
@@ -241,6 +265,7 @@ test('Supabase: the rows of auth.users, as JSON or out of CSV', async () => {
   };
   const csv = {
     ...row,
+    id: randomUUID(),
     email: 'bob@example.test',
     raw_user_meta_data: '{"name": "Bob"}',
     created_at: '2021-03-05 16:35:16.775+00',
@@ -252,14 +277,12 @@ test('Supabase: the rows of auth.users, as JSON or out of CSV', async () => {
   const rows = [
     row,
     csv,
-    { ...row, email: 'eve@example.test', banned_until: later },
+    { ...row, id: randomUUID(), email: 'eve@example.test', banned_until: later },
+    { ...row, id: randomUUID(), email: 'for-ever@example.test', banned_until: 'infinity' },
     { ...csv, email: 'x@example.test', deleted_at: later },
   ];
   const run = await command.importUsers(JSON.stringify(rows), ['--format', 'supabase']);
-  expect(refusals(run).map(({ reason }) => reason)).toEqual([
-    expect.stringMatching(/^\/banned_until says/),
-    expect.stringMatching(/^\/deleted_at says/),
-  ]);
+  expect(refusals(run).map(({ reason }) => reason)).toEqual([expect.stringMatching(/^\/deleted_at says/)]);
   expect(await command.kept()).toMatchObject([
     {
       email: 'ada@example.test',
@@ -267,8 +290,23 @@ test('Supabase: the rows of auth.users, as JSON or out of CSV', async () => {
       photo: 'https://example.test/ada.png',
       role: 'user',
       email_verified_at: expect.any(Date),
+      id: row.id,
+      external_id: null,
+      disabled_at: null,
+      metadata: row.raw_user_meta_data,
+      app_metadata: row.raw_app_meta_data,
     },
-    { email: 'bob@example.test', name: 'Bob', created_at: new Date(created), email_verified_at: null },
+    {
+      id: csv.id,
+      email: 'bob@example.test',
+      name: 'Bob',
+      created_at: new Date(created),
+      email_verified_at: null,
+      disabled_at: null,
+      metadata: { name: 'Bob' },
+    },
+    { email: 'eve@example.test', disabled_at: expect.any(Date) },
+    { email: 'for-ever@example.test', disabled_at: expect.any(Date) },
   ]);
 });
 

@@ -172,7 +172,7 @@ test('a database that goes away is a sentence and not a stack, and nothing is lo
 
 test('a dry run checks everything, writes nothing and needs no database', async () => {
   const input = lines({ email: 'a@example.test', password_hash: hash }, { email: 'b', password_hash: hash });
-  const run = await importUsers(input, ['--dry-run'], { DATABASE_URL: '' });
+  const run = await importUsers(input, ['--dry-run'], '');
   expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('1 fit to be imported, 1 refused') });
   expect(refusals(run)).toHaveLength(1);
   expect(await kept()).toEqual([]);
@@ -190,42 +190,64 @@ test('users without a hash are let in where that is asked for, without a passwor
 test('a file is read as standard input is', async () => {
   const path = join(folder, 'users.ndjson');
   await writeFile(path, people(1_200));
-  const run = await start([path]).ended;
+  const run = await command.run([path]);
   expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('1200 lines: 1200 imported') });
 });
 
 test.for([
-  ['no file', [], {}, 2, /npm run -s import/],
-  ['two files', ['a', 'b'], {}, 2, /npm run -s import/],
-  ['a file that is not there', ['/nowhere/users.ndjson'], {}, 1, /no such file/],
-  ['a file that is not there, in a dry run', ['/nowhere/users.ndjson', '--dry-run'], {}, 1, /no such file/],
+  ['no file', [], undefined, 2, /npm run -s import/],
+  ['two files', ['a', 'b'], undefined, 2, /npm run -s import/],
+  ['a file that is not there', ['/nowhere/users.ndjson'], undefined, 1, /no such file/],
   [
-    'a file that is not there, to try a password in',
-    ['/nowhere/users.ndjson', '--try', 'a@example.test'],
-    {},
+    'a file that is not there, in a dry run',
+    ['/nowhere/users.ndjson', '--dry-run'],
+    undefined,
     1,
     /no such file/,
   ],
-  ['a folder', [tmpdir(), '--dry-run'], {}, 1, /EISDIR.*\nStopped/],
-  ['an unknown option', ['-', '--force'], {}, 1, /--force'\. --help says/],
-  ['an option without its value', ['-', '--format'], {}, 1, /--format.*\. --help says/],
-  ['an unknown format', ['-', '--format', 'okta'], {}, 1, /one of auth0, firebase, keycloak, supabase/],
-  ['hashes of Firebase without parameters', ['-', '--format', 'firebase'], {}, 1, /needs --hash-config/],
-  ['parameters without Firebase', ['-', '--hash-config', 'x'], {}, 1, /goes with --format firebase/],
-  ['a password and users from one input', ['-', '--try', 'a@example.test'], {}, 1, /--try needs a file/],
-  ['no database', ['-'], { DATABASE_URL: '' }, 1, /DATABASE_URL is missing/],
-  ['nobody at that port', ['-'], { DATABASE_URL: 'postgresql://u:hunter2@127.0.0.1:1/x' }, 1, /ECONNREFUSED/],
-] as const)('%s is said in a sentence', async ([, args, env, code, said]) => {
-  const { child, ended } = start([...args], env);
-  child.stdin.end();
-  const run = await ended;
+  [
+    'a file that is not there, to try a password in',
+    ['/nowhere/users.ndjson', '--try', 'a@example.test'],
+    undefined,
+    1,
+    /no such file/,
+  ],
+  ['a folder', [tmpdir(), '--dry-run'], undefined, 1, /EISDIR.*\nStopped/],
+  ['an unknown option', ['-', '--force'], undefined, 1, /--force'\. --help says/],
+  ['an option without its value', ['-', '--format'], undefined, 1, /--format.*\. --help says/],
+  [
+    'an unknown format',
+    ['-', '--format', 'okta'],
+    undefined,
+    1,
+    /one of auth0, firebase, keycloak, supabase/,
+  ],
+  [
+    'hashes of Firebase without parameters',
+    ['-', '--format', 'firebase'],
+    undefined,
+    1,
+    /needs --hash-config/,
+  ],
+  ['parameters without Firebase', ['-', '--hash-config', 'x'], undefined, 1, /goes with --format firebase/],
+  [
+    'a password and users from one input',
+    ['-', '--try', 'a@example.test'],
+    undefined,
+    1,
+    /--try needs a file/,
+  ],
+  ['no database', ['-'], '', 1, /DATABASE_URL is missing/],
+  ['nobody at that port', ['-'], 'postgresql://u:hunter2@127.0.0.1:1/x', 1, /ECONNREFUSED/],
+] as const)('%s is said in a sentence', async ([, args, url, code, said]) => {
+  const run = await command.run(args, { url });
   expect(run).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(said) });
   expect(run.stderr).not.toMatch(/hunter2|\bat .*\.[jt]s:|Node\.js v|node:internal/);
   expect(run.stderr).toMatch(/[.\w)'/]\n$/);
 });
 
 test('--help says how', async () => {
-  expect(await start(['--help']).ended).toMatchObject({
+  expect(await command.run(['--help'])).toMatchObject({
     code: 0,
     stderr: '',
     stdout: expect.stringContaining('--dry-run'),
@@ -238,18 +260,19 @@ test('a field that is not known is named, with the one that was meant, and the k
     lines(
       { email: 'b@example.test', passwordHash: hash, emailVerified: true },
       { ...good, something_else: 5 },
-      { ...good, id: 5, enabled: false },
+      { ...good, blocked: true, enabled: false },
       { ...good, [`long${'x'.repeat(500)}`]: 1 },
     ),
   );
-  const known = 'known are email, password_hash, name, email_verified, photo, role, created_at';
+  const known =
+    'known are email, password_hash, name, email_verified, photo, role, created_at, id, external_id, disabled, metadata, app_metadata';
   expect(refusals(run).map(({ reason }) => reason)).toEqual([
     expect.stringMatching(
       `^/passwordHash is not known \\(is it password_hash\\?\\); /emailVerified is not known \\(is it email_verified\\?\\); ${known}`,
     ),
     `/something_else is not known; ${known}`,
     expect.stringMatching(
-      /^\/id is not known \(ids are not kept.*\/enabled is not known \(accounts cannot be disabled/,
+      /^\/blocked is not known \(is it disabled\?\); \/enabled is not known \(the opposite of disabled\)/,
     ),
     expect.stringMatching(/^\/longx{56} is not known/),
   ]);
@@ -257,7 +280,16 @@ test('a field that is not known is named, with the one that was meant, and the k
 });
 
 test('an optional field that is empty is left out, as CSV and SQL have it', async () => {
-  const empty = { name: '', photo: '', created_at: '', role: '', email_verified: '' };
+  const empty = {
+    name: '',
+    photo: '',
+    created_at: '',
+    role: '',
+    email_verified: '',
+    id: '',
+    disabled: '',
+    metadata: '',
+  };
   const run = await importUsers(
     lines(
       { email: 'a@example.test', password_hash: hash, ...empty },

@@ -146,6 +146,7 @@ test('sign-ins that failed are one event an hour, those in a pause among them, w
       user_agent: 'Browser of Ada',
       count: guesses,
       request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      by_operator: false,
       created_at: `${service.clock.now.toISOString().slice(0, 13)}:00:00.000Z`,
     },
   ]);

@@ -63,6 +63,7 @@ test('a poller leaves one event in each generation, which says from where', asyn
     user_agent: 'Poller/1.0',
     count: 1,
     request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    by_operator: false,
     created_at: at,
   });
   await successor(refresh(service, first, key));

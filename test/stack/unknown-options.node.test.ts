@@ -9,9 +9,7 @@ test.for<[string, string[]]>([
   ['import.ts', ['users.ndjson', 'more.ndjson']],
   ['deploy.ts', ['--env', 'production', '--dryrun']],
   ['deploy.ts', ['production', '--dry-run']],
-  ['roles.ts', ['--list']],
   ['users.ts', ['after-restore', '--dry-run']],
-  ['users.ts', ['after-restore', 'now']],
   ['keys.ts', ['list', 'access', '--stdin']],
 ])('%s refuses %j', async ([command, args]) => {
   const { DATABASE_URL: _, ...env } = process.env;

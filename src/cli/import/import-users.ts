@@ -37,8 +37,8 @@ export async function importUsers(
   },
 ): Promise<void> {
   const { client, refuse } = options;
-  let batch: ImportedUser[] = [];
-  let addresses = new Set<string>();
+  let batch: (ImportedUser & { line: number })[] = [];
+  let names = new Set<string>();
   let read = 0;
   let bytes = 0;
   let latest = 0;
@@ -48,11 +48,14 @@ export async function importUsers(
       counts.refused += 1;
       await refuse(line, refused);
     } else if (user) {
-      // SQL: an update does not see rows that its own statement inserts. So a batch ends before an address occurs a
-      // second time.
-      if (options.update && addresses.has(user.email)) await write();
-      batch.push(user);
-      addresses.add(user.email);
+      // SQL: a statement does not see rows that it inserts itself. So a batch ends before an id occurs a second time, or where
+      // users are updated an address.
+      const own = [options.update ? user.email : null, user.own_id, user.external_id].filter(
+        (name) => name !== null,
+      );
+      if (own.some((name) => names.has(name))) await write();
+      batch.push({ ...user, line });
+      for (const name of own) names.add(name);
       if (hadSecondFactor) counts.secondFactors += 1;
     }
     latest = line;
@@ -63,15 +66,21 @@ export async function importUsers(
   await write();
 
   async function write(): Promise<void> {
-    const { added, updated } = client
+    const { added, updated, clashing } = client
       ? await writeUsers(client, batch, options)
-      : { added: batch.length, updated: 0 };
+      : { added: batch.length, updated: 0, clashing: [] };
+    for (const line of clashing)
+      await refuse(
+        line,
+        '/external_id (or an /id that is no UUID, or is taken) is the external_id of another user',
+      );
+    counts.refused += clashing.length;
     counts.imported += added;
     counts.updated += updated;
-    counts.existing += batch.length - added - updated;
+    counts.existing += batch.length - added - updated - clashing.length;
     counts.line = latest;
     batch = [];
-    addresses = new Set();
+    names = new Set();
     read = 0;
     options.afterBatch(bytes);
   }

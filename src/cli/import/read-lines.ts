@@ -7,7 +7,7 @@ export async function* readLines(
   input: AsyncIterable<Uint8Array>,
   { maximumBytes }: { maximumBytes: number },
 ): AsyncGenerator<Line> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   let pieces: Uint8Array[] = [];
   let bytes = 0;
   let number = 0;

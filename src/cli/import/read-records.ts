@@ -13,7 +13,7 @@ export async function* readRecords(
   input: AsyncIterable<Uint8Array>,
   { maximumBytes }: { maximumBytes: number },
 ): AsyncGenerator<Line> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   let line = 1;
   let depth = 0;
   /**

@@ -25,7 +25,7 @@ export async function tryPassword(
     const opens = user.password_hash !== null && (await matches(options.password, user.password_hash));
     return {
       opens,
-      sentence: `The password ${opens ? 'opens' : 'does not open'} the account of line ${line}.`,
+      sentence: `The password ${opens ? 'opens' : 'does not open'} the account of line ${line}${user.disabled ? ', which is imported as disabled: nobody signs in to it' : ''}.`,
     };
   }
   const unread = refused > 0 ? ` among those that can be read (${refused} cannot: --dry-run says why)` : '';

@@ -1,15 +1,10 @@
 // Refuses unknown fields. A field that is silently dropped might be the one that says that a user was disabled.
 
 /** Why there is no such field, by its name in lower case without punctuation. */
-const reasons: Readonly<Record<string, string>> = {
-  id: 'ids are not kept: users get ids of ours, and an application maps its own by address',
-  ...Object.fromEntries(
-    ['enabled', 'disabled', 'blocked', 'banned', 'active', 'isactive'].map((field) => [
-      field,
-      'accounts cannot be disabled yet: leave the lines of disabled users out, or they could sign in',
-    ]),
-  ),
-};
+const reasons: Readonly<Record<string, string>> = Object.fromEntries([
+  ...['blocked', 'banned', 'suspended'].map((field) => [field, 'is it disabled?']),
+  ...['enabled', 'active', 'isactive'].map((field) => [field, 'the opposite of disabled']),
+]);
 
 /**
  * Describes the unknown fields; empty if there are none. Field names are the operator's input, so they are truncated.

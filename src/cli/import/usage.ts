@@ -7,15 +7,20 @@ export const usage = `DATABASE_URL=postgresql://… npm run -s import -- <users.
 Reads one JSON object a line and adds a user for each:
 
   {"email": "ada@example.com", "password_hash": "$2b$12$…", "name": "Ada", "email_verified": true,
-   "photo": "https://…", "created_at": "2021-05-04T03:02:01Z"}
+   "photo": "https://…", "created_at": "2021-05-04T03:02:01Z", "id": "…", "disabled": false, "metadata": {}, "app_metadata": {}}
 
   email, password_hash   required
   name                   what is before the "@" of the address, if left out
   email_verified         false, if left out: they verify before they can sign in
   role                   is never imported
+  id                     becomes the user's id where it is a UUID that nobody has, and else their external_id
+  external_id            what another system calls them: an operator finds them by it, and tokens may carry it
+  disabled               true: nobody signs in to the account until an operator enables it
+  metadata               a JSON object of at most 4 KiB that its owner reads and writes
+  app_metadata           the same, and operators alone write it
 
 A line with another field than ${fields.join(', ')}
-is refused, and the field is named. "" is the same as a field that is left out. Ids are not kept: users get ids of ours.
+is refused, and the field is named. "" is the same as a field that is left out.
 
 A password_hash is
   bcrypt                 up to cost 14; also as Django (bcrypt, bcrypt_sha256), PHP and WordPress 6.8 ($wp$2y$) write it
@@ -37,17 +42,20 @@ What is refused goes to standard output, one {"line": …, "reason": …} a line
                          database. Standard input is for the password then
   --update               mends users that an earlier run imported, by address: those who have not signed in since, nor chosen a
                          password, nor been changed in any other way. A hash of our own parameters cannot be told from a
-                         chosen password, and stays
+                         chosen password, and stays. It disables and never enables; ids stay (a UUID of the file's becomes the
+                         external_id), and so does what the file says nothing of
   --without-password     lets users in who have no password_hash: they choose a password with "forgot password"
   --format <system>      reads the raw JSON of auth0, firebase, keycloak or supabase, of any size: an object a line, a list, or
-                         an object with a list "users". Taken are address, whether it is verified, hash, name, photo and the
-                         time of creation; not ids, metadata, roles, other identities and second factors (the last line says
-                         how many had one). Who is disabled there (blocked, disabled, enabled, banned_until, deleted_at) is
-                         refused: accounts cannot be disabled yet, and an import would let them in
-    auth0                the export of users, or the one with passwordHash, which Auth0’s support makes
+                         an object with a list "users". Taken are id, address, whether it is verified, hash, name, photo, the time of
+                         creation, whether the user is disabled (blocked, disabled, enabled, banned_until) and what is kept with
+                         them; not roles, other identities and second factors (the last line says how many had one). Who is
+                         deleted there (deleted_at) is refused
+    auth0                the export of users, or the one with passwordHash, which Auth0’s support makes. user_metadata, app_metadata
     firebase             firebase auth:export users.json, with
       --hash-config <file>   the project’s hash parameters, as the console shows them ("Password hash parameters"):
-                             base64_signer_key, base64_salt_separator, rounds, mem_cost. They are kept with each hash
-    keycloak             kc.sh export --users realm_file, or the users files beside a realm
-    supabase             select * from auth.users, as JSON
+                             base64_signer_key, base64_salt_separator, rounds, mem_cost. They are kept with each hash.
+                           Custom claims (customAttributes) become app_metadata
+    keycloak             kc.sh export --users realm_file, or the users files beside a realm. Attributes become app_metadata: admins
+                         alone write those that a realm does not say otherwise of
+    supabase             select * from auth.users, as JSON. raw_user_meta_data, raw_app_meta_data
 `;

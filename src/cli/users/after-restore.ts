@@ -1,65 +1,45 @@
-// Makes a restored database safe: sessions, mailed grants and known devices that were revoked after the backup must
-// not become valid again.
+// `npm run users -- after-restore`: makes a restored database safe.
 
-import type pg from 'pg';
-import { v7 as uuidv7 } from 'uuid';
+import { type Command, textOf } from './command.ts';
+import { exitCodes, usageError } from './ending.ts';
+import { asJson } from './printed.ts';
+import { endRestoredSessions } from './restored-database.ts';
 
-/** Sessions per statement: bounds how long it holds locks. */
-const batch = 1_000;
+export const afterRestore: Command = {
+  name: 'after-restore',
+  takes: '[--before <time>]',
+  does: `makes a restored database safe, which has forgotten what came after its backup: logouts, changed passwords, deletions. Ends every session that began before a
+moment (now, or --before 2026-11-28T09:00:00Z), makes their devices unknown, and voids every mailed link and code. Without --yes it only says how many
+there are. It may be run again. A guest has no way in but the session: whoever is one is lost with it`,
+  options: { before: { type: 'string' } },
+  least: 0,
+  most: 0,
+  async run({ client, values, wantsJson, out, now }) {
+    const before = momentIn(textOf(values, 'before'), '--before') ?? now();
+    if (before > now()) throw usageError(`--before is in the future: ${before.toISOString()}.`);
+    const isDryRun = values['yes'] !== true;
+    const { sessions, devices, guests } = await endRestoredSessions(client, { before, isDryRun });
+    if (wantsJson) {
+      out(asJson({ before: before.toISOString(), sessions, devices, guests, ended: !isDryRun }));
+      return exitCodes.done;
+    }
+    const ofGuests = guests > 0 ? ` (${guests} of guests, who have no other way in)` : '';
+    const found = `${sessions} sessions${ofGuests} and ${devices} known devices from before ${before.toISOString()}`;
+    out(
+      isDryRun
+        ? `There are ${found}. --yes ends them.`
+        : `Ended: ${found}; mailed links and codes are void. Whoever deleted their account since the backup has a mail that says so: delete it once more.`,
+    );
+    return exitCodes.done;
+  },
+};
 
-/** @returns how many there are (`isDryRun`), or how many were ended; and how many of the sessions are guests', who have no other way in. */
-export async function afterRestore(
-  client: pg.Client,
-  { before, isDryRun }: { readonly before: Date; readonly isDryRun: boolean },
-): Promise<{ readonly sessions: number; readonly devices: number; readonly guests: number }> {
-  const { guests, ...there } = await found(client, before);
-  if (isDryRun) return { guests, ...there };
-  // Grants and known devices first: they could start or support a new session.
-  await client.query("update email_destinations set grant_epoch = grant_epoch + 1 where counter = ''");
-  const { rowCount } = await client.query('delete from known_devices where created_at < $1', [before]);
-  let sessions = 0;
-  for (;;) {
-    const ended = await endSessions(client, before);
-    sessions += ended;
-    if (ended < batch) return { sessions, devices: rowCount ?? 0, guests };
-  }
-}
-
-async function found(client: pg.Client, before: Date) {
-  const { rows } = await client.query<{ sessions: number; devices: number; guests: number }>(
-    `select
-      (select count(*)::int from sessions where ended_at is null and created_at < $1) as sessions,
-      (select count(*)::int from known_devices where created_at < $1) as devices,
-      (select count(*)::int from sessions s join users u on u.id = s.user_id
-        where u.is_guest and s.ended_at is null and s.created_at < $1) as guests`,
-    [before],
-  );
-  return { sessions: 0, devices: 0, guests: 0, ...rows[0] };
-}
-
-/** Ends sessions as the service does: with entries in the revocation list and a security event for the user. */
-async function endSessions(client: pg.Client, before: Date): Promise<number> {
-  const { rows } = await client.query<{ ended: number }>(
-    `
-      with ended as (
-        update sessions set ended_at = now(), end_reason = 'revoked'
-        where id in (
-          select id from sessions where ended_at is null and created_at < $1
-          limit ${batch} for no key update
-        )
-        returning id, user_id, generation, expires_at
-      ),
-      numbered as (select *, row_number() over () as number from ended),
-      listed as (
-        insert into revoked_tokens (jti, session_id, reason, revoked_at, expires_at)
-        select id || '.' || generation, id, 'revoked', now(), expires_at from ended on conflict do nothing
-      ),
-      recorded as (
-        insert into security_events (id, kind, user_id, session_id, created_at)
-        select ($2::uuid[])[number], 'session-revoked', user_id, id, now() from numbered
-      )
-      select count(*)::int as ended from ended`,
-    [before, Array.from({ length: batch }, () => uuidv7())],
-  );
-  return rows[0]?.ended ?? 0;
+/** RFC 3339 with an offset: without one, the meaning of a time depends on the machine's time zone. */
+export function momentIn(text: string | undefined, option: string): Date | undefined {
+  if (text === undefined) return undefined;
+  const isWhole = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
+  const moment = new Date(isWhole ? text : Number.NaN);
+  if (Number.isNaN(moment.getTime()))
+    throw usageError(`${option} is a time such as 2026-11-28T09:00:00Z, not ${text}.`);
+  return moment;
 }

@@ -1,12 +1,14 @@
 // Maps users of Auth0: of the regular export, and of the one with password hashes, which Auth0's support makes on
 // request.
 
-import { disabled, firstOf, listIn, type Mapped, mapped, objectIn, type Source } from './source-user.ts';
+import { firstOf, listIn, type Mapped, mapped, objectIn, type Source } from './source-user.ts';
 
 export function fromAuth0(user: Source): Mapped {
-  if (user['blocked'] === true) return disabled('blocked');
+  const documentId = objectIn(user['_id'])['$oid'];
   return mapped(
     {
+      // The export with hashes leaves out what its `sub` has before the "|": there the connection is its own database alone.
+      id: firstOf(user['user_id'], documentId && `auth0|${documentId}`),
       email: user['email'],
       email_verified: user['email_verified'],
       password_hash: firstOf(user['passwordHash'], user['password_hash']),
@@ -14,6 +16,9 @@ export function fromAuth0(user: Source): Mapped {
       photo: user['picture'],
       // The export with hashes is in MongoDB's Extended JSON.
       created_at: firstOf(objectIn(user['created_at'])['$date'], user['created_at']),
+      disabled: user['blocked'] === true,
+      metadata: user['user_metadata'],
+      app_metadata: user['app_metadata'],
     },
     { hadSecondFactor: listIn(user['multifactor']).length > 0 },
   );

@@ -1,15 +1,6 @@
 // Maps users of Firebase (`firebase auth:export users.json`), with the project's scrypt parameters from the console.
 
-import {
-  disabled,
-  firstOf,
-  listIn,
-  type Mapped,
-  mapped,
-  phcBase64,
-  type Source,
-  timeOf,
-} from './source-user.ts';
+import { firstOf, listIn, type Mapped, mapped, phcBase64, type Source, timeOf } from './source-user.ts';
 
 /** The project's scrypt parameters, which become part of each hash. Keys and separator are in standard base64. */
 export type FirebaseHashConfig = {
@@ -41,19 +32,22 @@ export function readFirebaseHashConfig(text: string): FirebaseHashConfig {
 }
 
 export function fromFirebase(user: Source, config: FirebaseHashConfig | undefined): Mapped {
-  if (user['disabled'] === true) return disabled('disabled');
   const hash = firstOf(user['passwordHash']);
   if (hash !== undefined && !config)
     return { refused: '/passwordHash needs --hash-config, the parameters that the Firebase console shows' };
   const provided = listIn(user['providerUserInfo'])[0] as Source | undefined;
   return mapped(
     {
+      id: user['localId'],
       email: user['email'],
       email_verified: user['emailVerified'],
       password_hash: hash === undefined || !config ? undefined : hashOf(hash, user['salt'], config),
       name: firstOf(user['displayName'], provided?.['displayName']),
       photo: firstOf(user['photoUrl'], provided?.['photoUrl']),
       created_at: timeOf(user['createdAt']),
+      disabled: user['disabled'] === true,
+      // Custom claims, as text.
+      app_metadata: user['customAttributes'],
     },
     { hadSecondFactor: listIn(user['mfaInfo']).length > 0 },
   );

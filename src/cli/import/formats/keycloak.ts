@@ -1,7 +1,6 @@
 // Maps users of Keycloak: of a realm export (`kc.sh export`), which includes credentials.
 
 import {
-  disabled,
   firstOf,
   listIn,
   type Mapped,
@@ -19,7 +18,6 @@ const pbkdf2: Readonly<Record<string, string>> = {
 };
 
 export function fromKeycloak(user: Source): Mapped {
-  if (user['enabled'] === false) return disabled('enabled');
   const credentials = listIn(user['credentials']).map(objectIn);
   const password = credentials.find(({ type }) => type === 'password');
   const hash = password && hashOf(password);
@@ -27,12 +25,16 @@ export function fromKeycloak(user: Source): Mapped {
   const names = [user['firstName'], user['lastName']].filter((name) => typeof name === 'string' && name);
   return mapped(
     {
+      id: user['id'],
       email: user['email'],
       email_verified: user['emailVerified'],
       password_hash: hash,
       name: firstOf(names.join(' '), user['username']),
       photo: undefined,
       created_at: timeOf(user['createdTimestamp']),
+      disabled: user['enabled'] === false,
+      // Admins alone write those that the realm does not say its users may edit.
+      app_metadata: user['attributes'],
     },
     {
       hadSecondFactor:

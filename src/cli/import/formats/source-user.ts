@@ -10,21 +10,22 @@ export type Mapped =
 /** Takes only our own fields; other fields of an export are ignored. */
 export function mapped(
   line: {
+    id: unknown;
     email: unknown;
     email_verified: unknown;
     password_hash: unknown;
     name: unknown;
     photo: unknown;
     created_at: unknown;
+    disabled: boolean;
+    /** What its owner could write there. */
+    metadata?: unknown;
+    /** What its owner could not: it may give rights. */
+    app_metadata?: unknown;
   },
   { hadSecondFactor = false } = {},
 ): Mapped {
   return { line, hadSecondFactor };
-}
-
-/** Accounts cannot be disabled yet, so importing a disabled user would enable them. */
-export function disabled(field: string): Mapped {
-  return { refused: `/${field} says that the user is disabled: an import would enable them` };
 }
 
 /** The first non-empty value: exports write missing values as `""`. */

@@ -1,22 +1,16 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
-import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { newTestDatabase } from '../stack/test-database.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newUsersCommand, type UsersCommand } from './users-command.ts';
 
 // `npm run users -- after-restore`, on the rows as a backup left them. That nothing but rows decides is for the other tests to say.
 
-const command = resolve(import.meta.dirname, '../../src/cli/users.ts');
 const many = 2_500;
 const restored = '2026-11-28T09:00:00Z';
 
-let url: string;
-let client: pg.Client;
+let command: UsersCommand;
 
 beforeAll(async () => {
-  url = await newTestDatabase(inject('databaseUrl'));
-  client = new pg.Client(url);
-  await client.connect();
+  command = await newUsersCommand();
+  const { client } = command;
   await client.query(
     `insert into users (id, email, password_hash, name, created_at, updated_at, email_verified_at)
      select gen_random_uuid(), 'person' || n || '@example.test', '-', 'Person', now(), now(), now() from generate_series(1, 10) n`,
@@ -34,10 +28,10 @@ beforeAll(async () => {
      select 'address', counter, now(), now(), now() from unnest(array['', 'stranger']) counter`,
   );
 });
-afterAll(() => client.end());
+afterAll(() => command.end());
 
 function session(count: number, begun: string) {
-  return client.query(
+  return command.client.query(
     `insert into sessions (id, user_id, rotated_at, expires_at, absolute_expires_at, created_at)
      select gen_random_uuid(), (array(select id from users))[n % 10 + 1], $2, now() + interval '1 day', now() + interval '9 days', $2
      from generate_series(1, $1::int) n`,
@@ -45,23 +39,11 @@ function session(count: number, begun: string) {
   );
 }
 
-type Run = { code: number; stdout: string; stderr: string };
-
-function users(args: string[], env: Record<string, string> = { DATABASE_URL: url }): Promise<Run> {
-  const { DATABASE_URL: _, ...inherited } = process.env;
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      [command, ...args],
-      { env: { ...inherited, ...env } },
-      (error, stdout, stderr) => done({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-}
+const run = (args: string[]) => command.run(['after-restore', ...args]);
 
 const state = async () =>
   (
-    await client.query(
+    await command.client.query(
       `select (select count(*)::int from sessions where ended_at is null) as living,
         (select count(*)::int from revoked_tokens where reason = 'revoked') as listed,
         (select count(*)::int from sessions s join ended_statuses e on e.status_index = s.status_index) as statuses,
@@ -76,32 +58,29 @@ const state = async () =>
 const untouched = { living: many + 3, listed: 0, statuses: 0, events: 0, devices: 20, epoch: 0, counters: 0 };
 
 test('it first says what it would end, and changes nothing', async () => {
-  const run = await users(['after-restore', '--before', restored]);
-  expect(run).toMatchObject({ code: 0, stderr: '' });
-  expect(run.stdout).toContain(`${many} sessions and 10 known devices from before 2026-11-28T09:00:00.000Z`);
+  const ended = await run(['--before', restored]);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout).toContain(
+    `${many} sessions and 10 known devices from before 2026-11-28T09:00:00.000Z`,
+  );
   expect(await state()).toEqual(untouched);
 });
 
 test.each([
-  ['a time without an offset', ['after-restore', '--before', '2026-11-28T09:00:00'], 'is a time such as'],
-  [
-    'a time that is none',
-    ['after-restore', '--before', '2026-13-28T09:00:00Z', '--yes'],
-    'is a time such as',
-  ],
-  ['the future', ['after-restore', '--before', '2999-01-01T00:00:00Z', '--yes'], 'in the future'],
-  ['no command', ['--yes'], 'npm run -s users'],
+  ['a time without an offset', ['--before', '2026-11-28T09:00:00'], 'is a time such as'],
+  ['a time that is none', ['--before', '2026-13-28T09:00:00Z', '--yes'], 'is a time such as'],
+  ['the future', ['--before', '2999-01-01T00:00:00Z', '--yes'], 'in the future'],
 ])('%s is refused', async (_, args, sentence) => {
-  const run = await users(args);
-  expect(run).toMatchObject({ code: 1, stdout: '' });
-  expect(run.stderr).toContain(sentence);
+  const refused = await run(args);
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain(sentence);
   expect(await state()).toEqual(untouched);
 });
 
 test('every session from before ends, listed and with an event; those begun since live on', async () => {
-  const run = await users(['after-restore', '--before', restored, '--yes']);
-  expect(run).toMatchObject({ code: 0, stderr: '' });
-  expect(run.stdout).toContain(`Ended: ${many} sessions and 10 known devices`);
+  const ended = await run(['--before', restored, '--yes']);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout).toContain(`Ended: ${many} sessions and 10 known devices`);
   expect(await state()).toEqual({
     living: 3,
     listed: many,
@@ -112,16 +91,10 @@ test('every session from before ends, listed and with an event; those begun sinc
     epoch: 1,
     counters: 0,
   });
-  expect((await users(['after-restore', '--before', restored, '--yes'])).stdout).toContain(
-    'Ended: 0 sessions',
-  );
+  expect((await run(['--before', restored, '--yes'])).stdout).toContain('Ended: 0 sessions');
 });
 
 test('without a moment it is now', async () => {
-  expect((await users(['after-restore', '--yes'])).stdout).toContain('Ended: 3 sessions');
+  expect((await run(['--yes'])).stdout).toContain('Ended: 3 sessions');
   expect(await state()).toMatchObject({ living: 0, devices: 0 });
-});
-
-test('without DATABASE_URL it says so', async () => {
-  expect((await users(['after-restore'], {})).stderr).toContain('DATABASE_URL is not set');
 });
