@@ -98,11 +98,15 @@ test('the role is read where the service says it, and a claim of the name that i
   };
   const renamed = createVerifier({ ...options, roleClaim: 'app_role' });
   const claims = { ...claimsAt(seconds), role: 'user', roleClaim: 'app_role' };
-  const token = await issueAccessToken(keys, { ...claims, claims: { role: 'admin', org: 'acme', sub: 'x' } });
+  const token = await issueAccessToken(keys, {
+    ...claims,
+    claims: { role: 'admin', app_role: 'admin', org: 'acme', sid: 'x', sub: 'x' },
+  });
   expect(await renamed(token)).toMatchObject({
     role: 'user',
     app_role: 'user',
     org: 'acme',
+    sid: claims.sessionId,
     sub: claims.userId,
   });
   await expect(verify(await issueAccessToken(keys, claims))).rejects.toMatchObject({ reason: 'invalid' });

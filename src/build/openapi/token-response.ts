@@ -9,7 +9,9 @@ export const TokenResponse = noted(
   z.object({
     token_type: said('`Bearer`; `DPoP` where the access token is bound to a key (`dpop_mode: full`).'),
     access_token: z.optional(
-      said('For `Authorization: Bearer …`, or `DPoP …`. With cookie delivery it is in a cookie instead.'),
+      said(
+        'For `Authorization: Bearer …`, or `DPoP …`. With cookie delivery it is in a cookie instead. It has what the application’s own function says of the user as well; where that fails, the answer is `503`.',
+      ),
     ),
     expires_in: count('Seconds that the access token is good for.'),
     refresh_token: z.optional(
