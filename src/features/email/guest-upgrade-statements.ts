@@ -28,9 +28,10 @@ import {
 
 /**
  * `taken`: the code was right, and somebody has the address, or may have it back. `caller-ended`: the guest's session has. `no-guest`: the guest
- * has become somebody since the token was issued. Nothing is spent by these.
+ * has become somebody since the token was issued. Nothing is spent by these. `disabled`: it is used, and its account is one that was
+ * imported and that an operator has disabled: nobody is signed in.
  */
-export type UpgradeOutcome = GrantOutcome | 'taken' | 'caller-ended' | 'no-guest';
+export type UpgradeOutcome = GrantOutcome | 'taken' | 'caller-ended' | 'no-guest' | 'disabled';
 
 type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 

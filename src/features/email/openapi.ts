@@ -55,6 +55,7 @@ export const email: Feature = {
         'invalid-token',
         'invalid-code',
         'session-ended',
+        'account-disabled',
         'identity-taken',
         'refresh-superseded',
         'weak-password',

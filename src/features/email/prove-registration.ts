@@ -49,8 +49,13 @@ export async function proveRegistration(
     now: now(),
     roleClaim: config.roleClaim,
   };
-  const look = async () =>
-    good(context, await lookAtRegistration(database, presented, presentation, guest), dependencies);
+  const look = async () => {
+    const looked = await lookAtRegistration(database, presented, presentation, guest);
+    const found = good(context, looked, dependencies);
+    const isRefusedAgain = found.outcome === 'repeated' && found.is_disabled && given.sign_in;
+    if (isRefusedAgain) throw new Problem('account-disabled');
+    return found;
+  };
   if (given.password === undefined) throw missing('password');
   // The same call came twice at once. READ COMMITTED: a statement of the second has waited for the session of the first, and did
   // not see it.
@@ -105,6 +110,8 @@ function good<Result extends Omit<GrantResult, 'outcome'> & { readonly outcome: 
       throw new Problem('invalid-access-token', {
         detail: 'The access token is a guest’s, and its user is none any more: refresh the session.',
       });
+    case 'disabled':
+      throw new Problem('account-disabled');
     case 'taken':
       throw new Problem('identity-taken');
   }

@@ -26,6 +26,7 @@ import {
   callingGuest,
   isGuest,
   isNobodys,
+  type Upgraded,
   type UpgradeOutcome,
   upgradeOutcome,
 } from './guest-upgrade-statements.ts';
@@ -39,6 +40,8 @@ export type LookedAt = Omit<GrantResult, 'outcome'> & {
   readonly email: string;
   readonly name: string;
   readonly photo: string | null;
+  /** Whose account it is, or becomes, is one that an operator has disabled. */
+  readonly is_disabled: boolean;
   readonly started: StartedSession | null;
 };
 
@@ -64,7 +67,9 @@ export async function lookAtRegistration(
             ${presentedGrant(presented, { ...registration, mayTry: isGuest, and: isNobodys('r', now) })}`
           : presentedGrant(presented, { ...registration, and: isFree(now) })
       }
-      select ${guest ? upgradeOutcome(now) : sql`v.outcome`} as outcome, v.attempts_left, v.id, v.email, v.name, v.photo, (select wrong_codes from campaign) as campaign, (
+      select ${guest ? upgradeOutcome(now) : sql`v.outcome`} as outcome, v.attempts_left, v.id, v.email, v.name, v.photo,
+        exists (select from users u where u.email = v.email and u.disabled_at is not null) as is_disabled,
+        (select wrong_codes from campaign) as campaign, (
         select ${startedSessionAsJson(newestToken(), issuedTo(sql`u`, { ...looking, when: sql`v.outcome = 'repeated'` }))}
         from sessions s join users u on u.id = s.user_id
         where s.id = v.session_id and s.generation = 0 and ${isNotEnded()}
@@ -95,12 +100,12 @@ export async function verifyRegistration(
     readonly start: SessionStart | undefined;
     readonly origin: RequestMetadata;
   },
-): Promise<(GrantResult & { readonly started: StartedSession | null }) | undefined> {
+): Promise<Upgraded | undefined> {
   const { now, use } = presentation;
   const { start } = account;
   const event = { id: use, kind: 'email-verified' } as const;
   const time = sql`${now.toISOString()}::timestamptz`;
-  const [verdict] = await database.query<GrantResult & { readonly started: StartedSession | null }>(
+  const [verdict] = await database.query<Upgraded>(
     sql`
       with ${presentedGrant(presented, { ...presentation, purposes: ['register'], and: isFree(now) })},
       ${spentRequest(presentation, start?.sessionId)},
@@ -128,8 +133,11 @@ export async function verifyRegistration(
               now,
             })
       }
-      select case when v.outcome = 'right' and not exists (select from proven) then 'dead' else v.outcome end as outcome,
-        v.attempts_left, (select wrong_codes from campaign) as campaign,
+      select case
+          when v.outcome = 'right' and not exists (select from proven) then 'dead'
+          when ${start ? sql`exists (select from identified where is_disabled)` : sql`false`} then 'disabled'
+          else v.outcome
+        end as outcome, v.attempts_left, (select wrong_codes from campaign) as campaign,
         ${start ? sql`(select ${startedSessionAsJson(newestTokenIn('s'), issuedTo(sql`proven.account`, { ...start, when: sql`true` }))} from started s, proven)` : sql`null`} as started
       from verdict v`,
     { repeatable: true },

@@ -44,6 +44,7 @@ export const emailCodeSignIn: Feature = {
         'invalid-code',
         'second-factor-required',
         'invalid-second-factor',
+        'account-disabled',
         'cross-site-request',
         'refresh-superseded',
         'too-many-requests',

@@ -112,7 +112,7 @@ function runSignIn(
     factor,
     // Whoever reads the mail may not know the password: what was guessed at it still counts. A second factor that was shown is what
     // was counted.
-    also: sql`${spentCode(looking, factor ? 'admitted' : 'proven')}${factor ? sql`, ${forgivenFailures(deviceId)}` : sql``}`,
+    also: sql`${spentCode(looking, factor ? 'identified' : 'proven')}${factor ? sql`, ${forgivenFailures(deviceId)}` : sql``}`,
     event: sql`case when exists (select from made) then 'email-verified' else 'signed-in' end`,
     otherwise: sql`coalesce((select case when v.outcome in ('right', 'repeated') then 'overtaken' else v.outcome end from verdict v), 'dead')`,
     columns: sql`(select attempts_left from verdict) as attempts_left, (select wrong_codes from campaign) as campaign`,

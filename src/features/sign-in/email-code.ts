@@ -120,6 +120,7 @@ export const emailCode = endpoint(
           throw new Problem('invalid-second-factor');
         case 'started':
         case 'superseded':
+        case 'disabled':
           return signInResponse(context, dependencies, signIn, { delivery, device, now: time });
         default:
           goodGrant(

@@ -26,7 +26,7 @@ export const guests: Feature = {
         optional: true,
       },
       answers: { 200: issued('A guest’s session has begun.') },
-      problems: ['cross-site-request', 'refresh-superseded', 'too-many-requests'],
+      problems: ['account-disabled', 'cross-site-request', 'refresh-superseded', 'too-many-requests'],
     }),
   ],
 };

@@ -66,6 +66,8 @@ export const guest = endpoint(
       switch (started.outcome) {
         case 'too-many':
           throw tooManyRequests(started.retry_after);
+        case 'disabled':
+          throw new Problem('account-disabled');
         case 'superseded':
           throw new Problem('refresh-superseded');
         case 'started':

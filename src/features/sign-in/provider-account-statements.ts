@@ -137,7 +137,7 @@ function upgradedAccount({ name, identity, guest, now }: ProviderCall, method: S
       set is_guest = false, email = e.email, email_verified_at = case when e.email is not null then ${now.toISOString()}::timestamptz end,
         name = case when u.name = '' then coalesce(${name}, '') else u.name end, provider = ${identity.provider},
         identity_count = u.identity_count + 1, factors_version = u.factors_version + 1, updated_at = ${now.toISOString()}
-      from guest g, entry e, unspent where u.id = g.id and u.is_guest and e.how = 'upgrade'
+      from guest g, entry e, unspent where u.id = g.id and u.is_guest and u.disabled_at is null and e.how = 'upgrade'
       returning ${provenUser(method)}
     )`;
 }

@@ -40,6 +40,7 @@ export const providerSignIn: Feature = {
         'not-found',
         'second-factor-required',
         'invalid-second-factor',
+        'account-disabled',
         'session-ended',
         'cross-site-request',
         'refresh-superseded',

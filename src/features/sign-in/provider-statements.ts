@@ -72,7 +72,7 @@ function alsoDone(signIn: ProviderCall): SQL {
     kept_identity as (
       insert into identities (id, user_id, provider, issuer, subject, client_id, created_at, last_used_at)
       select ${identityId}, a.user_id, ${provider}, ${issuer}, ${subject}, ${clientId}, ${time}, ${time}
-      from admitted a, entry e where e.how in ('new', 'upgrade')
+      from identified a, entry e where e.how in ('new', 'upgrade')
     ),
     told as (
       update users u
@@ -88,7 +88,7 @@ function alsoDone(signIn: ProviderCall): SQL {
       sql`
         -- Where a second factor is owed it is theirs all the same.
         select i.id as identity_id from known k, identity i
-        union all select ${identityId}::uuid from admitted a, entry e where e.how in ('new', 'upgrade')`,
+        union all select ${identityId}::uuid from identified a, entry e where e.how in ('new', 'upgrade')`,
       signIn.code,
       now,
     )}${
