@@ -205,6 +205,11 @@ test('an imported account that is disabled can be proven, and opens nothing', as
   for (const _ of ['first', 'again']) expect(await signIn('google', claims)).toMatchObject(disabled);
   await enable(service, provided);
   expect(await signIn('google', claims)).toMatchObject({ status: 200 });
+  const [counted] = await service.dependencies.database.query<{ identity_count: number }>(
+    sql`select identity_count from users where email = ${provided}`,
+    { repeatable: true },
+  );
+  expect(counted?.identity_count).toBe(1);
   for (const email of addresses)
     expect(await accountOf(service, email)).toMatchObject({ email_verified_at: expect.any(String) });
 });

@@ -61,7 +61,7 @@ export async function verifyStatement(
   const verdict = await verifyRegistration(
     database,
     grant.presented,
-    { callHash: newId(), deviceId: null, now: clock.now, use: newId() },
+    { callHash: newId(), deviceId: null, now: clock.now, use: newId(), signUp: ['%'] },
     {
       userId: newId(),
       passwordHash: passwords.decoy,

@@ -81,7 +81,7 @@ export const account: Feature = {
         },
       },
       answers: { 202: accepted('Taken: a mail is on its way.') },
-      problems: ['weak-password', 'too-many-requests'],
+      problems: ['sign-up-closed', 'weak-password', 'too-many-requests'],
     }),
     describe(showMe, {
       id: 'getMe',

@@ -57,6 +57,7 @@ export const email: Feature = {
         'session-ended',
         'account-disabled',
         'identity-taken',
+        'sign-up-closed',
         'refresh-superseded',
         'weak-password',
         'too-many-requests',

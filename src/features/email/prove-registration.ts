@@ -31,7 +31,7 @@ type Given = {
  * it.
  *
  * @param proof.guest whose account gets the address; a new one is made otherwise.
- * @throws Problem `invalid-code`, `invalid-token`, `validation-failed`, `weak-password` or `too-many-requests`; with a guest `identity-taken`,
+ * @throws Problem `invalid-code`, `invalid-token`, `sign-up-closed`, `validation-failed`, `weak-password` or `too-many-requests`; with a guest `identity-taken`,
  *   `session-ended` or `invalid-access-token`.
  */
 export async function proveRegistration(
@@ -48,6 +48,8 @@ export async function proveRegistration(
     deviceId: device?.deviceId ?? null,
     now: now(),
     roleClaim: config.roleClaim,
+
+    signUp: config.signUp,
   };
   const look = async () => {
     const looked = await lookAtRegistration(database, presented, presentation, guest);
@@ -114,6 +116,8 @@ function good<Result extends Omit<GrantResult, 'outcome'> & { readonly outcome: 
       throw new Problem('account-disabled');
     case 'taken':
       throw new Problem('identity-taken');
+    case 'closed':
+      throw new Problem('sign-up-closed');
   }
   return goodGrant(context, result as (Result & GrantResult) | undefined, dependencies);
 }

@@ -4,12 +4,13 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { forgottenAttempts } from '../../authentication/attempts.ts';
 import {
   type GrantResult,
-  type Presentation,
+  isRightAlone,
   type PresentedGrant,
   presentedGrant,
   spentRequest,
 } from '../../authentication/mailed-grants.ts';
 import { isFreeAddress } from '../../authentication/requested-mail.ts';
+import { mayHaveAccount } from '../../authentication/sign-up.ts';
 import type { Database } from '../../database/client.ts';
 import { type RequestMetadata, recordedEvent } from '../../database/security-events.ts';
 import { type Caller, isNotEnded } from '../../sessions/active-caller.ts';
@@ -26,12 +27,11 @@ import {
   callingGuest,
   isGuest,
   isNobodys,
+  type Looking,
   type Upgraded,
   type UpgradeOutcome,
   upgradeOutcome,
 } from './guest-upgrade-statements.ts';
-
-type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
 
 /** What was typed at the registration, and the session of a use that is repeated. */
 export type LookedAt = Omit<GrantResult, 'outcome'> & {
@@ -64,10 +64,10 @@ export async function lookAtRegistration(
         guest
           ? sql`
             ${callingGuest(guest, presented, { locks: false })},
-            ${presentedGrant(presented, { ...registration, mayTry: isGuest, and: isNobodys('r', now) })}`
-          : presentedGrant(presented, { ...registration, and: isFree(now) })
+            ${presentedGrant(presented, { ...registration, mayTry: isGuest, and: sql`${isNobodys('r', now)} and ${mayHaveAccount(looking, sql`r.email`)}` })}`
+          : presentedGrant(presented, { ...registration, and: isFree(looking) })
       }
-      select ${guest ? upgradeOutcome(now) : sql`v.outcome`} as outcome, v.attempts_left, v.id, v.email, v.name, v.photo,
+      select ${guest ? upgradeOutcome(looking) : sql`case when ${isRightAlone(now)} and not ${mayHaveAccount(looking, sql`v.email`)} then 'closed' else v.outcome end`} as outcome, v.attempts_left, v.id, v.email, v.name, v.photo,
         exists (select from users u where u.email = v.email and u.disabled_at is not null) as is_disabled,
         (select wrong_codes from campaign) as campaign, (
         select ${startedSessionAsJson(newestToken(), issuedTo(sql`u`, { ...looking, when: sql`v.outcome = 'repeated'` }))}
@@ -80,8 +80,9 @@ export async function lookAtRegistration(
   return verdict;
 }
 
-/** A condition on `r`, the registration. */
-const isFree = (now: Date) => isFreeAddress(sql`r.email`, sql`r.address_hash`, now);
+/** A condition on `r`, the registration. What was begun before SIGN_UP was closed makes no account afterwards. */
+const isFree = (looking: Looking) => sql`
+  ${isFreeAddress(sql`r.email`, sql`r.address_hash`, looking.now)} and ${mayHaveAccount(looking, sql`r.email`)}`;
 
 /**
  * Uses the grant: an account is made, or one that somebody imported and nobody had proven becomes the prover's, with
@@ -107,7 +108,7 @@ export async function verifyRegistration(
   const time = sql`${now.toISOString()}::timestamptz`;
   const [verdict] = await database.query<Upgraded>(
     sql`
-      with ${presentedGrant(presented, { ...presentation, purposes: ['register'], and: isFree(now) })},
+      with ${presentedGrant(presented, { ...presentation, purposes: ['register'], and: isFree(presentation) })},
       ${spentRequest(presentation, start?.sessionId)},
       proven as (
         insert into users as u (id, email, email_verified_at, password_hash, name, photo, created_at, updated_at)

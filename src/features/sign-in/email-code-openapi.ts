@@ -45,6 +45,7 @@ export const emailCodeSignIn: Feature = {
         'second-factor-required',
         'invalid-second-factor',
         'account-disabled',
+        'sign-up-closed',
         'cross-site-request',
         'refresh-superseded',
         'too-many-requests',

@@ -41,6 +41,7 @@ export const providerSignIn: Feature = {
         'second-factor-required',
         'invalid-second-factor',
         'account-disabled',
+        'sign-up-closed',
         'session-ended',
         'cross-site-request',
         'refresh-superseded',
