@@ -184,7 +184,6 @@ export function readEnvironment(bindings: unknown) {
     emailCodes: read.EMAIL_CODES,
     /** Whether accounts of guests may be made: without an address, until they are upgraded. */
     guests: read.GUESTS,
-    /** Whose addresses may have a new account (binding-fields.ts). */
     signUp: read.SIGN_UP,
     emailBinding: read.EMAIL,
     serverTiming: read.SERVER_TIMING,

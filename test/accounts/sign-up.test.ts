@@ -118,13 +118,18 @@ test('a guest is anybody', async () => {
 });
 
 test('a provider’s word makes an account where it proves an address that is open, and spends nothing where not', async () => {
-  const { service, signIn, shown } = await newStage({ SIGN_UP: 'gmail.com', GUESTS: 'true' });
+  const { service, signIn, shown } = await newStage({ SIGN_UP: 'gmail.com,elsewhere.test', GUESTS: 'true' });
   const gmail = (sub = crypto.randomUUID()) => ({ sub, email: `${sub}@gmail.com`, email_verified: true });
-  const claims = { sub: crypto.randomUUID(), email: outside(), email_verified: true };
+  const sub = crypto.randomUUID();
+  // A Workspace of Google's, which it proves.
+  const claims = { sub, email: `${sub}@workspace.test`, email_verified: true, hd: 'workspace.test' };
   const refused = await shown('google', claims);
   const post = (at: Service) => at.call('POST', '/api/auth/login/google', { json: refused });
   expect(await post(service)).toMatchObject({ ...closed, trips: 1 });
-  // Google does not say it with authority.
+  // Of a domain that is open, and not said with authority.
+  expect(
+    await signIn('google', { sub: crypto.randomUUID(), email: outside(), email_verified: true }),
+  ).toMatchObject(closed);
   expect(await signIn('google', { ...gmail(), email_verified: false })).toMatchObject(closed);
   expect(await signIn('google', { sub: crypto.randomUUID(), email: undefined })).toMatchObject(closed);
   const person = gmail();

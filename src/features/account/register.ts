@@ -5,9 +5,10 @@ import * as z from 'zod/mini';
 import { limitKey, withinLimit } from '../../authentication/limits.ts';
 import { maySignUp } from '../../authentication/sign-up.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { emailAddress, line, password, photoAddress, signedToken } from '../../http/fields.ts';
+import { emailAddress, line, optional, password, photoAddress, signedToken } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
+import { metadataField } from '../../http/metadata-field.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { Problem } from '../../problems.ts';
@@ -20,6 +21,7 @@ const registration = () =>
     password: z.optional(password()),
     name: line(100),
     photo: z.optional(z.nullable(photoAddress())),
+    metadata: optional(metadataField()),
     known_device: z.optional(signedToken()),
   });
 
@@ -52,6 +54,7 @@ export const register = endpoint(
         deviceId: device?.deviceId ?? null,
         name,
         photo: photo ?? null,
+        metadata: early.metadata,
       });
       return requestedMailResponse(context, dependencies, mail, 'register');
     };

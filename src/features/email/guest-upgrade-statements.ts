@@ -17,6 +17,7 @@ import { type Database, DatabaseError } from '../../database/client.ts';
 import { type EventContext, recordedEvent } from '../../database/security-events.ts';
 import { after } from '../../database/statement-parts.ts';
 import type { Config } from '../../environment.ts';
+import { mostMetadataBytes } from '../../http/metadata-field.ts';
 import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
 import { upgradedGuest } from '../../sessions/guests.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
@@ -136,7 +137,10 @@ async function tryToUpgrade(
         update users u
         set is_guest = false, email = spent.email, email_verified_at = ${time}, password_hash = ${upgrade.passwordHash},
           -- The first password, and no other one: the guest's device stays known.
-          name = ${upgrade.name}, photo = coalesce(${upgrade.photo}::text, u.photo), updated_at = ${time}
+          name = ${upgrade.name}, photo = coalesce(${upgrade.photo}::text, u.photo),
+          -- The guest's own stays, and goes before what there is no room for.
+          metadata = case when octet_length((u.metadata || coalesce(spent.metadata, '{}'))::text) <= ${mostMetadataBytes}
+            then u.metadata || coalesce(spent.metadata, '{}') else u.metadata end, updated_at = ${time}
         from spent, guest where u.id = guest.id
         returning ${provenUser(byPassword)}
       ),

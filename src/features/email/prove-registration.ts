@@ -73,6 +73,7 @@ export async function proveRegistration(
     passwordHash: await passwords.hash(given.password),
     name,
     photo: isTypedAtRegistration ? found.photo : null,
+    keepsMetadata: isTypedAtRegistration,
     start: given.sign_in
       ? sessionStart(context, dependencies, {
           device,

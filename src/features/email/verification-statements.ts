@@ -97,6 +97,8 @@ export async function verifyRegistration(
     readonly passwordHash: string;
     readonly name: string;
     readonly photo: string | null;
+    /** Whether what was typed at the registration is the prover's own. */
+    readonly keepsMetadata: boolean;
     /** Where the prover is signed in with it. */
     readonly start: SessionStart | undefined;
     readonly origin: RequestMetadata;
@@ -111,13 +113,15 @@ export async function verifyRegistration(
       with ${presentedGrant(presented, { ...presentation, purposes: ['register'], and: isFree(presentation) })},
       ${spentRequest(presentation, start?.sessionId)},
       proven as (
-        insert into users as u (id, email, email_verified_at, password_hash, name, photo, created_at, updated_at)
-        select ${account.userId}, email, ${time}, ${account.passwordHash}, ${account.name}, ${account.photo}, ${time}, ${time}
+        insert into users as u (id, email, email_verified_at, password_hash, name, photo, metadata, created_at, updated_at)
+        select ${account.userId}, email, ${time}, ${account.passwordHash}, ${account.name}, ${account.photo},
+          case when ${account.keepsMetadata}::boolean then coalesce(metadata, '{}') else '{}' end, ${time}, ${time}
         from spent
         on conflict (email) do update
         set email_verified_at = excluded.email_verified_at, password_hash = excluded.password_hash,
           password_version = u.password_version + 1, session_epoch = u.session_epoch + 1, failed_sign_ins = 0,
-          role = 'user', name = excluded.name, photo = excluded.photo, updated_at = excluded.updated_at
+          role = 'user', name = excluded.name, photo = excluded.photo, metadata = excluded.metadata, app_metadata = '{}',
+          updated_at = excluded.updated_at
         where u.email_verified_at is null
         -- They have just chosen the password; the mailbox has no registered name.
         returning ${provenUser(byPassword)}
