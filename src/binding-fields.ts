@@ -1,6 +1,7 @@
 // The kinds of bindings: text, origins, durations, lists and what the platform binds, each with its message.
 
 import * as z from 'zod/mini';
+import { canonicalAddress } from './email-address.ts';
 import { assertAllowedOrigin, assertOrigin } from './origins.ts';
 
 export const text = z.string({
@@ -62,6 +63,35 @@ export function listOf<Part extends z.ZodMiniType<unknown, string>>(part: Part, 
       z.array(part),
     ),
   );
+}
+
+const signUpError =
+  'must be "open", "closed", or domains separated by commas, such as example.com,*.example.org';
+
+/**
+ * Whose addresses may have a new account: patterns of LIKE that the domain matches, each a domain as addresses are kept
+ * (ASCII, lower case), or `%` before a dot for whatever is below it. `%` for any address, none for no address.
+ */
+export const signUp = z._default(
+  z.pipe(
+    z.pipe(
+      z.string({ error: signUpError }),
+      z.transform((given: string) => {
+        const word = given.trim().toLowerCase();
+        if (word === 'open') return ['%'];
+        return word === 'closed' ? [] : word.split(',').map(domainPattern);
+      }),
+    ),
+    z.array(z.string().check(z.minLength(1, { error: signUpError }))),
+  ),
+  ['%'],
+);
+
+/** Empty for what is no domain. */
+function domainPattern(given: string): string {
+  const [, below, domain] = /^\s*(\*\.)?(.*?)\s*$/.exec(given) ?? [];
+  const [, host] = canonicalAddress(`a@${domain}`).split('@');
+  return host ? `${below ? '%.' : ''}${host}` : '';
 }
 
 export const allowedOrigins = listOf(

@@ -9,6 +9,7 @@ import {
   onOrOff,
   origin,
   seconds,
+  signUp,
   text,
   validatedBy,
   wholeNumber,
@@ -91,6 +92,7 @@ const Environment = z.object({
   ),
   EMAIL_CODES: onOrOff,
   GUESTS: onOrOff,
+  SIGN_UP: signUp,
   SERVER_TIMING: onOrOff,
   ANALYTICS: z.optional(
     binding<AnalyticsEngineDataset>('writeDataPoint', 'must be an Analytics Engine dataset'),
@@ -182,6 +184,7 @@ export function readEnvironment(bindings: unknown) {
     emailCodes: read.EMAIL_CODES,
     /** Whether accounts of guests may be made: without an address, until they are upgraded. */
     guests: read.GUESTS,
+    signUp: read.SIGN_UP,
     emailBinding: read.EMAIL,
     serverTiming: read.SERVER_TIMING,
     analytics: read.ANALYTICS,

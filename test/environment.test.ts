@@ -60,6 +60,7 @@ test('is read, with the defaults of the contract', () => {
     emailBinding: undefined,
     emailCodes: false,
     guests: false,
+    signUp: ['%'],
     serverTiming: false,
     analytics: undefined,
     loginLimit: undefined,
@@ -82,6 +83,29 @@ test.for(['EMAIL_CODES', 'GUESTS', 'SERVER_TIMING'])('%s is switched on by "true
   expect([isOn('true'), isOn('false'), isOn(undefined)]).toEqual([true, false, false]);
   for (const wrong of ['', 'yes', '1', 'TRUE', true, null])
     expect(complaints({ [name]: wrong })).toEqual({ [name]: `${name} must be "true" or "false"` });
+});
+
+test('SIGN_UP is open, closed, or domains in the form that addresses have', () => {
+  const signUp = (SIGN_UP: unknown) => readEnvironment({ ...bindings(), SIGN_UP }).signUp;
+  expect([signUp(undefined), signUp('open'), signUp('closed')]).toEqual([['%'], ['%'], []]);
+  expect(signUp(' Example.COM, *.Bücher.example ')).toEqual(['example.com', '%.xn--bcher-kva.example']);
+  const wrong = [
+    '',
+    ',',
+    'company.test,',
+    'company',
+    '*',
+    '*.com',
+    '%.company.test',
+    'a@company.test',
+    'open,company.test',
+    'com_pany.test',
+    true,
+  ];
+  for (const SIGN_UP of wrong)
+    expect(complaints({ SIGN_UP })['SIGN_UP'], String(SIGN_UP)).toContain(
+      'SIGN_UP must be "open", "closed", or',
+    );
 });
 
 test('passkeys are for the host of APP_ORIGIN, unless PASSKEY_RP_ID says for a domain above it or ISSUER', () => {

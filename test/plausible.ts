@@ -86,6 +86,7 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   new_password: () => 'plum radio fence maple',
   name: () => 'Grace',
   photo: () => 'https://pictures.example.test/grace.webp',
+  metadata: () => ({ theme: 'dark' }),
   device_name: () => 'Phone',
   known_device: ({ known_device }) => known_device,
   token_delivery: () => 'body',

@@ -25,7 +25,7 @@ export function addressOwner(as: string, of: SQL, method: SignInMethod): SQL {
  * this moment: then the statement has to be run again.
  *
  * Pre-hijacking: an imported account that nobody had proven becomes the prover's, and nothing of what was there opens it: neither
- * a password nor a session, and no rights. Only its id stays.
+ * a password nor a session, and no rights: nor what may mean some, `app_metadata`. Only its id stays.
  *
  * @param of a query that gives `email` (null: the account has none) and `name`; one row or none.
  */
@@ -56,6 +56,7 @@ export function madeAccount(
       on conflict (email) do update
       set email_verified_at = excluded.email_verified_at, password_hash = null, password_version = u.password_version + 1,
         session_epoch = u.session_epoch + 1, failed_sign_ins = 0, role = 'user', name = excluded.name, photo = null,
+        metadata = '{}', app_metadata = '{}',
         provider = excluded.provider, identity_count = u.identity_count + excluded.identity_count, updated_at = excluded.updated_at
       where u.email_verified_at is null
       returning ${provenUser(method)}

@@ -120,6 +120,16 @@ export function presentedGrant(presented: PresentedGrant, presentation: Presenta
 }
 
 /**
+ * A condition on `v`, the verdict, beside `presented`: what was shown is right and unused, and something else that must hold
+ * (`and`) has made it dead.
+ */
+export function isRightAlone(now: Date): SQL {
+  return sql`(
+    v.outcome = 'dead' and (select is_right from presented) and v.spent_at is null and v.expires_at > ${now.toISOString()}
+    and v.code_tries < ${codeTries})`;
+}
+
+/**
  * Common table expression `spent` (the request's columns): the request that this call uses. Follows `presentedGrant`
  * with a `use`.
  *

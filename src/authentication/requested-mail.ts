@@ -38,7 +38,7 @@ export type MailRequest = {
  * @param about a query, one row or none, that gives `email`, `counter` (destinations.ts), `kind` of the mail (null:
  *   none leaves),
  *   `user_id` and `recipient` of the mail, and `has_grant`; and what the request keeps: `owner_id`, `session_id`, `name`, `photo`, and where
- *   there is one `acr`.
+ *   there is one `acr` and `metadata`.
  */
 export function requestedMail(about: SQL, { purpose, newId, callHash, now }: MailRequest): SQL {
   const time = sql`${now.toISOString()}::timestamptz`;
@@ -54,11 +54,12 @@ export function requestedMail(about: SQL, { purpose, newId, callHash, now }: Mai
     )},
     request as (
       insert into email_requests as r (id, purpose, address_hash, email, user_id, session_id, acr, grant_epoch, name,
-        photo, created_at, expires_at)
+        photo, metadata, created_at, expires_at)
       -- Data minimisation: the address of somebody who has no account, and asked for none, is not kept. A sign-in asks for one.
       select call.id, ${purpose}, e.address_hash,
         case when ${purpose}::text = 'register' or about.kind is not null then about.email end, about.owner_id, about.session_id,
-        to_jsonb(about) ->> 'acr', e.grant_epoch, about.name, about.photo, ${time}, ${time} + ${seconds}::int * interval '1 second'
+        to_jsonb(about) ->> 'acr', e.grant_epoch, about.name, about.photo,
+        nullif(to_jsonb(about) -> 'metadata', 'null'), ${time}, ${time} + ${seconds}::int * interval '1 second'
       from call, about, epoch e
       on conflict (id) do update set purpose = excluded.purpose
       returning r.id, r.created_at

@@ -1,14 +1,14 @@
 // Types of requests and responses, without a dependency on zod or the service's source. They equal the endpoints'
 // schemas: test/client/api-types.test.ts does not compile when one differs.
 
-import type { UnknownCredential } from './factor-types.ts';
-
 /** The password is only checked against the policy here, not stored. It is set when the address is verified. */
 export type Registration = {
   email: string;
   name: string;
   password?: string | undefined;
   photo?: string | null | undefined;
+  /** It becomes the account's where the proof carries the answer's `request`. */
+  metadata?: Record<string, unknown> | undefined;
 };
 
 /** Durations are seconds. User enumeration: the response is the same whether or not the address has an account. */
@@ -56,7 +56,12 @@ export type Undo = { token: string; totp?: string | undefined; recovery_code?: s
 
 export type PasswordChange = { current_password: string; new_password: string };
 
-export type UserChange = { name?: string | undefined; photo?: string | null | undefined };
+/** Of `metadata` the keys that are given take the place of what was there, one that is `null` goes, and the others stay. */
+export type UserChange = {
+  name?: string | undefined;
+  photo?: string | null | undefined;
+  metadata?: Record<string, unknown> | undefined;
+};
 
 /** Without a password it takes a recent sign-in. */
 export type EmailChange = { new_email: string; password?: string | undefined };
@@ -78,6 +83,10 @@ export type User = {
   readonly passkeys: number;
   /** Accounts with identity providers that open this one, oldest first. */
   readonly identities: readonly Identity[];
+  /** What the app keeps with the user, who may change it: at most 4 KiB. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** What operators and the app's own server keep with the user. */
+  readonly app_metadata: Readonly<Record<string, unknown>>;
   readonly created_at: string;
   readonly updated_at: string;
 };
@@ -125,86 +134,6 @@ export type SecurityEvent = {
 
 /** `next_cursor` is null at the end. */
 export type Page<Row> = { readonly data: readonly Row[]; readonly next_cursor: string | null };
-
-/** The last segment of a problem's `type`. Later releases may add names. */
-export type ProblemName =
-  | 'malformed-body'
-  | 'invalid-dpop-proof'
-  | 'use-dpop-nonce'
-  | 'device-key-required'
-  | 'device-key-mismatch'
-  | 'invalid-code'
-  | 'invalid-token'
-  | 'passkey-not-accepted'
-  | 'id-token-not-accepted'
-  | 'invalid-credentials'
-  | 'invalid-access-token'
-  | 'invalid-refresh-token'
-  | 'refresh-token-reused'
-  | 'recent-sign-in-required'
-  | 'session-ended'
-  | 'email-not-verified'
-  | 'second-factor-required'
-  | 'invalid-second-factor'
-  | 'account-is-guest'
-  | 'account-disabled'
-  | 'sign-up-closed'
-  | 'admin-only'
-  | 'user-is-admin'
-  | 'cross-site-request'
-  | 'not-the-author'
-  | 'not-found'
-  | 'way-not-enabled'
-  | 'method-not-allowed'
-  | 'refresh-superseded'
-  | 'no-address'
-  | 'identity-taken'
-  | 'last-way-in'
-  | 'too-many-passkeys'
-  | 'too-many-identities'
-  | 'title-taken'
-  | 'precondition-failed'
-  | 'body-too-large'
-  | 'unsupported-media-type'
-  | 'validation-failed'
-  | 'weak-password'
-  | 'too-many-requests'
-  | 'internal-error'
-  | 'service-unavailable';
-
-/** An error document of the service (RFC 9457), with the extension members of this API. */
-export type ProblemDocument = {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail?: string;
-  readonly instance?: string;
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
-  /** The same request may succeed later. */
-  readonly retryable: boolean;
-  /** The tokens will never work again: discard them. */
-  readonly discard_credentials: boolean;
-  /** Of `session-ended`: `signed-out`, `revoked`, `password-changed` and others. */
-  readonly reason?: string;
-  /** Of `invalid-code`, and of `invalid-second-factor` in the second step of a sign-in. */
-  readonly attempts_left?: number;
-  /**
-   * Of `recent-sign-in-required`: the seconds since the sign-in, at most; the level that is wanted where the session's is
-   * too low; and how the user can show who they are, such as `password`.
-   */
-  readonly max_age?: number;
-  readonly acr_values?: string;
-  readonly methods?: readonly string[];
-  /** With `provider` among the methods: whose ID tokens. */
-  readonly providers?: readonly string[];
-  /** What the user can show beside the first factor, where a second one is wanted: `totp`, `recovery_code`, `passkey`. */
-  readonly factors?: readonly string[];
-  /** Of `second-factor-required`, at a sign-in: its handle, and the seconds that it lives. */
-  readonly auth_session?: string;
-  readonly expires_in?: number;
-  /** Of `passkey-not-accepted`, where nobody has it. */
-  readonly unknown_credential?: UnknownCredential;
-};
 
 /** Source: RFC 6749, section 5.1. Durations are seconds. */
 export type TokenResponse = {

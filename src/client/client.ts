@@ -54,6 +54,7 @@ export type * from './factor-types.ts';
 export { indexedDbKey } from './indexed-db-key.ts';
 export type { LatchkeyOptions } from './options.ts';
 export { type PasskeyPlatform, type WebScope, webPasskeys } from './passkey-platform.ts';
+export type * from './problem-types.ts';
 export type { SignOutReason } from './session-types.ts';
 export type * from './sign-in-types.ts';
 export { memoryStore, type StoredSession, type TokenStore, webStore } from './store.ts';

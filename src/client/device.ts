@@ -1,6 +1,7 @@
 // State of a device that outlives sessions: its known-device markers, and what waits for a code that the user fetches elsewhere.
 
-import type { MailAnswer, ProblemDocument } from './api-types.ts';
+import type { MailAnswer } from './api-types.ts';
+import type { ProblemDocument } from './problem-types.ts';
 import { createMutex, nullIfCorrupt } from './store.ts';
 
 /** A mail that was requested on this device. Stored, since the app may be killed while the user reads it. */

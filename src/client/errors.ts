@@ -1,7 +1,7 @@
 // The errors of a call: the service answered with a problem, there was no response from it, or the device key could not be
 // used.
 
-import type { ProblemDocument, ProblemName } from './api-types.ts';
+import type { ProblemDocument, ProblemName } from './problem-types.ts';
 
 /** The service, or a gateway in front of it, answered with an error status. */
 export class ProblemError extends Error {

@@ -1,9 +1,9 @@
 // What an app gives to the client.
 
-import type { ProblemDocument } from './api-types.ts';
 import type { DpopMode } from './binding.ts';
 import type { DeviceKeyStore } from './device-key.ts';
 import type { PasskeyPlatform } from './passkey-platform.ts';
+import type { ProblemDocument } from './problem-types.ts';
 import type { SignOutReason } from './session-types.ts';
 import type { TokenStore } from './store.ts';
 import type { Fetch, Timing } from './transport.ts';

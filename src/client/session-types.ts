@@ -1,7 +1,8 @@
 // What the session offers to the client's calls, and what it needs.
 
-import type { ProblemDocument, ProblemName, TokenResponse } from './api-types.ts';
+import type { TokenResponse } from './api-types.ts';
 import type { Exchange } from './exchange.ts';
+import type { ProblemDocument, ProblemName } from './problem-types.ts';
 import type { StoredSession, TokenStore } from './store.ts';
 
 /**

@@ -1,6 +1,6 @@
 // Maintains the session: one refresh at a time for all waiting calls, and sign-out only when the service says so.
 
-import type { ProblemDocument, TokenResponse } from './api-types.ts';
+import type { TokenResponse } from './api-types.ts';
 import { withKey } from './binding.ts';
 import { KeyGoneError, ProblemError } from './errors.ts';
 import { begunSession, isMissingToken, nextSession, spendTokens, withAccess } from './exchange.ts';
@@ -145,12 +145,12 @@ export function createSession(parts: SessionParts): Session {
     return null;
   }
 
-  async function forget(reason: SignOutReason, problem?: ProblemDocument): Promise<null> {
+  async function forget(reason: SignOutReason, problem?: ProblemError['problem']): Promise<null> {
     await store.clear().finally(() => signOut(reason, problem));
     return null;
   }
 
-  function signOut(reason: SignOutReason, problem?: ProblemDocument): void {
+  function signOut(reason: SignOutReason, problem?: ProblemError['problem']): void {
     if (!current) return;
     signedOutLogin = current.login;
     current = null;

@@ -14,6 +14,8 @@ export type Ways = {
   }[];
   readonly email_code: boolean;
   readonly guest: boolean;
+  /** Who may have a new account: anybody, whoever has an address of certain domains, or nobody. */
+  readonly sign_up: 'open' | 'domains' | 'closed';
   readonly code_lengths: {
     readonly registration: number;
     readonly sign_in: number;

@@ -12,6 +12,8 @@ export type SecurityEventKind =
   | 'signed-in'
   | 'reauthenticated'
   | 'sign-in-failed'
+  /** All that is owed was shown, and the account is disabled. */
+  | 'sign-in-refused'
   /** The password was right, and a second factor is owed. */
   | 'second-factor-required'
   | 'second-factor-failed'
@@ -100,23 +102,28 @@ export const isByOperator = (row: string): string =>
 const hourMilliseconds = 60 * 60 * 1000;
 
 /**
- * A common table expression `counted_event`: what may happen by the hundred is counted in one row an hour, so that it
+ * A common table expression, by default `counted_event`: what may happen by the hundred is counted in one row an hour, so that it
  * buries nothing else. The row stands at the beginning of its hour, and says where the last one came from. Its id is
  * a UUIDv7 (RFC 9562, section 5.7) made of the hour and of whose it is, so that ids sort by time.
  *
  * @param of a query that gives `user_id`, and `whose` (text) that tells the rows of one hour apart; one row or none.
  */
 export function countedEvent({
+  as = 'counted_event',
   kind,
   of,
   origin,
   now,
-}: Omit<EventContext, 'eventId'> & { readonly kind: SecurityEventKind; readonly of: SQL }): SQL {
+}: Omit<EventContext, 'eventId'> & {
+  readonly as?: string;
+  readonly kind: SecurityEventKind;
+  readonly of: SQL;
+}): SQL {
   const hour = Math.floor(now.getTime() / hourMilliseconds) * hourMilliseconds;
   const milliseconds = hour.toString(16).padStart(12, '0');
   const hash = sql`encode(sha256(convert_to(${kind}::text || ' ' || e.whose, 'UTF8')), 'hex')`;
   return sql`
-    counted_event as (
+    ${sql.raw(as)} as (
       insert into security_events as counted (id, kind, user_id, ip, user_agent, request_id, created_at)
       select (${milliseconds}::text || '7' || left(${hash}, 3) || '8' || right(${hash}, 15))::uuid, ${kind}, e.user_id,
         ${origin.ip}, ${origin.userAgent}, ${origin.requestId ?? null}::uuid, ${new Date(hour).toISOString()}::timestamptz

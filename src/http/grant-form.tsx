@@ -34,6 +34,7 @@ const faultByField: Record<string, string> = {
 const reasons: Partial<Record<ProblemName, string>> = {
   'second-factor-required': 'This takes your second factor, too.',
   'invalid-second-factor': 'That code is wrong, or was used before. Type a new one.',
+  'sign-up-closed': 'New accounts are not taken here any more, or not with this address.',
   'too-many-requests': 'That was too often. Wait a minute, then press the button again.',
 };
 const otherReason = 'We cannot do this at the moment. Wait a few seconds, then press the button again.';

@@ -42,6 +42,7 @@ const textBindings = [
   'PASSKEY_RP_ID',
   'EMAIL_CODES',
   'GUESTS',
+  'SIGN_UP',
   'SERVER_TIMING',
   'ACCESS_TOKEN_TTL',
   'REFRESH_TOKEN_TTL',

@@ -90,7 +90,7 @@ export function endReason(generation: SQL, now: Date): SQL {
       s.end_reason,
       case
         -- Begun while every session was ended. Having waited for 0.1.0's change of password, it is ahead of the user.
-        when s.epoch < u.session_epoch then 'revoked'
+        when s.epoch < u.session_epoch then case when u.disabled_at is null then 'revoked' else 'disabled' end
         when s.absolute_expires_at <= ${now.toISOString()} then 'expired'
       end,
       (select r.reason from revoked_tokens r where r.jti = s.id || '.' || ${generation})

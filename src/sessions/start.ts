@@ -5,7 +5,12 @@ import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { noticeAllowance } from '../authentication/destinations.ts';
 import { idempotentCall } from '../database/idempotent-calls.ts';
 import { queuedMail } from '../database/mail-queue.ts';
-import { type RequestMetadata, recordedEvent, type SecurityEventKind } from '../database/security-events.ts';
+import {
+  countedEvent,
+  type RequestMetadata,
+  recordedEvent,
+  type SecurityEventKind,
+} from '../database/security-events.ts';
 import { knownDeviceSeconds } from '../lifetimes.ts';
 import { isNotEnded } from './active-caller.ts';
 import { owesNothing, reachedLevel, type ShownFactor, spentFactor } from './second-factor.ts';
@@ -38,7 +43,7 @@ export const maySignIn = sql`(u.email_verified_at is not null or u.email is null
 export function provenUser({ amr, acr, idp = undefined, isGuest = undefined }: SignInMethod): SQL {
   return sql`
     u as account, u.id as user_id, u.email, u.session_epoch as epoch, u.password_version, u.factors_version, u.totp_id,
-    ${maySignIn} as may_sign_in, ${textArray(amr)} as amr, ${acr}::text as acr, ${idp ?? null}::text as idp,
+    ${maySignIn} as may_sign_in, u.disabled_at is not null as is_disabled, ${textArray(amr)} as amr, ${acr}::text as acr, ${idp ?? null}::text as idp,
     ${isGuest ?? false}::boolean as is_guest`;
 }
 
@@ -61,9 +66,11 @@ export type SignInStart = SessionStart & {
  * signing in makes in its own way: one row of `provenUser`, or none. The row of the user is locked by then.
  *
  * - `spent_factor`: the second factor, where one was shown.
- * - `admitted`: the row of `proven` at the level that was reached, where that person may sign in at all and owes nothing more.
+ * - `identified`: the row of `proven` at the level that was reached, where that person owes nothing more.
+ * - `admitted`: the same, but for a disabled account: only whoever has shown all that is owed is told that it is one. The row is
+ *   locked, so a sign-in that waited for the disabling sees it; one that came first is of an earlier epoch.
  * - `call`, `started` and what else `newSession` has: the session, of this call or of the one that it repeats.
- * - `recorded`: the event in the security log.
+ * - `recorded`, `refused`: the event in the security log.
  * - `notice` and `queued`: the mail about a device that is new, where there is to be one.
  */
 export function startedSession(start: SignInStart): SQL {
@@ -71,12 +78,13 @@ export function startedSession(start: SignInStart): SQL {
   const isRepeat = sql`(select is_repeat from call)`;
   return sql`
     ${spentFactor('proven', start.factor, { call: callHash ?? event.id, now })},
-    admitted as (
+    identified as (
       select p.user_id, p.email, p.epoch, p.password_version, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr, p.idp,
-        p.is_guest
+        p.is_guest, p.is_disabled
       from proven p where p.may_sign_in and ${owesNothing}
     ),
-    ${idempotentCall({ callHash, newId: sessionId, now, onlyIf: asks ? sql`exists (select from proven p where p.may_sign_in)` : sql`exists (select from admitted)` })},
+    admitted as (select * from identified where not is_disabled),
+    ${idempotentCall({ callHash, newId: sessionId, now, onlyIf: asks ? sql`(exists (select from admitted) or ${owesMore})` : sql`exists (select from admitted)` })},
     ${newSession(sql`select *, ${now.toISOString()}::timestamptz as auth_time from admitted`, start, { id: sql`(select id from call)`, isRepeat })},
     ${recordedEvent({
       eventId: event.id,
@@ -84,8 +92,18 @@ export function startedSession(start: SignInStart): SQL {
       of: sql`select user_id, id as session_id from started where not ${isRepeat}`,
       origin,
       now,
+    })},
+    ${countedEvent({
+      as: 'refused',
+      kind: 'sign-in-refused',
+      of: sql`select user_id, user_id::text as whose from identified where is_disabled`,
+      origin,
+      now,
     })}${mailId === undefined ? sql`` : sql`, ${newDeviceMail(mailId, start, isRepeat)}`}`;
 }
+
+/** A condition beside `startedSession`: somebody may sign in, and a second factor is owed that was not shown. */
+export const owesMore = sql`(exists (select from proven p where p.may_sign_in) and not exists (select from identified))`;
 
 /** Common table expressions `notice` and `queued`: word of a device that is new, to the account's address. */
 function newDeviceMail(mailId: string, { origin, now }: SignInStart, isRepeat: SQL): SQL {

@@ -32,6 +32,7 @@ test('beyond passwords and passkeys there is nothing until it is switched on', a
       providers: [],
       email_code: false,
       guest: false,
+      sign_up: 'open',
       code_lengths: { registration: 6, sign_in: 8, reset: 8, long: 12 },
     },
   });
@@ -53,6 +54,15 @@ test('what is switched on is named, with what a platform’s SDK is given', asyn
   });
   // Where an issuer’s keys are is between it and us.
   expect(text).not.toContain('login.work.example');
+});
+
+test('who may sign up is said, and not of which domains', async () => {
+  const saying = async (SIGN_UP: string) =>
+    (await startService({ ...everything, SIGN_UP })).call('GET', path);
+  expect((await saying('closed')).body).toMatchObject({ sign_up: 'closed', guest: false });
+  const { body, text } = await saying('customer.example');
+  expect(body).toMatchObject({ sign_up: 'domains', guest: false });
+  expect(text).not.toContain('customer.example');
 });
 
 test('nothing of Apple’s key is shown', async () => {

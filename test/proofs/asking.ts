@@ -61,12 +61,13 @@ export async function verifyStatement(
   const verdict = await verifyRegistration(
     database,
     grant.presented,
-    { callHash: newId(), deviceId: null, now: clock.now, use: newId() },
+    { callHash: newId(), deviceId: null, now: clock.now, use: newId(), signUp: ['%'] },
     {
       userId: newId(),
       passwordHash: passwords.decoy,
       name: 'Ada',
       photo: null,
+      keepsMetadata: false,
       start: undefined,
       origin: { userAgent: null, ip: null },
     },

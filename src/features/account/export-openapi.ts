@@ -39,7 +39,7 @@ const AccountExport = noted(
 
 const exported = {
   exported_at: exampleTime,
-  user: { id: exampleId, email: 'ada@example.com', name: 'Ada' },
+  user: { id: exampleId, email: 'ada@example.com', name: 'Ada', metadata: { theme: 'dark' } },
   sessions: [{ id: exampleId, device_name: 'Ada’s phone' }],
   security_events: [{ id: exampleId, kind: 'signed-in' }],
   mails: [],

@@ -37,6 +37,13 @@ const User: z.ZodMiniType<ShownUser> = z.object({
   }),
   passkeys: count('How many passkeys there are.'),
   identities: z.array(Identity),
+  metadata: noted(z.record(z.string(), z.unknown()), {
+    description:
+      'What the app keeps with the user, and the user may change: at most 4,096 bytes, as PostgreSQL writes them.',
+  }),
+  app_metadata: noted(z.record(z.string(), z.unknown()), {
+    description: 'What operators and the app’s own server keep with the user, who can read it.',
+  }),
   created_at: time('When the account was made.'),
   updated_at: time('When it last changed.'),
 });
@@ -53,6 +60,8 @@ const user: ShownUser = {
   second_factors: ['totp'],
   passkeys: 1,
   identities: [{ id: exampleId, provider: 'google', created_at: exampleTime, last_used_at: exampleTime }],
+  metadata: { theme: 'dark' },
+  app_metadata: { plan: 'team' },
   created_at: exampleTime,
   updated_at: exampleTime,
 };
@@ -74,14 +83,15 @@ export const account: Feature = {
         'The answer is the same, in the same time, whether or not the address is taken; its owner gets a mail that says ' +
         'so. A new address gets a mail with a link and a code for `verify-email`, good for 24 hours. There is no account ' +
         'until one of them is used: whoever proves the mailbox chooses the password there. One that is given here is ' +
-        'checked early and not kept.',
+        'checked early and not kept. Name, photo and `metadata` become the account’s where the proof carries the `request` of this answer.',
       body: {
         examples: {
           ada: { email: 'ada@example.com', name: 'Ada' },
+          withMetadata: { email: 'ada@example.com', name: 'Ada', metadata: { theme: 'dark' } },
         },
       },
       answers: { 202: accepted('Taken: a mail is on its way.') },
-      problems: ['weak-password', 'too-many-requests'],
+      problems: ['sign-up-closed', 'weak-password', 'too-many-requests'],
     }),
     describe(showMe, {
       id: 'getMe',
@@ -97,10 +107,16 @@ export const account: Feature = {
     }),
     describe(changeMe, {
       id: 'changeMe',
-      summary: 'Change name or photo',
-      description: 'What is left out stays as it is; a `photo` of `null` removes it.',
+      summary: 'Change name, photo or metadata',
+      description:
+        'What is left out stays as it is; a `photo` of `null` removes it. The keys of `metadata` that are given take the place of what was ' +
+        'there, one that is `null` goes, and the others stay. Too large, too deep (32 levels) or nothing that PostgreSQL can keep: `422`.',
       body: {
-        examples: { name: { name: 'Ada L.' }, removePhoto: { photo: null } },
+        examples: {
+          name: { name: 'Ada L.' },
+          removePhoto: { photo: null },
+          metadata: { metadata: { theme: 'dark', beta: null } },
+        },
         optional: true,
       },
       answers: {

@@ -3,12 +3,15 @@
 
 import * as z from 'zod/mini';
 import { limitKey, withinLimit } from '../../authentication/limits.ts';
+import { maySignUp } from '../../authentication/sign-up.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { emailAddress, line, password, photoAddress, signedToken } from '../../http/fields.ts';
+import { emailAddress, line, optional, password, photoAddress, signedToken } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
+import { metadataField } from '../../http/metadata-field.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { refuseWeakPassword } from '../../passwords/accept.ts';
+import { Problem } from '../../problems.ts';
 import { requestRegistration } from './register-statements.ts';
 
 const registration = () =>
@@ -18,6 +21,7 @@ const registration = () =>
     password: z.optional(password()),
     name: line(100),
     photo: z.optional(z.nullable(photoAddress())),
+    metadata: optional(metadataField()),
     known_device: z.optional(signedToken()),
   });
 
@@ -31,10 +35,12 @@ export const register = endpoint(
     trips: 1,
   },
   (dependencies) => {
-    const { database, limits, now, newId } = dependencies;
+    const { config, database, limits, now, newId } = dependencies;
 
     return async ({ context, body }) => {
       const { email, name, photo, known_device, ...early } = body;
+      // User enumeration: by what is typed alone, whoever has the address.
+      if (!maySignUp(config, email)) throw new Problem('sign-up-closed');
       const device = await presentedDevice(context, known_device, dependencies);
       await withinLimit(limits.address, limitKey('mail', email, device));
       if (early.password !== undefined)
@@ -48,6 +54,7 @@ export const register = endpoint(
         deviceId: device?.deviceId ?? null,
         name,
         photo: photo ?? null,
+        metadata: early.metadata,
       });
       return requestedMailResponse(context, dependencies, mail, 'register');
     };

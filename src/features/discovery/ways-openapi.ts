@@ -26,6 +26,10 @@ const Ways = noted(
     ),
     email_code: noted(z.boolean(), { description: 'Whether a code sent by mail signs in.' }),
     guest: noted(z.boolean(), { description: 'Whether there are accounts of guests.' }),
+    sign_up: noted(z.enum(['open', 'domains', 'closed']), {
+      description:
+        'Who may have a new account: anybody, whoever has an address of certain domains, or nobody. Others are `sign-up-closed`.',
+    }),
     code_lengths: noted(
       z.object({
         registration: characters(),
@@ -59,6 +63,7 @@ const example = waysOf({
   ]),
   emailCodes: true,
   guests: false,
+  signUp: ['%'],
 });
 
 export const waysOfSigningIn: Feature = {

@@ -1,6 +1,7 @@
 // GET /api/auth/ways: what is switched on, and what an app needs to know of it before anybody has signed in.
 
 import { grantPurposes, longCodeCharacters } from '../../authentication/destinations.ts';
+import { maySignUp } from '../../authentication/sign-up.ts';
 import { waysCacheSeconds } from '../../bounds.ts';
 import type { Config } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
@@ -18,7 +19,7 @@ export const ways = endpoint({ route: 'GET /api/auth/ways', access: 'anybody', t
 export const waysOf = (
   config: Pick<
     Config,
-    'passwordMinimumLength' | 'passkeyRpId' | 'identityProviders' | 'emailCodes' | 'guests'
+    'passwordMinimumLength' | 'passkeyRpId' | 'identityProviders' | 'emailCodes' | 'guests' | 'signUp'
   >,
 ) => ({
   password: { min_length: config.passwordMinimumLength, max_length: maximumLength },
@@ -29,7 +30,8 @@ export const waysOf = (
     nonce: isNonceOptional ? ('optional' as const) : ('required' as const),
   })),
   email_code: config.emailCodes,
-  guest: config.guests,
+  guest: config.guests && maySignUp(config, null),
+  sign_up: signUpOf(config),
   code_lengths: {
     registration: grantPurposes.register.digits,
     sign_in: grantPurposes['sign-in'].digits,
@@ -37,3 +39,9 @@ export const waysOf = (
     long: longCodeCharacters,
   },
 });
+
+/** Not which domains: they may be whose people the app is for. */
+function signUpOf(config: Pick<Config, 'signUp'>): 'open' | 'domains' | 'closed' {
+  if (maySignUp(config, null)) return 'open';
+  return config.signUp.length === 0 ? 'closed' : 'domains';
+}

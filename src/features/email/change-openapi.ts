@@ -23,7 +23,7 @@ export const emailChange: Feature = {
         },
       },
       answers: { 202: accepted('Asked for: a mail is on its way.') },
-      problems: ['invalid-credentials', 'account-is-guest', 'too-many-requests'],
+      problems: ['invalid-credentials', 'account-is-guest', 'sign-up-closed', 'too-many-requests'],
     }),
   ],
 };

@@ -2,7 +2,8 @@
 
 import * as z from 'zod/mini';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
-import { refusedCaller } from '../../authentication/refused-caller.ts';
+import { orEnded, refusedCaller } from '../../authentication/refused-caller.ts';
+import { maySignUp } from '../../authentication/sign-up.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { emailAddress, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
@@ -24,10 +25,13 @@ export const changeEmail = endpoint(
     trips: 2,
   },
   (dependencies) => {
-    const { database, newId } = dependencies;
+    const { config, database, newId } = dependencies;
 
     return async ({ context, body, caller }) => {
       const { new_email, password } = body;
+      // Where domains are named, one person could fill accounts for any number of others. Where nobody signs up, nobody does by this.
+      if (config.signUp.length > 0 && !maySignUp(config, new_email))
+        throw await orEnded(database, caller, new Problem('sign-up-closed'));
       const confirmed =
         password === undefined
           ? {}

@@ -5,16 +5,19 @@ import { forgottenAttempts } from '../../authentication/attempts.ts';
 import {
   type GrantOutcome,
   type GrantResult,
+  isRightAlone,
   type Presentation,
   type PresentedGrant,
   presentedGrant,
   spentRequest,
 } from '../../authentication/mailed-grants.ts';
 import { isHeldForUndo } from '../../authentication/requested-mail.ts';
+import { mayHaveAccount } from '../../authentication/sign-up.ts';
 import { type Database, DatabaseError } from '../../database/client.ts';
 import { type EventContext, recordedEvent } from '../../database/security-events.ts';
 import { after } from '../../database/statement-parts.ts';
-import { codeTries } from '../../lifetimes.ts';
+import type { Config } from '../../environment.ts';
+import { mostMetadataBytes } from '../../http/metadata-field.ts';
 import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
 import { upgradedGuest } from '../../sessions/guests.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
@@ -27,12 +30,14 @@ import {
 } from '../../sessions/state.ts';
 
 /**
- * `taken`: the code was right, and somebody has the address, or may have it back. `caller-ended`: the guest's session has. `no-guest`: the guest
- * has become somebody since the token was issued. Nothing is spent by these.
+ * `taken`: the code was right, and somebody has the address, or may have it back. `closed`: likewise, and nobody may have an account with it
+ * (SIGN_UP). `caller-ended`: the guest's session has. `no-guest`: the guest
+ * has become somebody since the token was issued. Nothing is spent by these. `disabled`: it is used, and its account is one that was
+ * imported and that an operator has disabled: nobody is signed in.
  */
-export type UpgradeOutcome = GrantOutcome | 'taken' | 'caller-ended' | 'no-guest';
+export type UpgradeOutcome = GrantOutcome | 'taken' | 'closed' | 'caller-ended' | 'no-guest' | 'disabled';
 
-type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
+export type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'> & Pick<Config, 'signUp'>;
 
 /**
  * Common table expressions `caller` and `guest` (`id`): one row where the caller is a guest.
@@ -69,14 +74,15 @@ export function isNobodys(row: string, now: Date): SQL {
 }
 
 /** An expression over `v`, the verdict, beside `presented`, `caller` and `guest`: an `UpgradeOutcome`. */
-export function upgradeOutcome(now: Date): SQL {
+export function upgradeOutcome(looking: Pick<Looking, 'now' | 'signUp'>): SQL {
+  const { now } = looking;
   return sql`
     case
       when v.outcome = 'repeated' then v.outcome
       when not exists (select from caller) then 'caller-ended'
       when not exists (select from guest) then 'no-guest'
-      when v.outcome = 'dead' and (select is_right from presented) and v.spent_at is null and v.expires_at > ${now.toISOString()}
-        and v.code_tries < ${codeTries} and not ${isNobodys('v', now)} then 'taken'
+      when ${isRightAlone(now)} and not ${isNobodys('v', now)} then 'taken'
+      when ${isRightAlone(now)} and not ${mayHaveAccount(looking, sql`v.email`)} then 'closed'
       else v.outcome
     end`;
 }
@@ -125,13 +131,16 @@ async function tryToUpgrade(
   const [verdict] = await database.query<Upgraded>(
     sql`
       with ${callingGuest(caller, presented, { locks: true })},
-      ${presentedGrant(presented, { ...presentation, purposes: ['register'], mayTry: isGuest, and: isNobodys('r', now) })},
+      ${presentedGrant(presented, { ...presentation, purposes: ['register'], mayTry: isGuest, and: sql`${isNobodys('r', now)} and ${mayHaveAccount(presentation, sql`r.email`)}` })},
       ${spentRequest(presentation, start?.sessionId)},
       proven as (
         update users u
         set is_guest = false, email = spent.email, email_verified_at = ${time}, password_hash = ${upgrade.passwordHash},
           -- The first password, and no other one: the guest's device stays known.
-          name = ${upgrade.name}, photo = coalesce(${upgrade.photo}::text, u.photo), updated_at = ${time}
+          name = ${upgrade.name}, photo = coalesce(${upgrade.photo}::text, u.photo),
+          -- The guest's own stays, and goes before what there is no room for.
+          metadata = case when octet_length((u.metadata || coalesce(spent.metadata, '{}'))::text) <= ${mostMetadataBytes}
+            then u.metadata || coalesce(spent.metadata, '{}') else u.metadata end, updated_at = ${time}
         from spent, guest where u.id = guest.id
         returning ${provenUser(byPassword)}
       ),
@@ -152,7 +161,7 @@ async function tryToUpgrade(
         // What was shown was typed beside a token that somebody may have a copy of: whoever refreshes first would be recent.
         goingOn: start?.sessionId ?? caller.sessionId,
       })}
-      select ${upgradeOutcome(now)} as outcome, v.attempts_left, (select wrong_codes from campaign) as campaign,
+      select ${upgradeOutcome(presentation)} as outcome, v.attempts_left, (select wrong_codes from campaign) as campaign,
         ${start ? sql`(select ${startedSessionAsJson(newestTokenIn('s'), issuedTo(sql`proven.account`, { ...start, when: sql`true` }))} from started s, proven)` : sql`null`} as started
       from verdict v`,
     { repeatable: true },

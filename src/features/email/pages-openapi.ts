@@ -39,7 +39,7 @@ export const pages: Feature = {
         examples: { byLink: { ...byLink, name: 'Ada', password: 'velvet sparrow tunnel mint' } },
       },
       answers: { 200: html('What became of it.') },
-      problems: ['invalid-token', 'invalid-code', 'weak-password', 'too-many-requests'],
+      problems: ['invalid-token', 'invalid-code', 'sign-up-closed', 'weak-password', 'too-many-requests'],
     }),
     describe(pageDefinitions.resetPage, {
       query: Link,

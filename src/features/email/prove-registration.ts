@@ -31,7 +31,7 @@ type Given = {
  * it.
  *
  * @param proof.guest whose account gets the address; a new one is made otherwise.
- * @throws Problem `invalid-code`, `invalid-token`, `validation-failed`, `weak-password` or `too-many-requests`; with a guest `identity-taken`,
+ * @throws Problem `invalid-code`, `invalid-token`, `sign-up-closed`, `validation-failed`, `weak-password` or `too-many-requests`; with a guest `identity-taken`,
  *   `session-ended` or `invalid-access-token`.
  */
 export async function proveRegistration(
@@ -48,9 +48,16 @@ export async function proveRegistration(
     deviceId: device?.deviceId ?? null,
     now: now(),
     roleClaim: config.roleClaim,
+
+    signUp: config.signUp,
   };
-  const look = async () =>
-    good(context, await lookAtRegistration(database, presented, presentation, guest), dependencies);
+  const look = async () => {
+    const looked = await lookAtRegistration(database, presented, presentation, guest);
+    const found = good(context, looked, dependencies);
+    const isRefusedAgain = found.outcome === 'repeated' && found.is_disabled && given.sign_in;
+    if (isRefusedAgain) throw new Problem('account-disabled');
+    return found;
+  };
   if (given.password === undefined) throw missing('password');
   // The same call came twice at once. READ COMMITTED: a statement of the second has waited for the session of the first, and did
   // not see it.
@@ -66,6 +73,7 @@ export async function proveRegistration(
     passwordHash: await passwords.hash(given.password),
     name,
     photo: isTypedAtRegistration ? found.photo : null,
+    keepsMetadata: isTypedAtRegistration,
     start: given.sign_in
       ? sessionStart(context, dependencies, {
           device,
@@ -105,8 +113,12 @@ function good<Result extends Omit<GrantResult, 'outcome'> & { readonly outcome: 
       throw new Problem('invalid-access-token', {
         detail: 'The access token is a guest’s, and its user is none any more: refresh the session.',
       });
+    case 'disabled':
+      throw new Problem('account-disabled');
     case 'taken':
       throw new Problem('identity-taken');
+    case 'closed':
+      throw new Problem('sign-up-closed');
   }
   return goodGrant(context, result as (Result & GrantResult) | undefined, dependencies);
 }

@@ -14,8 +14,10 @@ import {
   type RequestedMail,
   requestedMailOutcome,
 } from '../../authentication/requested-mail.ts';
+import { mayHaveAccount } from '../../authentication/sign-up.ts';
 import type { Database } from '../../database/client.ts';
 import { idempotentCall } from '../../database/idempotent-calls.ts';
+import type { Config } from '../../environment.ts';
 import { isNotEnded } from '../../sessions/active-caller.ts';
 import { isLatest } from './new-address-statements.ts';
 
@@ -32,12 +34,14 @@ export async function resendMail(
     callHash,
     now,
     purpose,
-  }: MailRequest & { readonly requestId: string; readonly deviceId: string | null },
+    signUp,
+  }: MailRequest & { readonly requestId: string; readonly deviceId: string | null } & Pick<Config, 'signUp'>,
 ): Promise<RequestedMail | undefined> {
   const time = sql`${now.toISOString()}::timestamptz`;
   const { seconds } = grantPurposes[purpose];
   const isHeld = isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`);
   const isFree = sql`owner.id is null and not ${isHeld}`;
+  const mayHave = mayHaveAccount({ signUp }, sql`r.email`);
   // Both are about whoever has the address by then.
   const isNobodysYet = sql`r.purpose in ('register', 'sign-in')`;
   const [asked] = await database.query<RequestedMail>(
@@ -62,13 +66,15 @@ export async function resendMail(
       ),
       about as (
         select case r.purpose
-            when 'register' then case when ${isFree} then 'verify-email' else 'address-taken' end
+            when 'register' then case when not ${isFree} then 'address-taken' when ${mayHave} then 'verify-email' end
             -- An address that was taken when it was asked for was not kept.
             when 'change-email' then case when r.email is not null and ${isFree} and ${isLatest} and exists (
                 select from sessions s join users u on u.id = s.user_id
                 where s.id = r.session_id and ${isNotEnded()}
               ) then 'confirm-new-email' end
-            when 'sign-in' then case when owner.id is null and ${isHeld} then 'address-taken' else 'sign-in-code' end
+            when 'sign-in' then case when owner.id is null and ${isHeld} then 'address-taken'
+                -- What was asked for while nobody could have an account with it was not kept.
+                when r.email is not null and ${mayHave} then 'sign-in-code' end
             when 'reset-password' then case when r.user_id is not null then 'reset-password' end
           end as kind,
           case when ${isNobodysYet} then owner.id else r.user_id end as user_id,

@@ -21,7 +21,7 @@ export const resend = endpoint(
     trips: 1,
   },
   (dependencies) => {
-    const { database, limits, now, newId } = dependencies;
+    const { config, database, limits, now, newId } = dependencies;
 
     return async ({ context, body }) => {
       const { request, known_device } = body;
@@ -35,6 +35,7 @@ export const resend = endpoint(
         newId: newId(),
         callHash: await callHash(context, dependencies),
         now: now(),
+        signUp: config.signUp,
       });
       return requestedMailResponse(context, dependencies, mail, handle.purpose);
     };

@@ -96,6 +96,7 @@ export async function resetPassword(
         set password_hash = ${reset.passwordHash}, password_version = u.password_version + 1,
           session_epoch = u.session_epoch + 1, failed_sign_ins = 0,
           role = case when u.email_verified_at is null then 'user' else u.role end,
+          app_metadata = case when u.email_verified_at is null then '{}' else u.app_metadata end,
           email_verified_at = coalesce(u.email_verified_at, ${time}), updated_at = ${time}
         from spent
         where u.id = spent.user_id and u.email = spent.email

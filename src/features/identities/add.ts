@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { shownCode } from '../../authentication/provider-code.ts';
 import { orEnded, refusedCaller } from '../../authentication/refused-caller.ts';
 import { shownIdentity } from '../../authentication/shown-identity.ts';
+import { maySignUp } from '../../authentication/sign-up.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { identityFields } from '../../http/identity-fields.ts';
@@ -22,12 +23,15 @@ export const addIdentity = endpoint(
     trips: 1,
   },
   (dependencies) => {
-    const { database, newId } = dependencies;
+    const { config, database, newId } = dependencies;
 
     return async ({ context, body, caller, provider }) => {
       const identity = await shownIdentity(dependencies, provider, body).catch(async (problem) => {
         throw await orEnded(database, caller, problem);
       });
+      // A guest becomes somebody by it.
+      if (caller.level?.guest && !maySignUp(config, identity.isAuthoritative ? identity.email : null))
+        throw await orEnded(database, caller, new Problem('sign-up-closed'));
       const code = await shownCode(dependencies, identity, body.authorization_code);
       const added = await addStoredIdentity(database, {
         ...caller,

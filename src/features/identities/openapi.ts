@@ -46,6 +46,7 @@ export const identities: Feature = {
         },
       },
       problems: [
+        'sign-up-closed',
         'id-token-not-accepted',
         'way-not-enabled',
         'identity-taken',

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { openChallenge } from '../../authentication/passkey-challenge.ts';
 import { orEnded, refusedCaller } from '../../authentication/refused-caller.ts';
 import { passkeyRefused } from '../../authentication/shown-passkey.ts';
+import { maySignUp } from '../../authentication/sign-up.ts';
 import { challengeOf } from '../../factors/client-data.ts';
 import { verifyRegistration } from '../../factors/passkey.ts';
 import { passkeyOrigins } from '../../factors/relying-party.ts';
@@ -44,6 +45,9 @@ export const createPasskey = endpoint(
             : 'its challenge is of another session, or too old';
         throw await orEnded(database, caller, passkeyRefused(reason));
       }
+      // A guest becomes somebody by it, and nobody knows who.
+      if (caller.level?.guest && !maySignUp(config, null))
+        throw await orEnded(database, caller, new Problem('sign-up-closed'));
       const passkey = await createStoredPasskey(database, {
         ...caller,
         ...eventContextOf(context, dependencies),

@@ -167,7 +167,7 @@ export const passkeys: Feature = {
         },
       },
       answers: { 201: one('The passkey.') },
-      problems: ['passkey-not-accepted', 'too-many-passkeys', 'recent-sign-in-required'],
+      problems: ['passkey-not-accepted', 'sign-up-closed', 'too-many-passkeys', 'recent-sign-in-required'],
     }),
     describe(listPasskeys, {
       id: 'listPasskeys',

@@ -6,7 +6,7 @@ import type { Database } from '../../database/client.ts';
 import type { SecurityEventKind } from '../../database/security-events.ts';
 import { maximumFailedSignIns } from '../../lifetimes.ts';
 import type { ShownFactor } from '../../sessions/second-factor.ts';
-import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
+import { owesMore, provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
 import { byPassword, issuedTo, newestTokenIn, type StartedSession } from '../../sessions/state.ts';
 import { type AskedFactor, askedFactor } from './owed-factor-statements.ts';
 
@@ -20,6 +20,8 @@ export type SignIn =
   | { readonly outcome: 'superseded' }
   /** The code was used before, or the account has another second factor by now. */
   | { readonly outcome: 'factor-refused' }
+  /** All that is owed was shown, and an operator has disabled the account. */
+  | { readonly outcome: 'disabled' }
   /** What was shown is not the account's any more. */
   | { readonly outcome: 'refused' };
 
@@ -39,7 +41,7 @@ type ShownFirst = {
   /** Common table expressions that end in `proven` (sessions/start.ts). */
   readonly proven: SQL;
   readonly factor?: ShownFactor | undefined;
-  /** More of them, over `proven` and `admitted`. */
+  /** More of them, over `proven`, `identified` and `admitted`. */
   readonly also?: SQL;
   /** An expression: a condition that a mail is due, beside the one about a new device. */
   readonly mails?: SQL;
@@ -55,7 +57,7 @@ export async function completeSignIn(database: Database, start: SignInCall, by: 
       with ${by.proven},
       ${begun(start, by)}
       select ${outcomeOfSignIn} as outcome, ${startedColumns(start, by)}
-      from proven p left join admitted a on true left join started s on true
+      from proven p left join identified i on true left join started s on true
       where p.may_sign_in`,
     { repeatable: true },
   );
@@ -82,13 +84,13 @@ export async function completeSignInOrAsk<More extends string, Columns = unknown
       ${askedFactor({
         ...start,
         deviceId: presentedDeviceOf(sql`p.user_id`, sql`p.password_version`, start),
-        onlyIf: sql`${asks}::boolean and p.may_sign_in and not exists (select from admitted)`,
+        onlyIf: sql`${asks}::boolean and ${owesMore}`,
       })}
       select case when p.user_id is null then ${by.otherwise} when q.id is not null then 'second-factor-required' else ${outcomeOfSignIn} end
           as outcome, ${startedColumns(start, by)}, q.id, q.created_at,
         coalesce((select u.passkey_count > 0 from users u where u.id = q.user_id), false) as has_passkey
         ${by.columns ? sql`, ${by.columns}` : sql``}
-      from (values (1)) one left join proven p on p.may_sign_in left join admitted a on true left join started s on true
+      from (values (1)) one left join proven p on p.may_sign_in left join identified i on true left join started s on true
       left join asked q on true`,
     { repeatable: true },
   );
@@ -109,7 +111,9 @@ export function presentedDeviceOf(
 }
 
 const outcomeOfSignIn = sql`
-  case when a.user_id is null then 'factor-refused' when s.id is null then 'superseded' else 'started' end`;
+  case
+    when i.user_id is null then 'factor-refused' when i.is_disabled then 'disabled' when s.id is null then 'superseded' else 'started'
+  end`;
 
 function startedColumns(
   { roleClaim }: SignInCall,
@@ -133,8 +137,8 @@ function begun(
 }
 
 /**
- * Common table expressions: the failures of whoever has signed in are forgotten, those of strangers or of the known device that
- * was used.
+ * Common table expressions: the failures of whoever has shown all that is owed are forgotten, those of strangers or of the known device
+ * that was used. Also where the account is disabled: that was no guess.
  *
  * @param set more assignments to columns of `u`, and the condition for them.
  */
@@ -146,13 +150,13 @@ export function forgivenFailures(
   return sql`
     kept as (
       update users u set failed_sign_ins = case when ${isStranger} then 0 else u.failed_sign_ins end${set}
-      from admitted a
-      where u.id = a.user_id and (${or} or (${isStranger} and u.failed_sign_ins > 0))
+      from identified i
+      where u.id = i.user_id and (${or} or (${isStranger} and u.failed_sign_ins > 0))
       returning u as account
     ),
     ${forgottenAttempts(
-      deviceId === null ? sql`(select email from admitted)` : deviceAsTarget(deviceId),
-      sql`exists (select from admitted)`,
+      deviceId === null ? sql`(select email from identified)` : deviceAsTarget(deviceId),
+      sql`exists (select from identified)`,
     )}`;
 }
 

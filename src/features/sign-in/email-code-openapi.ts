@@ -44,6 +44,8 @@ export const emailCodeSignIn: Feature = {
         'invalid-code',
         'second-factor-required',
         'invalid-second-factor',
+        'account-disabled',
+        'sign-up-closed',
         'cross-site-request',
         'refresh-superseded',
         'too-many-requests',

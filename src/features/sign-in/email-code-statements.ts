@@ -4,13 +4,16 @@ import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { addressOwner, madeAccount } from '../../authentication/account-by-address.ts';
 import {
   type GrantResult,
+  isRightAlone,
   type Presentation,
   type PresentedGrant,
   presentedGrant,
 } from '../../authentication/mailed-grants.ts';
 import { isFreeAddress, isHeldForUndo } from '../../authentication/requested-mail.ts';
 import type { StoredFactor } from '../../authentication/second-factor.ts';
+import { mayHaveAccount } from '../../authentication/sign-up.ts';
 import type { Database } from '../../database/client.ts';
+import type { Config } from '../../environment.ts';
 import type { ShownFactor } from '../../sessions/second-factor.ts';
 import type { SignInMethod } from '../../sessions/state.ts';
 import {
@@ -26,12 +29,16 @@ export const byEmailCode: SignInMethod = { amr: [], acr: null };
 
 export const signInPurposes = ['sign-in'] as const;
 
-type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'>;
+type Looking = Omit<Presentation, 'purposes' | 'use' | 'and' | 'mayTry'> & Pick<Config, 'signUp'>;
 
 /** A condition on `r`, the request: whoever proves its address may have the account of it, or a new one. */
-const opensSomething = (now: Date) => sql`(
+const opensSomething = (looking: Looking) => sql`(
   exists (select from users proven where proven.email = r.email and proven.email_verified_at is not null)
-  or not ${isHeldForUndo(sql`r.address_hash`, now)})`;
+  or (not ${isHeldForUndo(sql`r.address_hash`, looking.now)} and ${mayHaveAccount(looking, sql`r.email`)}))`;
+
+/** An expression over `v`, the verdict: its outcome, `closed` where the code is right and nobody may have an account with the address. */
+const outcomeOf = (looking: Looking) => sql`
+  case when ${isRightAlone(looking.now)} and not ${mayHaveAccount(looking, sql`v.email`)} then 'closed' else v.outcome end`;
 
 /** Looks at the code before the second factor that came with it. A wrong code counts. */
 export async function lookAtSignInCode(
@@ -42,8 +49,8 @@ export async function lookAtSignInCode(
   const { now } = looking;
   const [verdict] = await database.query<GrantResult & StoredFactor & { readonly device_id: string | null }>(
     sql`
-      with ${presentedGrant(presented, { ...looking, purposes: signInPurposes, and: opensSomething(now) })}
-      select v.outcome, v.attempts_left, (select wrong_codes from campaign) as campaign, p.id as user_id, p.totp_id,
+      with ${presentedGrant(presented, { ...looking, purposes: signInPurposes, and: opensSomething(looking) })}
+      select ${outcomeOf(looking)} as outcome, v.attempts_left, (select wrong_codes from campaign) as campaign, p.id as user_id, p.totp_id,
         t.secret as totp_secret, ${presentedDeviceOf(sql`p.id`, sql`p.password_version`, { presentedDeviceId: looking.deviceId, now })} as device_id
       from verdict v
       left join users p on p.email = v.email and p.email_verified_at is not null and v.outcome in ('right', 'repeated')
@@ -54,7 +61,7 @@ export async function lookAtSignInCode(
 }
 
 /** Where the code is not good; `overtaken`: something else has changed whose the address is. */
-type NotGood = 'wrong' | 'dead' | 'overtaken';
+type NotGood = 'wrong' | 'dead' | 'overtaken' | 'closed';
 
 export type CodeSignIn = AskingSignIn<NotGood> & Pick<GrantResult, 'attempts_left' | 'campaign'>;
 
@@ -99,7 +106,7 @@ function runSignIn(
   const { use, now } = looking;
   return completeSignInOrAsk<NotGood, Pick<GrantResult, 'attempts_left' | 'campaign'>>(database, start, {
     proven: sql`
-      ${presentedGrant(presented, { ...looking, purposes: signInPurposes, and: opensSomething(now) })},
+      ${presentedGrant(presented, { ...looking, purposes: signInPurposes, and: opensSomething(looking) })},
       ${goodCode(use)},
       ${addressOwner('owner', sql`select email from good`, byEmailCode)},
       ${madeAccount(
@@ -112,9 +119,9 @@ function runSignIn(
     factor,
     // Whoever reads the mail may not know the password: what was guessed at it still counts. A second factor that was shown is what
     // was counted.
-    also: sql`${spentCode(looking, factor ? 'admitted' : 'proven')}${factor ? sql`, ${forgivenFailures(deviceId)}` : sql``}`,
+    also: sql`${spentCode(looking, factor ? 'identified' : 'proven')}${factor ? sql`, ${forgivenFailures(deviceId)}` : sql``}`,
     event: sql`case when exists (select from made) then 'email-verified' else 'signed-in' end`,
-    otherwise: sql`coalesce((select case when v.outcome in ('right', 'repeated') then 'overtaken' else v.outcome end from verdict v), 'dead')`,
+    otherwise: sql`coalesce((select case when v.outcome in ('right', 'repeated') then 'overtaken' else ${outcomeOf(looking)} end from verdict v), 'dead')`,
     columns: sql`(select attempts_left from verdict) as attempts_left, (select wrong_codes from campaign) as campaign`,
   });
 }

@@ -59,10 +59,15 @@ export const emailCode = endpoint(
       const eventId = newId();
       const call = hash ?? eventId;
       const time = now();
-      const looking = { callHash: call, deviceId: device?.deviceId ?? null, now: time };
+      const looking = {
+        callHash: call,
+        deviceId: device?.deviceId ?? null,
+        now: time,
+        signUp: config.signUp,
+      };
 
       const has = hasCode(body)
-        ? goodGrant(context, await lookAtSignInCode(database, presented, looking), dependencies)
+        ? goodGrant(context, opened(await lookAtSignInCode(database, presented, looking)), dependencies)
         : undefined;
       const deviceId = has?.device_id ?? null;
       const wrongFactor = async (userId: string, totpId: string) => {
@@ -120,7 +125,10 @@ export const emailCode = endpoint(
           throw new Problem('invalid-second-factor');
         case 'started':
         case 'superseded':
+        case 'disabled':
           return signInResponse(context, dependencies, signIn, { delivery, device, now: time });
+        case 'closed':
+          throw new Problem('sign-up-closed');
         default:
           goodGrant(
             context,
@@ -132,3 +140,9 @@ export const emailCode = endpoint(
     };
   },
 );
+
+/** @throws Problem `sign-up-closed`. */
+function opened<Looked extends { readonly outcome: string }>(looked: Looked | undefined) {
+  if (looked?.outcome === 'closed') throw new Problem('sign-up-closed');
+  return looked as Exclude<Looked, { readonly outcome: 'closed' }> | undefined;
+}

@@ -26,7 +26,13 @@ export const guests: Feature = {
         optional: true,
       },
       answers: { 200: issued('A guest’s session has begun.') },
-      problems: ['cross-site-request', 'refresh-superseded', 'too-many-requests'],
+      problems: [
+        'account-disabled',
+        'sign-up-closed',
+        'cross-site-request',
+        'refresh-superseded',
+        'too-many-requests',
+      ],
     }),
   ],
 };

@@ -14,6 +14,7 @@ export type StartedGuest =
   | ({ readonly outcome: 'started' } & StartedSession)
   /** A repeat, after the session was refreshed or has ended, or the guest has become somebody. */
   | { readonly outcome: 'superseded' }
+  | { readonly outcome: 'disabled' }
   /** So many have come from this network. */
   | { readonly outcome: 'too-many'; readonly retry_after: number };
 
@@ -55,7 +56,7 @@ export async function startGuest(
       ),
       ${startedSession({ ...start, callHash: call, event: { id: start.eventId, kind: 'signed-in' } })}
       select case
-          when s.id is not null then 'started' when exists (select from guest_call) then 'superseded' else 'too-many'
+          when s.id is not null then 'started' when p.is_disabled then 'disabled' when exists (select from guest_call) then 'superseded' else 'too-many'
         end as outcome,
         s.id as session_id, s.user_id, s.device_id, ${newestTokenIn('s')}, ${issuedTo(sql`p.account`, { ...start, when: sql`s.id is not null` })},
         ${guestAllowedAfter(networks, now)} as retry_after

@@ -3,6 +3,7 @@
 
 import * as z from 'zod/mini';
 import { tooManyRequests } from '../../authentication/limits.ts';
+import { maySignUp } from '../../authentication/sign-up.ts';
 import { bindingOf, dpopMode } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { deviceName, knownDevice, line, optional } from '../../http/fields.ts';
@@ -41,6 +42,8 @@ export const guest = endpoint(
 
     return async ({ context, body }) => {
       const { name = '', token_delivery: delivery = 'body' } = body;
+      // A guest is anybody.
+      if (!maySignUp(config, null)) throw new Problem('sign-up-closed');
       // Login CSRF: another site could make guests of its visitors.
       if (delivery === 'cookie') requireAllowedOrigin(context, config);
       const binding = await bindingOf(context, dependencies, { mode: body.dpop_mode, delivery });
@@ -66,6 +69,8 @@ export const guest = endpoint(
       switch (started.outcome) {
         case 'too-many':
           throw tooManyRequests(started.retry_after);
+        case 'disabled':
+          throw new Problem('account-disabled');
         case 'superseded':
           throw new Problem('refresh-superseded');
         case 'started':

@@ -34,7 +34,8 @@ export const signIn: Feature = {
         'call with the same `Idempotency-Key` within ten minutes is no other try, and gets the session that the first one ' +
         'started; `refresh-superseded` if that has been refreshed or ended since. Who has a second factor sends `totp` or ' +
         '`recovery_code` with the password, or gets `second-factor-required` and goes on with its `auth_session`; ' +
-        'until the sign-in is finished, each of these counts as a try.',
+        'until the sign-in is finished, each of these counts as a try. `account-disabled` comes to whoever has shown all that the account ' +
+        'owes, at every way of signing in, and to nobody else.',
       parameters: ['Idempotency-Key'],
       body: {
         examples: {
@@ -62,6 +63,7 @@ export const signIn: Feature = {
         'email-not-verified',
         'second-factor-required',
         'invalid-second-factor',
+        'account-disabled',
         'cross-site-request',
         'refresh-superseded',
         'too-many-requests',
@@ -87,6 +89,7 @@ export const signIn: Feature = {
         'invalid-token',
         'passkey-not-accepted',
         'invalid-second-factor',
+        'account-disabled',
         'device-key-required',
         'device-key-mismatch',
         'cross-site-request',

@@ -79,6 +79,7 @@ export const passkeySignIn: Feature = {
       problems: [
         'passkey-not-accepted',
         'second-factor-required',
+        'account-disabled',
         'cross-site-request',
         'refresh-superseded',
         'too-many-requests',

@@ -26,6 +26,8 @@ export type ProviderCall = SignInCall & {
   /** The guest whose account is to become this person's. */
   readonly guest: Caller | undefined;
   readonly factor?: ShownFactor | undefined;
+  /** Whether anybody whom the provider vouches for like this may have a new account. */
+  readonly maySignUp: boolean;
 };
 
 /**
@@ -64,11 +66,11 @@ export function provenByProvider(signIn: ProviderCall, method: SignInMethod): SQ
 }
 
 /** An expression beside them: the outcome where nobody is proven. */
-export const refusedByProvider = sql`(select case when how in ('taken', 'too-many', 'caller-ended') then how when not exists (select from unspent) then 'refused'
+export const refusedByProvider = sql`(select case when how in ('taken', 'too-many', 'caller-ended', 'closed') then how when not exists (select from unspent) then 'refused'
       else 'overtaken' end from decision)`;
 
 /** Common table expressions `identity`, `decision` (`how`, one row) and `entry`: that row, where there is a way on. */
-function decided({ identity, guest, now }: ProviderCall): SQL {
+function decided({ identity, guest, maySignUp, now }: ProviderCall): SQL {
   const { issuer, subject, email, isAuthoritative } = identity;
   const time = sql`${now.toISOString()}::timestamptz`;
   const guestId = sql`${guest?.userId ?? null}::uuid`;
@@ -104,6 +106,8 @@ function decided({ identity, guest, now }: ProviderCall): SQL {
           when o.has_proven and (o.has_another or not ${isAuthoritative}::boolean) then 'taken'
           when o.has_proven and o.identity_count >= ${maximumIdentities} then 'too-many'
           when o.has_proven then 'join'
+          -- An imported account is there.
+          when not ${maySignUp}::boolean and (o.id is null or not ${isAuthoritative}::boolean) then 'closed'
           when ${guestId} is not null then 'upgrade'
           else 'new'
         end as how,
@@ -137,7 +141,7 @@ function upgradedAccount({ name, identity, guest, now }: ProviderCall, method: S
       set is_guest = false, email = e.email, email_verified_at = case when e.email is not null then ${now.toISOString()}::timestamptz end,
         name = case when u.name = '' then coalesce(${name}, '') else u.name end, provider = ${identity.provider},
         identity_count = u.identity_count + 1, factors_version = u.factors_version + 1, updated_at = ${now.toISOString()}
-      from guest g, entry e, unspent where u.id = g.id and u.is_guest and e.how = 'upgrade'
+      from guest g, entry e, unspent where u.id = g.id and u.is_guest and u.disabled_at is null and e.how = 'upgrade'
       returning ${provenUser(method)}
     )`;
 }

@@ -40,6 +40,8 @@ export const providerSignIn: Feature = {
         'not-found',
         'second-factor-required',
         'invalid-second-factor',
+        'account-disabled',
+        'sign-up-closed',
         'session-ended',
         'cross-site-request',
         'refresh-superseded',

@@ -14,12 +14,12 @@ import { type ProviderCall, provenByProvider, refusedByProvider } from './provid
 
 /**
  * `taken`: the identity, or the address, is another account's, or another one's to have back. `too-many`: the account that it would join
- * has as many as it can have. `caller-ended`: the guest whose token
+ * has as many as it can have. `closed`: it would be a new account, which nobody may have like this (SIGN_UP). `caller-ended`: the guest whose token
  * came along is none any more. `overtaken`: something has changed at that moment; it has to be run again.
  */
 export type ProviderSignIn = AskingSignIn<ProviderRefusal>;
 
-type ProviderRefusal = 'taken' | 'too-many' | 'caller-ended' | 'overtaken';
+type ProviderRefusal = 'taken' | 'too-many' | 'caller-ended' | 'closed' | 'overtaken';
 
 /**
  * @param overtakings how often it is run again, each time because somebody has changed the account, or made it, at that moment.
@@ -72,7 +72,7 @@ function alsoDone(signIn: ProviderCall): SQL {
     kept_identity as (
       insert into identities (id, user_id, provider, issuer, subject, client_id, created_at, last_used_at)
       select ${identityId}, a.user_id, ${provider}, ${issuer}, ${subject}, ${clientId}, ${time}, ${time}
-      from admitted a, entry e where e.how in ('new', 'upgrade')
+      from identified a, entry e where e.how in ('new', 'upgrade')
     ),
     told as (
       update users u
@@ -88,7 +88,7 @@ function alsoDone(signIn: ProviderCall): SQL {
       sql`
         -- Where a second factor is owed it is theirs all the same.
         select i.id as identity_id from known k, identity i
-        union all select ${identityId}::uuid from admitted a, entry e where e.how in ('new', 'upgrade')`,
+        union all select ${identityId}::uuid from identified a, entry e where e.how in ('new', 'upgrade')`,
       signIn.code,
       now,
     )}${

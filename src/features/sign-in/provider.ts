@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { shownCode } from '../../authentication/provider-code.ts';
 import { hasCode, shownFactor } from '../../authentication/second-factor.ts';
 import { shownIdentity } from '../../authentication/shown-identity.ts';
+import { maySignUp } from '../../authentication/sign-up.ts';
 import { bindingOf, dpopMode } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { recoveryCode, totp } from '../../http/factor-fields.ts';
@@ -98,6 +99,7 @@ export const loginProvider = endpoint(
         name: body.name ?? identity.name,
         guest,
         factor,
+        maySignUp: maySignUp(config, identity.isAuthoritative ? identity.email : null),
       };
       if (signIn.code) context.set('providerCallIsDue', true);
       const result = await signInByProvider(database, signIn, overtakings);
@@ -106,6 +108,8 @@ export const loginProvider = endpoint(
           throw new Problem('identity-taken');
         case 'too-many':
           throw new Problem('too-many-identities');
+        case 'closed':
+          throw new Problem('sign-up-closed');
         case 'caller-ended':
           throw new Problem('session-ended');
         case 'overtaken':

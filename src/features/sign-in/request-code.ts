@@ -28,7 +28,7 @@ export const requestCode = endpoint(
     isSwitchedOn: ({ emailCodes }) => emailCodes,
   },
   (dependencies) => {
-    const { database, limits, now, newId } = dependencies;
+    const { config, database, limits, now, newId } = dependencies;
 
     return async ({ context, body }) => {
       const { email, known_device } = body;
@@ -41,6 +41,7 @@ export const requestCode = endpoint(
         now: now(),
         email,
         deviceId: device?.deviceId ?? null,
+        signUp: config.signUp,
       });
       return requestedMailResponse(context, dependencies, mail, 'sign-in');
     };

@@ -105,7 +105,7 @@ export function completeSecondStep(
   const isRepeat = wasSpentBy(callOrId, { row: 'a', now });
   const owner = sql`
     select u as account, u.id as user_id, u.email, u.session_epoch as epoch, u.password_version, u.factors_version, u.totp_id,
-      true as may_sign_in, a.amr, 'aal1' as acr, a.idp, false as is_guest
+      true as may_sign_in, u.disabled_at is not null as is_disabled, a.amr, 'aal1' as acr, a.idp, false as is_guest
     from users u join auth_sessions a on ${stillHolds}
     where a.id = ${step.authSessionId} and ((a.spent_at is null and a.expires_at > ${time}) or ${isRepeat})
       -- Only the password can have been guessed at: nobody is kept out by guesses at one that they have not used.
@@ -118,7 +118,7 @@ export function completeSecondStep(
         ${usedPasskey('owner', passkey, { call: callOrId, now })},
         proven as (
           select o.account, o.user_id, o.email, o.epoch, o.password_version, o.factors_version, o.totp_id, o.may_sign_in,
-            used.amr, used.acr, o.idp, o.is_guest
+            o.is_disabled, used.amr, used.acr, o.idp, o.is_guest
           from owner o, used
         )`
     : sql`proven as (${owner})`;
@@ -141,7 +141,7 @@ export function completeSecondStep(
         set spent_at = coalesce(a.spent_at, ${time}), spent_call = ${callOrId},
           -- A repeat of this call finds the account as it leaves it.
           factors_version = a.factors_version + (select count(*)::int from joined)
-        where a.id = ${step.authSessionId} and exists (select from admitted)
+        where a.id = ${step.authSessionId} and exists (select from identified)
       ),
       ${forgivenFailures(deviceId, {
         set: sql`,

@@ -10,13 +10,14 @@ import { Problem } from '../../problems.ts';
 import type { SignIn } from './complete-statements.ts';
 import type { AskedFactor } from './owed-factor-statements.ts';
 
-/** @throws Problem `refresh-superseded`. */
+/** @throws Problem `refresh-superseded` or `account-disabled`. */
 export function signInResponse(
   context: Context<{ Variables: Variables }>,
   dependencies: Dependencies,
-  signIn: Extract<SignIn, { outcome: 'started' | 'superseded' }>,
+  signIn: Extract<SignIn, { outcome: 'started' | 'superseded' | 'disabled' }>,
   answer: Pick<AuthSession, 'delivery' | 'device'> & { readonly now: Date },
 ): Promise<Response> {
+  if (signIn.outcome === 'disabled') throw new Problem('account-disabled');
   if (signIn.outcome === 'superseded') throw new Problem('refresh-superseded');
   if (signIn.mail_is_due) context.set('mailIsDue', true);
   return startedSessionResponse(context, dependencies, signIn, answer);
