@@ -101,6 +101,7 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   content: () => 'Words.',
   image: () => 'https://pictures.example.test/light.webp',
   limit: () => '5',
+  after: () => '0',
   // After the newest id that there can be.
   cursor: () => btoa('ffffffff-ffff-ffff-ffff-ffffffffffff'),
 };

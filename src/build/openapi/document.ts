@@ -15,6 +15,7 @@ import { factors } from '../../features/factors/openapi.ts';
 import { healthChecks } from '../../features/health/openapi.ts';
 import { identities } from '../../features/identities/openapi.ts';
 import { oauth } from '../../features/oauth/openapi.ts';
+import { outbox } from '../../features/outbox/openapi.ts';
 import { passkeys } from '../../features/passkeys/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
 import { devices } from '../../features/sessions/devices-openapi.ts';
@@ -61,6 +62,7 @@ const features: readonly Feature[] = [
   passkeys,
   identities,
   posts,
+  outbox,
   oauth,
   healthChecks,
   discovery,

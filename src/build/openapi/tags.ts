@@ -40,6 +40,11 @@ export const tags = {
     description:
       'The resource that shows how an application hangs its own tables on the service. Everybody who is signed in may read.',
   },
+  operators: {
+    name: 'Operators',
+    description:
+      'For users of the role `admin`, signed in with a second factor; to change something, in the last ten minutes.',
+  },
   oauth: {
     name: 'OAuth',
     description:
