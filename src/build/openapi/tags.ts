@@ -42,8 +42,7 @@ export const tags = {
   },
   operators: {
     name: 'Operators',
-    description:
-      'For users of the role `admin`, signed in with a second factor; to change something, in the last ten minutes.',
+    description: 'For admins, whose sign-in has a second factor (`aal2`).',
   },
   oauth: {
     name: 'OAuth',

@@ -1,5 +1,7 @@
 // An event as other systems are told it: by a delivery, or when they read the outbox. Composed when it is told, as the user is then.
 
+import { shownReason } from '../../sessions/shown-reason.ts';
+
 /** A user as other systems know them. Nothing in it opens an account. */
 type ToldUser =
   | { readonly id: string; readonly version: number; readonly deleted: true }
@@ -34,7 +36,7 @@ export function eventOf({ id, type, created_at: timestamp, details, user }: Even
     data: {
       user,
       ...(session_id !== undefined && {
-        session: { id: session_id, ...(reason !== undefined && { reason }) },
+        session: { id: session_id, ...(reason !== undefined && { reason: shownReason(reason) }) },
       }),
       ...(factor !== undefined && {
         factor: {

@@ -15,7 +15,7 @@ const outboxPage = () =>
   z.object({
     // Opaque to clients. Up to 18 digits are a 64-bit integer.
     after: z._default(z.string(afterError).check(z.regex(/^\d{1,18}$/, { error: afterError })), '0'),
-    limit: limitParameter(),
+    limit: limitParameter(25),
   });
 
 export const listOutbox = endpoint(
