@@ -1,6 +1,6 @@
 // The app: middleware in order, and every endpoint.
 
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { bodyBytes, eventRunMilliseconds, eventSpacingMilliseconds } from './bounds.ts';
@@ -72,6 +72,7 @@ import { allowedMethods } from './http/allowed-methods.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import type { Endpoint, Router } from './http/endpoint.ts';
 import { fileAt } from './http/files.ts';
+import { mayBeTold } from './http/may-be-told.ts';
 import { observed } from './http/observe.ts';
 import { notFoundPage, wantsPage } from './http/page.tsx';
 import { problemResponse } from './http/problem-response.ts';
@@ -147,16 +148,6 @@ export const endpoints: readonly Endpoint[] = [
   androidAppLinks,
   relatedOrigins,
 ];
-
-/**
- * Whether something may have changed that other systems are told of. Of a refresh they are told nothing; an ending that one brings about
- * is a mail as well.
- */
-function mayBeTold({ get, req, res }: Context<{ Variables: Variables }>): boolean {
-  if (get('mailIsDue')) return true;
-  const isRefresh = req.path === '/api/auth/refresh' || req.path === '/oauth/token';
-  return res.ok && !isRefresh && req.method !== 'GET' && req.method !== 'HEAD' && req.method !== 'OPTIONS';
-}
 
 export function createApp(dependencies: Dependencies): Router {
   const app: Router = new Hono<{ Variables: Variables }>();

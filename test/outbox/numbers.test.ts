@@ -2,7 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
-import { numberEvents } from '../../src/features/outbox/statements.ts';
+import { numberEvents } from '../../src/features/outbox/number-statements.ts';
 import { startOwnService, startSecondIsolate } from '../mail/own-service.ts';
 import { insertUsers } from '../mail/tables.ts';
 import { newAddress, type Service } from '../service.ts';

@@ -4,7 +4,8 @@
 import { eventRunMilliseconds, eventsLookedAt, eventsNumbered } from '../../bounds.ts';
 import type { Dependencies } from '../../context.ts';
 import { sendBatch } from './batch.ts';
-import { claimDueEvents, finishEvents, numberEvents } from './statements.ts';
+import { numberEvents } from './number-statements.ts';
+import { claimDueEvents, finishEvents } from './statements.ts';
 
 type Parts = Pick<Dependencies, 'config' | 'database' | 'fetch' | 'log' | 'now' | 'randomBytes' | 'version'>;
 

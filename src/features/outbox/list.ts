@@ -7,7 +7,7 @@ import { endpoint } from '../../http/endpoint.ts';
 import { limitParameter } from '../../http/pagination.ts';
 import { eventOf } from './event.ts';
 import { readEvents } from './event-statements.ts';
-import { numberEvents } from './statements.ts';
+import { numberEvents } from './number-statements.ts';
 
 const afterError = 'must be a next_after of this list';
 

@@ -1,7 +1,7 @@
 // One delivery of an event, after Standard Webhooks 1.0.0. A 2xx alone is success; redirects are not followed, and no body is read.
 
 import { eventDeadlineMilliseconds, eventRetryAfterSeconds } from '../../bounds.ts';
-import type { Dependencies } from '../../context.ts';
+import type { Fetch } from '../../database/client.ts';
 import { webhookHeaders } from '../../tokens/webhook-signature.ts';
 import type { Webhook } from '../../webhook-bindings.ts';
 import type { Event } from './event.ts';
@@ -19,7 +19,7 @@ export type Refusal = {
 export async function send(
   event: Event,
   { url, secrets }: Webhook,
-  { fetch, now, version }: Pick<Dependencies, 'fetch' | 'now' | 'version'>,
+  { fetch, now, version }: { readonly fetch: Fetch; readonly now: () => Date; readonly version: string },
 ): Promise<Refusal | undefined> {
   const body = JSON.stringify(event);
   try {
