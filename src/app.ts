@@ -3,7 +3,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
-import { bodyBytes } from './bounds.ts';
+import { bodyBytes, eventRunMilliseconds, eventSpacingMilliseconds } from './bounds.ts';
 import type { Dependencies, Variables } from './context.ts';
 import { change as changeUser } from './features/account/change.ts';
 import { changePassword } from './features/account/change-password.ts';
@@ -51,6 +51,8 @@ import { removeIdentity } from './features/identities/remove.ts';
 import { deliverMails } from './features/mail-delivery/deliver.ts';
 import { oauthRevoke } from './features/oauth/revoke.ts';
 import { oauthToken } from './features/oauth/token.ts';
+import { coalescedDelivery, deliverEvents } from './features/outbox/deliver.ts';
+import { listOutbox } from './features/outbox/list.ts';
 import { createPasskey } from './features/passkeys/create.ts';
 import { listPasskeys } from './features/passkeys/list.ts';
 import { newPasskeyOptions } from './features/passkeys/options.ts';
@@ -84,6 +86,7 @@ import { allowedMethods } from './http/allowed-methods.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import type { Endpoint, Router } from './http/endpoint.ts';
 import { fileAt } from './http/files.ts';
+import { mayBeTold } from './http/may-be-told.ts';
 import { observed } from './http/observe.ts';
 import { notFoundPage, wantsPage } from './http/page.tsx';
 import { problemResponse } from './http/problem-response.ts';
@@ -153,6 +156,7 @@ export const endpoints: readonly Endpoint[] = [
   listMails,
   retryMail,
   statistics,
+  listOutbox,
   oauthToken,
   oauthRevoke,
   health,
@@ -196,6 +200,12 @@ export function createApp(dependencies: Dependencies): Router {
     throw new Problem('not-found');
   });
 
+  const tellOthers = coalescedDelivery(
+    () => deliverEvents(dependencies, eventRunMilliseconds.afterAnswer),
+    dependencies.now,
+    eventSpacingMilliseconds,
+  );
+
   app.use(observed(dependencies));
   app.use(async (context, next) => {
     await next();
@@ -205,6 +215,7 @@ export function createApp(dependencies: Dependencies): Router {
       context.executionCtx.waitUntil(scheduler.wait(0).then(() => work(dependencies)));
     if (context.get('mailIsDue')) afterwards(deliverMails);
     if (context.get('providerCallIsDue')) afterwards(makeProviderCalls);
+    if (dependencies.config.webhook && mayBeTold(context)) afterwards(tellOthers);
   });
   // The headers that current browsers use. The other five are for browsers that are gone; each costs 2 µs of an
   // answer's 110 µs.

@@ -35,6 +35,7 @@ import { defaultMinimumLength, lowestMinimumLength } from './passwords/policy.ts
 import { isRoleClaim } from './tokens/claim-names.ts';
 import { DataKeySet } from './tokens/data-keys.ts';
 import { PrivateKeySet } from './tokens/private-key-set.ts';
+import { WebhookSecret, WebhookUrl, webhookFaults, webhookOf } from './webhook-bindings.ts';
 
 const Environment = z.object({
   DATABASE_URL: text.check(
@@ -93,6 +94,8 @@ const Environment = z.object({
   EMAIL_CODES: onOrOff,
   GUESTS: onOrOff,
   SIGN_UP: signUp,
+  WEBHOOK_URL: WebhookUrl,
+  WEBHOOK_SECRET: WebhookSecret,
   SERVER_TIMING: onOrOff,
   ANALYTICS: z.optional(
     binding<AnalyticsEngineDataset>('writeDataPoint', 'must be an Analytics Engine dataset'),
@@ -128,6 +131,7 @@ export function readEnvironment(bindings: unknown) {
     lines.push(
       'APPLE_PRIVATE_KEY and "team_id" and "key_id" of apple in IDENTITY_PROVIDERS belong together: all or none',
     );
+  lines.push(...webhookFaults(Object(bindings)));
   for (const name of ['CORS_ORIGINS', 'WEB_ORIGINS'] as const) {
     if (result.data?.[name].some(hasWildcardPort) && !isLoopback(ISSUER))
       lines.push(
@@ -185,6 +189,8 @@ export function readEnvironment(bindings: unknown) {
     /** Whether accounts of guests may be made: without an address, until they are upgraded. */
     guests: read.GUESTS,
     signUp: read.SIGN_UP,
+    /** Where other systems are told of events. */
+    webhook: webhookOf(read.WEBHOOK_URL, read.WEBHOOK_SECRET),
     emailBinding: read.EMAIL,
     serverTiming: read.SERVER_TIMING,
     analytics: read.ANALYTICS,

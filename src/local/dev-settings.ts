@@ -8,6 +8,7 @@ export type DevSettings = {
     NEON_HTTP_PORT: number;
     SMTP_PORT: number;
     MAIL_UI_PORT: number;
+    EVENTS_PORT: number;
     POSTGRES_PORT?: number;
   };
   /** The developer's own server, instead of the embedded one. */
@@ -43,6 +44,8 @@ const textBindings = [
   'EMAIL_CODES',
   'GUESTS',
   'SIGN_UP',
+  'WEBHOOK_URL',
+  'WEBHOOK_SECRET',
   'SERVER_TIMING',
   'ACCESS_TOKEN_TTL',
   'REFRESH_TOKEN_TTL',
@@ -50,8 +53,22 @@ const textBindings = [
   'REFRESH_RETRY_WINDOW',
 ];
 
-/** Defaults for the required bindings in development. @param service the origin where the service is served. */
-export function defaultBindings(service: string, given: Record<string, string>): Record<string, string> {
+/** Whether events go to the catcher: not where somebody else is told, and a service of another host tells nobody on this machine. */
+export function isCaught(service: string, given: Record<string, string>): boolean {
+  return isLoopback(given['ISSUER'] ?? service) && !given['WEBHOOK_URL'] && !given['WEBHOOK_SECRET'];
+}
+
+/**
+ * Defaults for the required bindings in development.
+ *
+ * @param service the origin where the service is served.
+ * @param events the catcher's address and secret.
+ */
+export function defaultBindings(
+  service: string,
+  given: Record<string, string>,
+  events?: { readonly url: string; readonly secret: string },
+): Record<string, string> {
   const issuer = given['ISSUER'] ?? service;
   return {
     ISSUER: issuer,
@@ -61,6 +78,7 @@ export function defaultBindings(service: string, given: Record<string, string>):
     // Any other server of the developer on this machine. The service accepts a wildcard port on loopback only.
     ...(isLoopback(issuer) && { WEB_ORIGINS: 'http://localhost:*,http://127.0.0.1:*' }),
     EMAIL_FROM: 'Latchkey <no-reply@example.com>',
+    ...(events && isCaught(service, given) && { WEBHOOK_URL: events.url, WEBHOOK_SECRET: events.secret }),
   };
 }
 
@@ -76,6 +94,7 @@ export function readDevSettings(environment: NodeJS.ProcessEnv): DevSettings {
     NEON_HTTP_PORT: port('NEON_HTTP_PORT', 4444),
     SMTP_PORT: port('SMTP_PORT', 1025),
     MAIL_UI_PORT: port('MAIL_UI_PORT', 1080),
+    EVENTS_PORT: port('EVENTS_PORT', 1081),
   };
   const bindings = Object.fromEntries(
     textBindings.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),

@@ -8,13 +8,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { applyMigrations } from '../cli/deploy/schema.ts';
 import { takeDevLock } from './dev-lock.ts';
-import { type DevSettings, defaultBindings, readDevSettings } from './dev-settings.ts';
+import { type DevSettings, defaultBindings, isCaught, readDevSettings } from './dev-settings.ts';
 import { developmentKeys } from './development-keys.ts';
 import { startMailCatcher } from './mail-catcher.ts';
 import { startNeonHttp } from './neon-http.ts';
 import { requireFreePorts } from './ports.ts';
 import { startPostgres, stopAbandonedPostgres } from './postgres.ts';
 import { whenNpmIsGone } from './starter.ts';
+import { startWebhookCatcher } from './webhook-catcher.ts';
 import { startWorker } from './worker.ts';
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
@@ -49,16 +50,17 @@ async function start({ ports, databaseUrl, bindings }: DevSettings): Promise<voi
     const which = databaseUrl === undefined ? 'the embedded PostgreSQL' : 'the database of DATABASE_URL';
     throw new Error(`The migrations cannot be applied to ${which}: ${cause.cause ?? cause}`, { cause });
   });
-  const [keys, mail, endpoint] = await Promise.all([
+  const [keys, mail, events, endpoint] = await Promise.all([
     developmentKeys(dataFolder),
     startMailCatcher({
       smtpPort: ports.SMTP_PORT,
       uiPort: ports.MAIL_UI_PORT,
       dataDirectory: join(dataFolder, 'mails'),
     }),
+    startWebhookCatcher({ port: ports.EVENTS_PORT }),
     startNeonHttp({ postgresUrl, port: ports.NEON_HTTP_PORT }),
   ]);
-  undo.push(mail.stop, endpoint.stop);
+  undo.push(mail.stop, events.stop, endpoint.stop);
 
   const service = `http://localhost:${ports.PORT}`;
   const worker = await startWorker({
@@ -70,7 +72,7 @@ async function start({ ports, databaseUrl, bindings }: DevSettings): Promise<voi
       DATABASE_URL: withPassword(postgresUrl),
       NEON_HTTP_ENDPOINT: endpoint.endpoint,
       SMTP_URL: mail.smtpUrl,
-      ...defaultBindings(service, bindings),
+      ...defaultBindings(service, bindings, events),
       ...bindings,
     },
   });
@@ -80,10 +82,16 @@ async function start({ ports, databaseUrl, bindings }: DevSettings): Promise<voi
   await Promise.all([
     answers('The SQL-over-HTTP endpoint', () => ok(new URL('/statistics', endpoint.endpoint).href)),
     answers('The mail inbox', () => ok(mail.inboxUrl)),
+    answers('The page of events', () => ok(events.pageUrl)),
     answers('The SMTP server', () => greets(ports.SMTP_PORT)),
     answers('The service', () => ok(`${service}/api/readiness`)),
   ]);
-  console.log(welcome(service, bindings['SMTP_URL'] ? undefined : mail.inboxUrl, postgresUrl));
+  console.log(
+    welcome(service, postgresUrl, {
+      inbox: bindings['SMTP_URL'] ? undefined : mail.inboxUrl,
+      events: isCaught(service, bindings) ? events.pageUrl : undefined,
+    }),
+  );
   const taken = Object.keys(bindings);
   if (taken.length > 0) console.log(`From the environment: ${taken.join(', ')}\n`);
   // wrangler dev does not run cron triggers.
@@ -137,7 +145,11 @@ async function greets(port: number): Promise<true | string> {
   return String(greeting).startsWith('220 ') || String(greeting);
 }
 
-function welcome(service: string, inbox: string | undefined, postgresUrl: string): string {
+function welcome(
+  service: string,
+  postgresUrl: string,
+  { inbox, events }: { inbox: string | undefined; events: string | undefined },
+): string {
   const shownUrl = new URL(postgresUrl);
   if (shownUrl.password !== '' && shownUrl.password !== 'latchkey') shownUrl.password = '***';
   return `
@@ -146,6 +158,7 @@ Latchkey is running.
   service      ${service}
   docs         ${service}/docs
   ${inbox ? `mail inbox   ${inbox}   every mail the service sends; none leaves this machine` : 'mails        REALLY LEAVE, by the server of SMTP_URL'}
+  ${events ? `events       ${events}   what other systems would be told` : 'events       leave for WEBHOOK_URL, if it is set'}
   PostgreSQL   ${shownUrl.href}
 
 Register somebody, then look into ${inbox ? 'the inbox' : 'their mails'}:

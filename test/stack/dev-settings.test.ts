@@ -47,6 +47,21 @@ test('any port of this machine may call, where the service is on it', () => {
   expect(elsewhere).not.toHaveProperty('WEB_ORIGINS');
 });
 
+test('events go to the catcher, but where somebody else is told or the service has another host', () => {
+  const service = 'http://localhost:8787';
+  const catcher = { url: 'http://127.0.0.1:1081/', secret: 'whsec_…' };
+  expect(defaultBindings(service, {}, catcher)).toMatchObject({
+    WEBHOOK_URL: catcher.url,
+    WEBHOOK_SECRET: catcher.secret,
+  });
+  for (const given of [
+    { WEBHOOK_URL: 'https://hooks.example.com/' },
+    { WEBHOOK_SECRET: 'whsec_…' },
+    { ISSUER: 'https://auth.example.com' },
+  ])
+    expect(Object.keys(defaultBindings(service, given, catcher)).join()).not.toContain('WEBHOOK');
+});
+
 test('wrangler reads every value as it is', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-vars-'));
   const bindings = {

@@ -28,11 +28,12 @@ export async function releaseOf(environment: string, from: string | undefined): 
     throw new Error(`wrangler.toml has no [env.${environment}] with an ISSUER among its vars.`);
   }
   const mail = config.send_email.some(({ name }: { name: string }) => name === 'EMAIL') ? [] : ['SMTP_URL'];
+  const webhook = config.vars['WEBHOOK_URL'] === undefined ? [] : ['WEBHOOK_SECRET'];
   return {
     environment,
     origin,
     vars: config.vars,
-    secrets: ['DATABASE_URL', 'ACCESS_TOKEN_KEYS', 'REFRESH_TOKEN_KEYS', 'DATA_KEYS', ...mail],
+    secrets: ['DATABASE_URL', 'ACCESS_TOKEN_KEYS', 'REFRESH_TOKEN_KEYS', 'DATA_KEYS', ...mail, ...webhook],
     commit: (await git('rev-parse', 'HEAD')).trim(),
     isChanged: (await git('status', '--porcelain')).trim() !== '',
     deployed:
