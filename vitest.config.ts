@@ -3,7 +3,6 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 const inNode = ['test/stack/**/*.test.ts', 'test/**/*.node.test.ts'];
-const units = ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'];
 
 /** The service and its parts, in the Workers runtime. */
 export const workerd = {
@@ -12,7 +11,9 @@ export const workerd = {
     name: 'workerd',
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: [...inNode, '**/node_modules/**'],
-    setupFiles: './test/source-maps.ts',
+    setupFiles: ['./test/source-maps.ts', './test/print-errors.ts'],
+    // Files share the runtimes that they run in: to start one takes longer than most files.
+    isolate: false,
   },
 };
 
@@ -28,13 +29,7 @@ export default defineConfig({
     hookTimeout: 600_000,
     globalSetup: './test/stack/global-setup.ts',
     projects: [
-      { extends: true, ...workerd, test: { ...workerd.test, exclude: [...workerd.test.exclude, ...units] } },
-      {
-        // Pure: they share the runtimes that they run in, whose start would take longer than most of them.
-        extends: true,
-        ...workerd,
-        test: { ...workerd.test, name: 'units', include: units, isolate: false },
-      },
+      { extends: true, ...workerd },
       {
         // What runs in Node: the local stack, and rules about the source itself.
         extends: true,

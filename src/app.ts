@@ -1,9 +1,9 @@
 // The app: middleware in order, and every endpoint.
 
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
-import { bodyBytes } from './bounds.ts';
+import { bodyBytes, eventRunMilliseconds, eventSpacingMilliseconds } from './bounds.ts';
 import type { Dependencies, Variables } from './context.ts';
 import { change as changeUser } from './features/account/change.ts';
 import { changePassword } from './features/account/change-password.ts';
@@ -51,6 +51,8 @@ import { removeIdentity } from './features/identities/remove.ts';
 import { deliverMails } from './features/mail-delivery/deliver.ts';
 import { oauthRevoke } from './features/oauth/revoke.ts';
 import { oauthToken } from './features/oauth/token.ts';
+import { coalescedDelivery, deliverEvents } from './features/outbox/deliver.ts';
+import { listOutbox } from './features/outbox/list.ts';
 import { createPasskey } from './features/passkeys/create.ts';
 import { listPasskeys } from './features/passkeys/list.ts';
 import { newPasskeyOptions } from './features/passkeys/options.ts';
@@ -153,6 +155,7 @@ export const endpoints: readonly Endpoint[] = [
   listMails,
   retryMail,
   statistics,
+  listOutbox,
   oauthToken,
   oauthRevoke,
   health,
@@ -172,6 +175,16 @@ export const endpoints: readonly Endpoint[] = [
   androidAppLinks,
   relatedOrigins,
 ];
+
+/**
+ * Whether something may have changed that other systems are told of. Of a refresh they are told nothing; an ending that one brings about
+ * is a mail as well.
+ */
+function mayBeTold({ get, req, res }: Context<{ Variables: Variables }>): boolean {
+  if (get('mailIsDue')) return true;
+  const isRefresh = req.path === '/api/auth/refresh' || req.path === '/oauth/token';
+  return res.ok && !isRefresh && req.method !== 'GET' && req.method !== 'HEAD' && req.method !== 'OPTIONS';
+}
 
 export function createApp(dependencies: Dependencies): Router {
   const app: Router = new Hono<{ Variables: Variables }>();
@@ -196,6 +209,12 @@ export function createApp(dependencies: Dependencies): Router {
     throw new Problem('not-found');
   });
 
+  const tellOthers = coalescedDelivery(
+    () => deliverEvents(dependencies, eventRunMilliseconds.afterAnswer),
+    dependencies.now,
+    eventSpacingMilliseconds,
+  );
+
   app.use(observed(dependencies));
   app.use(async (context, next) => {
     await next();
@@ -205,6 +224,7 @@ export function createApp(dependencies: Dependencies): Router {
       context.executionCtx.waitUntil(scheduler.wait(0).then(() => work(dependencies)));
     if (context.get('mailIsDue')) afterwards(deliverMails);
     if (context.get('providerCallIsDue')) afterwards(makeProviderCalls);
+    if (dependencies.config.webhook && mayBeTold(context)) afterwards(tellOthers);
   });
   // The headers that current browsers use. The other five are for browsers that are gone; each costs 2 µs of an
   // answer's 110 µs.

@@ -78,6 +78,45 @@ export const providerCallBatch = 5;
 /** Batches per run of the cron trigger. */
 export const providerCallBatches = 10;
 
+/** Timeout of a delivery of an event, as Standard Webhooks recommends about: a hanging endpoint must not occupy an isolate. */
+export const eventDeadlineMilliseconds = 10_000;
+
+/** Events claimed by one statement, and how many of them are sent at once: an isolate may have at most six connections open. */
+export const eventBatch = 20;
+export const eventsAtOnce = 5;
+
+/** Lease of an event that is being sent: longer than the longest run and its last delivery. */
+export const eventClaimSeconds = 90;
+
+/**
+ * How long a run begins deliveries: after an answer, when the platform ends what takes over 30 seconds, and of the cron trigger,
+ * which comes each minute.
+ */
+export const eventRunMilliseconds = { afterAnswer: 12_000, cron: 50_000 } as const;
+
+/** Changes within this time are told of by one run of an isolate. */
+export const eventSpacingMilliseconds = 1_000;
+
+/** Rows that get their number by one statement, and rows in which one claim looks for heads. */
+export const eventsNumbered = 1_000;
+export const eventsLookedAt = 100;
+
+/**
+ * Delays before the second, third, … attempt, each longer by up to a fifth so that what failed together does not come back
+ * together. After the last one the event is given up: three days in all.
+ */
+export const eventRetrySeconds = [30, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400, 93_600] as const;
+
+/** `Retry-After` is heeded up to this. */
+export const eventRetryAfterSeconds = 60 * 60;
+
+/**
+ * After this many failures with no success between them the endpoint is taken to be down: then one event at a time is tried, with this
+ * pause, until one is taken. A 4xx counts at the first attempt of an event alone: it is the event that is not wanted.
+ */
+export const endpointFailures = 5;
+export const endpointPauseSeconds = 30;
+
 /** Log flooding: at most one line in this time about tokens with an unknown `kid`, which anybody can send. */
 export const unknownKeyLogSeconds = 60;
 

@@ -33,6 +33,7 @@ import { assertSecureUrl, hasWildcardPort, isLoopback } from './origins.ts';
 import { defaultMinimumLength, lowestMinimumLength } from './passwords/policy.ts';
 import { DataKeySet } from './tokens/data-keys.ts';
 import { PrivateKeySet } from './tokens/private-key-set.ts';
+import { WebhookSecret, WebhookUrl, webhookFaults, webhookOf } from './webhook-bindings.ts';
 
 const Environment = z.object({
   DATABASE_URL: text.check(
@@ -82,6 +83,8 @@ const Environment = z.object({
   ),
   EMAIL_CODES: onOrOff,
   GUESTS: onOrOff,
+  WEBHOOK_URL: WebhookUrl,
+  WEBHOOK_SECRET: WebhookSecret,
   SERVER_TIMING: onOrOff,
   ANALYTICS: z.optional(
     binding<AnalyticsEngineDataset>('writeDataPoint', 'must be an Analytics Engine dataset'),
@@ -117,6 +120,7 @@ export function readEnvironment(bindings: unknown) {
     lines.push(
       'APPLE_PRIVATE_KEY and "team_id" and "key_id" of apple in IDENTITY_PROVIDERS belong together: all or none',
     );
+  lines.push(...webhookFaults(Object(bindings)));
   for (const name of ['CORS_ORIGINS', 'WEB_ORIGINS'] as const) {
     if (result.data?.[name].some(hasWildcardPort) && !isLoopback(ISSUER))
       lines.push(
@@ -171,6 +175,8 @@ export function readEnvironment(bindings: unknown) {
     emailCodes: read.EMAIL_CODES,
     /** Whether accounts of guests may be made: without an address, until they are upgraded. */
     guests: read.GUESTS,
+    /** Where other systems are told of events. */
+    webhook: webhookOf(read.WEBHOOK_URL, read.WEBHOOK_SECRET),
     emailBinding: read.EMAIL,
     serverTiming: read.SERVER_TIMING,
     analytics: read.ANALYTICS,

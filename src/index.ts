@@ -6,6 +6,7 @@ import type { Dependencies } from './context.ts';
 import { createDependencies } from './dependencies.ts';
 import { EnvironmentError, readEnvironment } from './environment.ts';
 import { deliverWaitingMails } from './features/mail-delivery/deliver.ts';
+import { deliverEvents } from './features/outbox/deliver.ts';
 import { makeWaitingProviderCalls } from './features/provider-calls/make.ts';
 import { purge } from './features/purge/purge.ts';
 import type { Router } from './http/endpoint.ts';
@@ -46,6 +47,7 @@ export default {
     // A code lives for minutes.
     await makeWaitingProviderCalls(dependencies);
     await deliverWaitingMails(dependencies);
+    await deliverEvents(dependencies);
     await purge(dependencies);
   },
 } satisfies ExportedHandler<Record<string, unknown>>;

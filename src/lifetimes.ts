@@ -208,5 +208,11 @@ export const signInCodeSeconds = 10 * 60;
  */
 export const codeTries = 5;
 
+/** Retention of events that were delivered or given up, so that other systems can read them once more; and of all where nobody is told. */
+export const eventKeptSeconds = 7 * 24 * 60 * 60;
+
+/** Retention of events that wait, from their beginning: longer than any endpoint is down. */
+export const waitingEventKeptSeconds = 30 * 24 * 60 * 60;
+
 /** Retention of delivered and abandoned mails, so that support can see what became of one. */
 export const mailKeptSeconds = 7 * 24 * 60 * 60;

@@ -25,7 +25,7 @@ const floors: readonly (readonly RegExp[])[] = [
   [/^(problems|(status-)?lifetimes|bounds|once|encoding|bounded-text|email-address|typed-text)\.ts$/],
   [
     /^(database|tokens|passwords|factors|mail)\//,
-    /^(environment|binding-fields|identity-providers|mobile-apps|origins)\.ts$/,
+    /^(environment|binding-fields|identity-providers|mobile-apps|origins|webhook-bindings)\.ts$/,
   ],
   [/^context\.ts$/],
   [/^(sessions|authentication)\//],

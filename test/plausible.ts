@@ -126,6 +126,7 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   app_metadata: () => ({ plan: 'gold', trial: null }),
   ids: () => ['0197a1b2-0000-7000-8000-00000000000a'],
   step: () => 'hour',
+  after: () => '0',
   // After the newest id that there can be.
   cursor: () => btoa('ffffffff-ffff-ffff-ffff-ffffffffffff'),
 };

@@ -2,7 +2,7 @@
 
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { sql } from 'drizzle-orm/sql/sql';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { createApp } from '../src/app.ts';
 import type { Dependencies } from '../src/context.ts';
 import { connectDatabase } from '../src/database/client.ts';
@@ -68,8 +68,7 @@ export async function startService(
   changed: Bindings = {},
   location: string = crypto.randomUUID(),
 ): Promise<Service> {
-  ownDatabase ??= newDatabase();
-  const DATABASE_URL = changed['DATABASE_URL'] ?? (await ownDatabase);
+  const DATABASE_URL = changed['DATABASE_URL'] ?? (await ownDatabase());
   let trips = 0;
   const clock = {
     now: new Date(),
@@ -157,8 +156,16 @@ export async function newDatabase(): Promise<string> {
   return inject('databaseUrl').replace(/[^/]+$/, name);
 }
 
+/** By test file. */
+const databases = new Map<string | undefined, Promise<string>>();
+
 /** The database of this test file: no other file sends its mails, moves its clock or purges its rows. */
-let ownDatabase: Promise<string> | undefined;
+function ownDatabase(): Promise<string> {
+  const file = expect.getState().testPath;
+  const own = databases.get(file) ?? newDatabase();
+  databases.set(file, own);
+  return own;
+}
 
 export type ReceivedMail = {
   to: string;

@@ -6,9 +6,9 @@ import { withinLimit } from '../authentication/limits.ts';
 import type { Dependencies, Variables } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
-import type { Ended } from '../sessions/end.ts';
 import { rotateRefreshToken } from '../sessions/rotation.ts';
 import { recordRefusedKey, requireSessionKey } from '../sessions/session-key.ts';
+import { shownReason } from '../sessions/shown-reason.ts';
 import type { DpopMode, NewestToken } from '../sessions/state.ts';
 import { findSuccessor } from '../sessions/succession.ts';
 import { claimsOf, issueTokens } from '../sessions/tokens.ts';
@@ -90,9 +90,7 @@ export async function spendRefreshToken(
       if (successor?.outcome === 'superseded') throw new Problem('refresh-superseded');
       if (successor?.outcome === 'reused') context.set('mailIsDue', true);
       if (successor?.outcome !== 'found') {
-        // An operator may have written any reason into the revocation list.
-        const reason = shownReasons[rotation.end_reason] ?? 'revoked';
-        throw new Problem('session-ended', { members: { reason } });
+        throw new Problem('session-ended', { members: { reason: shownReason(rotation.end_reason) } });
       }
       context.set('outcome', 'succeeded');
       const started = { ...successor, user_id: userId };
@@ -103,22 +101,6 @@ export async function spendRefreshToken(
       throw new Problem('invalid-refresh-token');
   }
 }
-
-/** Why a session has ended, as the API says it. */
-const shownReasons: Readonly<Record<Ended, string>> = {
-  logout: 'signed-out',
-  'logout-all': 'signed-out-everywhere',
-  revoked: 'revoked',
-  reuse: 'reused',
-  'password-changed': 'password-changed',
-  'password-reset': 'password-reset',
-  'email-change-undone': 'email-change-undone',
-  upgraded: 'upgraded',
-  'account-deleted': 'account-deleted',
-  'consent-revoked': 'consent-revoked',
-  disabled: 'disabled',
-  expired: 'expired',
-};
 
 /**
  * The successor of a token, unless the refresh is a retry, an administrator's, or the first since a reauthentication or

@@ -17,6 +17,7 @@ import { factors } from '../../features/factors/openapi.ts';
 import { healthChecks } from '../../features/health/openapi.ts';
 import { identities } from '../../features/identities/openapi.ts';
 import { oauth } from '../../features/oauth/openapi.ts';
+import { outbox } from '../../features/outbox/openapi.ts';
 import { passkeys } from '../../features/passkeys/openapi.ts';
 import { posts } from '../../features/posts/openapi.ts';
 import { devices } from '../../features/sessions/devices-openapi.ts';
@@ -67,6 +68,7 @@ const features: readonly Feature[] = [
   operators,
   operatorsLists,
   statisticsOverTime,
+  outbox,
   oauth,
   healthChecks,
   discovery,

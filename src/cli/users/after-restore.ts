@@ -7,6 +7,9 @@ import { v7 as uuidv7 } from 'uuid';
 /** Sessions per statement: bounds how long it holds locks. */
 const batch = 1_000;
 
+/** More than there were events since any backup. */
+const eventNumbers = 1_000_000;
+
 /** @returns how many there are (`isDryRun`), or how many were ended; and how many of the sessions are guests', who have no other way in. */
 export async function afterRestore(
   client: pg.Client,
@@ -17,6 +20,10 @@ export async function afterRestore(
   // Grants and known devices first: they could start or support a new session.
   await client.query("update email_destinations set grant_epoch = grant_epoch + 1 where counter = ''");
   const { rowCount } = await client.query('delete from known_devices where created_at < $1', [before]);
+  // Events were told since the backup whose numbers nobody may meet again: who reads the outbox from there on would miss others.
+  await client.query("select setval('outbox_numbers', (select last_value from outbox_numbers) + $1)", [
+    eventNumbers,
+  ]);
   let sessions = 0;
   for (;;) {
     const ended = await endSessions(client, before);

@@ -3,6 +3,7 @@
 import { guestPurgeBatch, purgeBatch, purgeBatches } from '../../bounds.ts';
 import type { Dependencies } from '../../context.ts';
 import { noteTokenLifetime } from '../../sessions/token-lifetimes.ts';
+import { purgeEvents } from './outbox-statements.ts';
 import { sealAnew } from './seal-anew.ts';
 import { type Purged, purgeExpired, purgeGuests } from './statements.ts';
 
@@ -38,8 +39,12 @@ export async function purge({
   log,
   now,
 }: Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'log' | 'now'>): Promise<void> {
-  const purged: Partial<Record<Purged | 'guests' | 'sealed_anew', number>> = {};
-  const inBatches = async (kind: Purged | 'guests', batch: number, next: () => Promise<number>) => {
+  const purged: Partial<Record<Purged | 'outbox' | 'guests' | 'sealed_anew', number>> = {};
+  const inBatches = async (
+    kind: Purged | 'outbox' | 'guests',
+    batch: number,
+    next: () => Promise<number>,
+  ) => {
     let batches = 0;
     let count: number;
     do {
@@ -53,6 +58,9 @@ export async function purge({
     for (const table of tables) {
       await inBatches(table, purgeBatch, () => purgeExpired(database, table, now(), tokenSeconds));
     }
+    await inBatches('outbox', purgeBatch, () =>
+      purgeEvents(database, { isTold: config.webhook !== undefined, now: now() }),
+    );
     if (dataKeys.length > 1) purged.sealed_anew = await sealAnew({ database, dataKeys, log });
     // Last: how long it takes depends on what an application hangs on them.
     await inBatches('guests', guestPurgeBatch, () => purgeGuests(database, now()));
