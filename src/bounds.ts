@@ -117,8 +117,8 @@ export const eventRetryAfterSeconds = 60 * 60;
 export const endpointFailures = 5;
 export const endpointPauseSeconds = 30;
 
-/** Log flooding: at most one line in this time about tokens with an unknown `kid`, which anybody can send. */
-export const unknownKeyLogSeconds = 60;
+/** Log flooding: at most one line in this time about what every request may run into, such as an unknown `kid`. */
+export const rareLogSeconds = 60;
 
 /** Verifiers may cache the public keys this long, so a new key is published at least this long before it signs. */
 export const keySetCacheSeconds = 60 * 60;

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import migrations from '../drizzle/meta/_journal.json';
 import { version } from '../package.json';
 import { createUnknownKeys } from './authentication/unknown-keys.ts';
-import { mailDeadlineMilliseconds } from './bounds.ts';
+import { mailDeadlineMilliseconds, rareLogSeconds } from './bounds.ts';
 import type { Dependencies, Limiter, Log } from './context.ts';
 import { connectDatabase, type Fetch } from './database/client.ts';
 import { type Config, EnvironmentError } from './environment.ts';
@@ -14,6 +14,7 @@ import type { Mailer } from './mail/mailer.ts';
 import { createSmtpMailer } from './mail/smtp.ts';
 import { createBreachCheck } from './passwords/breach-check.ts';
 import { createPasswordHasher } from './passwords/hash.ts';
+import { rarely } from './rarely.ts';
 import { importDataKeys } from './tokens/data-keys.ts';
 import { createDpopNonces } from './tokens/dpop-nonces.ts';
 import { createKeyCache } from './tokens/remote-keys.ts';
@@ -59,6 +60,10 @@ export async function createDependencies(
       url: config.databaseUrl,
       endpoint: config.neonHttpEndpoint,
       fetch: metered(fetch, meters, now),
+      claimsFailed: rarely((failure) => log('error', 'claims-failed', failure), {
+        seconds: rareLogSeconds,
+        now,
+      }),
     }),
     accessTokenKeys,
     refreshTokenKeys,
