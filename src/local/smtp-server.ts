@@ -104,7 +104,7 @@ export async function startSmtpServer(): Promise<TestSmtpServer> {
       if (found.length >= count || left <= 0) return found;
       await new Promise<void>((wake) => {
         waiting.push(wake);
-        setTimeout(wake, left);
+        setTimeout(wake, left).unref();
       });
     }
   }

@@ -3,8 +3,10 @@
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sampledPages, statisticsPoints } from '../../src/bounds.ts';
+import { eventKeptSeconds } from '../../src/lifetimes.ts';
 import { another, problem, signedIn } from '../accounts/people.ts';
 import type { WithApp } from '../factors/authenticator.ts';
+import { withWebhook } from '../outbox/receiver.ts';
 import { newAddress, newDatabase, type Service, startService } from '../service.ts';
 import { refresh } from '../sessions/driver.ts';
 import { newAdmin } from './operators.ts';
@@ -15,11 +17,13 @@ const hour = 60 * 60 * 1000;
 const run = (service: Service, statement: SQL) =>
   service.dependencies.database.query(statement, { repeatable: false });
 
+let url: string;
 let service: Service;
 let admin: WithApp;
 
 beforeAll(async () => {
-  service = await startService({ DATABASE_URL: await newDatabase() });
+  url = await newDatabase();
+  service = await startService({ DATABASE_URL: url });
   // Ahead of the database's clock, by which the outbox goes: the hour of now is not over for it while the tests run.
   service.clock.advance(600);
   admin = await newAdmin(service);
@@ -110,6 +114,17 @@ describe('the series', () => {
     expect(first).toMatchObject({ sign_ins: 0, sessions_started: null, sessions_ended: null });
     expect(last.sessions_started).toBeGreaterThan(0);
   });
+
+  test('knows of none before what the outbox keeps, whatever else is in it', async () => {
+    const old = new Date(service.clock.now.getTime() - 20 * 24 * hour).toISOString();
+    await run(
+      service,
+      sql`insert into outbox (user_id, type, created_at) values (${admin.id}, 'session.ended', ${old})`,
+    );
+    const { series } = await asked({ step: 'day' });
+    const known = series.filter((point: { sessions_ended: number | null }) => point.sessions_ended !== null);
+    expect(known).toHaveLength(eventKeptSeconds / (24 * 60 * 60) + 1);
+  });
 });
 
 describe('what can be asked for', () => {
@@ -169,13 +184,17 @@ describe('now', () => {
       service,
       sql`update outbox set delivered_at = ${time(1)}, failed_at = null where id <> (select id from outbox order by position desc limit 1)`,
     );
-    const { now } = await asked();
+    const told = await startService({ ...withWebhook, DATABASE_URL: url });
+    told.clock.now = service.clock.now;
+    const { now } = (await told.call('GET', path, { bearer: admin.access_token })).body;
     expect(now.mails).toEqual({ waiting: 1, oldest_waiting_at: time(99), failed_last_day: 1 });
     expect(now.outbox).toEqual({
       waiting: 1,
       oldest_waiting_at: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
       failed_last_day: 0,
     });
+    // Nobody is told: so nothing waits to be.
+    expect((await asked()).now.outbox).toEqual({ waiting: 0, oldest_waiting_at: null, failed_last_day: 0 });
   });
 
   test('is estimated where a table is large, and then is near the truth', async () => {

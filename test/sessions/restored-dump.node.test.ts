@@ -26,6 +26,8 @@ let postgres: DumpablePostgres;
 let service: ServedService;
 const tokens: Record<string, Tokens> = {};
 const people: Record<string, string> = {};
+/** The number of the last event that another system may have read before the database was lost. */
+let newest: number;
 
 async function call(method: string, path: string, json?: object, bearer?: string): Promise<Answer> {
   const answer = await fetch(service.origin + path, {
@@ -118,6 +120,10 @@ describe.skipIf(installation === undefined)(
       people['newcomer'] = await service.newUser();
       await begin('newcomer', people['newcomer']);
 
+      const [told] = await rows<{ number: string }>(
+        "with told as (update outbox set number = nextval('outbox_numbers') where number is null returning number) select max(number) as number from told",
+      );
+      newest = Number(told?.number);
       await postgres.restore();
     }, 120_000);
     afterAll(async () => {
@@ -207,6 +213,8 @@ describe.skipIf(installation === undefined)(
           (select count(*)::int from outbox where position > ${before?.position} and type = 'session.ended') as told`,
       );
       expect(after).toEqual({ living: 0, unlisted: 0, told: before?.living });
+      const [next] = await rows<{ number: string }>("select nextval('outbox_numbers') as number");
+      expect(Number(next?.number)).toBeGreaterThan(newest);
     });
 
     test('people sign in once more, from devices that are not known', async () => {

@@ -56,7 +56,7 @@ const StatisticsNow: z.ZodMiniType<Now> = z.object({
   active_sessions: count('Sessions that have not ended, and whose newest token has not expired.'),
   used_in_the_last_hour: count('Those of them that were refreshed, or begun, in the last hour.'),
   mails: Queue,
-  outbox: Queue,
+  outbox: noted(Queue, { description: 'Of the webhook; where there is none, nothing waits.' }),
 });
 
 const Statistics = z.object({

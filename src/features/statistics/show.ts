@@ -6,7 +6,7 @@ import { statisticsPoints } from '../../bounds.ts';
 import type { SecurityEventKind } from '../../database/security-events.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { momentParameter } from '../../http/moment.ts';
-import { securityEventsKeptSeconds } from '../../lifetimes.ts';
+import { eventKeptSeconds, securityEventsKeptSeconds } from '../../lifetimes.ts';
 import { Problem } from '../../problems.ts';
 import { type Counted, countedStatistics, type Period } from './statements.ts';
 
@@ -48,10 +48,18 @@ export const statistics = endpoint(
     async ({ context, query, caller }) => {
       const asked = whole(query, caller.now);
       const kinds = [...Object.values(events), ...Object.values(refreshes)];
-      const counts = await countedStatistics(dependencies.database, { ...asked, caller, kinds });
+      const counts = await countedStatistics(dependencies.database, {
+        ...asked,
+        caller,
+        kinds,
+        isTold: dependencies.config.webhook !== undefined,
+      });
       if (!counts) throw await refusedOperator(dependencies, caller);
       context.header('Cache-Control', 'private, no-store');
-      const { counted, outbox_since: since, now } = counts;
+      const { counted, outbox_since, now } = counts;
+      // What was delivered or given up is kept for so long; and the outbox has begun some day.
+      const kept = caller.now.getTime() - eventKeptSeconds * 1000;
+      const since = Math.max(kept, outbox_since === null ? Infinity : Date.parse(outbox_since));
       return context.json({ ...asked, series: seriesOf(asked, counted, since), now });
     },
 );
@@ -78,13 +86,13 @@ function whole(
   return { from: new Date(start), to: new Date(end), step };
 }
 
-function seriesOf({ from, to, step }: Period, counted: readonly Counted[], since: string | null) {
+function seriesOf({ from, to, step }: Period, counted: readonly Counted[], since: number) {
   const counts = new Map(counted.map(({ at, what, count }) => [`${what} ${Date.parse(at)}`, count]));
   const length = steps[step];
   return Array.from({ length: (to.getTime() - from.getTime()) / length }, (_, index) => {
     const at = from.getTime() + index * length;
     const of = (what: string) => counts.get(`${what} ${at}`) ?? 0;
-    const isKnown = since !== null && Date.parse(since) < at + length;
+    const isKnown = since < at + length;
     const all = <Kinds extends Readonly<Record<string, string>>>(kinds: Kinds) =>
       Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, of(kind)])) as Record<
         keyof Kinds,

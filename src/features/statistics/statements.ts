@@ -43,8 +43,14 @@ export async function countedStatistics(
   {
     caller,
     kinds,
+    isTold,
     ...period
-  }: Period & { readonly caller: Caller; readonly kinds: readonly SecurityEventKind[] },
+  }: Period & {
+    readonly caller: Caller;
+    readonly kinds: readonly SecurityEventKind[];
+    /** Whether there is a webhook: where there is none, no event waits for it. */
+    readonly isTold: boolean;
+  },
 ): Promise<Counts | undefined> {
   const time = sql`${caller.now.toISOString()}::timestamptz`;
   const [counts] = await database.query<Counts>(
@@ -57,7 +63,8 @@ export async function countedStatistics(
           select jsonb_build_object('users', round(u.rows * u.scale), 'guests', round(u.guests * u.scale),
             'disabled', (select count(*) from users where disabled_at is not null),
             'active_sessions', round(s.active * s.scale), 'used_in_the_last_hour', round(s.used * s.scale),
-            'mails', ${queue(sql`mails`, sql`sent_at`, time)}, 'outbox', ${queue(sql`outbox`, sql`delivered_at`, time)})
+            'mails', ${queue(sql`mails`, sql`sent_at is null`, time)},
+            'outbox', ${queue(sql`outbox`, sql`delivered_at is null and ${isTold}::boolean`, time)})
           from (${sampled('users', sql`count(*) filter (where is_guest) as guests`)}) u,
             (${sampled(
               'sessions',
@@ -90,11 +97,11 @@ function counted({ from, to, step }: Period, kinds: readonly SecurityEventKind[]
 }
 
 /** An expression: what waits in a queue and was given up. */
-function queue(table: SQL, doneAt: SQL, now: SQL): SQL {
+function queue(table: SQL, isWaiting: SQL, now: SQL): SQL {
   return sql`(
     select jsonb_build_object('waiting', count(*), 'oldest_waiting_at', ${inJson(sql`min(created_at)`)},
       'failed_last_day', (select count(*) from ${table} where failed_at is not null and failed_at > ${now} - interval '1 day'))
-    from ${table} where ${doneAt} is null and failed_at is null
+    from ${table} where ${isWaiting} and failed_at is null
   )`;
 }
 
