@@ -64,6 +64,7 @@ import { loginProvider } from './features/sign-in/provider.ts';
 import { reauthenticate } from './features/sign-in/reauthenticate.ts';
 import { requestCode } from './features/sign-in/request-code.ts';
 import { loginSecondFactor } from './features/sign-in/second-factor.ts';
+import { statistics } from './features/statistics/show.ts';
 import { statusLists } from './features/status/aggregation.ts';
 import { statusList } from './features/status/list.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
@@ -125,6 +126,7 @@ export const endpoints: readonly Endpoint[] = [
   showPost,
   changePost,
   removePost,
+  statistics,
   oauthToken,
   oauthRevoke,
   health,

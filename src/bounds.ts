@@ -110,3 +110,9 @@ export const exportedBytes = 1024 * 1024;
 
 /** `Retry-After` while the database is unavailable. */
 export const retryAfterSeconds = 2;
+
+/** Points of the statistics' series: 16 days by the hour. What is counted grows with the time that is asked for. */
+export const statisticsPoints = 400;
+
+/** Pages of a table that statistics read, 16 MB: what is larger is sampled. */
+export const sampledPages = 2_000;

@@ -101,6 +101,9 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   content: () => 'Words.',
   image: () => 'https://pictures.example.test/light.webp',
   limit: () => '5',
+  from: () => new Date(Date.now() - 3_600_000).toISOString(),
+  to: () => new Date().toISOString(),
+  step: () => 'hour',
   // After the newest id that there can be.
   cursor: () => btoa('ffffffff-ffff-ffff-ffff-ffffffffffff'),
 };

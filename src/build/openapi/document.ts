@@ -25,6 +25,7 @@ import { providerNonce } from '../../features/sign-in/nonce-openapi.ts';
 import { signIn } from '../../features/sign-in/openapi.ts';
 import { passkeySignIn } from '../../features/sign-in/passkey-openapi.ts';
 import { providerSignIn } from '../../features/sign-in/provider-openapi.ts';
+import { statisticsOverTime } from '../../features/statistics/openapi.ts';
 import { status } from '../../features/status/openapi.ts';
 import type { Feature, Json } from './describe.ts';
 import { files } from './files.ts';
@@ -61,6 +62,7 @@ const features: readonly Feature[] = [
   passkeys,
   identities,
   posts,
+  statisticsOverTime,
   oauth,
   healthChecks,
   discovery,

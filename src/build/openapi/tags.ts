@@ -40,6 +40,10 @@ export const tags = {
     description:
       'The resource that shows how an application hangs its own tables on the service. Everybody who is signed in may read.',
   },
+  operators: {
+    name: 'Operators',
+    description: 'For admins, whose sign-in has a second factor (`aal2`).',
+  },
   oauth: {
     name: 'OAuth',
     description:
