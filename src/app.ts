@@ -11,6 +11,19 @@ import { deleteAccount } from './features/account/delete.ts';
 import { exportAccount } from './features/account/export.ts';
 import { register } from './features/account/register.ts';
 import { show as showUser } from './features/account/show.ts';
+import { changeUser as changeUserAsOperator } from './features/admin/change-user.ts';
+import { deleteUser } from './features/admin/delete-user.ts';
+import { disable } from './features/admin/disable.ts';
+import { enable } from './features/admin/enable.ts';
+import { endChosenSessions } from './features/admin/end-chosen-sessions.ts';
+import { endSessions } from './features/admin/end-sessions.ts';
+import { findUsers } from './features/admin/find-users.ts';
+import { listAllEvents } from './features/admin/list-events.ts';
+import { listMails } from './features/admin/list-mails.ts';
+import { removeSecondFactors } from './features/admin/remove-second-factors.ts';
+import { retryMail } from './features/admin/retry-mail.ts';
+import { sendReset } from './features/admin/send-reset.ts';
+import { showUser as showUserToOperator } from './features/admin/show-user.ts';
 import { notifyApple } from './features/apple/notify.ts';
 import { androidAppLinks } from './features/discovery/android-app-links.ts';
 import { appleAppLinks } from './features/discovery/apple-app-links.ts';
@@ -126,6 +139,19 @@ export const endpoints: readonly Endpoint[] = [
   showPost,
   changePost,
   removePost,
+  findUsers,
+  showUserToOperator,
+  changeUserAsOperator,
+  deleteUser,
+  disable,
+  enable,
+  endSessions,
+  sendReset,
+  removeSecondFactors,
+  endChosenSessions,
+  listAllEvents,
+  listMails,
+  retryMail,
   statistics,
   oauthToken,
   oauthRevoke,

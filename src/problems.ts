@@ -58,6 +58,7 @@ export const problems = {
     title: 'The refresh token was spent by another call: read the store again.',
     retryable: true,
   },
+  'no-address': { status: 409, title: 'The account has no address to which a mail could go.' },
   'identity-taken': { status: 409, title: 'This address or identity belongs to another account.' },
   'last-way-in': { status: 409, title: 'This is the last way to sign in: add another one first.' },
   'too-many-passkeys': {

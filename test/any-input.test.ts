@@ -4,12 +4,12 @@ import { sql } from 'drizzle-orm/sql/sql';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { callAs, changesSomething, type Route, routes, speaksOAuth, withApps } from './endpoints.ts';
-import { bodyFields, newSender, plausible, queryFields, type Sender } from './plausible.ts';
+import { bodyFields, newOperator, plausible, queryFields, type Sender } from './plausible.ts';
 import { expectAnyProblem } from './problem-document.ts';
 import { newDatabase, newUser, password, type Service, startService } from './service.ts';
 
 let service: Service;
-/** Somebody who is signed in; another one whenever a request succeeded, which may have ended the session. */
+/** An operator, who may call anything; another one whenever a request succeeded, which may have ended the session. */
 let person: Sender;
 
 /** Right in form, and not the password of the person who is signed in: their account is there to the end. */
@@ -21,7 +21,7 @@ beforeAll(async () => {
     expectStorable(JSON.parse(String(init?.body)).params);
     return fetch(input, init);
   };
-  person = await newSender(service);
+  person = await newOperator(service);
   for (const path of ['/api/auth/register', '/api/auth/forgot-password']) {
     const json = { email: `${crypto.randomUUID()}@example.test`, name: 'Ada' };
     handles.push((await service.call('POST', path, { json })).body.request);
@@ -244,7 +244,7 @@ test(`whatever comes is answered, and by a problem where it is refused (seed ${s
       seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
       expect(answer.status, said).toBeLessThan(500);
       if (answer.status < 400) {
-        if (!/^(GET|HEAD|OPTIONS)$/.test(method)) person = await newSender(service);
+        if (!/^(GET|HEAD|OPTIONS)$/.test(method)) person = await newOperator(service);
         return;
       }
       expect(await state(), said).toEqual(before);
@@ -280,7 +280,7 @@ test('no text that Postgres or Neon cannot take gets through, in any field of an
         const send = () => callAs(service, person, route, { fields });
         let answer = await send();
         if (answer.status === 401) {
-          person = await newSender(service);
+          person = await newOperator(service);
           answer = await send();
         }
         expect(answer.status, `${route.route} ${field}: ${answer.text}`).toBeLessThan(500);

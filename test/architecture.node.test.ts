@@ -29,6 +29,7 @@ const floors: readonly (readonly RegExp[])[] = [
   ],
   [/^context\.ts$/],
   [/^(sessions|authentication)\//],
+  [/^operators\//],
   [/^http\//],
   [/^features\/(?!.*openapi\.ts$)/],
   [/^(app|dependencies|index)\.ts$/],
@@ -91,7 +92,9 @@ test('SQL is written in database/, the floors on it and in statements alone', ()
       .map(({ file }) => file)
       .filter(
         (file) =>
-          !/^(database|sessions|authentication)\/|[/-]statements\.ts$|^cli\/deploy\/schema\.ts$/.test(file),
+          !/^(database|sessions|authentication|operators)\/|[/-]statements\.ts$|^cli\/deploy\/schema\.ts$/.test(
+            file,
+          ),
       ),
   ).toEqual([]);
 });

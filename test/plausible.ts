@@ -5,6 +5,7 @@ import { type ChallengeUse, sealChallenge } from '../src/authentication/passkey-
 import { sealHandle } from '../src/authentication/request-handle.ts';
 import type { Endpoint } from '../src/http/endpoint.ts';
 import { type Person, signedIn } from './accounts/people.ts';
+import { promoted } from './admin/operators.ts';
 import { authenticator } from './passkeys/authenticator.ts';
 import { newAddress, password, type Service } from './service.ts';
 
@@ -29,6 +30,19 @@ export async function newSender(service: Service): Promise<Sender & Person> {
   const { body } = await service.call('POST', '/api/auth/register', { json });
   const person = await signedIn(service);
   return { ...person, request: body.request, ...(await factorsOf(service, person)) };
+}
+
+/** Who may call any endpoint: an operator. */
+export async function newOperator(service: Service): Promise<Sender & Person> {
+  return promoted(service, await newSender(service));
+}
+
+/** Who may call this one. */
+export function newSenderOf(
+  service: Service,
+  { operator }: Pick<Endpoint, 'operator'>,
+): Promise<Sender & Person> {
+  return operator ? newOperator(service) : newSender(service);
 }
 
 /** Sealed as the service does it, so that nothing has to be turned on for them. */
@@ -101,8 +115,16 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   content: () => 'Words.',
   image: () => 'https://pictures.example.test/light.webp',
   limit: () => '5',
+  query: ({ email }) => email,
+  state: (_, { route }) => (route.includes('/mails') ? 'failed' : 'unverified'),
+  user: () => '0197a1b2-0000-7000-8000-00000000000a',
+  kind: () => 'signed-in',
+  ip: () => '203.0.113.7',
   from: () => new Date(Date.now() - 3_600_000).toISOString(),
   to: () => new Date().toISOString(),
+  reason: () => 'Sends spam',
+  app_metadata: () => ({ plan: 'gold', trial: null }),
+  ids: () => ['0197a1b2-0000-7000-8000-00000000000a'],
   step: () => 'hour',
   // After the newest id that there can be.
   cursor: () => btoa('ffffffff-ffff-ffff-ffff-ffffffffffff'),

@@ -1,7 +1,8 @@
 // What has to be there before an endpoint can do what it is for, by its route. What a call sends is in plausible.ts.
 
+import { sql } from 'drizzle-orm/sql/sql';
 import { changed } from './accounts/mailed.ts';
-import type { Person } from './accounts/people.ts';
+import { type Person, signedIn } from './accounts/people.ts';
 import { startNotifier } from './apple/notifier.ts';
 import { mailed } from './email-codes/codes.ts';
 import type { Changes } from './endpoints.ts';
@@ -53,10 +54,37 @@ export const prepared: Readonly<Record<string, Prepare>> = {
   'DELETE /api/users/me/passkeys/:id': (_, person) => added(person),
   'POST /api/users/me/identities/:provider': async (service) => ({ fields: await shown(service) }),
   'DELETE /api/users/me/identities/:id': async (service, person) => identityOf(service, person),
+  'GET /api/admin/users/:id': somebody,
+  'PATCH /api/admin/users/:id': somebody,
+  'DELETE /api/admin/users/:id': somebody,
+  'POST /api/admin/users/:id/disable': somebody,
+  'POST /api/admin/users/:id/enable': somebody,
+  'POST /api/admin/users/:id/end-sessions': somebody,
+  'POST /api/admin/users/:id/send-reset': somebody,
+  'POST /api/admin/users/:id/remove-second-factors': somebody,
+  'POST /api/admin/mails/:id/retry': async (service) => ({
+    id: await mailOf(service, await signedIn(service)),
+  }),
   'GET /api/posts/:id': post,
   'PATCH /api/posts/:id': post,
   'DELETE /api/posts/:id': post,
 };
+
+/** Whom an operator does something to. */
+async function somebody(service: Service): Promise<Changes> {
+  const { id } = await signedIn(service);
+  return { id };
+}
+
+/** The id of a mail that can be sent again. */
+async function mailOf(service: Service, { id, email }: Person): Promise<string> {
+  await service.call('POST', '/api/auth/forgot-password', { json: { email } });
+  const [row] = await service.dependencies.database.query<{ id: string }>(
+    sql`select id from mails where user_id = ${id} and kind = 'reset-password'`,
+    { repeatable: true },
+  );
+  return row?.id ?? '';
+}
 
 async function registration(service: Service): Promise<Changes> {
   const { token } = await registered(service);

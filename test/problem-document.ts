@@ -29,6 +29,7 @@ export const statuses = {
   'second-factor-required': 403,
   'invalid-second-factor': 403,
   'refresh-superseded': 409,
+  'no-address': 409,
   'identity-taken': 409,
   'last-way-in': 409,
   'too-many-passkeys': 409,

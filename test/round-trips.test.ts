@@ -3,7 +3,7 @@
 
 import { expect, test } from 'vitest';
 import { callAs, routes, withApps } from './endpoints.ts';
-import { bodyFields, newSender } from './plausible.ts';
+import { bodyFields, newSenderOf } from './plausible.ts';
 import { prepared } from './prepared.ts';
 import { startService } from './service.ts';
 
@@ -22,7 +22,7 @@ test('two are for a password, a code or a passkey, for which something has to be
 
 test.for(routes)('$route makes its round trips and no more', async (route) => {
   const service = await startService(withApps);
-  const person = await newSender(service);
+  const person = await newSenderOf(service, route);
   const answer = await callAs(service, person, route, await prepared[route.route]?.(service, person));
   expect(answer.status, `${answer.text} (what has to be there first is made in \`prepared\`)`).toBeLessThan(
     300,

@@ -3,7 +3,7 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { queuedMail } from '../database/mail-queue.ts';
-import { type EventContext, recordedEvent } from '../database/security-events.ts';
+import { type EventContext, type RequestMetadata, recordedEvent } from '../database/security-events.ts';
 import type { FactorChange } from '../mail/letters/factor-changed.ts';
 import { addressHash, grantPurposes } from './destinations.ts';
 
@@ -16,21 +16,26 @@ import { addressHash, grantPurposes } from './destinations.ts';
  *
  * @param as what their names begin with, beside others.
  * @param of a query over the user's row as the change has left it: `user_id`, `session_id`, `email`, `acr` of the caller's
- *   token, and `details` (jsonb; `name` where what was added or removed has one); one row or none.
+ *   token, and `details` (jsonb; `name` where what was added or removed has one); one row or none. Of what an operator does also
+ *   `actor_id` and `event_details`.
+ * @param mailedOrigin what the mail says of where it was done, where that is not what the security log keeps.
  */
 export function noticedFactorChange({
   as = '',
   mailId,
   kind,
   of,
+  mailedOrigin,
   ...event
 }: EventContext & {
   readonly as?: string;
   readonly mailId: string;
   readonly kind: FactorChange;
   readonly of: SQL;
+  readonly mailedOrigin?: RequestMetadata;
 }): SQL {
-  const { origin, now } = event;
+  const { now } = event;
+  const origin = mailedOrigin ?? event.origin;
   const time = sql`${now.toISOString()}::timestamptz`;
   const { seconds } = grantPurposes['undo-email-change'];
   const notice = sql.raw(`${as}factor_notice`);
@@ -44,7 +49,13 @@ export function noticedFactorChange({
       from ${notice} n where n.email is not null
       on conflict (id) do nothing
     ),
-    ${recordedEvent({ ...event, as: `${as}recorded`, kind, of: sql`select user_id, session_id from ${notice}` })},
+    ${recordedEvent({
+      ...event,
+      as: `${as}recorded`,
+      kind,
+      of: sql`
+      select n.user_id, n.session_id, to_jsonb(n) ->> 'actor_id' as actor_id, to_jsonb(n) -> 'event_details' as details from ${notice} n`,
+    })},
     ${queuedMail({
       as: `${as}queued`,
       mailId,

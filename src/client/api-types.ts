@@ -155,6 +155,7 @@ export type ProblemName =
   | 'way-not-enabled'
   | 'method-not-allowed'
   | 'refresh-superseded'
+  | 'no-address'
   | 'identity-taken'
   | 'last-way-in'
   | 'too-many-passkeys'

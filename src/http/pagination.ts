@@ -26,13 +26,13 @@ export function cursorParameter() {
 
 const limitOfThisList = 'must be a whole number from 1 to 100';
 
-/** How many rows at most. */
-export function limitParameter() {
+/** How many rows at most. @param usual where the request does not say. */
+export function limitParameter(usual = 10) {
   return z._default(
     z.coerce
       .number(limitOfThisList)
       .check(z.multipleOf(1, limitOfThisList), z.gte(1, limitOfThisList), z.lte(100, limitOfThisList)),
-    10,
+    usual,
   );
 }
 

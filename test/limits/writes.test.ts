@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { rateLimitSeconds } from '../../src/bounds.ts';
 import { callAs, changesSomething, routes, takesToken, withApps } from '../endpoints.ts';
 import { postForm } from '../oauth/post-form.ts';
-import { newSender, type Sender } from '../plausible.ts';
+import { newOperator, type Sender } from '../plausible.ts';
 import { signIn, startService, type Tokens } from '../service.ts';
 import { everyLimit, limitOf, tooMany } from './limiters.ts';
 
@@ -13,7 +13,7 @@ const from = (ip: string) => ({ 'CF-Connecting-IP': ip });
 let person: Sender;
 
 beforeAll(async () => {
-  person = await newSender(await startService());
+  person = await newOperator(await startService());
 });
 
 const writes = routes.filter(changesSomething);

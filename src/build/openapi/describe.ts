@@ -46,7 +46,7 @@ export type Description = {
 };
 
 export type Described = Omit<Description, 'body'> &
-  Pick<Definition, 'route' | 'access' | 'recent' | 'speaks' | 'takesProof' | 'isSwitchedOn'> & {
+  Pick<Definition, 'route' | 'access' | 'recent' | 'operator' | 'speaks' | 'takesProof' | 'isSwitchedOn'> & {
     readonly body?: Content & { readonly optional?: true };
     /** Served from a file, with the headers of `src/docs/_headers`: nothing that an endpoint can fail with. */
     readonly isFile?: true;
@@ -62,7 +62,7 @@ export type Feature = {
 const form = 'application/x-www-form-urlencoded';
 
 export function describe(endpoint: Definition, description: Description): Described {
-  const { access, recent, speaks, takesKey, takesProof, isSwitchedOn } = endpoint;
+  const { access, recent, operator, speaks, takesKey, takesProof, isSwitchedOn } = endpoint;
   const { body, query = endpoint.query?.(), parameters = [], pathParameter } = description;
   const route = pathParameter ? endpoint.route.replace(/:\w+$/, `:${pathParameter}`) : endpoint.route;
   const schema = body?.schema ?? endpoint.body?.();
@@ -72,12 +72,13 @@ export function describe(endpoint: Definition, description: Description): Descri
     route,
     access,
     ...(recent && { recent }),
+    ...(operator && { operator }),
     ...(speaks && { speaks }),
     ...(takesProof && { takesProof }),
     ...(isSwitchedOn && { isSwitchedOn }),
     ...(query && { query }),
     parameters: [
-      ...(/:(\w+)$/.exec(route)?.slice(1) ?? []),
+      ...[...route.matchAll(/:(\w+)/g)].map(([, name = '']) => name),
       ...(takesKey ? ['Idempotency-Key'] : []),
       ...(takesProof ? ['DPoP'] : []),
       ...parameters.filter((name) => name !== 'Idempotency-Key'),

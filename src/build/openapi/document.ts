@@ -3,6 +3,8 @@
 import { accountExport } from '../../features/account/export-openapi.ts';
 import { account } from '../../features/account/openapi.ts';
 import { passwordChange } from '../../features/account/password-openapi.ts';
+import { operatorsLists } from '../../features/admin/lists-openapi.ts';
+import { operators } from '../../features/admin/openapi.ts';
 import { appleNotifications } from '../../features/apple/openapi.ts';
 import { appLinks } from '../../features/discovery/app-links-openapi.ts';
 import { discovery } from '../../features/discovery/openapi.ts';
@@ -62,6 +64,8 @@ const features: readonly Feature[] = [
   passkeys,
   identities,
   posts,
+  operators,
+  operatorsLists,
   statisticsOverTime,
   oauth,
   healthChecks,

@@ -83,6 +83,7 @@ function problemsOf(
   {
     access,
     recent,
+    operator,
     body,
     query,
     parameters = [],
@@ -101,7 +102,8 @@ function problemsOf(
   return [
     ...problems,
     ...(isSwitchedOn ? (['way-not-enabled'] as const) : []),
-    ...(recent ? (['recent-sign-in-required'] as const) : []),
+    ...(recent || operator ? (['recent-sign-in-required'] as const) : []),
+    ...(operator ? (['admin-only'] as const) : []),
     ...(takesProof && speaks !== 'oauth' ? aboutProofs.slice(0, 2) : []),
     ...(access === 'session' ? (['invalid-access-token', 'session-ended'] as const) : []),
     ...(access === 'maybe-session' ? (['invalid-access-token'] as const) : []),
@@ -119,7 +121,11 @@ function problemsOf(
   ];
 }
 
-function aboutRecent({ recent }: Described): string {
+function aboutRecent({ recent, operator }: Described): string {
+  if (operator) {
+    const when = operator === 'write' ? ` and in the last ${recentSignInSeconds / 60} minutes` : '';
+    return `\n\nFor admins alone, who have signed in with a second factor (\`aal2\`)${when}.`;
+  }
   if (recent === undefined) return '';
   const other = recent === 'or-password' ? ', or the `password`' : '';
   return (
