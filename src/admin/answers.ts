@@ -107,8 +107,9 @@ export type Counted = {
   readonly failed_sign_ins: number;
   readonly second_factor_failures: number;
   readonly registrations: number;
-  readonly sessions_started: number;
-  readonly sessions_ended: number;
+  /** Null before anybody counted. */
+  readonly sessions_started: number | null;
+  readonly sessions_ended: number | null;
   readonly refreshes: Readonly<
     Record<'superseded' | 'reused' | 'from_another_network' | 'device_key_refused', number>
   >;

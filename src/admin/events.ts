@@ -34,7 +34,7 @@ export async function events(main: HTMLElement, { query }: Route): Promise<void>
       none: 'Nothing happened that is like this.',
       read: (cursor) => call<Page<ShownEvent>>(`GET /api/admin/events?${queryOf({ ...asked, cursor })}`),
     });
-    sayListed(`${counted(count, 'event')} shown.`);
+    if (count !== undefined) sayListed(`${counted(count, 'event')} shown.`);
   };
   main.replaceChildren(
     element('h1', { tabindex: -1 }, 'Events'),

@@ -42,7 +42,7 @@ export async function mails(main: HTMLElement, { query }: Route): Promise<void> 
           `GET /api/admin/mails?state=${encodeURIComponent(state)}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
         ),
     });
-    sayListed(`${counted(count, 'mail')} shown.`);
+    if (count !== undefined) sayListed(`${counted(count, 'mail')} shown.`);
   };
   await list();
 }

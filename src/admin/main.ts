@@ -36,6 +36,11 @@ asks.signedOut = () => {
   door('Your session has ended. Please sign in again.');
 };
 
+// Its address would be a view's.
+the('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  main.focus();
+});
 addEventListener('hashchange', () => void show({ focus: true }));
 // What a button began and nobody caught.
 addEventListener('unhandledrejection', (event) => {
@@ -78,7 +83,6 @@ async function show({ focus }: { readonly focus: boolean }): Promise<void> {
   const view = route.view === 'users' && route.id !== '' ? user : views[route.view];
   heading(me, route.view);
   if (!view) return tell('There is nothing here', 'The address leads nowhere on this page.');
-  document.title = `${sections.find(([name]) => name === route.view)?.[1] ?? 'Latchkey'} · Latchkey`;
   // A place of its own, so that what comes late is put nowhere.
   const place = element('div', { class: `view ${route.view}` });
   main.setAttribute('aria-busy', 'true');
@@ -93,7 +97,10 @@ async function show({ focus }: { readonly focus: boolean }): Promise<void> {
   } finally {
     if (isShown()) main.removeAttribute('aria-busy');
   }
-  if (isShown() && focus) main.querySelector<HTMLElement>('h1')?.focus();
+  if (!isShown()) return;
+  const title = main.querySelector('h1');
+  document.title = `${title?.textContent} · Latchkey`;
+  if (focus) title?.focus();
 }
 
 function heading({ name, email }: Me, view: string): void {
@@ -170,8 +177,8 @@ function tell(title: string, ...what: readonly Child[]): void {
   document.title = `${title} · Latchkey`;
 }
 
-function the(name: 'header' | 'main'): HTMLElement {
-  const found = document.querySelector(name);
-  if (!found) throw new Error(`no ${name}`);
+function the(selector: string): HTMLElement {
+  const found = document.querySelector<HTMLElement>(selector);
+  if (!found) throw new Error(`no ${selector}`);
   return found;
 }

@@ -3,7 +3,7 @@
 import type { Counted, Statistics } from './answers.ts';
 import { call } from './api.ts';
 import { chart } from './charts.ts';
-import { type Child, element, link, small } from './elements.ts';
+import { type Child, element, link, nothing, small } from './elements.ts';
 import { addressOf, type Route } from './router.ts';
 import { table } from './tables.ts';
 import { day, hourOf, time } from './times.ts';
@@ -17,7 +17,7 @@ const periods = {
 
 type Measure = {
   readonly name: string;
-  readonly of: (counted: Counted) => number;
+  readonly of: (counted: Counted) => number | null;
   readonly tone?: 'bad';
 };
 
@@ -98,7 +98,10 @@ export async function statistics(main: HTMLElement, { query }: Route): Promise<v
           `Counts by ${step}`,
           [
             { name: step === 'hour' ? 'Hour' : 'Day', cell: ({ at }: Counted) => moment(at) },
-            ...[...accounts, ...refreshes].map(({ name: measure, of }) => ({ name: measure, cell: of })),
+            ...[...accounts, ...refreshes].map(({ name: measure, of }) => ({
+              name: measure,
+              cell: (counted: Counted) => of(counted) ?? nothing(),
+            })),
           ],
           series,
         ),

@@ -40,7 +40,14 @@ function rowOf<Row>(columns: readonly Column<Row>[], row: Row): HTMLTableRowElem
   );
 }
 
-/** A list whose next page is put below the rows that are there. */
+/** A place's newest list: an older one that comes late is not shown. */
+const newest = new WeakMap<HTMLElement, symbol>();
+
+/**
+ * A list whose next page is put below the rows that are there.
+ *
+ * @returns how many rows there are; undefined where another list of the place was asked for meanwhile.
+ */
 export async function pages<Row>(
   place: HTMLElement,
   {
@@ -55,8 +62,13 @@ export async function pages<Row>(
     /** What is said where there is nothing. */
     readonly none: string;
   },
-): Promise<number> {
+): Promise<number | undefined> {
+  const mine = Symbol();
+  newest.set(place, mine);
   const first = await read(undefined);
+  if (newest.get(place) !== mine) return undefined;
+  // What had the focus goes with the old list.
+  if (place.contains(document.activeElement)) document.querySelector('h1')?.focus();
   if (first.data.length === 0) {
     place.replaceChildren(element('p', { class: 'empty' }, none));
     return 0;

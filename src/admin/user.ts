@@ -16,12 +16,11 @@ import { counted, pauseWord } from './words.ts';
 export async function user(main: HTMLElement, { id }: Route): Promise<void> {
   const show = async () => {
     const shown = await call<UserInFull>(`GET /api/admin/users/${encodeURIComponent(id)}`);
-    const focused = document.activeElement?.id;
-    document.title = `${nameOf(shown)} · Latchkey`;
+    const focused = document.activeElement;
+    const isHere = focused !== null && main.contains(focused);
     main.replaceChildren(...screenOf(shown, show));
     // What was pressed is there again; or its opposite, where it was.
-    if (focused && focused !== 'content')
-      (document.getElementById(focused) ?? main.querySelector('h1'))?.focus();
+    if (isHere) (document.getElementById(focused.id) ?? main.querySelector('h1'))?.focus();
   };
   await show();
 }
@@ -124,7 +123,7 @@ function accountOf(user: UserInFull): (Fact | false)[] {
     ['Id', code(user.id)],
     user.external_id !== null && ['External id', code(user.external_id)],
     ['Role', user.role],
-    ['Registered', time(user.created_at), small(`by ${user.provider}`)],
+    ['Registered', time(user.created_at), user.provider === 'local' ? null : small(`with ${user.provider}`)],
     ['Changed', time(user.updated_at), small(`version ${user.version}`)],
     ['Last used', user.last_used_at === null ? 'Not lately' : time(user.last_used_at)],
   ];

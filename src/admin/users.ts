@@ -39,7 +39,7 @@ export async function users(main: HTMLElement): Promise<void> {
       none: asked.query === '' ? 'There is nobody here yet.' : 'Nobody is found by this.',
       read: (cursor) => call<Page<AdminUser>>(`GET /api/admin/users?${queryOf({ ...asked, cursor })}`),
     });
-    sayListed(`${counted(count, 'user')} shown.`);
+    if (count !== undefined) sayListed(`${counted(count, 'user')} shown.`);
   };
   main.replaceChildren(
     element('h1', { tabindex: -1 }, 'Users'),

@@ -1,4 +1,4 @@
-// The operators' page as it is served, files beside the Worker, and people for it: each test file has one of its own.
+// The service with its files beside the Worker, on a database of its own, and admins in it: for tests of the operators' page.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,8 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { freePort } from '../../src/local/ports.ts';
 import { startWorker } from '../../src/local/worker.ts';
-import { servedBindings } from '../stack/served-bindings.ts';
-import { newTestDatabase } from '../stack/test-database.ts';
+import { servedBindings } from './served-bindings.ts';
+import { newTestDatabase } from './test-database.ts';
 
 export const password = 'tide lamp orbit cello';
 
@@ -67,6 +67,7 @@ export async function startOperatorsService() {
     database,
     newUser,
     login,
+    forgot: (email: string) => post('/api/auth/forgot-password', { email }),
     /** As `npm run users -- role` does it. */
     makeAdmin: (email: string) => database.query(`update users set role = 'admin' where email = $1`, [email]),
     async newAdmin(name: string): Promise<AdminWithApp> {
@@ -80,6 +81,10 @@ export async function startOperatorsService() {
       // Each step of time works once, and the next one is for the page.
       const { body } = await post('/api/users/me/totp/confirm', { totp: code(-1) }, bearer);
       return { email, code, recoveryCodes: [...(body['recovery_codes'] as string[])] };
+    },
+    async disabledReason(email: string): Promise<string | null> {
+      const { rows } = await database.query('select disabled_reason from users where email = $1', [email]);
+      return rows[0].disabled_reason;
     },
     /** Everybody's sign-in was that long ago, as a refresh will say. */
     ageSignIns: (minutes: number) =>
