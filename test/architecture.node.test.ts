@@ -10,7 +10,9 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
   .map((file) => ({ file, text: readFileSync(join(src, file), 'utf8') }));
 
-const worker = files.filter(({ file }) => !/^(verify|client|admin|build|cli|local)\/|openapi\.ts$/.test(file));
+const worker = files.filter(
+  ({ file }) => !/^(verify|client|admin|build|cli|local)\/|openapi\.ts$/.test(file),
+);
 
 const manifest: { scripts: Record<string, string>; dependencies: Record<string, string> } = JSON.parse(
   readFileSync(resolve(src, '../package.json'), 'utf8'),

@@ -1,14 +1,14 @@
 // `#/events`: the security log.
 
-import type { Page, ShownEvent } from './answers.ts';
+import type { OperatorsEvent, Page } from './answers.ts';
 import { call } from './api.ts';
 import { badge, type Child, code, element, link, nothing, small } from './elements.ts';
 import { choice, input, labelled } from './fields.ts';
 import { sayListed } from './outcome.ts';
 import { addressOf, keep, kept, type Route } from './router.ts';
+import { queryOf, searchForm } from './search.ts';
 import { type Column, pages } from './tables.ts';
 import { chosenTime, time } from './times.ts';
-import { queryOf, searchForm } from './users.ts';
 import { agentWord, counted, eventKinds, eventWord } from './words.ts';
 
 export async function events(main: HTMLElement, { query }: Route): Promise<void> {
@@ -32,7 +32,7 @@ export async function events(main: HTMLElement, { query }: Route): Promise<void>
       caption: 'Events, newest first',
       columns: eventColumns,
       none: 'Nothing happened that is like this.',
-      read: (cursor) => call<Page<ShownEvent>>(`GET /api/admin/events?${queryOf({ ...asked, cursor })}`),
+      read: (cursor) => call<Page<OperatorsEvent>>(`GET /api/admin/events?${queryOf({ ...asked, cursor })}`),
     });
     if (count !== undefined) sayListed(`${counted(count, 'event')} shown.`);
   };
@@ -51,7 +51,7 @@ export async function events(main: HTMLElement, { query }: Route): Promise<void>
   await list();
 }
 
-export const eventColumns: readonly Column<ShownEvent>[] = [
+export const eventColumns: readonly Column<OperatorsEvent>[] = [
   { name: 'Time', cell: ({ created_at }) => time(created_at) },
   {
     name: 'Event',
@@ -81,14 +81,14 @@ function cut(id: string): HTMLElement {
   return shown;
 }
 
-export function originOf({ ip, user_agent }: Pick<ShownEvent, 'ip' | 'user_agent'>): readonly Child[] {
+export function originOf({ ip, user_agent }: Pick<OperatorsEvent, 'ip' | 'user_agent'>): readonly Child[] {
   if (ip === null && user_agent === null) return [nothing()];
   const agent = user_agent === null ? null : small(agentWord(user_agent));
   if (agent && user_agent) agent.title = user_agent;
   return [ip === null ? null : element('span', { class: 'number' }, ip), agent];
 }
 
-function detailsOf({ actor_id, details }: ShownEvent): Child[] {
+function detailsOf({ actor_id, details }: OperatorsEvent): Child[] {
   const said = Object.entries(details ?? {}).map(
     ([name, value]) =>
       `${name.replaceAll('_', ' ')}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,

@@ -1,10 +1,11 @@
 // `#/mails`: what failed, waits and was sent, and why.
 
-import type { Page, ShownMail } from './answers.ts';
+import type { ListedMail, Page, QueuedMail } from './answers.ts';
 import { call } from './api.ts';
 import { badge, button, type Child, element, link, nothing, small } from './elements.ts';
 import { say, sayListed } from './outcome.ts';
 import { addressOf, type Route } from './router.ts';
+import { queryOf } from './search.ts';
 import { type Column, pages } from './tables.ts';
 import { time } from './times.ts';
 import { counted, mailWord } from './words.ts';
@@ -30,34 +31,26 @@ export async function mails(main: HTMLElement, { query }: Route): Promise<void> 
   const list = async () => {
     const count = await pages(place, {
       caption: 'Mails, newest first',
-      columns: [...mailColumns({ retried: list }).toSpliced(1, 0, to)],
-      none:
-        state === 'failed'
-          ? 'No mail has failed.'
-          : state === 'waiting'
-            ? 'No mail is waiting.'
-            : 'No mail was sent lately.',
-      read: (cursor) =>
-        call<Page<ShownMail>>(
-          `GET /api/admin/mails?state=${encodeURIComponent(state)}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
-        ),
+      columns: mailColumns<ListedMail>({ retried: list }).toSpliced(1, 0, to),
+      none: 'There is none.',
+      read: (cursor) => call<Page<ListedMail>>(`GET /api/admin/mails?${queryOf({ state, cursor })}`),
     });
     if (count !== undefined) sayListed(`${counted(count, 'mail')} shown.`);
   };
   await list();
 }
 
-const to: Column<ShownMail> = {
+const to: Column<ListedMail> = {
   name: 'To',
   cell: ({ user_id, email }) =>
     user_id ? link(addressOf.user(user_id), email ?? user_id) : (email ?? nothing()),
 };
 
-export function mailColumns({
+export function mailColumns<Mail extends QueuedMail>({
   retried,
 }: {
   readonly retried: () => Promise<void>;
-}): readonly Column<ShownMail>[] {
+}): readonly Column<Mail>[] {
   return [
     { name: 'Mail', cell: ({ kind, created_at }) => [mailWord(kind), small(time(created_at))] },
     { name: 'Outcome', cell: fateOf },
@@ -78,7 +71,7 @@ export function mailColumns({
   ];
 }
 
-function fateOf({ attempts, due_at, sent_at, failed_at, last_error }: ShownMail): readonly Child[] {
+function fateOf({ attempts, due_at, sent_at, failed_at, last_error }: QueuedMail): readonly Child[] {
   const error = last_error === null ? null : small(last_error);
   if (sent_at !== null) return [badge('Sent', 'good'), small(time(sent_at))];
   if (failed_at !== null)
@@ -86,7 +79,7 @@ function fateOf({ attempts, due_at, sent_at, failed_at, last_error }: ShownMail)
   return [
     badge('Waiting', 'warn'),
     attempts > 0 && small(counted(attempts, 'try', 'tries')),
-    due_at !== null && small('next at ', time(due_at)),
+    small('next at ', time(due_at)),
     error,
   ];
 }

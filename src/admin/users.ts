@@ -6,6 +6,7 @@ import { badge, element, link, nothing, small } from './elements.ts';
 import { choice, input, labelled } from './fields.ts';
 import { sayListed } from './outcome.ts';
 import { addressOf, keep, kept } from './router.ts';
+import { queryOf, searchForm } from './search.ts';
 import { type Column, pages } from './tables.ts';
 import { day, time } from './times.ts';
 import { counted } from './words.ts';
@@ -51,31 +52,6 @@ export async function users(main: HTMLElement): Promise<void> {
     place,
   );
   await list();
-}
-
-/** A form above a list. */
-export function searchForm(list: () => Promise<void>, ...fields: readonly HTMLElement[]): HTMLFormElement {
-  return element(
-    'form',
-    {
-      role: 'search',
-      class: 'filters',
-      submit: (event) => {
-        event.preventDefault();
-        return list();
-      },
-      // A choice is one that is made; a text is sent when it is whole.
-      change: (event) => (event.target instanceof HTMLSelectElement ? list() : undefined),
-    },
-    ...fields,
-    element('button', { class: 'main' }, 'Search'),
-  );
-}
-
-/** What was chosen, without what was not. */
-export function queryOf(given: Readonly<Record<string, string | undefined>>): URLSearchParams {
-  const chosen = Object.entries(given).filter((pair): pair is [string, string] => Boolean(pair[1]));
-  return new URLSearchParams(chosen);
 }
 
 const columns: readonly Column<AdminUser>[] = [
