@@ -8,7 +8,7 @@ import { mails } from './mails.ts';
 import { say } from './outcome.ts';
 import { addressOf, currentRoute, type Route } from './router.ts';
 import { signIn } from './sign-in.ts';
-import { NoSecondFactor, signInAgain } from './sign-in-again.ts';
+import { NothingToShow, signInAgain } from './sign-in-again.ts';
 import { statistics } from './statistics.ts';
 import { user } from './user.ts';
 import { users } from './users.ts';
@@ -46,9 +46,9 @@ addEventListener('hashchange', () => void show({ focus: true }));
 addEventListener('unhandledrejection', (event) => {
   const { reason } = event;
   if (reason instanceof Cancelled) event.preventDefault();
-  else if (reason instanceof Refused || reason instanceof NoSecondFactor) {
+  else if (reason instanceof Refused || reason instanceof NothingToShow) {
     event.preventDefault();
-    say(String(reason));
+    say(reason instanceof Refused ? String(reason) : reason.message);
   }
 });
 
@@ -67,7 +67,7 @@ async function begin(): Promise<void> {
 
 function door(why = ''): void {
   turn += 1;
-  for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+  closeDialogs();
   header.hidden = true;
   void signIn(main, why).then(async () => {
     me = await call<Me>('GET /api/users/me');
@@ -79,6 +79,7 @@ async function show({ focus }: { readonly focus: boolean }): Promise<void> {
   if (me === undefined) return;
   turn += 1;
   const mine = turn;
+  closeDialogs();
   const route = currentRoute();
   const view = route.view === 'users' && route.id !== '' ? user : views[route.view];
   heading(me, route.view);
@@ -101,6 +102,11 @@ async function show({ focus }: { readonly focus: boolean }): Promise<void> {
   const title = main.querySelector('h1');
   document.title = `${title?.textContent} · Latchkey`;
   if (focus) title?.focus();
+}
+
+/** They were about what is left now. */
+function closeDialogs(): void {
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close();
 }
 
 function heading({ name, email }: Me, view: string): void {
@@ -145,10 +151,7 @@ function refused(error: unknown): void {
 
 function reasonFor(error: unknown): readonly [title: string, ...what: Child[]] {
   const again = button('Try again', { click: () => show({ focus: true }) });
-  if (error instanceof NoSecondFactor) {
-    const how = 'add a code of an authenticator app, or a passkey, in your app. Then sign in again.';
-    return ['Turn on a second factor first', `Operators sign in with one, and this account has none: ${how}`];
-  }
+  if (error instanceof NothingToShow) return [error.title, error.message];
   if (error instanceof Cancelled)
     return ['Not shown', 'This takes a sign-in with your second factor. ', again];
   if (error instanceof Refused && error.kind === 'admin-only') {

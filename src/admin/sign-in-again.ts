@@ -7,17 +7,33 @@ import { codeField, input, labelled } from './fields.ts';
 import { hasPasskeys, shownPasskey } from './passkey.ts';
 import { byPasskey } from './sign-in.ts';
 
-/** An account that can show no second factor; the page says how to get one. */
-export class NoSecondFactor extends Error {}
+/** An account that has nothing to show here; the message says what it lacks. */
+export class NothingToShow extends Error {
+  readonly title: string;
+
+  constructor(title: string, message: string) {
+    super(message);
+    this.title = title;
+  }
+}
 
 const route = 'POST /api/auth/reauthenticate';
 
-/** @throws Cancelled or NoSecondFactor. */
+/** @throws Cancelled or NothingToShow. */
 export async function signInAgain({ methods = [], factors = [] }: Problem): Promise<void> {
   const hasCode = factors.length > 0;
   const canPasskey = hasPasskeys && methods.includes('passkey');
   const canPassword = hasCode && methods.includes('password');
-  if (!canPasskey && !canPassword) throw new NoSecondFactor();
+  if (!canPasskey && !canPassword)
+    throw hasCode
+      ? new NothingToShow(
+          'Add a password or a passkey first',
+          'Operators sign in here by one of these, and this account has neither: add one in your app.',
+        )
+      : new NothingToShow(
+          'Turn on a second factor first',
+          'Operators sign in with one, and this account has none: add a code of an authenticator app, or a passkey, in your app. Then sign in again.',
+        );
   const password = input({ type: 'password', autocomplete: 'current-password', required: true });
   const typed = codeField();
   const byPasskeyAlone = async (credential: unknown) => {
