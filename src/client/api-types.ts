@@ -118,6 +118,8 @@ export type SecurityEvent = {
   /** Failed sign-ins of one hour are aggregated into one event, whose `created_at` is the start of that hour. */
   readonly count: number;
   readonly request_id: string | null;
+  /** Somebody who runs the service has done it; then neither `ip` nor `user_agent` is said. */
+  readonly by_operator: boolean;
   readonly created_at: string;
 };
 

@@ -91,6 +91,12 @@ export function recordedEvent({
     )`;
 }
 
+/**
+ * A condition on a row, as text: an operator has done it, by a request or by the command line. From where is not its owner's to know.
+ */
+export const isByOperator = (row: string): string =>
+  `(${row}.actor_id is not null or coalesce(${row}.details ->> 'by' = 'command-line', false))`;
+
 const hourMilliseconds = 60 * 60 * 1000;
 
 /**

@@ -17,14 +17,21 @@ const isInState: Readonly<Record<UserState, SQL>> = {
   guest: sql`u.is_guest`,
 };
 
-/** A condition on `u`: an id, of ours or of the system that it was imported from; `@domain`; the beginning of an address or of a name. */
-function matches(query: string): SQL {
+/**
+ * The users of a query: an id, of ours or of the system that they were imported from; `@domain`; the beginning of an address or of a
+ * name. `offset 0`: PostgreSQL finds them all before it looks for the newest. Where it believes that there are many it would rather walk
+ * through everybody, newest first, and it believes so of names that begin alike.
+ */
+function matching(query: string): SQL {
   const lower = query.toLowerCase().normalize('NFC');
-  if (lower.startsWith('@')) return sql`split_part(u.email, '@', 2) = ${lower.slice(1)}`;
-  if (isUuid(lower)) return sql`(u.id = ${lower} or u.external_id = ${query})`;
+  if (lower.startsWith('@'))
+    return sql`(select * from users u where split_part(u.email, '@', 2) = ${lower.slice(1)})`;
+  if (isUuid(lower)) return sql`(select * from users u where u.id = ${lower} or u.external_id = ${query})`;
   const beginning = (text: string) => `${text.replace(/[\\%_]/g, '\\$&')}%`;
-  return sql`
-    (u.external_id = ${query} or u.email like ${beginning(lower)} or lower(u.name) like lower(${beginning(query)}))`;
+  return sql`(
+    select * from users u
+    where u.external_id = ${query} or u.email like ${beginning(lower)} or lower(u.name) like lower(${beginning(query)})
+    offset 0)`;
 }
 
 /** Up to `limit` users before `before`, newest first; nothing where the caller is no operator. */
@@ -39,15 +46,15 @@ export async function findUsers(
   },
 ): Promise<AdminUser[] | undefined> {
   const { operator, query, state, before, limit } = search;
-  const wanted = sql.join(
-    [sql`u.id < ${before}`, ...(query ? [matches(query)] : []), ...(state ? [isInState[state]] : [])],
-    sql` and `,
-  );
+  const source = query ? matching(query) : sql`users`;
+  const isWanted = state ? sql`and ${isInState[state]}` : sql``;
   const rows = await database.query<AdminUser | { id: null }>(
     sql`
       with ${actingOperator(operator)}
       select l.* from caller left join lateral (
-        select ${adminUser} from (select * from users u where ${wanted} order by u.id desc limit ${limit}) u
+        select ${adminUser} from (
+          select * from ${source} u where u.id < ${before} ${isWanted} order by u.id desc limit ${limit}
+        ) u
       ) l on true
       order by l.id desc`,
     { repeatable: true },

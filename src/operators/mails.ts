@@ -1,7 +1,7 @@
 // The statements about the mail queue: what has become of mails, and one of them once more.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
-import { lockedDestination } from '../authentication/destinations.ts';
+import { lockedDestination, longCodeCharacters } from '../authentication/destinations.ts';
 import type { Database } from '../database/client.ts';
 import { idempotentCall } from '../database/idempotent-calls.ts';
 import { queuedMail } from '../database/mail-queue.ts';
@@ -111,6 +111,9 @@ export async function retryMail(
   act: Act & { readonly mailId: string; readonly newId: string; readonly callHash: string | null },
 ): Promise<{ readonly outcome: Outcome; readonly id: string | null }> {
   const { operator, mailId, now } = act;
+  // No allowance counts these mails, so that their codes are not to be guessed. And what a mail without an account said is forgotten.
+  const longCode = sql`
+    case when request.purpose <> 'undo-email-change' then jsonb_build_object('code_length', ${longCodeCharacters}::int) else '{}' end`;
   const [row] = await database.query<{ outcome: Outcome; id: string | null }>(
     sql`
       with ${actingOperator(operator)},
@@ -127,13 +130,13 @@ export async function retryMail(
       ),
       request as (
         -- Locked, or a purge could take it away.
-        select r.id, r.email from email_requests r join asked on asked.request_id = r.id
+        select r.id, r.email, r.purpose from email_requests r join asked on asked.request_id = r.id
         join destination d on d.address_hash = r.address_hash
         where ${isAlive(now)} and ${after('owner')}
         for key share of r
       ),
       again as (
-        select a.kind, a.user_id, a.recipient, a.details, request.id as request_id, coalesce(owner.is_within_reach, true) as is_within_reach
+        select a.kind, a.user_id, a.recipient, a.details || ${longCode} as details, request.id as request_id, coalesce(owner.is_within_reach, true) as is_within_reach
         from asked a left join owner on true left join request on true
         where (a.user_id is null or owner.id is not null) and (request.id is not null or not a.kind = any (${withGrant}))
           and coalesce(a.recipient, request.email, owner.email) is not null

@@ -44,6 +44,7 @@ test('a changed password is written down, with the session, the device and the m
     user_agent: 'Browser of Ada',
     count: 1,
     request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    by_operator: false,
     created_at: service.clock.now.toISOString(),
   });
 });

@@ -3,6 +3,7 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { targetHash, targetHashesOf } from '../../authentication/attempts.ts';
 import type { Database } from '../../database/client.ts';
+import { isByOperator } from '../../database/security-events.ts';
 import type { Caller } from '../../sessions/active-caller.ts';
 import { type PagedTable, type RowPage, readRowPages, rowPageOf } from './row-pages-statements.ts';
 
@@ -62,6 +63,8 @@ const exportedUser = () =>
   select row_to_json(c) from (select t.id, t.email, t.name, t.photo, t.role, t.provider, t.is_guest, t.password_hash is not null as has_password,
     ${times('email_verified_at', 'created_at', 'updated_at')} from users t where t.id = u.id) c)::text`);
 
+const byOperator = isByOperator('t');
+
 /** What is kept about a user, but for hashes: they say nothing about the person. */
 const exportedTables = (): readonly PagedTable[] => [
   owned(
@@ -72,7 +75,9 @@ const exportedTables = (): readonly PagedTable[] => [
   ),
   owned(
     'security_events',
-    `t.id, t.kind, t.count, t.session_id, t.request_id, t.ip, t.user_agent, ${times('created_at')}`,
+    // Of an operator's acts neither who, from where nor why: that is about somebody else, or for operators alone.
+    `t.id, t.kind, t.count, t.session_id, t.request_id, case when not ${byOperator} then t.ip end as ip,
+      case when not ${byOperator} then t.user_agent end as user_agent, ${byOperator} as by_operator, ${times('created_at')}`,
   ),
   owned('mails', `t.id, t.kind, t.details, ${times('created_at', 'sent_at', 'failed_at')}`),
   {

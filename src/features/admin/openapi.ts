@@ -43,7 +43,7 @@ export const operators: Feature = {
     AdminUsers,
     UserInFull,
     Disabling: disable.body(),
-    UserChange: changeUser.body(),
+    MetadataChange: changeUser.body(),
     ChosenSessions: endChosenSessions.body(),
   },
   operations: [

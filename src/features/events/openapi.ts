@@ -26,6 +26,9 @@ const Event: z.ZodMiniType<SecurityEvent> = z.object({
   request_id: z.nullable(
     noted(z.string(), { format: 'uuid', description: 'Of the request that caused it.' }),
   ),
+  by_operator: noted(z.boolean(), {
+    description: 'Somebody who runs the service has done it. From where is not said.',
+  }),
   created_at: time('When it happened.'),
 });
 const SecurityEvents = z.object({
@@ -44,6 +47,7 @@ const event: SecurityEvent = {
   user_agent: 'ExampleApp/1.0',
   count: 1,
   request_id: exampleId,
+  by_operator: false,
   created_at: exampleTime,
 };
 

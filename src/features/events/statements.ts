@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm/sql/sql';
 import type { Database } from '../../database/client.ts';
+import { isByOperator } from '../../database/security-events.ts';
 import { activeCaller, type Caller } from '../../sessions/active-caller.ts';
 
 /** An event of the security log as its owner reads it; RFC 3339 times. */
@@ -15,6 +16,8 @@ export type SecurityEvent = {
   readonly count: number;
   /** Of the request that caused it, as its answer named it. */
   readonly request_id: string | null;
+  /** Who, from where and why is for operators alone (operators/list-events.ts). */
+  readonly by_operator: boolean;
   readonly created_at: string;
 };
 
@@ -26,12 +29,15 @@ export async function listSecurityEvents(
   database: Database,
   list: Caller & { readonly before: string; readonly limit: number },
 ): Promise<SecurityEvent[] | undefined> {
+  const byOperator = sql.raw(isByOperator('l'));
   const rows = await database.query<SecurityEvent | { id: null }>(
     sql`
       with ${activeCaller(list)}
       select e.* from caller left join lateral (
-        select id, kind, session_id, ip, user_agent, count, request_id, created_at from security_events
-        where user_id = caller.user_id and id < ${list.before} order by id desc limit ${list.limit}
+        select l.id, l.kind, l.session_id, case when not ${byOperator} then l.ip end as ip,
+          case when not ${byOperator} then l.user_agent end as user_agent, l.count, l.request_id, ${byOperator} as by_operator, l.created_at
+        from security_events l
+        where l.user_id = caller.user_id and l.id < ${list.before} order by l.id desc limit ${list.limit}
       ) e on true
       order by e.id desc`,
     { repeatable: true },
