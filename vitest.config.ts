@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 const inNode = ['test/stack/**/*.test.ts', 'test/**/*.node.test.ts'];
-const units = ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'];
+
+// The commands that tests run are compiled once, and not for each of some hundred processes.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url));
 
 /** The service and its parts, in the Workers runtime. */
 export const workerd = {
@@ -12,7 +15,9 @@ export const workerd = {
     name: 'workerd',
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: [...inNode, '**/node_modules/**'],
-    setupFiles: './test/source-maps.ts',
+    setupFiles: ['./test/source-maps.ts', './test/print-errors.ts'],
+    // Files share the runtimes that they run in: to start one takes longer than most files.
+    isolate: false,
   },
 };
 
@@ -28,13 +33,7 @@ export default defineConfig({
     hookTimeout: 600_000,
     globalSetup: './test/stack/global-setup.ts',
     projects: [
-      { extends: true, ...workerd, test: { ...workerd.test, exclude: [...workerd.test.exclude, ...units] } },
-      {
-        // Pure: they share the runtimes that they run in, whose start would take longer than most of them.
-        extends: true,
-        ...workerd,
-        test: { ...workerd.test, name: 'units', include: units, isolate: false },
-      },
+      { extends: true, ...workerd },
       {
         // What runs in Node: the local stack, and rules about the source itself.
         extends: true,

@@ -78,8 +78,8 @@ export const providerCallBatch = 5;
 /** Batches per run of the cron trigger. */
 export const providerCallBatches = 10;
 
-/** Log flooding: at most one line in this time about tokens with an unknown `kid`, which anybody can send. */
-export const unknownKeyLogSeconds = 60;
+/** Log flooding: at most one line in this time about what every request may run into, such as an unknown `kid`. */
+export const rareLogSeconds = 60;
 
 /** Verifiers may cache the public keys this long, so a new key is published at least this long before it signs. */
 export const keySetCacheSeconds = 60 * 60;

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import migrations from '../drizzle/meta/_journal.json';
 import { version } from '../package.json';
 import { createUnknownKeys } from './authentication/unknown-keys.ts';
-import { mailDeadlineMilliseconds } from './bounds.ts';
+import { mailDeadlineMilliseconds, rareLogSeconds } from './bounds.ts';
 import type { Dependencies, Limiter, Log } from './context.ts';
 import { connectDatabase, type Fetch } from './database/client.ts';
 import { type Config, EnvironmentError } from './environment.ts';
@@ -12,8 +12,10 @@ import { createMeters, logToConsole } from './http/observe.ts';
 import { createBindingMailer } from './mail/cloudflare-email.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { createSmtpMailer } from './mail/smtp.ts';
+import type { Cost } from './passwords/argon2-string.ts';
 import { createBreachCheck } from './passwords/breach-check.ts';
 import { createPasswordHasher } from './passwords/hash.ts';
+import { rarely } from './rarely.ts';
 import { importDataKeys } from './tokens/data-keys.ts';
 import { createDpopNonces } from './tokens/dpop-nonces.ts';
 import { createKeyCache } from './tokens/remote-keys.ts';
@@ -26,6 +28,8 @@ type Platform = {
   readonly fetch: Fetch;
   readonly log: Log;
   readonly sharedCache: Cache;
+  /** Of a password's hash, where it is not today's. */
+  readonly passwordCost?: Cost;
 };
 
 const platform: Platform = {
@@ -46,7 +50,7 @@ export async function createDependencies(
   config: Config,
   overrides: Partial<Platform> = {},
 ): Promise<Dependencies> {
-  const { now, randomBytes, fetch, log, sharedCache } = { ...platform, ...overrides };
+  const { now, randomBytes, fetch, log, sharedCache, passwordCost } = { ...platform, ...overrides };
   const meters = createMeters();
   const [accessTokenKeys, refreshTokenKeys, dataKeys] = await Promise.all([
     importKeySet(config.accessTokenKeys).catch(rethrowAsEnvironmentError('ACCESS_TOKEN_KEYS')),
@@ -59,6 +63,10 @@ export async function createDependencies(
       url: config.databaseUrl,
       endpoint: config.neonHttpEndpoint,
       fetch: metered(fetch, meters, now),
+      claimsFailed: rarely((failure) => log('error', 'claims-failed', failure), {
+        seconds: rareLogSeconds,
+        now,
+      }),
     }),
     accessTokenKeys,
     refreshTokenKeys,
@@ -75,7 +83,7 @@ export async function createDependencies(
         }),
       ]),
     ),
-    passwords: createPasswordHasher({ randomBytes }),
+    passwords: createPasswordHasher({ randomBytes, cost: passwordCost }),
     breachCheck:
       config.breachCheckUrl === undefined
         ? undefined

@@ -31,6 +31,7 @@ import { parseSender, parseSmtpUrl } from './mail/smtp-url.ts';
 import { androidApp, appleAppId } from './mobile-apps.ts';
 import { assertSecureUrl, hasWildcardPort, isLoopback } from './origins.ts';
 import { defaultMinimumLength, lowestMinimumLength } from './passwords/policy.ts';
+import { isRoleClaim } from './tokens/claim-names.ts';
 import { DataKeySet } from './tokens/data-keys.ts';
 import { PrivateKeySet } from './tokens/private-key-set.ts';
 
@@ -49,6 +50,14 @@ const Environment = z.object({
   ISSUER: origin,
   AUDIENCE: text.check(z.minLength(1, { error: 'must not be empty' })),
   CLIENT_ID: text.check(z.minLength(1, { error: 'must not be empty' })),
+  ROLE_CLAIM: z._default(
+    text.check(
+      z.refine(isRoleClaim, {
+        error: 'must be a name of a-z, 0-9 and "_" that means nothing else, such as app_role',
+      }),
+    ),
+    'role',
+  ),
   APP_ORIGIN: z.optional(origin),
   PAGES_ORIGIN: z.optional(origin),
   CORS_ORIGINS: allowedOrigins,
@@ -145,6 +154,8 @@ export function readEnvironment(bindings: unknown) {
     issuer: read.ISSUER,
     audience: read.AUDIENCE,
     clientId: read.CLIENT_ID,
+    /** What the access token calls a user's role. */
+    roleClaim: read.ROLE_CLAIM,
     appOrigin,
     /**
      * The origin of the pages that mails link to. By default this service; an operator may let the app serve them.

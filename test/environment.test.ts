@@ -40,6 +40,7 @@ test('is read, with the defaults of the contract', () => {
     issuer,
     audience: 'https://api.example.test',
     clientId: 'app',
+    roleClaim: 'role',
     appOrigin: issuer,
     corsOrigins: [],
     webOrigins: [],
@@ -218,6 +219,9 @@ test.for<[string, unknown, RegExp]>([
     [name, 'capacitor://localhost/', /must be an origin/],
     [name, 5, /must be/],
   ]),
+  ...['', 'Role', '1st', 'app-role', 'a'.repeat(33), 'sub', 'guest', 'scope', 'email'].map(
+    (value): [string, unknown, RegExp] => ['ROLE_CLAIM', value, /must be a name/],
+  ),
   ['SMTP_URL', 5, /must be a string/],
   ['SMTP_URL', '', /must look like smtp:/],
   ['EMAIL', 'hunter2', /must be a send_email binding/],

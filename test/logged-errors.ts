@@ -1,6 +1,4 @@
-// Says why a test met a 500: prints the errors that its services logged, when it fails and only then.
-
-import { afterAll, beforeEach } from 'vitest';
+// The errors that the services of a test have logged: they say why it met a 500.
 
 type Line = { readonly event: string; readonly fields: Readonly<Record<string, unknown>> | undefined };
 
@@ -11,20 +9,11 @@ export function keepError(line: Line): void {
   lines.push(line);
 }
 
-beforeEach(({ onTestFinished, task }) => {
-  onTestFinished(() => {
-    if (task.result?.state === 'fail') print();
-    lines = [];
-  });
-});
+export function forgetErrors(): void {
+  lines = [];
+}
 
-// Where `beforeAll` failed no test runs.
-// biome-ignore lint/correctness/noEmptyPattern: Vitest refuses any other first argument.
-afterAll(({}, file) => {
-  if (file.result?.state === 'fail') print();
-});
-
-function print(): void {
+export function printErrors(): void {
   for (const { event, fields: { cause, ...fields } = {} } of lines) {
     console.error(`The service logged ${event} ${JSON.stringify(fields)}${cause ? `\n${cause}` : ''}`);
   }

@@ -2,13 +2,14 @@
 
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { sql } from 'drizzle-orm/sql/sql';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { createApp } from '../src/app.ts';
 import type { Dependencies } from '../src/context.ts';
 import { connectDatabase } from '../src/database/client.ts';
 import { createDependencies } from '../src/dependencies.ts';
 import { readEnvironment } from '../src/environment.ts';
 import { secretIn } from '../src/local/secrets.ts';
+import type { Cost } from '../src/passwords/argon2-string.ts';
 import { keepError } from './logged-errors.ts';
 import { assertConforms } from './openapi/conformance.ts';
 
@@ -63,13 +64,19 @@ export type CallOptions = {
   readonly bearer?: string;
 };
 
-/** @param location what isolates of one location share; by default its own. */
+/** Argon2id as cheap as it can be: what a test is about is seldom the hash, whose CPU would be most of what the tests take. */
+const cheapest: Cost = { kibibytes: 8, passes: 1, lanes: 1 };
+
+/**
+ * @param location what isolates of one location share; by default its own.
+ * @param passwordCost `currentParameters`, as in production, where a test is about hashes or the time that they take.
+ */
 export async function startService(
   changed: Bindings = {},
   location: string = crypto.randomUUID(),
+  passwordCost = cheapest,
 ): Promise<Service> {
-  ownDatabase ??= newDatabase();
-  const DATABASE_URL = changed['DATABASE_URL'] ?? (await ownDatabase);
+  const DATABASE_URL = changed['DATABASE_URL'] ?? (await ownDatabase());
   let trips = 0;
   const clock = {
     now: new Date(),
@@ -84,6 +91,7 @@ export async function startService(
     {
       now: () => clock.now,
       sharedCache: await caches.open(location),
+      passwordCost,
       fetch: async (input, init) => {
         const answer = service.elsewhere.get(input);
         if (answer) return answer(new Request(input, init));
@@ -157,8 +165,16 @@ export async function newDatabase(): Promise<string> {
   return inject('databaseUrl').replace(/[^/]+$/, name);
 }
 
+/** By test file. */
+const databases = new Map<string | undefined, Promise<string>>();
+
 /** The database of this test file: no other file sends its mails, moves its clock or purges its rows. */
-let ownDatabase: Promise<string> | undefined;
+function ownDatabase(): Promise<string> {
+  const file = expect.getState().testPath;
+  const own = databases.get(file) ?? newDatabase();
+  databases.set(file, own);
+  return own;
+}
 
 export type ReceivedMail = {
   to: string;

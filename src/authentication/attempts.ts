@@ -3,6 +3,7 @@
 // gave us their address.
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
+import type { Database } from '../database/client.ts';
 import {
   freeLoginAttempts,
   loginAttemptsKeptSeconds,
@@ -93,4 +94,11 @@ export function forgottenAttempts(target: SQL, onlyIf: SQL = sql`true`): SQL {
     forgotten as (
       delete from login_attempts where address_hash = ${targetHash(target)} and ${onlyIf}
     )`;
+}
+
+/** For a caller who knew the password and was refused for something else: that was no guess. */
+export async function forgetAttempts(database: Database, sessionId: string): Promise<void> {
+  await database.query(sql`with ${forgottenAttempts(sessionAsTarget(sessionId))} select 1`, {
+    repeatable: true,
+  });
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { missingAssociations, refuseOtherDomain, rpIdOf } from './deploy/passkeys.ts';
 import { rehearse } from './deploy/rehearse.ts';
 import { placeholdersIn, type Release, releaseOf } from './deploy/release.ts';
-import { applyMigrations, pendingMigrations } from './deploy/schema.ts';
+import { applyMigrations, hasUnlimitedClaims, pendingMigrations } from './deploy/schema.ts';
 import { smokeTest } from './deploy/smoke-test.ts';
 import { git, wrangler } from './deploy/tools.ts';
 
@@ -67,6 +67,10 @@ async function deploy(environment: string, from: string | undefined, isDry: bool
     throw new Error(`${error.message}\nTo go back: npx wrangler rollback --env ${environment}`);
   });
   for (const missing of await missingAssociations(release.vars)) print(`   PASSKEYS: ${missing}`);
+  if (await hasUnlimitedClaims(databaseUrl ?? ''))
+    print(
+      "   CLAIMS: alter role <the service's> set statement_timeout = '4s', or a slow latchkey_claims goes on and on.",
+    );
   await git('tag', '--force', `deployed-${environment}`, release.commit);
   print(
     `Deployed. Push the tag, so that the next one knows: git push --force origin deployed-${environment}`,

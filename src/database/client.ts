@@ -19,7 +19,8 @@ export type Database = {
    * Times come back as RFC 3339 strings in UTC with milliseconds, 64-bit integers as strings, the rest as `pg` does
    * it.
    *
-   * @throws Problem `service-unavailable` when Postgres cannot be reached, does not answer in time or cannot serve.
+   * @throws Problem `service-unavailable` when Postgres cannot be reached, does not answer in time or cannot serve, and when the
+   *   application's function for claims is wrong.
    * @throws DatabaseError when Postgres refuses the statement.
    */
   query<Row>(statement: SQL, options: { readonly repeatable: boolean }): Promise<Row[]>;
@@ -40,13 +41,30 @@ export class DatabaseError extends Error {
   }
 }
 
+/**
+ * The application's own function for claims (`latchkey_claims`) is wrong, so that the statement which was to issue a token has
+ * failed as a whole: for whoever asks no more than a fault that may pass.
+ */
+export class ClaimsFailed extends Problem {
+  readonly failure: ClaimsFailure;
+
+  constructor({ code = '', message }: NeonDbError) {
+    super('service-unavailable', { retryAfterSeconds, cause: `latchkey_claims: ${code} ${message}` });
+    this.failure = { sqlstate: code, message };
+  }
+}
+
+type ClaimsFailure = { readonly sqlstate: string; readonly message: string };
+
 /** @param endpoint the SQL-over-HTTP endpoint to use instead of the one that Neon's driver derives from `url`. */
 export function connectDatabase(connection: {
   readonly url: string;
   readonly endpoint?: string | undefined;
   readonly fetch: Fetch;
+  /** Is told why the application's claims could not be had. */
+  readonly claimsFailed?: (failure: ClaimsFailure) => void;
 }): Database {
-  const { url, endpoint, fetch } = connection;
+  const { url, endpoint, fetch, claimsFailed } = connection;
   // The driver's own settings are global to an isolate; what differs between two connections travels with the
   // request.
   neonConfig.fetchFunction = (derived: string, { transport, ...init }: RequestInit & { transport: Fetch }) =>
@@ -61,7 +79,9 @@ export function connectDatabase(connection: {
       try {
         return await run();
       } catch (error) {
-        if (!repeatable || !(error instanceof Problem)) throw error;
+        // What is wrong with it is wrong the next moment, too.
+        if (error instanceof ClaimsFailed) claimsFailed?.(error.failure);
+        if (!repeatable || !(error instanceof Problem) || error instanceof ClaimsFailed) throw error;
         return await run();
       }
     },
@@ -86,7 +106,16 @@ async function attempt<Row>(
 /** Classes of SQLSTATE after which the same statement may succeed later. Source: PostgreSQL, appendix A. */
 const transientClasses = new Set(['08', '25', '28', '3D', '40', '53', '55', '57', '58', 'XX']);
 
+/**
+ * Errors of class LK are those of `latchkey_issued_claims`. What PL/pgSQL catches from no function, a timeout of the statement
+ * and a failed ASSERT, comes as it is and names where it was.
+ */
+function isOfClaims({ code = '', where = '' }: NeonDbError): boolean {
+  return code.startsWith('LK') || where.includes('function latchkey_issued_claims(');
+}
+
 function classified(error: unknown): Problem | DatabaseError {
+  if (error instanceof NeonDbError && isOfClaims(error)) return new ClaimsFailed(error);
   // A connection that was cut has no code.
   if (error instanceof NeonDbError && error.code && !transientClasses.has(error.code.slice(0, 2))) {
     return new DatabaseError(error.code, error.message, error.constraint);

@@ -26,10 +26,11 @@ export function authenticated(
       presentedAccessToken(context.req.header('Authorization')) ?? cookieToken(context, dependencies.config);
     if (presented === undefined) throw new Problem('invalid-access-token');
     const { token } = presented;
-    const { issuer, audience } = dependencies.config;
+    const { issuer, audience, roleClaim } = dependencies.config;
     const verified = await verifyAccessToken(dependencies.accessTokenKeys, token, {
       issuer,
       audience,
+      roleClaim,
       now: dependencies.now(),
     });
     if (presented.scheme === 'DPoP') context.set('isBound', true);

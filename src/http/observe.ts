@@ -5,6 +5,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Dependencies, Log, Meter, Variables } from '../context.ts';
+import { dataPoint } from './data-point.ts';
 import { requestNetwork } from './request-metadata.ts';
 
 /** One JSON object a line, which Workers Logs indexes by its fields. */
@@ -34,22 +35,22 @@ export function observed({
     // Set before there is a response: afterwards Hono would copy the response, and its body would become a stream.
     context.header('X-Request-Id', requestId);
     await meters.run(meter, next);
-    const duration = now().getTime() - start;
-    const route = routeOf(context);
-    const outcome = context.get('outcome');
     const { status } = context.res;
+    const measured = {
+      method: context.req.method,
+      route: routeOf(context),
+      problem: context.get('problem'),
+      outcome: context.get('outcome'),
+      duration_ms: now().getTime() - start,
+      database_ms: meter.milliseconds,
+      database_trips: meter.trips,
+    };
     const subject = context.get('access') ?? context.get('subject');
     log('info', 'request', {
       request_id: requestId,
-      method: context.req.method,
-      route,
+      ...measured,
       status,
-      problem: context.get('problem'),
-      outcome,
       refusal: context.get('refusal'),
-      duration_ms: duration,
-      database_ms: meter.milliseconds,
-      database_trips: meter.trips,
       user_id: subject?.userId,
       session_id: subject?.sessionId,
       network: status >= 400 ? requestNetwork(context) : undefined,
@@ -57,14 +58,10 @@ export function observed({
     if (config.serverTiming) {
       context.header(
         'Server-Timing',
-        `db;dur=${meter.milliseconds};desc="${meter.trips} trips", total;dur=${duration}`,
+        `db;dur=${meter.milliseconds};desc="${meter.trips} trips", total;dur=${measured.duration_ms}`,
       );
     }
-    analytics?.writeDataPoint({
-      indexes: [route],
-      blobs: [context.req.method, route, String(status), outcome ?? ''],
-      doubles: [duration, meter.milliseconds, meter.trips],
-    });
+    analytics?.writeDataPoint(dataPoint({ ...measured, status: String(status) }));
   };
 }
 

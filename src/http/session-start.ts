@@ -46,6 +46,7 @@ export function sessionStart(
     absoluteExpiresAt: after(config.sessionMaxAgeSeconds),
     dpopJkt: binding.jkt ?? null,
     dpopMode: binding.jkt === undefined ? null : (binding.mode ?? 'refresh'),
+    roleClaim: config.roleClaim,
   };
 }
 

@@ -48,6 +48,7 @@ export async function spendRefreshToken(
     origin: requestMetadata(context),
     network: requestNetwork(context),
     mailId: newId(),
+    roleClaim: config.roleClaim,
     retryWindowSeconds: config.refreshRetryWindowSeconds,
   };
   if (jkt !== undefined && jkt !== binding.jkt)
@@ -71,9 +72,10 @@ export async function spendRefreshToken(
   switch (rotation.outcome) {
     case 'rotated':
     case 'retried': {
-      const claims = claimsWith(rotation);
-      const isLikely = JSON.stringify(claims) === JSON.stringify(likely);
-      const tokens = isLikely ? signedAhead : await issueTokens(dependencies, claims);
+      const tokens = await issueTokens(dependencies, claimsWith(rotation), {
+        claims: likely,
+        tokens: signedAhead,
+      });
       if (rotation.mail_is_due) context.set('mailIsDue', true);
       return tokenResponse(context, dependencies, tokens, { sessionId, delivery });
     }
@@ -121,7 +123,7 @@ const shownReasons: Readonly<Record<Ended, string>> = {
 };
 
 /**
- * The successor of a token, unless the refresh is a retry, an administrator's, or the first since a reauthentication or
+ * The successor of a token, unless the refresh is a retry, an administrator's, one with claims of the application, or the first since a reauthentication or
  * since there are status lists and levels. A token with less than the whole lifetime was cut at the session's absolute end, and so is its successor.
  */
 function likelySuccessor(
@@ -142,6 +144,7 @@ function likelySuccessor(
     dpop_jkt: jkt ?? null,
     dpop_mode: jkt === undefined ? null : (mode ?? 'refresh'),
     role: 'user',
+    claims: {},
     status_index: statusIndex ?? null,
     level: sameLevel,
     issued_level: sameLevel,

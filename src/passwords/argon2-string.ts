@@ -27,7 +27,7 @@ const limits = {
 
 const kinds = ['argon2id', 'argon2i', 'argon2d'] as const;
 
-type Cost = { readonly kibibytes: number; readonly passes: number; readonly lanes: number };
+export type Cost = { readonly kibibytes: number; readonly passes: number; readonly lanes: number };
 
 export type Argon2 = Cost & {
   readonly kind: (typeof kinds)[number];
@@ -63,11 +63,11 @@ export function formatArgon2id(stored: Omit<Argon2, 'kind'>): string {
   return `${headerOf(stored)}${toBase64(stored.salt)}$${toBase64(stored.tag)}`;
 }
 
-/** A hash with the current parameters that no password matches: a match of its all-zero tag would be a preimage. */
-export function decoyHash(): string {
+/** A hash of a cost, by default today's, that no password matches: a match of its all-zero tag would be a preimage. */
+export function decoyHash(cost: Cost = currentParameters): string {
   const { saltBytes, tagBytes } = currentParameters;
   return formatArgon2id({
-    ...currentParameters,
+    ...cost,
     salt: new Uint8Array(saltBytes),
     tag: new Uint8Array(tagBytes),
   });
@@ -77,8 +77,8 @@ export function decoyHash(): string {
  * False for more expensive parameters too. Timing side channel: a slower check than the decoy's would reveal that the
  * address has an account.
  */
-export function hasCurrentParameters(phc: string): boolean {
-  return phc.startsWith(headerOf(currentParameters)) && phc.length === decoyHash().length;
+export function hasParameters(phc: string, cost: Cost): boolean {
+  return phc.startsWith(headerOf(cost)) && phc.length === decoyHash(cost).length;
 }
 
 /** Decodes base64 without padding; returns no bytes for an impossible length. The caller checks the alphabet. */

@@ -6,10 +6,11 @@ import withSimd from 'argon2id/dist/simd.wasm';
 import setupWasm, { type computeHash } from 'argon2id/lib/setup.js';
 import {
   type Argon2,
+  type Cost,
   currentParameters,
   decoyHash,
   formatArgon2id,
-  hasCurrentParameters,
+  hasParameters,
 } from './argon2-string.ts';
 import { readStoredHash, type StoredHash } from './stored-hash.ts';
 
@@ -28,24 +29,32 @@ export type PasswordHasher = {
   readonly decoy: string;
 };
 
-/** Source: RFC 9106. `randomBytes` provides the salts. */
-export function createPasswordHasher(sources: {
-  randomBytes: (length: number) => Uint8Array;
+/**
+ * Source: RFC 9106.
+ *
+ * @param sources.randomBytes provides the salts.
+ * @param sources.cost of new hashes. A test that is about something else makes them cheaper.
+ */
+export function createPasswordHasher({
+  randomBytes,
+  cost = currentParameters,
+}: {
+  readonly randomBytes: (length: number) => Uint8Array;
+  readonly cost?: Cost | undefined;
 }): PasswordHasher {
   return {
-    decoy: decoyHash(),
+    decoy: decoyHash(cost),
     async hash(password) {
-      const salt = sources.randomBytes(currentParameters.saltBytes);
-      const cost = { ...currentParameters, salt };
-      const tag = await computeArgon2id(encode(normalize(password)), cost, currentParameters.tagBytes);
-      return formatArgon2id({ ...cost, tag });
+      const salted = { ...cost, salt: randomBytes(currentParameters.saltBytes) };
+      const tag = await computeArgon2id(encode(normalize(password)), salted, currentParameters.tagBytes);
+      return formatArgon2id({ ...salted, tag });
     },
     async verify(password, stored) {
       // Other systems hashed passwords without normalizing them, so the input is tried as it is too.
       const normalized = normalize(password);
       for (const typed of normalized === password ? [password] : [normalized, password]) {
         if (await matches(typed, stored)) {
-          const needsRehash = !hasCurrentParameters(stored) && !isTruncatedByBcrypt(typed, stored);
+          const needsRehash = !hasParameters(stored, cost) && !isTruncatedByBcrypt(typed, stored);
           return { matches: true, needsRehash };
         }
       }

@@ -7,7 +7,7 @@ import { type EventContext, oncePerGeneration, recordedEvent } from '../database
 import { idempotencyKeySeconds } from '../lifetimes.ts';
 import { endReason } from './active-caller.ts';
 import { type Ended, endedSessions } from './end.ts';
-import { type DpopMode, levelOf, type NewestToken, newestToken, newestTokenIn } from './state.ts';
+import { type DpopMode, issuedTo, levelOf, type NewestToken, newestToken, newestTokenIn } from './state.ts';
 
 /** What the presented refresh token turned out to be. */
 export type Rotation =
@@ -43,6 +43,7 @@ export async function rotateRefreshToken(
     readonly refreshTokenSeconds: number;
     readonly retryWindowSeconds: number;
     readonly mailId: string;
+    readonly roleClaim: string;
   },
 ): Promise<Rotation> {
   const now = sql`${refresh.now.toISOString()}::timestamptz`;
@@ -58,7 +59,7 @@ export async function rotateRefreshToken(
     sql`
       with presented as (
         select s.id, s.user_id, ${newestToken()}, s.rotation_key_hash, s.network,
-          s.key_refused_at, s.device_name, s.ip, u.role,
+          s.key_refused_at, s.device_name, s.ip, u as account,
           -- Version 0.1.0 spent tokens with a key and did not mark the session.
           s.keyed or s.rotation_key_hash is not null as is_keyed,
           -- A token that names no key is not enough where the session has one: its successor has it, too.
@@ -149,7 +150,8 @@ export async function rotateRefreshToken(
             ) k
             where k.kind is not null`,
       })}
-      select d.outcome, d.end_reason, d.is_replaced, d.role, n.*, exists (select from queued) as mail_is_due
+      select d.outcome, d.end_reason, d.is_replaced, n.*, exists (select from queued) as mail_is_due,
+        ${issuedTo(sql`d.account`, { ...refresh, when: sql`d.outcome in ('rotated', 'retried')` })}
       from decided d cross join lateral (
         select ${newestTokenIn('r')} from rotated r
         union all

@@ -27,6 +27,8 @@ export type SessionStart = {
   /** The key that it is bound to. */
   readonly dpopJkt: string | null | SQL;
   readonly dpopMode: DpopMode | null | SQL;
+  /** What the access token calls the role. */
+  readonly roleClaim: string;
 };
 
 /** A condition on `u`, a user: having proven who they are, they may sign in. An address that is there has to be proven. */
@@ -35,7 +37,7 @@ export const maySignIn = sql`(u.email_verified_at is not null or u.email is null
 /** The columns of `proven`, over `u`, the user: what a way of signing in selects or returns. */
 export function provenUser({ amr, acr, idp = undefined, isGuest = undefined }: SignInMethod): SQL {
   return sql`
-    u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version, u.factors_version, u.totp_id,
+    u as account, u.id as user_id, u.email, u.session_epoch as epoch, u.password_version, u.factors_version, u.totp_id,
     ${maySignIn} as may_sign_in, ${textArray(amr)} as amr, ${acr}::text as acr, ${idp ?? null}::text as idp,
     ${isGuest ?? false}::boolean as is_guest`;
 }
@@ -70,7 +72,7 @@ export function startedSession(start: SignInStart): SQL {
   return sql`
     ${spentFactor('proven', start.factor, { call: callHash ?? event.id, now })},
     admitted as (
-      select p.user_id, p.email, p.role, p.epoch, p.password_version, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr, p.idp,
+      select p.user_id, p.email, p.epoch, p.password_version, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr, p.idp,
         p.is_guest
       from proven p where p.may_sign_in and ${owesNothing}
     ),

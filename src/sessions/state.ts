@@ -38,6 +38,8 @@ export type NewestToken = {
   readonly dpop_jkt: string | null;
   readonly dpop_mode: DpopMode | null;
   readonly role: string;
+  /** What the application's own function says of the user, for the access token. */
+  readonly claims: Readonly<Record<string, unknown>>;
   /** Its place in the status lists. Null where it began before there were lists, until it is refreshed. */
   readonly status_index: string | number | null;
   readonly level: SessionLevel;
@@ -55,7 +57,7 @@ const columns = [
   'status_index',
 ];
 
-/** The columns of `NewestToken`, of a row of `sessions`; the user's row has `role`. */
+/** The columns of `NewestToken`, of a row of `sessions`, but for those of `issuedTo`. */
 export function newestToken(session = 's'): SQL {
   const { all, issued } = levelOf(session);
   return sql`
@@ -66,6 +68,23 @@ export function newestToken(session = 's'): SQL {
 /** The same, of a row of a query that has selected them. */
 export function newestTokenIn(query: string): SQL {
   return columnsOf(query, [...columns, 'level', 'issued_level']);
+}
+
+/**
+ * The columns of `NewestToken` that are of the user, as this statement leaves them: `role` and `claims`.
+ *
+ * The function that makes the claims is the application's, and may fail: then so does the whole statement. It is called
+ * where a token is issued and nowhere else, so that it keeps no theft from being ended and no wrong guess from being counted.
+ *
+ * @param account an expression: the user's row, whole.
+ * @param when a condition: a token is issued.
+ */
+export function issuedTo(
+  account: SQL,
+  { roleClaim, when }: { readonly roleClaim: string; readonly when: SQL },
+): SQL {
+  return sql`
+    (${account}).role, case when ${when} then latchkey_issued_claims(${account}, ${roleClaim}) end as claims`;
 }
 
 function columnsOf(row: string, names: readonly string[]): SQL {
@@ -99,11 +118,11 @@ export type StartedSession = NewestToken & {
   readonly device_id: string | null;
 };
 
-/** A `StartedSession` as JSON, of `s`, whose newest token is `newest`: beside other columns. */
-export function startedSessionAsJson(newest: SQL, role: SQL): SQL {
+/** A `StartedSession` as JSON, of `s`, whose newest token is `newest`, and `issuedTo`: beside other columns. */
+export function startedSessionAsJson(newest: SQL, issued: SQL): SQL {
   return sql`(
     select to_jsonb(started) from (
-      select s.id as session_id, s.user_id, s.device_id, ${newest}, ${role} as role
+      select s.id as session_id, s.user_id, s.device_id, ${newest}, ${issued}
     ) started
   )`;
 }

@@ -8,7 +8,7 @@ import { type EventContext, oncePerGeneration, recordedEvent } from '../database
 import { idempotencyKeySeconds } from '../lifetimes.ts';
 import { isNotEnded } from './active-caller.ts';
 import { endedSessions } from './end.ts';
-import { type NewestToken, newestToken } from './state.ts';
+import { issuedTo, type NewestToken, newestToken } from './state.ts';
 
 /** The session that took the place of another, and the device that it made known. */
 export type Successor = NewestToken & { readonly session_id: string; readonly device_id: string | null };
@@ -29,6 +29,7 @@ export type Succession = Omit<EventContext, 'eventId'> & {
   readonly keyHash: string;
   readonly network: string | null;
   readonly mailId: string;
+  readonly roleClaim: string;
   readonly retryWindowSeconds: number;
   /** Of the old session's token that is presented, where one is: the newest, or one that is ahead of a backup. */
   readonly generation?: number;
@@ -49,7 +50,7 @@ export function successorSession(replaced: Succession): SQL {
   const now = sql`${replaced.now.toISOString()}::timestamptz`;
   return sql`
     replacement as (
-      select n.id, n.network, u.role,
+      select n.id, n.network, u as account,
         case
           when n.generation = 0 or s.dpop_jkt is not null then 'found'
           when ${now} <= s.ended_at + ${replaced.retryWindowSeconds}::int * interval '1 second' then 'superseded'
@@ -62,7 +63,8 @@ export function successorSession(replaced: Succession): SQL {
         and ${isNotEnded({ session: 'n' })} and n.expires_at > ${now}
     ),
     successor as (
-      select n.id as session_id, ${newestToken('n')}, n.device_id, r.role
+      select n.id as session_id, ${newestToken('n')}, n.device_id,
+        ${issuedTo(sql`r.account`, { ...replaced, when: sql`r.outcome = 'found'` })}
       from replacement r join sessions n on n.id = r.id
       where r.outcome = 'found'
     ),

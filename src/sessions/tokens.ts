@@ -45,6 +45,8 @@ export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow
       audience: config.audience,
       clientId: config.clientId,
       role: newest.role,
+      roleClaim: config.roleClaim,
+      claims: newest.claims,
       level: levelIn(newest.level),
       jkt: newest.dpop_mode === 'full' ? jkt : undefined,
       issuedAt,
@@ -63,11 +65,19 @@ export function claimsOf(config: Config, { id, userId, newest, now }: SessionNow
 
 type Claims = ReturnType<typeof claimsOf>;
 
-/** Signs both. */
-export async function issueTokens(parts: Parts, { access, refresh }: Claims): Promise<IssuedTokens> {
+/** @param ahead what was signed for claims that were likely: of that nothing is signed again. */
+export async function issueTokens(
+  parts: Parts,
+  { access, refresh }: Claims,
+  ahead?: { readonly claims: Claims; readonly tokens: IssuedTokens },
+): Promise<IssuedTokens> {
+  const isThere = (likely: object | undefined, claims: object) =>
+    JSON.stringify(likely) === JSON.stringify(claims);
   const [issued, refreshToken] = await Promise.all([
-    issueAccess(parts, access),
-    issueRefreshToken(parts.refreshTokenKeys, refresh),
+    ahead && isThere(ahead.claims.access, access) ? ahead.tokens : issueAccess(parts, access),
+    ahead && isThere(ahead.claims.refresh, refresh)
+      ? ahead.tokens.refreshToken
+      : issueRefreshToken(parts.refreshTokenKeys, refresh),
   ]);
   return { ...issued, refreshToken, refreshSeconds: refresh.expiresAt - access.issuedAt };
 }

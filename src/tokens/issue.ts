@@ -15,6 +15,10 @@ export type AccessClaims = {
   readonly userId: string;
   readonly sessionId: string;
   readonly role: string;
+  /** What the token calls the role; `role` by default. */
+  readonly roleClaim?: string;
+  /** The application's own. */
+  readonly claims?: Readonly<Record<string, unknown>>;
   /** The thumbprint of the key that it is bound to (RFC 9449, section 6.1); undefined where it is a bearer token. */
   readonly jkt?: string | undefined;
   readonly tokenId: string;
@@ -27,11 +31,12 @@ export type AccessClaims = {
 
 /** Signs a JWT access token. Source: RFC 9068, section 2. */
 export function issueAccessToken(keys: KeySet, claims: AccessClaims): Promise<string> {
-  const { clientId, sessionId, role, jkt, issuer, statusIndex, level } = claims;
+  const { clientId, sessionId, role, roleClaim = 'role', jkt, issuer, statusIndex, level } = claims;
   return new SignJWT({
+    ...claims.claims,
     client_id: clientId,
     sid: sessionId,
-    role,
+    [roleClaim]: role,
     ...levelClaims(level),
     ...confirmation(jkt),
     ...(statusIndex !== undefined && { status: statusOf(issuer, statusIndex) }),

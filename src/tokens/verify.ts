@@ -49,9 +49,9 @@ type Expected = { readonly issuer: string; readonly audience: string; readonly n
 export function verifyAccessToken(
   keys: KeySet,
   token: string,
-  expected: Expected,
+  { roleClaim, ...expected }: Expected & { readonly roleClaim: string },
 ): Promise<Verification<VerifiedAccess>> {
-  return verify(keys, token, accessTokenType, expected, ({ sub, sid, role, cnf, ...claims }) =>
+  return verify(keys, token, accessTokenType, expected, ({ sub, sid, [roleClaim]: role, cnf, ...claims }) =>
     isUuid(sub) && isUuid(sid) && typeof role === 'string'
       ? { userId: sub, sessionId: sid, role, jkt: thumbprintOf(cnf), level: levelOf(claims) }
       : undefined,

@@ -18,6 +18,8 @@ export type VerifierOptions = ProofOptions & {
   readonly issuer: string;
   /** The service's AUDIENCE. Tokens for another audience are refused. */
   readonly audience: string;
+  /** The service's ROLE_CLAIM, where it has one: under this name tokens say the role, which is `role` of what is returned. */
+  readonly roleClaim?: string;
   /** URL of the JWK Set. Default: `<issuer>/.well-known/jwks.json`. */
   readonly jwksUri?: string;
   /** Fetches the JWK Set; for example `fetch` of a service binding. */
@@ -42,6 +44,7 @@ export type AccessTokenClaims = JWTPayload & {
   readonly jti: string;
   /** The session's id. Without `status`, the token is valid until `exp`, even where the session has ended. */
   readonly sid: string;
+  /** Of the user, in Latchkey. */
   readonly role: string;
   /** When and how its user signed in (RFC 8176). Absent in tokens of versions that did not say it. */
   readonly auth_time?: number;
@@ -86,6 +89,7 @@ export class InvalidTokenError extends Error {
 export function createVerifier({
   issuer,
   audience,
+  roleClaim = 'role',
   jwksUri = `${issuer}/.well-known/jwks.json`,
   fetch: send = (request) => fetch(request),
   now = () => new Date(),
@@ -104,11 +108,12 @@ export function createVerifier({
         typ: accessTokenType,
         issuer,
         audience,
-        requiredClaims: ['sub', 'client_id', 'iat', 'exp', 'jti', 'sid', 'role'],
+        requiredClaims: ['sub', 'client_id', 'iat', 'exp', 'jti', 'sid', roleClaim],
         clockTolerance: clockToleranceSeconds,
         currentDate: now(),
       });
-      const claims = payload as AccessTokenClaims;
+      // Another claim of the name `role` is the application's, and says nothing of rights here.
+      const claims = { ...payload, role: payload[roleClaim] } as AccessTokenClaims;
       // jose checks `iat` only together with `maxTokenAge`.
       if (claims.iat > now().getTime() / 1000 + clockToleranceSeconds)
         throw new InvalidTokenError('not-valid-yet');

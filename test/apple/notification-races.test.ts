@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm/sql/sql';
 import { expect, inject, test } from 'vitest';
 import { makeWaitingProviderCalls } from '../../src/features/provider-calls/make.ts';
 import { another, problem } from '../accounts/people.ts';
-import { dump } from '../mail/tables.ts';
+import { dump, rowsWith } from '../mail/tables.ts';
 import { password, type Service } from '../service.ts';
 import { lineUp } from '../sessions/line-up.ts';
 import { type Apple, callsOf, identityRow, queueCode, run, startWithApple, withApple } from './apple.ts';
@@ -44,7 +44,7 @@ test('the account is deleted by Apple’s event and by its owner at once: it is 
     );
     await makeWaitingProviderCalls(service.dependencies);
     expect(apple.calls).toHaveLength(round + 1);
-    const named = (await dump(service)).filter((row) => row.includes(person.id));
+    const named = await rowsWith(service, [person.id]);
     expect(named).toEqual([]);
   }
 });

@@ -8,7 +8,7 @@ import { appleNotificationSeconds } from '../../src/lifetimes.ts';
 import { another, type Person, problem } from '../accounts/people.ts';
 import { startIssuers } from '../identities/issuer.ts';
 import { keyNamed } from '../identities/signing-keys.ts';
-import { dump } from '../mail/tables.ts';
+import { dump, rowsWith } from '../mail/tables.ts';
 import { mailsTo, type Service, startService } from '../service.ts';
 import { type Apple, appleIssuer, identityRow, run, startWithApple, withApple } from './apple.ts';
 
@@ -123,7 +123,7 @@ test('account-delete deletes the account of somebody who has no other way in, as
   expect(await send(service, apple, 'account-delete')).toMatchObject({ status: 200, trips: 1 });
   expect(outcomeOf(service)).toBe('account-deleted');
   const naming = [person.id, person.email, person.identityId];
-  const rows = (await dump(service)).filter((row) => naming.some((word) => row.includes(word)));
+  const rows = await rowsWith(service, naming);
   // Nothing that names the person: a revocation that is over names the identity that there was.
   expect(rows.map((row) => row.split(' ')[0])).toEqual(['provider_calls']);
   expect((await dump(service)).filter((row) => row.includes(`${person.session_id}.0`))).toEqual([

@@ -57,6 +57,7 @@ const refresh =
       jkt: undefined,
       proofJkt: undefined,
       dpopMode: undefined,
+      roleClaim: 'role',
       keyHash: 'a'.repeat(43),
       network: '203.0.113.8',
       refreshTokenSeconds: 30 * 86_400,

@@ -29,10 +29,12 @@ test.for(sealedColumns)('what an older key has sealed in $table is found by the 
   const { database } = service.dependencies;
   const run = (statement: string) => database.query(sql.raw(statement), { repeatable: false });
   const [columns = '', values = () => ''] = others[column.table] ?? [];
+  // Nobody is told of twenty thousand rows that a test makes up.
+  await run(`alter table ${column.table} disable trigger user`);
   await run(`
     insert into ${column.table} (id, ${column.column}, ${columns})
     select gen_random_uuid(), case when n <= 300 then 'old' else 'new' end || ':' || repeat('x', 160), ${values(id)}
-    from generate_series(1, 100000) n`);
+    from generate_series(1, 20000) n`);
   await run(`analyze ${column.table}`);
   for (const [kids, found] of [
     [['old'], 200],

@@ -34,6 +34,7 @@ async function startFrom(service: Service, ip: string): Promise<string> {
     absoluteExpiresAt: new Date(now.getTime() + 1000),
     dpopJkt: null,
     dpopMode: null,
+    roleClaim: 'role',
     call: null,
     eventId: newId(),
     userId: newId(),

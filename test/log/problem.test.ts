@@ -136,7 +136,7 @@ test('what is counted of a request is what it was: neither who nor why', async (
   expect(points).toEqual([
     {
       indexes: ['/api/auth/login'],
-      blobs: ['POST', '/api/auth/login', '401', ''],
+      blobs: ['POST', '/api/auth/login', '401', '', 'invalid-credentials'],
       doubles: [expect.any(Number), expect.any(Number), 2],
     },
   ]);

@@ -3,8 +3,12 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { beginLogin, type Candidate } from '../../src/features/sign-in/attempts-statements.ts';
 import { decoyPlace } from '../../src/features/sign-in/decoy-place.ts';
+import { currentParameters } from '../../src/passwords/argon2-string.ts';
 import { openKnownDevice } from '../../src/tokens/known-device.ts';
-import { type Answer, type CallOptions, newAddress, type Service } from '../service.ts';
+import { type Answer, type CallOptions, newAddress, type Service, startService } from '../service.ts';
+
+/** Its own hashes are as dear as in production. */
+export const startAtProductionCost = (): Promise<Service> => startService({}, undefined, currentParameters);
 
 /** A verified user with this hash, whoever made it. */
 export async function newAccount(

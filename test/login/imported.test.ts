@@ -2,9 +2,8 @@
 
 import { hashSync } from 'bcryptjs';
 import { expect, test } from 'vitest';
-import { startService } from '../service.ts';
 import { times } from '../sessions/driver.ts';
-import { hashOf, logIn, newAccount, shown } from './accounts.ts';
+import { hashOf, logIn, newAccount, shown, startAtProductionCost } from './accounts.ts';
 
 const password = 'correct horse battery staple';
 const today = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
@@ -26,7 +25,7 @@ const made: Record<string, string> = {
 };
 
 test.for(Object.entries(made))('%s', async ([, hash]) => {
-  const service = await startService();
+  const service = await startAtProductionCost();
   const email = await newAccount(service, hash);
 
   const wrong = await logIn(service, email, `${password}!`);
@@ -44,7 +43,7 @@ test.for(Object.entries(made))('%s', async ([, hash]) => {
 });
 
 test('first logins at once all succeed, and the hash is replaced', async () => {
-  const service = await startService();
+  const service = await startAtProductionCost();
   for (let round = 0; round < times(5, 200); round += 1) {
     const email = await newAccount(service, made['bcrypt, 2b'] ?? '');
     const answers = await Promise.all([1, 2, 3].map(() => logIn(service, email, password)));
@@ -54,7 +53,7 @@ test('first logins at once all succeed, and the hash is replaced', async () => {
 });
 
 test('who has not verified their address is told so, and their hash stays until they have', async () => {
-  const service = await startService();
+  const service = await startAtProductionCost();
   const hash = made['bcrypt, 2b'] ?? '';
   const email = await newAccount(service, hash, { isVerified: false });
   expect(await logIn(service, email, password)).toMatchObject({ status: 403 });
@@ -65,7 +64,7 @@ test.for([
   ['a cost that no login may ask for', '$2b$15$1aPkTdzmAKnqttj8LSVJOe6/HUzNDWBws6ofN0mvCJS8Aojd7QsWO', 'x'],
   ['no hash at all', 'none', password],
 ])('%s is answered as a wrong password', async ([, hash = '', right = '']) => {
-  const service = await startService();
+  const service = await startAtProductionCost();
   const email = await newAccount(service, hash);
   expect(shown(await logIn(service, email, right))).toEqual(
     shown(await logIn(service, 'somebody@example.test', right)),
@@ -74,7 +73,7 @@ test.for([
 });
 
 test('bcrypt read 72 bytes: who types more is let in, and what bcrypt did not read becomes no password', async () => {
-  const service = await startService();
+  const service = await startAtProductionCost();
   const read = 'seventy-two letters, of which the last is the last one that bcrypt reads'.padEnd(72, '.');
   const whole = `${read}, and a tail`;
   const email = await newAccount(service, hashSync(whole, 4));

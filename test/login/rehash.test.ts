@@ -3,8 +3,8 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { expect, test } from 'vitest';
 import { insertUsers } from '../mail/tables.ts';
-import { newAddress, password, type Service, startService } from '../service.ts';
-import { hashOf, logIn, newAccount } from './accounts.ts';
+import { newAddress, password, type Service } from '../service.ts';
+import { hashOf, logIn, newAccount, startAtProductionCost } from './accounts.ts';
 
 const today = '$argon2id$v=19$m=19456,t=2,p=1$';
 
@@ -16,7 +16,7 @@ async function olderAccount(service: Service): Promise<string> {
 }
 
 test('an older hash is replaced at a login, in the same two round trips', async () => {
-  const service = await startService();
+  const service = await startAtProductionCost();
   const email = await olderAccount(service);
   const before = await hashOf(service, email);
   expect(await logIn(service, email, password)).toMatchObject({ status: 200, trips: 2 });
@@ -28,7 +28,7 @@ test('an older hash is replaced at a login, in the same two round trips', async 
 });
 
 test('a dearer hash is replaced as well: its slowness would tell of the account', async () => {
-  const service = await startService();
+  const service = await startAtProductionCost();
   const dearer =
     '$argon2id$v=19$m=65536,t=3,p=4$MDEyMzQ1Njc4OWFiY2RlZg$77UfmnZYT23WpPeUKhovauWm5OxRQv9nTf1dJ+tF5EY';
   const email = await newAccount(service, dearer);
@@ -37,7 +37,7 @@ test('a dearer hash is replaced as well: its slowness would tell of the account'
 });
 
 test('a wrong password replaces nothing', async () => {
-  const service = await startService();
+  const service = await startAtProductionCost();
   const email = await olderAccount(service);
   const before = await hashOf(service, email);
   expect(await logIn(service, email, `${password}!`)).toMatchObject({ status: 401 });
@@ -45,7 +45,7 @@ test('a wrong password replaces nothing', async () => {
 });
 
 test('a password that is changed while a login is under way is not overwritten, and the login fails', async () => {
-  const service = await startService();
+  const service = await startAtProductionCost();
   const email = await olderAccount(service);
   const chosen = service.dependencies.passwords.decoy;
   const { transport } = service;

@@ -17,6 +17,7 @@ async function complete({ dependencies, clock }: Service, candidate: Candidate):
     presentedDeviceId: null,
     dpopJkt: null,
     dpopMode: null,
+    roleClaim: 'role',
     call: null,
     userId: candidate.id ?? '',
     deviceId: null,

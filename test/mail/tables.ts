@@ -96,3 +96,9 @@ export async function dump(service: Service): Promise<string[]> {
   );
   return rows.flat().map(({ row }) => row);
 }
+
+/** Its rows that hold one of the words, but for the outbox: that keeps ids of somebody who is gone, since other systems are told of it. */
+export async function rowsWith(service: Service, words: readonly string[]): Promise<string[]> {
+  const rows = await dump(service);
+  return rows.filter((row) => !row.startsWith('outbox ') && words.some((word) => row.includes(word)));
+}

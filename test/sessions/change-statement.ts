@@ -27,5 +27,6 @@ export async function changeStatement(
     origin: { userAgent: null, ip: null },
     eventId: newId(),
     mailId: newId(),
+    roleClaim: 'role',
   });
 }

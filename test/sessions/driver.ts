@@ -61,6 +61,7 @@ export async function start(
     presentedDeviceId: null,
     dpopJkt: bound?.jkt ?? null,
     dpopMode: bound?.mode ?? null,
+    roleClaim: 'role',
     call: null,
     userId,
     deviceId: null,

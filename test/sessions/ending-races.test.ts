@@ -142,6 +142,7 @@ function change(owner: Owner, { id }: Session) {
     origin: { userAgent: null, ip: null },
     eventId: dependencies.newId(),
     mailId: dependencies.newId(),
+    roleClaim: 'role',
   });
 }
 

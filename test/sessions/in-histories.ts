@@ -18,14 +18,17 @@ export function count(what: string, often = 1): void {
 
 let service: World['service'];
 
-beforeAll(async () => {
-  service = await startQuietService();
-});
-
-afterAll(() => {
-  const words = Object.entries(tally).sort();
-  console.info(`Seed ${seed}: ${words.map(([what, often]) => `${what} ${often}`).join(', ')}`);
-});
+/** To be called once in a file. */
+export function useHistories(): void {
+  beforeAll(async () => {
+    for (const what of Object.keys(tally)) delete tally[what];
+    service = await startQuietService();
+  });
+  afterAll(() => {
+    const words = Object.entries(tally).sort();
+    console.info(`Seed ${seed}: ${words.map(([what, often]) => `${what} ${often}`).join(', ')}`);
+  });
+}
 
 type Histories = {
   readonly made: fc.Arbitrary<Step[]>;

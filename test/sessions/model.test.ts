@@ -4,12 +4,14 @@ import { honestHistory } from './client-histories.ts';
 import { type Played, wasEndedByAnother } from './clients.ts';
 import { ended, refresh, times } from './driver.ts';
 import { history } from './histories.ts';
-import { inHistories, testThatAllHappened } from './in-histories.ts';
+import { inHistories, testThatAllHappened, useHistories } from './in-histories.ts';
 import { show } from './requests.ts';
 import { hasExpired, isOver, of } from './session-model.ts';
 import type { Step } from './steps.ts';
 import { toldHistories, use } from './told-histories.ts';
 import { expectSame, play } from './world.ts';
+
+useHistories();
 
 // Histories that fast-check makes up, played against the service and against a model of the contract, sections 3 and 7.
 

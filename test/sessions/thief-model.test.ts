@@ -3,7 +3,7 @@ import { thiefsKey, type World } from './cast.ts';
 import { robbedHistory } from './client-histories.ts';
 import { type Played, wasEndedByAnother } from './clients.ts';
 import { times } from './driver.ts';
-import { count, inHistories, testThatAllHappened } from './in-histories.ts';
+import { count, inHistories, testThatAllHappened, useHistories } from './in-histories.ts';
 import { perform } from './perform.ts';
 import { prove, refreshRoute } from './proofs.ts';
 import { refreshRequest } from './requests.ts';
@@ -11,6 +11,8 @@ import { isOver, of } from './session-model.ts';
 import type { Step } from './steps.ts';
 import { toldThefts } from './told-histories.ts';
 import { expectSame, play } from './world.ts';
+
+useHistories();
 
 // A thief with copies of what clients keep, in histories that fast-check makes up: what they get, and what it costs the owner.
 

@@ -45,9 +45,9 @@ test.for<[string, string, string, RegExp]>([
   ],
   [
     'a column that is gone',
-    'alter table users drop column photo',
-    'alter table users add column photo text',
-    /POST \/api\/auth\/verify-email answered/,
+    'alter table users drop column password_version',
+    'alter table users add column password_version integer not null default 0',
+    /POST \/api\/auth\/register answered/,
   ],
   [
     'a table of another name',

@@ -1,9 +1,10 @@
 import { base64url } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
+import { issueAccessToken } from '../../src/tokens/issue.ts';
 import type { PrivateJwk } from '../../src/tokens/private-key-set.ts';
 import { importKeySet } from '../../src/tokens/signing-keys.ts';
 import { createVerifier } from '../../src/verify/create-verifier.ts';
-import { expected, tokenAt, tokensAndForgeries } from './forgeries.ts';
+import { claimsAt, expected, tokenAt, tokensAndForgeries } from './forgeries.ts';
 import { newKey } from './new-key.ts';
 
 // `latchkey/verify` in the Workers runtime, with its Cache API, and with time moved.
@@ -82,6 +83,30 @@ test('the claims are those of the contract', async () => {
   expect(Object.keys(claims).sort()).toEqual(
     ['aud', 'client_id', 'exp', 'iat', 'iss', 'jti', 'role', 'sid', 'sub'].sort(),
   );
+});
+
+test('the role is read where the service says it, and a claim of the name that is for a database is not', async () => {
+  const { verify } = await world(one);
+  const seconds = 1_800_000_000;
+  const keys = await importKeySet([one]);
+  const jwksUri = `https://auth.example.test/${crypto.randomUUID()}/jwks.json`;
+  const options = {
+    ...expected,
+    jwksUri,
+    now: () => new Date(seconds * 1000),
+    fetch: async () => new Response(await publicSet(one)),
+  };
+  const renamed = createVerifier({ ...options, roleClaim: 'app_role' });
+  const claims = { ...claimsAt(seconds), role: 'user', roleClaim: 'app_role' };
+  const token = await issueAccessToken(keys, { ...claims, claims: { role: 'admin', org: 'acme', sub: 'x' } });
+  expect(await renamed(token)).toMatchObject({
+    role: 'user',
+    app_role: 'user',
+    org: 'acme',
+    sub: claims.userId,
+  });
+  await expect(verify(await issueAccessToken(keys, claims))).rejects.toMatchObject({ reason: 'invalid' });
+  await expect(renamed(await tokenAt(one, seconds))).rejects.toMatchObject({ reason: 'invalid' });
 });
 
 test('it says why: expired is told from invalid and from a key that nobody has', async () => {

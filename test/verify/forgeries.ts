@@ -24,7 +24,7 @@ export const expected = { issuer: 'https://auth.example.test', audience: 'https:
 const userId = '019b0000-0000-7000-8000-000000000001';
 const sessionId = '019b0000-0000-7000-8000-000000000002';
 
-const claimsAt = (now: number) => ({
+export const claimsAt = (now: number) => ({
   issuer: expected.issuer,
   audience: expected.audience,
   clientId: 'app',

@@ -122,14 +122,11 @@ function problemsOf(
 }
 
 function aboutRecent({ recent, operator }: Described): string {
-  if (operator) {
-    const when = operator === 'write' ? ` and in the last ${recentSignInSeconds / 60} minutes` : '';
-    return `\n\nFor admins alone, who have signed in with a second factor (\`aal2\`)${when}.`;
-  }
-  if (recent === undefined) return '';
+  const who = operator ? '\n\nFor admins alone, whose sign-in was with a second factor (`aal2`).' : '';
+  if (recent === undefined && operator !== 'write') return who;
   const other = recent === 'or-password' ? ', or the `password`' : '';
   return (
-    `\n\nTakes a sign-in of the last ${recentSignInSeconds / 60} minutes${other}. It is the access token that says when its ` +
+    `${who}\n\nTakes a sign-in of the last ${recentSignInSeconds / 60} minutes${other}. It is the access token that says when its ` +
     'user signed in: `reauthenticate` gives one that is recent, a refresh does not.'
   );
 }

@@ -24,7 +24,24 @@ export async function pendingMigrations(databaseUrl: string): Promise<string[]> 
 
 /** Applies pending migrations of a folder. Atomic: drizzle runs them in one transaction. */
 export async function applyMigrations(databaseUrl: string, folder = migrationsFolder): Promise<void> {
-  await withClient(databaseUrl, (client) => migrate(drizzle(client), { migrationsFolder: folder }));
+  await withClient(databaseUrl, async (client) => {
+    // The limit of the service's role is for what people wait for.
+    await client.query('set statement_timeout = 0');
+    await migrate(drizzle(client), { migrationsFolder: folder });
+  });
+}
+
+/** The application has its own function for claims, and nothing stops a slow one. */
+export async function hasUnlimitedClaims(databaseUrl: string): Promise<boolean> {
+  return withClient(databaseUrl, async (client) => {
+    const { rows } = await client.query(
+      `select current_setting('statement_timeout') = '0' and exists (
+        select from pg_proc where proname = 'latchkey_claims' and pronamespace = 'public'::regnamespace
+          and coalesce(btrim(prosrc), '') <> 'SELECT ''{}''::jsonb'
+      ) as is_so`,
+    );
+    return rows[0].is_so;
+  });
 }
 
 /** How many passkeys there are for each domain, most first. */

@@ -8,7 +8,7 @@ import { type EventContext, recordedEvent } from '../../database/security-events
 import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-caller.ts';
 import { endedSessions } from '../../sessions/end.ts';
 import { newSession } from '../../sessions/start.ts';
-import { levelOf, newestToken, newestTokenIn } from '../../sessions/state.ts';
+import { issuedTo, levelOf, newestToken, newestTokenIn } from '../../sessions/state.ts';
 import {
   type FoundSuccessor,
   foundSuccessor,
@@ -44,6 +44,7 @@ export async function changePassword(
       readonly newSessionId: string;
       readonly newDeviceId: string;
       readonly mailId: string;
+      readonly roleClaim: string;
     },
 ): Promise<PasswordChange> {
   const now = sql`${change.now.toISOString()}::timestamptz`;
@@ -54,14 +55,14 @@ export async function changePassword(
       with ${activeCaller(change)},
       -- Lock order: the user before any session, as in every other statement, so that no two deadlock.
       owner as (
-        select u.id as user_id, u.session_epoch + 1 as epoch, u.password_version + 1 as password_version, u.role
+        select u.id as user_id, u.session_epoch + 1 as epoch, u.password_version + 1 as password_version
         from users u join caller on caller.user_id = u.id
         where ${isOfEpoch({ session: 'caller' })} and u.password_version = ${change.passwordVersion}
         for no key update of u
       ),
       -- Having waited for a refresh, it is what the refresh left.
       replaced as (
-        select o.user_id, o.epoch, o.password_version, o.role, s.device_name, s.absolute_expires_at, s.dpop_jkt, s.dpop_mode,
+        select o.user_id, o.epoch, o.password_version, s.device_name, s.absolute_expires_at, s.dpop_jkt, s.dpop_mode,
           ${level.amr} as amr, ${level.acr} as acr, ${level.authTime} as auth_time, s.idp, s.is_guest,
           coalesce(s.rotation_key_hash = ${change.keyHash}::text, false) as is_superseded
         from sessions s join owner o on o.user_id = s.user_id
@@ -74,7 +75,7 @@ export async function changePassword(
         set password_hash = ${change.passwordHash}, password_version = u.password_version + 1, session_epoch = c.epoch,
           updated_at = ${now}
         from changing c where u.id = c.user_id
-        returning u.id as user_id
+        returning u.id as user_id, u as account
       ),
       forgotten_devices as (delete from known_devices k using changing c where k.user_id = c.user_id),
       ${newSession(sql`select * from changing`, {
@@ -89,6 +90,7 @@ export async function changePassword(
         absoluteExpiresAt: sql`o.absolute_expires_at`,
         dpopJkt: sql`o.dpop_jkt`,
         dpopMode: sql`o.dpop_mode`,
+        roleClaim: change.roleClaim,
       })},
       ${endedSessions({
         which: sql`s.user_id = (select user_id from changed)`,
@@ -111,11 +113,11 @@ export async function changePassword(
       -- They knew the password.
       ${forgottenAttempts(sessionAsTarget(change.sessionId), sql`exists (select from replaced)`)}
       select case when r.is_superseded then 'superseded' else 'changed' end as outcome, s.id as session_id, s.device_id,
-        r.role, ${newestTokenIn('s')}
-      from replaced r left join started s on true
+        ${issuedTo(sql`c.account`, { ...change, when: sql`s.id is not null` })}, ${newestTokenIn('s')}
+      from replaced r left join started s on true left join changed c on true
       union all
       -- The same statement once more, after an answer that was lost.
-      select 'changed', s.id, s.device_id, u.role, ${newestToken()}
+      select 'changed', s.id, s.device_id, ${issuedTo(sql`u`, { ...change, when: sql`true` })}, ${newestToken()}
       from sessions s join users u on u.id = s.user_id where s.id = ${change.newSessionId}`,
     { repeatable: true },
   );
@@ -137,11 +139,4 @@ export async function repeatChange(
     { repeatable: true },
   );
   return successor;
-}
-
-/** For a caller who knew the password and was refused for something else: that was no guess. */
-export async function forgetAttempts(database: Database, { sessionId }: Caller): Promise<void> {
-  await database.query(sql`with ${forgottenAttempts(sessionAsTarget(sessionId))} select 1`, {
-    repeatable: true,
-  });
 }

@@ -1,7 +1,9 @@
 // POST /api/auth/change-password: ends every session, and starts a new one in place of the caller's.
 
 import * as z from 'zod/mini';
+import { forgetAttempts } from '../../authentication/attempts.ts';
 import { confirmPassword } from '../../authentication/confirm-password.ts';
+import { ClaimsFailed } from '../../database/client.ts';
 import { provenKey } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { password } from '../../http/fields.ts';
@@ -10,11 +12,7 @@ import { requestMetadata, requestNetwork } from '../../http/request-metadata.ts'
 import { startedSessionResponse } from '../../http/session-start.ts';
 import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { Problem } from '../../problems.ts';
-import {
-  changePassword as changeStoredPassword,
-  forgetAttempts,
-  repeatChange,
-} from './change-password-statements.ts';
+import { changePassword as changeStoredPassword, repeatChange } from './change-password-statements.ts';
 
 const passwordChange = () => z.object({ current_password: password(), new_password: password() });
 
@@ -39,6 +37,7 @@ export const changePassword = endpoint(
         origin: requestMetadata(context),
         network: requestNetwork(context),
         mailId: newId(),
+        roleClaim: config.roleClaim,
         retryWindowSeconds: config.refreshRetryWindowSeconds,
       };
       // The way that the caller's token came.
@@ -65,7 +64,7 @@ export const changePassword = endpoint(
           context: [owner.email, owner.name],
           pointer: '/new_password',
         }).catch(async (refusal: unknown) => {
-          await forgetAttempts(database, caller);
+          await forgetAttempts(database, caller.sessionId);
           throw refusal;
         });
         const change = await changeStoredPassword(database, {
@@ -77,6 +76,9 @@ export const changePassword = endpoint(
           newSessionId: newId(),
           newDeviceId: newId(),
           eventId: newId(),
+        }).catch(async (error: unknown) => {
+          if (error instanceof ClaimsFailed) await forgetAttempts(database, caller.sessionId);
+          throw error;
         });
         context.set('outcome', change.outcome);
         switch (change.outcome) {

@@ -20,6 +20,7 @@ import { upgradedGuest } from '../../sessions/guests.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
 import {
   byPassword,
+  issuedTo,
   newestTokenIn,
   type StartedSession,
   startedSessionAsJson,
@@ -152,7 +153,7 @@ async function tryToUpgrade(
         goingOn: start?.sessionId ?? caller.sessionId,
       })}
       select ${upgradeOutcome(now)} as outcome, v.attempts_left, (select wrong_codes from campaign) as campaign,
-        ${start ? sql`(select ${startedSessionAsJson(newestTokenIn('s'), sql`proven.role`)} from started s, proven)` : sql`null`} as started
+        ${start ? sql`(select ${startedSessionAsJson(newestTokenIn('s'), issuedTo(sql`proven.account`, { ...start, when: sql`true` }))} from started s, proven)` : sql`null`} as started
       from verdict v`,
     { repeatable: true },
   );

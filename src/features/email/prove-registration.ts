@@ -41,12 +41,13 @@ export async function proveRegistration(
   { presented, requestId }: ReadGrant,
   { binding, guest }: { readonly binding: Binding; readonly guest?: Caller | undefined },
 ): Promise<{ readonly started: StartedSession | null }> {
-  const { database, passwords, now, newId } = dependencies;
+  const { config, database, passwords, now, newId } = dependencies;
   const device = await presentedDevice(context, given.known_device, dependencies);
   const presentation = {
     callHash: (await callHash(context, dependencies)) ?? newId(),
     deviceId: device?.deviceId ?? null,
     now: now(),
+    roleClaim: config.roleClaim,
   };
   const look = async () =>
     good(context, await lookAtRegistration(database, presented, presentation, guest), dependencies);

@@ -16,6 +16,7 @@ import { type Caller, isNotEnded } from '../../sessions/active-caller.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
 import {
   byPassword,
+  issuedTo,
   newestToken,
   newestTokenIn,
   type StartedSession,
@@ -49,7 +50,7 @@ export type LookedAt = Omit<GrantResult, 'outcome'> & {
 export async function lookAtRegistration(
   database: Database,
   presented: PresentedGrant,
-  looking: Looking,
+  looking: Looking & { readonly roleClaim: string },
   guest?: Caller,
 ): Promise<LookedAt | undefined> {
   const { now } = looking;
@@ -64,7 +65,7 @@ export async function lookAtRegistration(
           : presentedGrant(presented, { ...registration, and: isFree(now) })
       }
       select ${guest ? upgradeOutcome(now) : sql`v.outcome`} as outcome, v.attempts_left, v.id, v.email, v.name, v.photo, (select wrong_codes from campaign) as campaign, (
-        select ${startedSessionAsJson(newestToken(), sql`u.role`)}
+        select ${startedSessionAsJson(newestToken(), issuedTo(sql`u`, { ...looking, when: sql`v.outcome = 'repeated'` }))}
         from sessions s join users u on u.id = s.user_id
         where s.id = v.session_id and s.generation = 0 and ${isNotEnded()}
       ) as started
@@ -129,7 +130,7 @@ export async function verifyRegistration(
       }
       select case when v.outcome = 'right' and not exists (select from proven) then 'dead' else v.outcome end as outcome,
         v.attempts_left, (select wrong_codes from campaign) as campaign,
-        ${start ? sql`(select ${startedSessionAsJson(newestTokenIn('s'), sql`proven.role`)} from started s, proven)` : sql`null`} as started
+        ${start ? sql`(select ${startedSessionAsJson(newestTokenIn('s'), issuedTo(sql`proven.account`, { ...start, when: sql`true` }))} from started s, proven)` : sql`null`} as started
       from verdict v`,
     { repeatable: true },
   );

@@ -33,10 +33,10 @@ type Parts = Pick<Dependencies, 'accessTokenKeys' | 'refreshTokenKeys' | 'config
 type Session = Pick<VerifiedAccess, 'sessionId' | 'userId'>;
 
 async function sessionOf(token: string, parts: Parts, now: Date): Promise<Session | undefined> {
-  const { issuer, audience } = parts.config;
+  const { issuer, audience, roleClaim } = parts.config;
   const refresh = await verifyRefreshToken(parts.refreshTokenKeys, token, { issuer, now });
   if (refresh.outcome === 'valid') return refresh.claims;
-  const access = await verifyAccessToken(parts.accessTokenKeys, token, { issuer, audience, now });
+  const access = await verifyAccessToken(parts.accessTokenKeys, token, { issuer, audience, roleClaim, now });
   if (access.outcome === 'valid') return access.claims;
   if (refresh.outcome === 'unknown-key') parts.unknownKeys('refresh', refresh.kid);
   if (access.outcome === 'unknown-key') parts.unknownKeys('access', access.kid);

@@ -7,7 +7,7 @@ import type { SecurityEventKind } from '../../database/security-events.ts';
 import { maximumFailedSignIns } from '../../lifetimes.ts';
 import type { ShownFactor } from '../../sessions/second-factor.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
-import { byPassword, newestTokenIn, type StartedSession } from '../../sessions/state.ts';
+import { byPassword, issuedTo, newestTokenIn, type StartedSession } from '../../sessions/state.ts';
 import { type AskedFactor, askedFactor } from './owed-factor-statements.ts';
 
 export type SignIn =
@@ -43,6 +43,8 @@ type ShownFirst = {
   readonly also?: SQL;
   /** An expression: a condition that a mail is due, beside the one about a new device. */
   readonly mails?: SQL;
+  /** An expression: the user's row as `also` leaves it; null where that is as in `proven`. */
+  readonly changed?: SQL;
   /** What the security log calls it; `signed-in` by default. */
   readonly event?: SecurityEventKind | SQL;
 };
@@ -52,7 +54,7 @@ export async function completeSignIn(database: Database, start: SignInCall, by: 
     sql`
       with ${by.proven},
       ${begun(start, by)}
-      select ${outcomeOfSignIn} as outcome, ${startedColumns(by)}
+      select ${outcomeOfSignIn} as outcome, ${startedColumns(start, by)}
       from proven p left join admitted a on true left join started s on true
       where p.may_sign_in`,
     { repeatable: true },
@@ -83,7 +85,7 @@ export async function completeSignInOrAsk<More extends string, Columns = unknown
         onlyIf: sql`${asks}::boolean and p.may_sign_in and not exists (select from admitted)`,
       })}
       select case when p.user_id is null then ${by.otherwise} when q.id is not null then 'second-factor-required' else ${outcomeOfSignIn} end
-          as outcome, ${startedColumns(by)}, q.id, q.created_at,
+          as outcome, ${startedColumns(start, by)}, q.id, q.created_at,
         coalesce((select u.passkey_count > 0 from users u where u.id = q.user_id), false) as has_passkey
         ${by.columns ? sql`, ${by.columns}` : sql``}
       from (values (1)) one left join proven p on p.may_sign_in left join admitted a on true left join started s on true
@@ -109,9 +111,12 @@ export function presentedDeviceOf(
 const outcomeOfSignIn = sql`
   case when a.user_id is null then 'factor-refused' when s.id is null then 'superseded' else 'started' end`;
 
-function startedColumns({ mails = sql`false` }: ShownFirst): SQL {
+function startedColumns(
+  { roleClaim }: SignInCall,
+  { mails = sql`false`, changed = sql`null` }: ShownFirst,
+): SQL {
   return sql`
-    s.id as session_id, s.user_id, s.device_id, ${newestTokenIn('s')}, p.role, exists (select from queued) or ${mails} as mail_is_due`;
+    s.id as session_id, s.user_id, s.device_id, ${newestTokenIn('s')}, ${issuedTo(sql`coalesce(${changed}, p.account)`, { roleClaim, when: sql`s.id is not null` })}, exists (select from queued) or ${mails} as mail_is_due`;
 }
 
 function begun(
@@ -143,6 +148,7 @@ export function forgivenFailures(
       update users u set failed_sign_ins = case when ${isStranger} then 0 else u.failed_sign_ins end${set}
       from admitted a
       where u.id = a.user_id and (${or} or (${isStranger} and u.failed_sign_ins > 0))
+      returning u as account
     ),
     ${forgottenAttempts(
       deviceId === null ? sql`(select email from admitted)` : deviceAsTarget(deviceId),

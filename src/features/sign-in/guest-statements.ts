@@ -8,7 +8,7 @@ import { idempotentCallSeconds } from '../../lifetimes.ts';
 import { asGuest } from '../../sessions/guests.ts';
 import type { Network } from '../../sessions/network.ts';
 import { provenUser, type SessionStart, startedSession } from '../../sessions/start.ts';
-import { newestTokenIn, type StartedSession } from '../../sessions/state.ts';
+import { issuedTo, newestTokenIn, type StartedSession } from '../../sessions/state.ts';
 
 export type StartedGuest =
   | ({ readonly outcome: 'started' } & StartedSession)
@@ -57,7 +57,8 @@ export async function startGuest(
       select case
           when s.id is not null then 'started' when exists (select from guest_call) then 'superseded' else 'too-many'
         end as outcome,
-        s.id as session_id, s.user_id, s.device_id, ${newestTokenIn('s')}, p.role, ${guestAllowedAfter(networks, now)} as retry_after
+        s.id as session_id, s.user_id, s.device_id, ${newestTokenIn('s')}, ${issuedTo(sql`p.account`, { ...start, when: sql`s.id is not null` })},
+        ${guestAllowedAfter(networks, now)} as retry_after
       from (values (1)) one left join proven p on true left join started s on true`,
     { repeatable: true },
   );

@@ -4,6 +4,7 @@
 import * as z from 'zod/mini';
 import { limitKey, withinLimit } from '../../authentication/limits.ts';
 import { hasCode, shownFactor } from '../../authentication/second-factor.ts';
+import { ClaimsFailed } from '../../database/client.ts';
 import { bindingOf, dpopMode } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { recoveryCode, totp } from '../../http/factor-fields.ts';
@@ -154,6 +155,9 @@ export const login = endpoint(
               call,
               eventId: newId(),
               mailId: newId(),
+            }).catch(async (error: unknown) => {
+              if (error instanceof ClaimsFailed) await forgetFailures(database, { email, deviceId, userId });
+              throw error;
             });
       switch (signIn.outcome) {
         case 'refused':

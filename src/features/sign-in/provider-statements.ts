@@ -51,6 +51,7 @@ function tryToSignIn(database: Database, signIn: ProviderCall): Promise<Provider
     factor: signIn.factor,
     also: alsoDone(signIn),
     mails: sql`exists (select from join_queued)`,
+    changed: sql`(select account from told)`,
     otherwise: refusedByProvider,
   });
 }
@@ -81,6 +82,7 @@ function alsoDone(signIn: ProviderCall): SQL {
       from admitted a, entry e
       where u.id = a.user_id and e.how in ('known', 'join')
         and (exists (select from joined) or (u.name = '' and ${name}::text <> ''))
+      returning u as account
     ),
     ${queuedRedemption(
       sql`

@@ -14,6 +14,7 @@ import { activeCaller, type Caller, isOfEpoch } from '../../sessions/active-call
 import { owesNothing, reachedLevel, type ShownFactor, spentFactor } from '../../sessions/second-factor.ts';
 import {
   byPassword,
+  issuedTo,
   levelOf,
   type NewestToken,
   newestToken,
@@ -41,7 +42,7 @@ export type Reauthentication =
  */
 export async function reauthenticate(
   database: Database,
-  caller: Caller & EventContext & { readonly call: string },
+  caller: Caller & EventContext & { readonly call: string; readonly roleClaim: string },
   { first, factor }: { readonly first: ShownAgain; readonly factor?: ShownFactor | undefined },
 ): Promise<Reauthentication> {
   const { call, now } = caller;
@@ -51,7 +52,7 @@ export async function reauthenticate(
       ${first.before ? sql`${first.before},` : sql``}
       -- Lock order: an address before the user, and the user before any session, as in every other statement, so that no two deadlock.
       owner as (
-        select u.id as user_id, u.role, u.totp_id, u.password_version, case when u.email_verified_at is not null then u.email end as email
+        select u as account, u.id as user_id, u.totp_id, u.password_version, case when u.email_verified_at is not null then u.email end as email
         from users u join caller on caller.user_id = u.id
         where ${isOfEpoch({ session: 'caller' })} ${first.before ? sql`and ${after('good')}` : sql``}
         for no key update of u
@@ -59,7 +60,7 @@ export async function reauthenticate(
       ${first.proven},
       ${spentFactor('proven', factor, { call, now })},
       admitted as (
-        select p.user_id, p.role, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr, p.idp,
+        select p.user_id, ${reachedLevel.amr} as amr, ${reachedLevel.acr} as acr, p.idp,
           -- The repeat of a call shows nothing new.
           coalesce(${first.since ?? sql`null`}, (select spent_at from spent_factor), ${now.toISOString()}::timestamptz) as auth_time
         from proven p where ${owesNothing}
@@ -68,7 +69,7 @@ export async function reauthenticate(
         update sessions s
         set amr = a.amr, acr = a.acr, idp = a.idp, auth_time = a.auth_time, issued_level = ${levelOf().issued}
         from admitted a where s.id = ${caller.sessionId} and s.user_id = a.user_id and s.ended_at is null
-        returning s.id, s.user_id, ${newestToken()}, a.role
+        returning s.id, s.user_id, ${newestToken()}
       ),
       ${first.spent ? sql`${first.spent},` : sql``}
       ${forgottenAttempts(sessionAsTarget(caller.sessionId), sql`exists (select from renewed)`)},
@@ -81,7 +82,7 @@ export async function reauthenticate(
           when r.id is not null then 'renewed' when p.user_id is null then 'refused'
           when a.user_id is null then 'factor-refused' else 'ended'
         end as outcome,
-        ${newestTokenIn('r')}, o.role
+        ${newestTokenIn('r')}, ${issuedTo(sql`o.account`, { ...caller, when: sql`r.id is not null` })}
       from owner o left join proven p on true left join admitted a on true left join renewed r on true`,
     { repeatable: true },
   );
@@ -93,7 +94,7 @@ export type ShownAgain = {
   /** Common table expressions over `caller` that lock what comes before the user, and end in `good`. */
   readonly before?: SQL;
   /**
-   * Common table expressions over `owner`, the user's row (`user_id`, `totp_id`, `password_version`, `role`, and `email` where it is
+   * Common table expressions over `owner`, the user's row (`user_id`, `totp_id`, `password_version`, and `email` where it is
    * proven), that end in `proven`: that row with `amr`, `acr` and `idp`, where what was shown is good.
    */
   readonly proven: SQL;

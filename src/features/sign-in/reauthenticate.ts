@@ -1,7 +1,9 @@
 // POST /api/auth/reauthenticate: the user shows once more who they are, and the session is recent.
 
 import * as z from 'zod/mini';
+import { forgetAttempts } from '../../authentication/attempts.ts';
 import { codeFactors, hasCode, shownFactor } from '../../authentication/second-factor.ts';
+import { ClaimsFailed } from '../../database/client.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { recoveryCode, totp } from '../../http/factor-fields.ts';
 import { knownDevice, optional, password, signedToken, text } from '../../http/fields.ts';
@@ -84,7 +86,12 @@ export const reauthenticate = endpoint(
       const renewed =
         has.totp_id !== null && !owesNothing && !factor
           ? ({ outcome: 'factor-refused' } as const)
-          : await renewLevel(database, { ...event, ...caller, call }, { first, factor });
+          : await renewLevel(database, { ...event, ...caller, ...config, call }, { first, factor }).catch(
+              async (error: unknown) => {
+                if (error instanceof ClaimsFailed) await forgetAttempts(database, sessionId);
+                throw error;
+              },
+            );
       switch (renewed.outcome) {
         case 'ended':
           throw new Problem('session-ended');

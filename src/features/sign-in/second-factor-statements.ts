@@ -104,7 +104,7 @@ export function completeSecondStep(
   const time = sql`${now.toISOString()}::timestamptz`;
   const isRepeat = wasSpentBy(callOrId, { row: 'a', now });
   const owner = sql`
-    select u.id as user_id, u.email, u.role, u.session_epoch as epoch, u.password_version, u.factors_version, u.totp_id,
+    select u as account, u.id as user_id, u.email, u.session_epoch as epoch, u.password_version, u.factors_version, u.totp_id,
       true as may_sign_in, a.amr, 'aal1' as acr, a.idp, false as is_guest
     from users u join auth_sessions a on ${stillHolds}
     where a.id = ${step.authSessionId} and ((a.spent_at is null and a.expires_at > ${time}) or ${isRepeat})
@@ -117,7 +117,7 @@ export function completeSecondStep(
         owner as (${owner}),
         ${usedPasskey('owner', passkey, { call: callOrId, now })},
         proven as (
-          select o.user_id, o.email, o.role, o.epoch, o.password_version, o.factors_version, o.totp_id, o.may_sign_in,
+          select o.account, o.user_id, o.email, o.epoch, o.password_version, o.factors_version, o.totp_id, o.may_sign_in,
             used.amr, used.acr, o.idp, o.is_guest
           from owner o, used
         )`
@@ -126,6 +126,7 @@ export function completeSecondStep(
     proven,
     factor,
     mails: sql`exists (select from join_queued)`,
+    changed: sql`(select account from kept)`,
     also: sql`
       ${joinedIdentity({
         ...step,

@@ -5,6 +5,7 @@ import { refusedOperator } from '../../authentication/refused-operator.ts';
 import { statisticsPoints } from '../../bounds.ts';
 import type { SecurityEventKind } from '../../database/security-events.ts';
 import { endpoint } from '../../http/endpoint.ts';
+import { momentParameter } from '../../http/moment.ts';
 import { securityEventsKeptSeconds } from '../../lifetimes.ts';
 import { Problem } from '../../problems.ts';
 import { type Counted, countedStatistics, type Period } from './statements.ts';
@@ -28,23 +29,10 @@ const steps = { hour: 60 * 60 * 1000, day: 24 * 60 * 60 * 1000 } as const;
 /** Without `from`: as many steps. */
 const usualPoints = { hour: 24, day: 30 } as const;
 
-const moment = () =>
-  z.optional(
-    z
-      .string()
-      .check(
-        z.refine(
-          (text) =>
-            /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
-          'must be a time such as 2026-11-28T09:00:00Z',
-        ),
-      ),
-  );
-
 const period = () =>
   z.object({
-    from: moment(),
-    to: moment(),
+    from: momentParameter(),
+    to: momentParameter(),
     step: z._default(z.enum(['hour', 'day'], 'must be hour or day'), 'hour'),
   });
 

@@ -49,7 +49,7 @@ export const accessKind: Kind = {
   claims: { ...common, aud: audience, client_id: 'app', jti: 'one', role: 'user' },
   says: { userId, sessionId, role: 'user' },
   verify: async (token, at = now) =>
-    verifyAccessToken(await keySetOf(accessJwk), token, { issuer, audience, now: at }),
+    verifyAccessToken(await keySetOf(accessJwk), token, { issuer, audience, roleClaim: 'role', now: at }),
 };
 
 export const refreshKind: Kind = {
