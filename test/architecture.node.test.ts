@@ -10,7 +10,9 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
   .map((file) => ({ file, text: readFileSync(join(src, file), 'utf8') }));
 
-const worker = files.filter(({ file }) => !/^(verify|client|build|cli|local)\/|openapi\.ts$/.test(file));
+const worker = files.filter(
+  ({ file }) => !/^(verify|client|admin|build|cli|local)\/|openapi\.ts$/.test(file),
+);
 
 const manifest: { scripts: Record<string, string>; dependencies: Record<string, string> } = JSON.parse(
   readFileSync(resolve(src, '../package.json'), 'utf8'),
@@ -33,8 +35,9 @@ const floors: readonly (readonly RegExp[])[] = [
   [/^http\//],
   [/^features\/(?!.*openapi\.ts$)/],
   [/^(app|dependencies|index)\.ts$/],
-  // Beside the Worker: what others import into programs of theirs, what is made at build time, what an operator or a developer runs.
-  [/^(verify|client|build|cli|local)\//, /^features\/.*openapi\.ts$/],
+  // Beside the Worker: what others import into programs of theirs, what runs in a browser, what is made at build time, what an operator or a
+  // developer runs.
+  [/^(verify|client|admin|build|cli|local)\//, /^features\/.*openapi\.ts$/],
 ];
 
 const floorOf = (file: string) => floors.findIndex((floor) => floor.some((place) => place.test(file)));

@@ -1,8 +1,8 @@
-// Generates the static assets: the OpenAPI document and the page that shows it. wrangler's build runs it.
+// Generates the static assets: the OpenAPI document, the page that shows it, and the operators' page. wrangler's build runs it.
 
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire, stripTypeScriptTypes } from 'node:module';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openApiDocument } from './openapi/document.ts';
 import { smallPageHeaders, smallPages } from './openapi/small-pages.ts';
@@ -16,6 +16,7 @@ const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dis
 // Workers static assets serve `docs.html` at /docs; `_headers` has the response headers of each file.
 await mkdir(join(assets, 'docs'), { recursive: true });
 await mkdir(join(assets, 'problems'), { recursive: true });
+await mkdir(join(assets, 'admin'), { recursive: true });
 for (const file of ['docs.html', 'favicon.svg', 'docs/page.css', 'docs/page.js']) {
   await place(file, await readFile(join(project, 'src/docs', file)));
 }
@@ -24,12 +25,26 @@ for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE
 }
 // Browsers request /favicon.ico in any case. It is an SVG: `_headers` sets its content type.
 await place('favicon.ico', await readFile(join(project, 'src/docs/favicon.svg')));
-await place(
-  '_headers',
-  `${await readFile(join(project, 'src/docs/_headers'), 'utf8')}\n${await smallPageHeaders()}`,
-);
+for (const file of await readdir(join(project, 'src/admin'))) await placeOfAdmin(file);
+const rules = ['docs', 'admin'].map((page) => readFile(join(project, `src/${page}/_headers`), 'utf8'));
+await place('_headers', [...(await Promise.all(rules)), await smallPageHeaders()].join('\n'));
 for (const [path, html] of Object.entries(smallPages())) await place(path, html);
 await place('openapi.json', JSON.stringify(openApiDocument(version)));
+
+/** A browser takes a module without its types, under the name that it then has. */
+async function placeOfAdmin(file: string): Promise<void> {
+  const text = await readFile(join(project, 'src/admin', file), 'utf8');
+  switch (extname(file)) {
+    case '.html':
+      return place(file, text);
+    case '.css':
+      return place(join('admin', file), text);
+    case '.ts': {
+      const module = stripTypeScriptTypes(text).replace(/(?<= from '\.\/[\w-]+)\.ts(?=';$)/gm, '.js');
+      return place(join('admin', file.replace(/\.ts$/, '.js')), module);
+    }
+  }
+}
 
 /** Writes atomically, by a rename: another build may be writing or reading the same file. */
 async function place(file: string, content: string | Uint8Array): Promise<void> {

@@ -12,7 +12,7 @@ type Content = {
 };
 
 /** Served from files: the app does not know of them. */
-const files = ['GET /docs', 'GET /openapi.json'];
+const files = ['GET /admin', 'GET /docs', 'GET /openapi.json'];
 
 const operations = Object.entries(theDocument().paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({

@@ -46,5 +46,18 @@ export const files: Feature = {
       problems: ['not-found'],
       isFile: true,
     },
+    {
+      route: 'GET /admin',
+      access: 'anybody',
+      id: 'getAdmin',
+      summary: 'The operators’ page',
+      description:
+        'A page for admins, who sign in on it with a second factor. There is no secret in it, and it contacts no other host.',
+      parameters: ['If-None-Match'],
+      answers: { 200: html('The page.', fileHeaders), 304: notModified },
+      // What the Worker says where the files were not deployed with it.
+      problems: ['not-found'],
+      isFile: true,
+    },
   ],
 };
