@@ -1,6 +1,6 @@
 // Every endpoint of the service, and a call of it that it would take. What each is, it says itself; nothing is listed here.
 
-import { endpoints } from '../src/app.ts';
+import { endpoints } from '../src/endpoints.ts';
 import type { Endpoint } from '../src/http/endpoint.ts';
 import { withProviders } from './identities/issuer.ts';
 import { bodyFields, filled, queryFields, type Sender } from './plausible.ts';

@@ -12,7 +12,7 @@ type Double = (typeof doubles)[number];
 export function dataPoint(
   request: Readonly<Record<Exclude<Blob, 'outcome' | 'problem'>, string> & Record<Double, number>> &
     Readonly<Partial<Record<'outcome' | 'problem', string | undefined>>>,
-): AnalyticsEngineDataPoint {
+): { indexes: string[]; blobs: string[]; doubles: number[] } {
   return {
     indexes: [request.route],
     blobs: blobs.map((name) => request[name] ?? ''),

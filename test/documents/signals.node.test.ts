@@ -18,7 +18,7 @@ function logged(level: 'warn' | 'error'): string[] {
   const names = calls.flatMap((call) => {
     const levels = ['info', 'warn', 'error'].filter((name) => call.includes(`'${name}'`));
     if (!levels.includes(level)) return [];
-    const literals = call.match(/(?<=')[a-z]+(?:-[a-z]+)+(?=')/g) ?? [];
+    const literals: string[] = call.match(/(?<=')[a-z]+(?:-[a-z]+)+(?=')/g) ?? [];
     // Two levels and two names: `level ? 'error' : 'warn', level ? 'given-up' : 'postponed'`.
     return literals.length > 1 ? literals.slice(levelAt(call, level)).slice(0, 1) : literals;
   });
@@ -26,7 +26,7 @@ function logged(level: 'warn' | 'error'): string[] {
 }
 
 const levelAt = (call: string, level: string): number =>
-  (call.match(/'(?:warn|error)'/g) ?? []).indexOf(`'${level}'`);
+  [...(call.match(/'(?:warn|error)'/g) ?? [])].indexOf(`'${level}'`);
 
 /** What is answered as a 5xx is logged by the name of its problem. */
 const faults = Object.entries(problems).flatMap(([name, { status }]) => (status >= 500 ? [name] : []));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createApp, endpoints } from '../../src/app.ts';
+import { createApp } from '../../src/app.ts';
+import { endpoints } from '../../src/endpoints.ts';
 import { withApps } from '../endpoints.ts';
 import { startService } from '../service.ts';
 import { assertConforms, faultsOf, theDocument } from './conformance.ts';

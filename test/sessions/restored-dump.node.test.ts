@@ -88,9 +88,7 @@ describe.skipIf(installation === undefined)(
         DATABASE_URL: postgres.url,
         NEON_HTTP_ENDPOINT: postgres.endpoint,
       });
-      [people['ada'], people['bob'], people['eve']] = await Promise.all(
-        [1, 2, 3].map(() => service.newUser()),
-      );
+      for (const name of ['ada', 'bob', 'eve']) people[name] = await service.newUser();
       const begin = async (name: string, email: string | undefined) => {
         tokens[name] = (await logIn(email)).body;
       };
