@@ -34,7 +34,7 @@ const floors: readonly (readonly RegExp[])[] = [
   [/^operators\//],
   [/^http\//],
   [/^features\/(?!.*openapi\.ts$)/],
-  [/^(app|dependencies|index)\.ts$/],
+  [/^(app|dependencies|endpoints|index)\.ts$/],
   // Beside the Worker: what others import into programs of theirs, what runs in a browser, what is made at build time, what an operator or a
   // developer runs.
   [/^(verify|client|admin|build|cli|local)\//, /^features\/.*openapi\.ts$/],

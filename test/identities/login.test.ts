@@ -5,6 +5,7 @@ import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { problem, signedIn } from '../accounts/people.ts';
 import { withTotp, wrongCode } from '../factors/totp.ts';
+import { added } from '../passkeys/ceremonies.ts';
 import { mailsTo, newAddress } from '../service.ts';
 import { audiences } from './issuer.ts';
 import { newStage, withKey } from './provider-sign-in.ts';
@@ -256,4 +257,12 @@ test('cookies, a device key and a new device’s mail are as at any sign-in', as
     problem(403, 'cross-site-request'),
   );
   expect(service.logged.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+test('a change that its owner can undo holds the address against others, and not against the owner', async () => {
+  const { signIn, me, service } = await newStage();
+  const person = await signedIn(service, gmail());
+  await added(person);
+  const joined = await signIn('google', { sub: 'owner', email: person.email });
+  expect(await me(joined)).toMatchObject({ id: person.id, identities: [{ provider: 'google' }] });
 });

@@ -99,7 +99,7 @@ function decided({ identity, guest, maySignUp, now }: ProviderCall): SQL {
               and held.user_id is distinct from ${guestId}
           ) then 'taken'
           when ${guestId} is not null and not exists (select from guest) then 'caller-ended'
-          when ${address} is not null and ${isHeldForUndo(addressHash(address), now)} then 'taken'
+          when ${address} is not null and ${isHeldForUndo(addressHash(address), now, sql`o.id`)} then 'taken'
           -- No merge: neither of two accounts that were there is the other. An address that nobody has proven is in the way as well.
           when o.id is not null and ${guestId} is not null and (o.has_proven or ${isAuthoritative}::boolean) then 'taken'
           -- The provider has given the address to somebody else since (a recycled address), or has no authority over it.
