@@ -92,14 +92,13 @@ test('an event that is refused holds up its own user alone, for three days, and 
     const pause = new Date(head?.due_at ?? '').getTime() - service.clock.now.getTime();
     pauses.push(pause / 1000);
     service.clock.advance(pause / 1000);
-    // Somebody's first event at the moment at which it is refused once more.
-    await insertUsers(service, people(1));
     receiver.answer = ({ type, data: { user } }) =>
       new Response(null, {
         status: type === 'user.created' && 'email' in user && user['email'] === ada ? 410 : 200,
       });
     await deliver();
-    expect((await rows(service)).at(-1)?.delivered_at).not.toBeNull();
+    if (pauses.length !== 8) continue;
+    // Nobody else had any for days; what somebody has now leaves at once.
     await insertUsers(service, people(1));
     await deliver();
     expect((await rows(service)).at(-1)?.delivered_at).not.toBeNull();
