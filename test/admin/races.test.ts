@@ -8,7 +8,7 @@ import type { Act } from '../../src/operators/operator.ts';
 import { type Person, signedIn } from '../accounts/people.ts';
 import type { Service } from '../service.ts';
 import { ended, newOwner, type Owner, refresh, start, startQuietService, times } from '../sessions/driver.ts';
-import { lineUp } from '../sessions/line-up.ts';
+import { hold, lineUp, waiting } from '../sessions/line-up.ts';
 import { promoted } from './operators.ts';
 
 let service: Service;
@@ -191,15 +191,21 @@ test('a sign-in and a refresh that wait for the user’s row beside a disabling 
   for (const one of [session, begun]) await expectUnusable(one);
 });
 
-test('ending chosen sessions waits for their users first, as whatever ends a session does', async () => {
+test('ending chosen sessions waits for their users first, and holds no session meanwhile', async () => {
   const owner = await newOwner(service);
   const session = await start(service, owner);
   const sessions = [{ id: session.id, eventId: service.dependencies.newId() }];
-  const row = { table: 'users', id: owner.userId } as const;
-  const results = await lineUp<unknown[]>(service, row, [
-    () => endChosenSessions(db(), { ...byRequest(), sessions }),
-    () => disableUser(db(), { ...byRequest(), userId: owner.userId, reason: 'spam' }),
-  ]);
-  expect(results).toEqual([1, 'done']);
+  const { release } = await hold(service, sql`users where id = ${owner.userId}`);
+  const ending = endChosenSessions(db(), { ...byRequest(), sessions });
+  await waiting(service, 1);
+  const free = await db().query(
+    sql`select id from sessions where id = ${session.id} for update skip locked`,
+    {
+      repeatable: true,
+    },
+  );
+  await release();
+  expect(free).toHaveLength(1);
+  expect(await ending).toBe(1);
   await expectUnusable(session);
 });
