@@ -8,6 +8,7 @@ import type { Act } from '../../src/operators/operator.ts';
 import { type Person, signedIn } from '../accounts/people.ts';
 import type { Service } from '../service.ts';
 import { ended, newOwner, type Owner, refresh, start, startQuietService, times } from '../sessions/driver.ts';
+import { hold, lineUp, waiting } from '../sessions/line-up.ts';
 import { promoted } from './operators.ts';
 
 let service: Service;
@@ -155,19 +156,56 @@ test('the same act twice, as a driver that lost the answer sends it, is one even
 });
 
 test('who is made an admin at the moment at which they are disabled is one or the other, and not both', async () => {
-  for (const _ of rounds) {
+  for (const isFirst of [true, false]) {
     const owner = await newOwner(service);
-    const [outcome] = await Promise.all([
-      disableUser(db(), { ...byRequest(), userId: owner.userId, reason: 'spam' }),
+    const disable = () => disableUser(db(), { ...byRequest(), userId: owner.userId, reason: 'spam' });
+    const promote = () =>
       db().query(sql`update users set role = 'admin' where id = ${owner.userId} and disabled_at is null`, {
         repeatable: false,
-      }),
-    ]);
-    const [row] = await db().query<{ role: string; is_disabled: boolean }>(
+      });
+    const row = { table: 'users', id: owner.userId } as const;
+    const results = await lineUp<unknown[]>(service, row, isFirst ? [promote, disable] : [disable, promote]);
+    expect(results[isFirst ? 1 : 0]).toBe(isFirst ? 'is-admin' : 'done');
+    const [user] = await db().query<{ role: string; is_disabled: boolean }>(
       sql`select role, disabled_at is not null as is_disabled from users where id = ${owner.userId}`,
       { repeatable: true },
     );
-    expect(row?.is_disabled).toBe(outcome === 'done');
-    expect(row?.role).toBe(outcome === 'done' ? 'user' : 'admin');
+    expect(user).toEqual(
+      isFirst ? { role: 'admin', is_disabled: false } : { role: 'user', is_disabled: true },
+    );
   }
+});
+
+test('a sign-in and a refresh that wait for the user’s row beside a disabling come to nothing', async () => {
+  const owner = await newOwner(service);
+  const session = await start(service, owner);
+  const disable = () => disableUser(db(), { ...byRequest(), userId: owner.userId, reason: 'spam' });
+  const signIn = () => start(service, owner).catch(() => undefined);
+  const row = { table: 'users', id: owner.userId } as const;
+  const [begun] = await lineUp<[Awaited<ReturnType<typeof signIn>>, unknown]>(service, row, [
+    signIn,
+    disable,
+  ]);
+  // It was first, and its session is of an epoch that is over.
+  if (!begun) throw new Error('no session began');
+  for (const one of [session, begun]) await expectUnusable(one);
+});
+
+test('ending chosen sessions waits for their users first, and holds no session meanwhile', async () => {
+  const owner = await newOwner(service);
+  const session = await start(service, owner);
+  const sessions = [{ id: session.id, eventId: service.dependencies.newId() }];
+  const { release } = await hold(service, sql`users where id = ${owner.userId}`);
+  const ending = endChosenSessions(db(), { ...byRequest(), sessions });
+  await waiting(service, 1);
+  const free = await db().query(
+    sql`select id from sessions where id = ${session.id} for update skip locked`,
+    {
+      repeatable: true,
+    },
+  );
+  await release();
+  expect(free).toHaveLength(1);
+  expect(await ending).toBe(1);
+  await expectUnusable(session);
 });

@@ -101,7 +101,8 @@ describe.each(Object.keys(letters) as MailKind[])('%s', (kind) => {
   test('is queued with the details that its letter reads', () => {
     const read: string[] = [];
     details?.((name) => {
-      read.push(name);
+      // Of a reset that an operator sends.
+      if (name !== 'by') read.push(name);
       return '';
     });
     for (const row of rows.filter((row) => row.kind === kind)) {
