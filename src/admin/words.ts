@@ -6,6 +6,7 @@ import type { MailKind } from '../mail/letters.ts';
 export const eventKinds: Readonly<Record<SecurityEventKind, string>> = {
   'signed-in': 'Signed in',
   'sign-in-failed': 'Sign-in failed',
+  'sign-in-refused': 'Sign-in refused: disabled',
   'second-factor-required': 'Second factor asked for',
   'second-factor-failed': 'Second factor wrong',
   reauthenticated: 'Signed in again',
