@@ -750,6 +750,7 @@ export const outbox = pgTable(
       .on(table.dueAt)
       .where(sql`${table.deliveredAt} is null and ${table.failedAt} is null`),
     index('outbox_created_at').on(table.createdAt),
+    index('outbox_failed').on(table.failedAt).where(sql`${table.failedAt} is not null`),
   ],
 );
 
