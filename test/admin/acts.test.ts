@@ -234,7 +234,8 @@ describe('app_metadata', () => {
     // What changes nothing is no event.
     await change({ seats: { most: 6 } });
     expect(await events('app-metadata-changed')).toHaveLength(2);
-    expect((await person.call('GET', '/api/users/me')).text).not.toContain('seats');
+    const { body } = await person.call('GET', '/api/users/me');
+    expect([body.metadata, body.app_metadata]).toEqual([{}, { seats: { most: 6 } }]);
   });
 
   test('two at once of different keys are both there', async () => {
