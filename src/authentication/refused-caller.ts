@@ -58,7 +58,11 @@ export async function refusedCaller(
   );
   if (!ways) return new Problem('session-ended');
   if (ways.is_guest) return new Problem('account-is-guest');
+  const hasNoFactor = needs?.acr === 'aal2' && !ways.has_second_factor && !ways.has_passkey;
   return new Problem('recent-sign-in-required', {
+    ...(hasNoFactor && {
+      detail: 'This takes a second factor, and the account has none: turn one on first.',
+    }),
     members: {
       max_age: recentSignInSeconds,
       ...(needs
