@@ -24,7 +24,7 @@ export const listOutbox = endpoint(
     async ({ context, query, caller }) => {
       const { database, now } = dependencies;
       // A statement of its own, before: what one numbers itself it may see without what the one before it has numbered.
-      while ((await numberEvents(database, now())) === eventsNumbered);
+      while ((await numberEvents(database, now(), caller)) === eventsNumbered);
       const rows = await readEvents(database, { ...caller, ...query });
       if (!rows) throw await refusedOperator(dependencies, caller);
       context.header('Cache-Control', 'private, no-store');

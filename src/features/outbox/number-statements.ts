@@ -3,6 +3,8 @@
 import { sql } from 'drizzle-orm/sql/sql';
 import { eventClaimSeconds, eventsNumbered } from '../../bounds.ts';
 import type { Database } from '../../database/client.ts';
+import { activeAdmin } from '../../sessions/active-admin.ts';
+import type { Caller } from '../../sessions/active-caller.ts';
 import { isWaiting } from './event-statements.ts';
 
 /** Any number that no other advisory lock has. */
@@ -17,13 +19,16 @@ const claim = sql`${eventClaimSeconds}::int * interval '1 second'`;
  *
  * An event behind another one of its user waits for it; should that one be finished at this moment, for as long as a claim.
  *
+ * @param reader who asks for it, an operator: for anybody else it does nothing.
  * @returns how many; as many as one statement takes means that there may be more.
  */
-export async function numberEvents(database: Database, now: Date): Promise<number> {
+export async function numberEvents(database: Database, now: Date, reader?: Caller): Promise<number> {
   const [row] = await database.query<{ count: number }>(
     sql`
-      with turn as materialized (
-        select pg_advisory_xact_lock(${sql.raw(String(turnLock))}) where exists (select from outbox where number is null)
+      with ${reader ? activeAdmin(reader) : sql`caller as (select)`},
+      turn as materialized (
+        select pg_advisory_xact_lock(${sql.raw(String(turnLock))})
+        where exists (select from outbox where number is null) and exists (select from caller)
       ),
       fresh as materialized (
         select o.id, o.user_id from outbox o cross join turn where o.number is null
