@@ -50,7 +50,12 @@ async function call(person: Person, route: Route, at = service): Promise<Answer>
   const sender: Sender = { ...person, request: '', ...(await factorsOf(service, person)) };
   const before = (await dump(service)).sort();
   const answer = await callAs(at, sender, route, changes);
-  if (answer.status >= 400 || !isWrite(route)) expect((await dump(service)).sort()).toEqual(before);
+  if (answer.status < 400 && isWrite(route)) return answer;
+  // Who reads the outbox gives its events their numbers.
+  const mayNumber = answer.status < 400 && route.path.endsWith('/outbox');
+  const kept = (rows: string[]) =>
+    (mayNumber ? rows.filter((row) => !row.startsWith('outbox ')) : rows).sort();
+  expect(kept(await dump(service))).toEqual(kept(before));
   return answer;
 }
 
