@@ -117,7 +117,8 @@ function openPool(postgresUrl: string, database: string, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url.href,
     max,
-    idleTimeoutMillis: 30_000,
+    // Each test file has a database, and so a pool, of its own: those of one that is through must not use up PostgreSQL's connections.
+    idleTimeoutMillis: 5_000,
     types: asText as never,
   });
   // The next query replaces a broken connection. Without a listener, its 'error' event would end the process.

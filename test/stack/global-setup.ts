@@ -47,7 +47,7 @@ async function startTestStack(): Promise<{ stack: ProvidedStack; stop(): Promise
       fsync: 'off',
       full_page_writes: 'off',
       // Each test file has a database of its own, and the endpoint a pool for each.
-      max_connections: '400',
+      max_connections: '600',
     },
   });
   const databaseUrl = postgres.url.replace(/latchkey$/, 'latchkey_test');
