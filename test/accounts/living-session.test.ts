@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { callAs, isBehindSession, routes } from '../endpoints.ts';
 import { dump } from '../mail/tables.ts';
-import { newSender } from '../plausible.ts';
+import { newSender, newSenderOf } from '../plausible.ts';
 import { prepared } from '../prepared.ts';
 import { password, type Service, startService } from '../service.ts';
 import { another, type Person, problem } from './people.ts';
@@ -46,7 +46,7 @@ test.for(behindSession.filter(({ trips }) => trips === 2))(
   '$route does nothing where the session ends between its two statements',
   async (route) => {
     const service = await startService();
-    const person = await newSender(service);
+    const person = await newSenderOf(service, route);
     const other = await another(service, person.email);
     const changes = await prepared[route.route]?.(service, person);
     const { transport } = service;
