@@ -53,7 +53,7 @@ export function deletedAccount(
     -- or whoever holds one could tell.
     emptied as (
       update email_requests r
-      set email = null, name = null, photo = null, spent_at = coalesce(r.spent_at, ${now.toISOString()})
+      set email = null, name = null, photo = null, metadata = null, spent_at = coalesce(r.spent_at, ${now.toISOString()})
       from deleted d
       where r.address_hash = ${addressHash(sql`d.email`)} and r.purpose in ('register', 'sign-in') and r.user_id is null
     ),

@@ -26,7 +26,7 @@ test('no table names the person afterwards, and the list alone knows their sessi
   await forgot(service, person.email);
   await askFor(person, newAddress());
   // Somebody else's registration with the address.
-  await register(service, person.email, { name: 'Quillon of a stranger' });
+  await register(service, person.email, { name: 'Quillon of a stranger', metadata: { nick: 'Quillon' } });
   // A wrong password leaves a trace as well.
   await service.call('POST', '/api/auth/login', { json: { email: person.email, password: otherPassword } });
   const sessionIds = [person.session_id, phone.session_id];
