@@ -37,7 +37,7 @@ export type JsonCall = CallOptions &
 
 /** The state of one call across its requests. */
 export type Sent = {
-  /** A response was lost: the service may have processed the request. */
+  /** A response was lost, or was a fault: the service may have processed the request. */
   isLost?: boolean;
   /** The session of the last request. */
   by?: StoredSession | null;

@@ -41,6 +41,8 @@ export function createRequests(parts: {
         const response = await fetchAs(url, { ...init, signal } as RequestInit);
         // A response that is cut off counts as lost, so the body is read here.
         if (sent) await response.clone().text();
+        // A fault behind the service may have come after what was asked for was done.
+        if (sent && response.status >= 500) sent.isLost = true;
         return response;
       });
     } catch (error) {

@@ -104,6 +104,22 @@ test('logging out everywhere is done though its answer was lost', async () => {
   expect([device.read(), app.signedOut]).toEqual([null, [expect.any(String)]]);
 });
 
+test('logging out everywhere is done though the service lost the answer of its database', async () => {
+  const { transport } = service;
+  let cuts = 0;
+  service.transport = async (input, init) => {
+    const answer = await transport(input, init);
+    if (cuts > 0 || !String(init.body).includes('signed-out-everywhere')) return answer;
+    cuts += 1;
+    throw new TypeError('The connection was lost.');
+  };
+  await world.until(app.client.logoutAll()).finally(() => {
+    service.transport = transport;
+  });
+  expect(cuts).toBe(1);
+  expect([device.read(), app.signedOut]).toEqual([null, [expect.any(String)]]);
+});
+
 test('the app is told what the service says of an ending', async () => {
   const problems: (ProblemDocument | undefined)[] = [];
   const store = memoryStore();
