@@ -108,11 +108,11 @@ describe('the series', () => {
   });
 
   test('knows of no sessions before the outbox', async () => {
-    const [first, last] = (await asked({ step: 'day' })).series.filter(
-      (_: unknown, index: number) => index === 0 || index === 29,
-    );
-    expect(first).toMatchObject({ sign_ins: 0, sessions_started: null, sessions_ended: null });
-    expect(last.sessions_started).toBeGreaterThan(0);
+    const { series } = await asked({ step: 'day' });
+    expect(series[0]).toMatchObject({ sign_ins: 0, sessions_started: null, sessions_ended: null });
+    // The outbox has the time of the database: before midnight the clock of a test may be a day ahead of it.
+    const lately = series.slice(-2).map((point: { sessions_started: number }) => point.sessions_started);
+    expect(Math.max(...lately)).toBeGreaterThan(0);
   });
 
   test('knows of none before what the outbox keeps, whatever else is in it', async () => {

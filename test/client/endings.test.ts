@@ -109,7 +109,7 @@ test('logging out everywhere is done though the service lost the answer of its d
   let cuts = 0;
   service.transport = async (input, init) => {
     const answer = await transport(input, init);
-    if (cuts > 0 || !String(init.body).includes('signed-out-everywhere')) return answer;
+    if (cuts > 0 || !String(init?.body).includes('signed-out-everywhere')) return answer;
     cuts += 1;
     throw new TypeError('The connection was lost.');
   };
