@@ -118,6 +118,7 @@ export const plausible: Readonly<Record<string, (sender: Sender, endpoint: Takes
   limit: () => '5',
   query: ({ email }) => email,
   state: (_, { route }) => (route.includes('/mails') ? 'failed' : 'unverified'),
+  request_id: () => '0197a1b2-0000-7000-8000-00000000000a',
   user: () => '0197a1b2-0000-7000-8000-00000000000a',
   kind: () => 'signed-in',
   ip: () => '203.0.113.7',

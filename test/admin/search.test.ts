@@ -156,6 +156,22 @@ test('events from a moment until before another', async () => {
   expect(await count(`from=${at.replace('Z', '%2B00:00')}`)).toBe(1);
 });
 
+test('events by the request that caused them: one that is counted by the last of them; of any other id none', async () => {
+  const { email } = await signedIn(service);
+  const guess = () =>
+    service.call('POST', '/api/auth/login', { json: { email, password: 'not what it is' } });
+  const of = async (requestId: string | null) =>
+    (await admin.call('GET', `/api/admin/events?request_id=${requestId}`)).body.data;
+  const [first, last] = [await guess(), await guess()].map(({ headers }) => headers.get('X-Request-Id'));
+  expect(await of(last ?? null)).toMatchObject([
+    { kind: 'sign-in-failed', email, count: 2, request_id: last },
+  ]);
+  expect(await of(first ?? null)).toEqual([]);
+  for (const id of ['ffffffff-ffff-4fff-bfff-ffffffffffff', '00000000-0000-0000-0000-000000000000'])
+    expect(await of(id)).toEqual([]);
+  expect(await admin.call('GET', '/api/admin/events?request_id=x')).toMatchObject({ status: 422 });
+});
+
 describe('on 100,000 users no search reads them all', () => {
   /** The most rows that a part of the plan has read, by `explain analyze`, and how long it all took. */
   async function cost(
@@ -205,6 +221,8 @@ describe('on 100,000 users no search reads them all', () => {
     'events of a user': async (database) => listEvents(database, { ...page, user: await somebody() }),
     'events of a rare kind': (database) => listEvents(database, { ...page, kind: 'password-reset' }),
     'events from an address': (database) => listEvents(database, { ...page, ip: '192.0.10.10' }),
+    'events of a request': (database) =>
+      listEvents(database, { ...page, request_id: service.dependencies.newId() }),
     'events of an hour': (database) =>
       listEvents(database, { ...page, from: old, to: new Date(old.getTime() + 60 * 60 * 1000) }),
     'failed mails': (database) => listMails(database, { ...page, state: 'failed' }),

@@ -15,6 +15,7 @@ const search = () =>
     user: z.optional(z.string().check(z.refine(isUuid, { error: 'must be the id of a user' }))),
     kind: z.optional(text({ maximum: 64 })),
     ip: z.optional(text({ maximum: 64 })),
+    request_id: z.optional(z.string().check(z.refine(isUuid, { error: 'must be the id of a request' }))),
     from: momentParameter(),
     to: momentParameter(),
     limit: limitParameter(operatorsPage),

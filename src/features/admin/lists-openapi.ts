@@ -14,6 +14,10 @@ paged(events);
 noted(events.user, { format: 'uuid', description: 'Of one user.' });
 noted(events.kind, { description: 'Of one kind.' });
 noted(events.ip, { description: 'From one address.' });
+noted(events.request_id, {
+  format: 'uuid',
+  description: 'That a request caused: `X-Request-Id`, or `instance` of its problem.',
+});
 noted(events.from, { format: 'date-time', description: 'At this moment or later.' });
 noted(events.to, { format: 'date-time', description: 'Before this moment.' });
 const mails = listMails.query().shape;
