@@ -4,8 +4,9 @@ import type { Now } from '../features/statistics/statements.ts';
 
 export type { OperatorsEvent } from '../operators/list-events.ts';
 export type { ListedMail, QueuedMail } from '../operators/mails.ts';
-export type { UserInFull, UsersSession } from '../operators/show-user.ts';
+export type { UserInFull } from '../operators/show-user.ts';
 export type { AdminUser } from '../operators/shown-user.ts';
+export type { ListedSession } from '../sessions/listed-sessions.ts';
 
 export type Page<Row> = { readonly data: readonly Row[]; readonly next_cursor: string | null };
 

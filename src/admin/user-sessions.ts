@@ -1,6 +1,6 @@
 // The sessions of a user, of which an operator may end the chosen ones.
 
-import type { UserInFull, UsersSession } from './answers.ts';
+import type { ListedSession, UserInFull } from './answers.ts';
 import { call } from './api.ts';
 import { badge, button, element, nothing, small } from './elements.ts';
 import { originOf } from './events.ts';
@@ -24,7 +24,7 @@ export function sessionsOf(
       say(`${counted(ended, 'session')} ended.`);
     },
   });
-  const choose: Column<UsersSession> = {
+  const choose: Column<ListedSession> = {
     name: 'Choose',
     cell: (session) =>
       element('input', {
@@ -45,10 +45,10 @@ export function sessionsOf(
   );
 }
 
-const nameOf = ({ device_name, user_agent }: UsersSession): string =>
+const nameOf = ({ device_name, user_agent }: ListedSession): string =>
   device_name ?? (user_agent === null ? 'a session' : agentWord(user_agent));
 
-const columns: readonly Column<UsersSession>[] = [
+const columns: readonly Column<ListedSession>[] = [
   {
     name: 'Device',
     cell: (session) => [

@@ -2,12 +2,10 @@
 
 import { type SQL, sql } from 'drizzle-orm/sql/sql';
 import { deviceAsTarget, sessionAsTarget, targetHash } from '../authentication/attempts.ts';
-import { sessionsListed } from '../bounds.ts';
 import type { Database } from '../database/client.ts';
-import { isNotEnded } from '../sessions/active-caller.ts';
+import { type ListedSession, listedSessions } from '../sessions/listed-sessions.ts';
 import { type OwnIdentity, ownIdentities } from '../sessions/own-identities.ts';
 import { inJson, toTheHour } from '../sessions/shown-times.ts';
-import { levelOf } from '../sessions/state.ts';
 import { eventColumns, type OperatorsEvent } from './list-events.ts';
 import { type QueuedMail, queuedMailColumns } from './mails.ts';
 import { actingOperator, type Operator } from './operator.ts';
@@ -34,21 +32,6 @@ export type WaysIn = {
   readonly email_code: boolean;
 };
 
-export type UsersSession = {
-  readonly id: string;
-  readonly device_name: string | null;
-  readonly user_agent: string | null;
-  readonly ip: string | null;
-  readonly created_at: string;
-  readonly last_used_at: string;
-  readonly expires_at: string;
-  /** The operator's own. */
-  readonly current: boolean;
-  readonly device_bound: boolean;
-  readonly amr: readonly string[];
-  readonly acr: string | null;
-};
-
 export type UserInFull = AdminUser & {
   readonly photo: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -60,7 +43,8 @@ export type UserInFull = AdminUser & {
   readonly failed_sign_ins: number;
   /** How many there are. */
   readonly known_devices: number;
-  readonly sessions: readonly UsersSession[];
+  /** `current` is the operator's own. */
+  readonly sessions: readonly ListedSession[];
   /** The last ones, newest first. */
   readonly mails: readonly QueuedMail[];
   readonly events: readonly OperatorsEvent[];
@@ -85,7 +69,6 @@ export async function showUser(
   const { operator, userId, byEmailCode, now } = show;
   const time = now.toISOString();
   const ownSession = operator === 'command-line' ? null : operator.caller.sessionId;
-  const { amr, acr } = levelOf();
   const passkeys = sql`
     select p.id, p.name, ${inJson(sql`p.created_at`)} as created_at, ${inJson(toTheHour(sql`p.last_used_at`))} as last_used_at, p.backed_up
     from passkeys p where p.user_id = u.id and p.removed_at is null order by p.id`;
@@ -97,13 +80,7 @@ export async function showUser(
       union all select 'session', ${targetHash(sessionAsTarget(sql`s.id`))} from sessions s where s.user_id = u.id
     ) c join login_attempts a on a.address_hash = c.hash
     where a.expires_at > ${time} order by a.locked_until desc`;
-  const sessions = sql`
-    select s.id, s.device_name, s.user_agent, s.ip, ${inJson(sql`s.created_at`)} as created_at,
-      ${inJson(toTheHour(sql`s.rotated_at`))} as last_used_at, ${inJson(toTheHour(sql`s.expires_at`))} as expires_at,
-      coalesce(s.id = ${ownSession}::uuid, false) as current, s.dpop_jkt is not null as device_bound, ${amr} as amr, ${acr} as acr
-    from sessions s
-    where s.user_id = u.id and ${isNotEnded()} and s.expires_at > ${time}
-    order by last_used_at desc, s.id desc limit ${sessionsListed}`;
+  const sessions = listedSessions(sql`u.id`, { epoch: 'u.session_epoch', current: ownSession, now });
   const mails = sql`select ${queuedMailColumns} from mails m where m.user_id = u.id order by m.id desc limit ${recentRows}`;
   const events = sql`select ${eventColumns} from security_events e where e.user_id = u.id order by e.id desc limit ${recentRows}`;
   const [row] = await database.query<UserInFull | { id: null }>(

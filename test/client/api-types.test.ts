@@ -16,7 +16,6 @@ import type { addIdentity } from '../../src/features/identities/add.ts';
 import type { createPasskey } from '../../src/features/passkeys/create.ts';
 import type { renamePasskey } from '../../src/features/passkeys/rename.ts';
 import type { ShownPasskey } from '../../src/features/passkeys/statements.ts';
-import type { ListedSession } from '../../src/features/sessions/statements.ts';
 import type { emailCode } from '../../src/features/sign-in/email-code.ts';
 import type { guest } from '../../src/features/sign-in/guest.ts';
 import type { login } from '../../src/features/sign-in/login.ts';
@@ -26,6 +25,7 @@ import type { reauthenticate } from '../../src/features/sign-in/reauthenticate.t
 import type { requestCode } from '../../src/features/sign-in/request-code.ts';
 import type { loginSecondFactor } from '../../src/features/sign-in/second-factor.ts';
 import type { ProblemName } from '../../src/problems.ts';
+import type { ListedSession } from '../../src/sessions/listed-sessions.ts';
 
 // The client's types are written out, so that an app that imports them needs none of the service's packages. Here the
 // compiler compares each with the schema that checks the request, or with the statement that makes the answer.

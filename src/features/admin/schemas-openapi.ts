@@ -5,8 +5,9 @@ import { count, exampleId, exampleTime, id, noted, said, time } from '../../buil
 import { Identity } from '../../build/openapi/identity.ts';
 import type { OperatorsEvent } from '../../operators/list-events.ts';
 import type { QueuedMail } from '../../operators/mails.ts';
-import type { Pause, UserInFull as ShownInFull, UsersSession } from '../../operators/show-user.ts';
+import type { Pause, UserInFull as ShownInFull } from '../../operators/show-user.ts';
 import type { AdminUser as ShownUser } from '../../operators/shown-user.ts';
+import type { ListedSession } from '../../sessions/listed-sessions.ts';
 
 /** Notes of what every list of operators takes. */
 export function paged({
@@ -79,7 +80,7 @@ export const AdminEvent: z.ZodMiniType<OperatorsEvent> = z.object({
   created_at: time('When it happened.'),
 });
 
-const Session: z.ZodMiniType<UsersSession> = z.object({
+const Session: z.ZodMiniType<ListedSession> = z.object({
   id: id(),
   device_name: text(),
   user_agent: text(),

@@ -12,10 +12,10 @@ import {
   time,
 } from '../../build/openapi/describe.ts';
 import { tags } from '../../build/openapi/tags.ts';
+import type { ListedSession } from '../../sessions/listed-sessions.ts';
 import { list } from './list.ts';
 import { logoutAll } from './logout-all.ts';
 import { revoke } from './revoke.ts';
-import type { ListedSession } from './statements.ts';
 
 const Session: z.ZodMiniType<ListedSession> = z.object({
   id: id(),
