@@ -47,6 +47,8 @@ export const users = pgTable(
     spread: doublePrecision('spread').notNull().default(sql`random()`),
     name: text('name').notNull(),
     photo: text('photo'),
+    /** A language tag (BCP 47) in its canonical form: what mails are written in. Null where none is known. */
+    locale: text('locale'),
     role: text('role', { enum: ['user', 'admin'] })
       .notNull()
       .default('user'),
@@ -512,6 +514,8 @@ export const emailRequests = pgTable(
     name: text('name'),
     photo: text('photo'),
     metadata: jsonb('metadata'),
+    /** A language tag (BCP 47) of whoever asked: what its mails are written in where the account has none. */
+    locale: text('locale'),
     /** Wrong codes typed with its handle. */
     codeTries: integer('code_tries').notNull().default(0),
     /** The call that typed the last of them: its repetition is no other try. */
