@@ -1,6 +1,8 @@
 // A mail catcher on loopback: an SMTP server that delivers nothing, and a web inbox that shows the mails.
 import { MailDev } from 'maildev';
 import type { SMTPServer } from 'smtp-server';
+import { openLinks } from './inbox-links.ts';
+import type { CaughtMail } from './mail-banner.ts';
 
 export type MailCatcher = { smtpUrl: string; inboxUrl: string; stop(): Promise<void> };
 
@@ -12,8 +14,10 @@ export async function startMailCatcher(options: {
   smtpPort: number;
   uiPort: number;
   dataDirectory?: string;
+  /** `url` is where the inbox shows the mail. */
+  onMail?: (mail: CaughtMail, url: string) => void;
 }): Promise<MailCatcher> {
-  const { smtpPort, uiPort, dataDirectory } = options;
+  const { smtpPort, uiPort, dataDirectory, onMail } = options;
   const host = '127.0.0.1';
   const maildev = new MailDev({
     smtp: smtpPort,
@@ -33,9 +37,12 @@ export async function startMailCatcher(options: {
   server.options.authOptional = true;
   server.options.disableReverseLookup = true; // no DNS
   server.onAuth = (auth, _session, callback) => callback(null, { user: auth.username || 'anybody' });
+  const inboxUrl = `http://localhost:${api.getPort()}`;
+  await openLinks(api.server.server, inboxUrl);
+  smtp.on('new', (mail: CaughtMail & { id: string }) => onMail?.(mail, `${inboxUrl}/#/email/${mail.id}`));
   return {
     smtpUrl: `smtp://dev:dev@${host}:${smtp.getPort()}`,
-    inboxUrl: `http://${host}:${api.getPort()}`,
+    inboxUrl,
     stop: () => maildev.stop(),
   };
 }

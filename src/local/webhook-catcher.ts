@@ -1,11 +1,8 @@
-// A receiver of events on loopback, beside the mail inbox: it verifies each delivery, keeps the last ones and shows them, as a page and as
+// A receiver of events: it verifies each delivery, keeps the last ones and shows them, as a page and as
 // JSON. What an application's own receiver does is in README.
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
-export type WebhookCatcher = { url: string; secret: string; pageUrl: string; stop(): Promise<void> };
+import type { IncomingMessage } from 'node:http';
+import { type DeveloperPages, developerPage, escaped, type Page } from './developer-page.ts';
 
 type Delivery = {
   readonly id: string;
@@ -23,32 +20,19 @@ const toleranceSeconds = 5 * 60;
 /** For development alone, as the keys are. */
 const secret = `whsec_${Buffer.from('the secret of development, no other').toString('base64')}`;
 
-/** Takes `POST /`, and shows `GET /` and `GET /events`, newest first. */
-export async function startWebhookCatcher({ port }: { port: number }): Promise<WebhookCatcher> {
+export function createWebhookCatcher() {
   const deliveries: Delivery[] = [];
-  const server = createServer(async (request, response) => {
-    const answer = (status: number, type: string, text: string) =>
-      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
-    if (request.method === 'POST') {
+  return {
+    secret,
+    async take(request: IncomingMessage): Promise<Page> {
       const delivery = deliveryOf(request, await bodyOf(request));
       deliveries.unshift(delivery);
       deliveries.length = Math.min(deliveries.length, kept);
-      return void answer(delivery.verified ? 200 : 401, 'text/plain', '');
-    }
-    if (request.url === '/events') return void answer(200, 'application/json', JSON.stringify(deliveries));
-    return void answer(200, 'text/html; charset=utf-8', page(deliveries));
-  });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    url: `${origin}/`,
-    secret,
-    pageUrl: origin,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
+      return { status: delivery.verified ? 200 : 401, type: 'text/plain', text: '' };
     },
+    /** Newest first, as the page. */
+    json: (): Page => ({ status: 200, type: 'application/json', text: JSON.stringify(deliveries) }),
+    page: (pages: DeveloperPages) => developerPage('Events', eventsPage(deliveries), pages),
   };
 }
 
@@ -81,20 +65,18 @@ function parsed(body: string): unknown {
   }
 }
 
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-
-function page(deliveries: readonly Delivery[]): string {
+function eventsPage(deliveries: readonly Delivery[]) {
   const items = deliveries.map(({ received_at, verified, event }) => {
     const { type = 'not an event' } = Object(event);
     const mark = verified ? '' : ' — <strong>not signed with the secret</strong>';
     return `<details><summary><time>${received_at}</time> <code>${escaped(String(type))}</code>${mark}</summary><pre>${escaped(JSON.stringify(event, null, 2))}</pre></details>`;
   });
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Events</title><meta http-equiv="refresh" content="10"><style>
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-summary { padding: .25rem 0; cursor: pointer } pre { overflow-x: auto }
-</style><h1>Events</h1>
+  return {
+    head: `<meta http-equiv="refresh" content="10"><style>
+details { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; padding: .25rem .75rem }
+summary { cursor: pointer } time { color: var(--soft) } strong { color: var(--bad) } pre { overflow-x: auto }</style>`,
+    body: `<main><h1>Events</h1>
 <p>What the service tells other systems, newest first. <a href="/events">As JSON</a>.</p>
-${items.join('\n') || '<p>None yet: register somebody.</p>'}</html>`;
+${items.join('\n') || '<p>None yet: register somebody.</p>'}</main>`,
+  };
 }

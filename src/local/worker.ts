@@ -1,4 +1,4 @@
-// Runs the Worker in `wrangler dev`, which reloads it when a source file changes and prints its log.
+// Runs the Worker in `wrangler dev`, which reloads it when a source file changes, and prints its log.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endWithParent } from './end-with-parent.ts';
+import { printOutput } from './worker-output.ts';
 
 export type Worker = { exited: Promise<void>; stop(): Promise<void> };
 
@@ -26,11 +27,14 @@ export async function startWorker(options: {
   const child = spawn(process.execPath, [wrangler, 'dev', ...flags, '--show-interactive-dev-session=false'], {
     cwd: projectFolder,
     env: { ...process.env, ...offlineSettings },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own: Ctrl-C reaches only start.ts, which then shuts the parts down in order.
     detached: process.platform !== 'win32',
   });
-  const exited = once(child, 'exit').then(() => {});
+  const printed = printOutput(child);
+  const exited = once(child, 'exit').then(() =>
+    Promise.race([printed, delay(1000, undefined, { ref: false })]),
+  );
   if (child.pid !== undefined) endWithParent(child, 'TERM', -child.pid);
   return { exited, stop: () => stop(child, exited) };
 }

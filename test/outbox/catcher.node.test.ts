@@ -6,13 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Event } from '../../src/features/outbox/event.ts';
 import { send } from '../../src/features/outbox/send.ts';
-import { startWebhookCatcher, type WebhookCatcher } from '../../src/local/webhook-catcher.ts';
+import { type DeveloperServer, startDeveloperServer } from '../../src/local/developer-server.ts';
 
-let catcher: WebhookCatcher;
+let server: DeveloperServer;
+let catcher: DeveloperServer['webhook'];
 beforeAll(async () => {
-  catcher = await startWebhookCatcher({ port: 0 });
+  server = await startDeveloperServer({ port: 0 });
+  catcher = server.webhook;
 });
-afterAll(() => catcher.stop());
+afterAll(() => server.stop());
 
 const bytesOf = (secret: string) => new Uint8Array(Buffer.from(secret.slice('whsec_'.length), 'base64'));
 const parts = { fetch: (input: string, init: RequestInit) => fetch(input, init), version: 'test' };
@@ -26,13 +28,13 @@ const deliver = (url: string, sent: Event, secret = catcher.secret, now = () => 
   send(sent, { url, secrets: [bytesOf(secret)] }, { ...parts, now });
 
 type Caught = { id: string; verified: boolean; event: Event };
-const caught = async () => (await (await fetch(`${catcher.pageUrl}/events`)).json()) as Caught[];
+const caught = async () => (await (await fetch(`${server.eventsUrl}/events`)).json()) as Caught[];
 
 test('the catcher takes what is signed and shows it, as a page and as JSON', async () => {
   const sent = event('<script>alert(1)</script>');
   expect(await deliver(catcher.url, sent)).toBeUndefined();
   expect((await caught())[0]).toMatchObject({ id: sent.id, verified: true, event: sent });
-  const page = await (await fetch(catcher.pageUrl)).text();
+  const page = await (await fetch(server.eventsUrl)).text();
   expect(page).toContain('user.updated');
   expect(page).not.toContain('<script>');
 });
@@ -45,7 +47,7 @@ test('it refuses what is not signed, or was a while ago, and shows that as well'
     error: 'answered 401',
   });
   expect((await caught()).slice(0, 2).map(({ verified }) => verified)).toEqual([false, false]);
-  expect(await (await fetch(catcher.pageUrl)).text()).toContain('not signed with the secret');
+  expect(await (await fetch(server.eventsUrl)).text()).toContain('not signed with the secret');
 });
 
 test('it keeps the last 200', async () => {
@@ -55,7 +57,7 @@ test('it keeps the last 200', async () => {
   expect(all[0]?.event.data.user).toMatchObject({ name: '204' });
 });
 
-async function server(listener: RequestListener) {
+async function misbehaving(listener: RequestListener) {
   const started = createServer(listener).listen(0, '127.0.0.1');
   await once(started, 'listening');
   const stop = () => {
@@ -71,7 +73,7 @@ test.for([
   ['never answers', () => {}, 'no answer within 10 s'],
   ['redirects', (_, response) => response.writeHead(307, { location: catcher.url }).end(), 'answered 307'],
 ] as [string, RequestListener | undefined, string][])('a server that %s', async ([, listener, error]) => {
-  const started = await server(listener ?? (() => {}));
+  const started = await misbehaving(listener ?? (() => {}));
   if (!listener) started.stop();
   const before = (await caught())[0]?.id;
   expect(await deliver(started.url, event('Ada'))).toMatchObject({ error });
@@ -82,7 +84,7 @@ test.for([
 
 test('a body that never ends is not read', async () => {
   let isClosed = false;
-  const started = await server((_, response) => {
+  const started = await misbehaving((_, response) => {
     response.writeHead(200);
     const flood = setInterval(() => response.write('x'.repeat(100_000)), 1);
     response.on('close', () => {
