@@ -77,14 +77,14 @@ function listed(kind: MailKind, choice: Choice, { preview, languages }: typeof M
 <span lang="${language}" dir="auto">${escaped(subject)}</span> <small lang="${language}" dir="auto">${beginningOf(html)}</small></a>`;
 }
 
-/** HTML stays escaped. */
+/** HTML stays escaped, and is cut between two characters. */
 function beginningOf(html: string): string {
   const body = html.replace(/^.*?<body[^>]*>/s, '').replace(/<!--.*?-->/gs, '');
-  return body
+  const text = body
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 120);
+    .trim();
+  return `${text.slice(0, 120).replace(/&[^;]*$/, '')}…`;
 }
 
 function choices(name: 'language' | 'theme' | 'width', values: readonly string[], choice: Choice): string {
@@ -102,7 +102,7 @@ function article(choice: Choice, { preview }: typeof MailPreviews): string {
     .filter((one) => one !== 'both' && (theme === 'both' || one === theme))
     .map(
       (one) =>
-        `<iframe title="${kind}, ${language}, ${one}" sandbox="allow-same-origin" src="${addressOf(choice, '/mails/html')}" style="width:${width}px;color-scheme:${one}" onload="this.style.height = this.contentDocument.documentElement.scrollHeight + 'px'"></iframe>`,
+        `<iframe title="${kind}, ${language}, ${one}" sandbox="allow-same-origin" src="${addressOf(choice, '/mails/html')}" style="width:${width}px;color-scheme:${one}" onload="this.style.height = 0; this.style.height = this.contentDocument.documentElement.scrollHeight + 'px'"></iframe>`,
     );
   return `<article lang="${language}"><h1 dir="auto">${escaped(subject)}</h1>
 <p class="beginning" dir="auto">${beginningOf(html)}</p>

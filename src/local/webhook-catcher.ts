@@ -72,11 +72,19 @@ function eventsPage(deliveries: readonly Delivery[]) {
     return `<details><summary><time>${received_at}</time> <code>${escaped(String(type))}</code>${mark}</summary><pre>${escaped(JSON.stringify(event, null, 2))}</pre></details>`;
   });
   return {
-    head: `<meta http-equiv="refresh" content="10"><style>
+    head: `<style>
 details { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; padding: .25rem .75rem }
 summary { cursor: pointer } time { color: var(--soft) } strong { color: var(--bad) } pre { overflow-x: auto }</style>`,
     body: `<main><h1>Events</h1>
 <p>What the service tells other systems, newest first. <a href="/events">As JSON</a>.</p>
-${items.join('\n') || '<p>None yet: register somebody.</p>'}</main>`,
+${items.join('\n') || '<p>None yet. The first comes when somebody has confirmed their address.</p>'}</main>
+<script>
+// Reloads when there is something new, so that an event stays open while it is read.
+const newest = ${JSON.stringify(deliveries[0]?.received_at ?? null)}
+setInterval(async () => {
+  const [first] = await (await fetch('/events')).json()
+  if ((first?.received_at ?? null) !== newest) location.reload()
+}, 2000)
+</script>`,
   };
 }

@@ -10,7 +10,12 @@ type Entry = { readonly level: string; readonly event: string; readonly [field: 
 
 /** Wrangler's lines about a request are said by the service's own log. */
 const chatter = /^\[wrangler:info\]|^\[custom build\] Running: /;
-const cronWarning = { begin: /Scheduled Workers are not automatically triggered/, end: /test-cron-triggers/ };
+
+/**
+ * What wrangler says at length, in indented lines below a first one: that it does not run cron triggers, which start.ts does, and all it
+ * knows of the process of a build that failed, which has said why in lines of its own.
+ */
+const atLength = /Scheduled Workers are not automatically triggered|Process exited with non-zero status/;
 
 /** Resolves when there is nothing more to print. How the Worker starts is shown if it does not. */
 export async function printOutput({ stdout, stderr }: ChildProcess): Promise<void> {
@@ -37,19 +42,16 @@ const quietRoutes = new Set(['(none)', '/api/healthchecker', '/api/readiness']);
 
 /** Makes of one line after the other what is shown of it. */
 export function workerOutput(now: () => Date): (line: string) => string | undefined {
-  let isCronWarning = false;
+  // Wrangler colours its errors wherever they go.
+  const isColoured = styleText('red', '.') !== '.';
+  let isAtLength = false;
   let isBlank = true;
   return (line) => {
     const plain = stripVTControlCharacters(line).trimEnd();
-    // wrangler does not run cron triggers: start.ts does.
-    isCronWarning ||= cronWarning.begin.test(plain);
-    if (isCronWarning) {
-      isCronWarning = !cronWarning.end.test(plain);
-      isBlank = true;
-      return;
-    }
+    isAtLength = atLength.test(plain) || (isAtLength && /^(\s|$)/.test(plain));
+    if (isAtLength) return;
     const entry = entryOf(plain);
-    const shown = entry ? lineOf(entry, now()) : chatter.test(plain) ? undefined : line;
+    const shown = entry ? lineOf(entry, now()) : chatter.test(plain) ? undefined : isColoured ? line : plain;
     // Wrangler sets off each line of the log that is a warning or an error.
     if (shown === undefined || (plain === '' && isBlank)) return;
     isBlank = plain === '' || entry !== undefined;

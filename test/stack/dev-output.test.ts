@@ -97,7 +97,7 @@ test('the minutely purge is shown if there was something to purge', () => {
   expect(shown(purged(0), purged(2))).toEqual(['09:05:00  info  purged  sessions=2']);
 });
 
-test('warnings, errors and what a developer prints are shown, but for wrangler’s about the cron trigger', () => {
+test('warnings, errors and what a developer prints are shown, but for what wrangler says at length', () => {
   const failure = '{"level":"error","event":"webhook-down","cause":"answered 500"}';
   const lines = ['', '✘ [ERROR] Could not resolve "x"', '', '    src/a.ts:1:7:', '', '', 'here { a: 1 }'];
   expect(
@@ -110,6 +110,13 @@ test('warnings, errors and what a developer prints are shown, but for wrangler�
       '',
       `\u001b[31m✘ \u001b[41;31m[\u001b[41;97mERROR\u001b[41;31m]\u001b[0m \u001b[1m${failure}\u001b[0m`,
       ...lines,
+      '✘ [ERROR] k [Error]: Process exited with non-zero status (1)',
+      '',
+      '      at async runCustomBuild (cli.js:191759:5) {',
+      '    exitCode: 1',
+      '  }',
+      '',
+      '✘ [ERROR] Running custom build `node …` failed.',
     ),
   ).toEqual([
     '09:05:00  error  webhook-down  cause=answered 500',
@@ -118,5 +125,6 @@ test('warnings, errors and what a developer prints are shown, but for wrangler�
     '    src/a.ts:1:7:',
     '',
     'here { a: 1 }',
+    '✘ [ERROR] Running custom build `node …` failed.',
   ]);
 });
