@@ -2,11 +2,13 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ar } from '../words/ar.ts';
 import { en } from '../words/en.ts';
 import type { Language } from '../words/languages.ts';
 import type { Words } from '../words/words.ts';
+import { zhHans } from '../words/zh-Hans.ts';
 
-const ours: Readonly<Partial<Record<Language, Words>>> = { en };
+const ours: Readonly<Partial<Record<Language, Words>>> = { en, 'zh-Hans': zhHans, ar };
 
 /** A sentence, or what has sentences. */
 type Branch = string | { readonly [name: string]: Branch };

@@ -70,8 +70,9 @@ export const en = {
       opening:
         'The people who run {service} have sent you this link to choose a new password for your account. Choosing one signs out every device.',
       action: choosePassword,
-      closing: resetUnasked,
-      reason: 'You get this mail because a password reset was asked for at {service} with this address.',
+      closing:
+        'If you do not want a new one, you need not do anything: your password stays as it is, and nobody can change it without this mail.',
+      reason: 'You get this mail because the people who run {service} sent a password reset to this address.',
     },
     'sign-in-code': {
       subject: 'Your code to sign in at {service}',
@@ -150,7 +151,8 @@ export const en = {
     },
     'apple-account-deleted': {
       subject: 'Sign in with Apple was removed from your account at {service}',
-      preview: nothingToDo,
+      preview:
+        'Your Apple Account was deleted. Your account at {service} is still there, with its other ways in.',
       heading: 'Sign in with Apple was removed',
       opening:
         'Apple has told us that your Apple Account was deleted. So it does not open your account at {service} any more, and your devices were signed out.',
