@@ -38,7 +38,7 @@ export function createApp(dependencies: Dependencies): Router {
     const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
     if (isRead && wantsPage(context)) {
       context.set('problem', 'not-found');
-      return notFoundPage(context, dependencies.config);
+      return notFoundPage(context, dependencies);
     }
     throw new Problem('not-found');
   });

@@ -8,6 +8,13 @@ export const text = z.string({
   error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string'),
 });
 
+export const databaseUrl = text.check(
+  z.refine(isDatabaseUrl, {
+    error:
+      'must look like postgresql://user:password@host/database, with @ : / ? # % in user and password percent-encoded',
+  }),
+);
+
 export const origin = text.check(validatedBy(assertOrigin));
 
 /** 68 years, a 32-bit integer: more seconds would overflow dates and Postgres. */
@@ -112,4 +119,13 @@ export function validatedBy(parse: (text: string) => unknown) {
       });
     }
   });
+}
+
+/**
+ * The requirements of Neon's driver, checked at the start: the driver itself would only complain at the first query.
+ */
+function isDatabaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) return false;
+  return Boolean(url.username && url.password && url.hostname) && url.pathname.length > 1;
 }

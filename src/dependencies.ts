@@ -20,6 +20,7 @@ import { importDataKeys } from './tokens/data-keys.ts';
 import { createDpopNonces } from './tokens/dpop-nonces.ts';
 import { createKeyCache } from './tokens/remote-keys.ts';
 import { importKeySet } from './tokens/signing-keys.ts';
+import { createWordsReader } from './words/read.ts';
 
 /** Inputs from outside the process, which tests replace. */
 type Platform = {
@@ -89,6 +90,10 @@ export async function createDependencies(
         ? undefined
         : createBreachCheck({ url: config.breachCheckUrl, fetch }),
     mailer: createMailer(config),
+    readWords: createWordsReader(
+      config.files,
+      rarely((failure) => log('warn', 'words-not-read', failure), { seconds: rareLogSeconds, now }),
+    ),
     limits: {
       login: limiterOf(config.loginLimit),
       mail: limiterOf(config.mailLimit),

@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import {
   allowedOrigins,
   binding,
+  databaseUrl,
   listOf,
   onOrOff,
   origin,
@@ -14,6 +15,7 @@ import {
   validatedBy,
   wholeNumber,
 } from './binding-fields.ts';
+import { brandBindings, brandOf } from './brand-bindings.ts';
 import { isRpIdOf } from './factors/relying-party.ts';
 import {
   ApplePrivateKey,
@@ -38,12 +40,7 @@ import { PrivateKeySet } from './tokens/private-key-set.ts';
 import { WebhookSecret, WebhookUrl, webhookFaults, webhookOf } from './webhook-bindings.ts';
 
 const Environment = z.object({
-  DATABASE_URL: text.check(
-    z.refine(isDatabaseUrl, {
-      error:
-        'must look like postgresql://user:password@host/database, with @ : / ? # % in user and password percent-encoded',
-    }),
-  ),
+  DATABASE_URL: databaseUrl,
   // Requests to it carry the database's password, so the URL must be https.
   NEON_HTTP_ENDPOINT: z.optional(z.string({ error: 'must be a URL' }).check(validatedBy(assertSecureUrl))),
   ACCESS_TOKEN_KEYS: PrivateKeySet,
@@ -61,6 +58,7 @@ const Environment = z.object({
     'role',
   ),
   APP_ORIGIN: z.optional(origin),
+  ...brandBindings,
   PAGES_ORIGIN: z.optional(origin),
   CORS_ORIGINS: allowedOrigins,
   WEB_ORIGINS: allowedOrigins,
@@ -163,6 +161,7 @@ export function readEnvironment(bindings: unknown) {
     /** What the access token calls a user's role. */
     roleClaim: read.ROLE_CLAIM,
     appOrigin,
+    brand: brandOf(read, appOrigin),
     /**
      * The origin of the pages that mails link to. By default this service; an operator may let the app serve them.
      */
@@ -205,13 +204,4 @@ export function readEnvironment(bindings: unknown) {
 /** Loopback, or a domain reserved for tests (RFC 6761, section 6.2). Tests may use shorter lifetimes there. */
 function isTestIssuer(issuer: string): boolean {
   return isLoopback(issuer) || new URL(issuer).hostname.endsWith('.test');
-}
-
-/**
- * The requirements of Neon's driver, checked at the start: the driver itself would only complain at the first query.
- */
-function isDatabaseUrl(text: string): boolean {
-  const url = URL.parse(text);
-  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) return false;
-  return Boolean(url.username && url.password && url.hostname) && url.pathname.length > 1;
 }

@@ -67,6 +67,13 @@ test('is read, with the defaults of the contract', () => {
     mailLimit: undefined,
     addressLimit: undefined,
     files: undefined,
+    brand: {
+      name: 'auth.example.test',
+      supportEmail: undefined,
+      logoUrl: undefined,
+      light: { act: '#4f5de8', onAct: '#ffffff', link: '#4f5de8' },
+      dark: { act: '#4f5de8', onAct: '#ffffff', link: '#6b77ec' },
+    },
     pagesOrigin: 'https://app.example.test',
   });
 });

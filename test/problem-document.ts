@@ -102,6 +102,7 @@ export function expectProblem(answer: Answer, name: Name, flags: Flags = {}): vo
       expect(error).toEqual({
         pointer: expect.stringMatching(/^((\/.*)?|#[\w-]+)$/),
         detail: expect.stringMatching(/\S/),
+        ...(name === 'weak-password' && { reason: expect.stringMatching(/^[a-z-]+$/) }),
       });
     }
   }

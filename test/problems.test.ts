@@ -322,7 +322,9 @@ test('a weak password is 422 at its field', async () => {
     json: { email: newAddress(), name: 'Ada', password: 'password1234567' },
   });
   expectProblem(answer, 'weak-password');
-  expect(answer.body.errors).toEqual([{ pointer: '/password', detail: answer.body.detail }]);
+  expect(answer.body.errors).toEqual([
+    { pointer: '/password', detail: answer.body.detail, reason: 'common' },
+  ]);
 });
 
 describe('without a good access token every endpoint that asks for one is 401 with a challenge', () => {

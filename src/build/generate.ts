@@ -1,11 +1,12 @@
-// Generates the static assets: the OpenAPI document, the page that shows it, and the operators' page. wrangler's build runs it.
+// Generates the static assets: the OpenAPI document, the page that shows it, the operators' page, and the words. wrangler's build runs it.
 
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openApiDocument } from './openapi/document.ts';
 import { smallPageHeaders, smallPages } from './openapi/small-pages.ts';
+import { wordFiles } from './words.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url).href);
 const assets = join(project, 'dist/assets');
@@ -17,6 +18,7 @@ const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dis
 await mkdir(join(assets, 'docs'), { recursive: true });
 await mkdir(join(assets, 'problems'), { recursive: true });
 await mkdir(join(assets, 'admin'), { recursive: true });
+await mkdir(join(assets, 'words'), { recursive: true });
 for (const file of ['docs.html', 'favicon.svg', 'docs/page.css', 'docs/page.js']) {
   await place(file, await readFile(join(project, 'src/docs', file)));
 }
@@ -29,6 +31,10 @@ for (const file of await readdir(join(project, 'src/admin'))) await placeOfAdmin
 const rules = ['docs', 'admin'].map((page) => readFile(join(project, `src/${page}/_headers`), 'utf8'));
 await place('_headers', [...(await Promise.all(rules)), await smallPageHeaders()].join('\n'));
 for (const [path, html] of Object.entries(smallPages())) await place(path, html);
+// An operator's English words that are gone again must not stay.
+await rm(join(assets, 'words/en.json'), { force: true });
+const words = await wordFiles(resolve(project, process.env['WORDS'] ?? 'words'));
+for (const [path, json] of Object.entries(words)) await place(path, json);
 await place('openapi.json', JSON.stringify(openApiDocument(version)));
 
 /** A browser takes a module without its types, under the name that it then has. */

@@ -55,7 +55,11 @@ export type ProblemDocument = {
   readonly status: number;
   readonly detail?: string;
   readonly instance?: string;
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly errors?: readonly {
+    readonly pointer: string;
+    readonly detail: string;
+    readonly reason?: string;
+  }[];
   /** The same request may succeed later. */
   readonly retryable: boolean;
   /** The tokens will never work again: discard them. */

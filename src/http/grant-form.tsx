@@ -1,8 +1,10 @@
 // The form behind a mailed link: a button that uses the link's token, and the fields beside it.
 
-import { duration } from '../mail/phrases.ts';
 import type { Problem, ProblemName } from '../problems.ts';
+import type { Speech } from '../words/speech.ts';
+import type { Words } from '../words/words.ts';
 import type { Given, Page } from './page.tsx';
+import { explained } from './problem-response.ts';
 
 export type Field = {
   readonly name: 'name' | 'password' | 'second_factor';
@@ -13,31 +15,10 @@ export type Field = {
 };
 
 /** The field for a first or another password. */
-export function newPassword(label: string, minimumLength: number): Field {
-  return {
-    name: 'password',
-    label,
-    hint: `At least ${minimumLength} characters. A few unrelated words will do.`,
-    type: 'password',
-    autocomplete: 'new-password',
-  };
+export function newPassword(label: string, { say, words }: Speech, minimum: number): Field {
+  const hint = say(words.pages.fields.passwordHint, { minimum });
+  return { name: 'password', label, hint, type: 'password', autocomplete: 'new-password' };
 }
-
-/** The error beside a field that is missing or malformed. */
-const faultByField: Record<string, string> = {
-  name: 'Type your name, on one line and with at most 100 characters.',
-  password: 'Choose a password.',
-  second_factor: 'Type the six digits of the app, or one of the recovery codes.',
-};
-
-/** Errors that are of no field. */
-const reasons: Partial<Record<ProblemName, string>> = {
-  'second-factor-required': 'This takes your second factor, too.',
-  'invalid-second-factor': 'That code is wrong, or was used before. Type a new one.',
-  'sign-up-closed': 'New accounts are not taken here any more, or not with this address.',
-  'too-many-requests': 'That was too often. Wait a minute, then press the button again.',
-};
-const otherReason = 'We cannot do this at the moment. Wait a few seconds, then press the button again.';
 
 /**
  * Posts to the page's own path. CSRF: there is no token against it, since the form is authorised by the mailed secret
@@ -50,6 +31,8 @@ export function GrantForm({
   token,
   given,
   problem,
+  speech,
+  minimumLength,
 }: {
   readonly action: string;
   readonly button: string;
@@ -58,14 +41,17 @@ export function GrantForm({
   readonly token: string;
   readonly given: Given;
   readonly problem: Problem | undefined;
+  readonly speech: Speech;
+  readonly minimumLength: number;
 }) {
-  const faults = problem ? faultsOf(problem, given) : {};
+  const { words, language } = speech;
+  const faults = problem ? faultsOf(problem, given, words, minimumLength) : {};
   const first = fields.find(({ name }) => faults[name]);
   return (
-    <form method="post" action={action}>
+    <form method="post" action={`${action}?ui_locales=${language}`}>
       {problem && !first && (
         <p class="bad" role="alert" tabindex={-1} autofocus>
-          {reasons[problem.problem] ?? otherReason}
+          {words.pages.faults[reasons[problem.problem] ?? 'other']}
         </p>
       )}
       <input type="hidden" name="token" value={token} />
@@ -83,45 +69,40 @@ export function GrantForm({
 }
 
 /** For a link that is cut off, or not one of this page. */
-export function brokenLink({ hasCode = true } = {}): Page {
-  return {
-    isResult: true,
-    hasFailed: true,
-    heading: 'Part of the link is missing',
-    content: (
-      <>
-        <p>Open the link from the mail once more, or copy the whole of it into the address bar.</p>
-        {hasCode && <p>In the app you can type the code from the same mail instead.</p>}
-      </>
-    ),
-  };
+export function brokenLink({ words }: Speech, { hasCode = true } = {}): Page {
+  const { heading, opening, orCode } = words.pages.brokenLink;
+  const content = (
+    <>
+      <p>{opening}</p>
+      {hasCode && <p>{orCode}</p>}
+    </>
+  );
+  return { isResult: true, hasFailed: true, heading, content };
 }
 
 /** For a complete link that is used, expired or superseded. */
-export function uselessLink({
-  lifetimeSeconds,
-  ifUsed,
-  otherwise = 'If not, ask for a new mail where you asked for this one.',
-}: {
-  readonly lifetimeSeconds: number;
-  /** What a person reads who has pressed the button before. */
-  readonly ifUsed: string;
-  readonly otherwise?: string;
-}): Page {
-  return {
-    isResult: true,
-    hasFailed: true,
-    heading: 'This link does not work any more',
-    content: (
-      <>
-        <p>
-          {`It has been used, it is older than ${duration(lifetimeSeconds)}, or the link of another mail was used instead.`}
-        </p>
-        <p>{ifUsed}</p>
-        <p>{otherwise}</p>
-      </>
-    ),
-  };
+export function uselessLink(
+  { say, duration, words }: Speech,
+  {
+    lifetimeSeconds,
+    ifUsed,
+    otherwise = words.pages.uselessLink.otherwise,
+  }: {
+    readonly lifetimeSeconds: number;
+    /** What a person reads who has pressed the button before. */
+    readonly ifUsed: string;
+    readonly otherwise?: string;
+  },
+): Page {
+  const { heading, opening } = words.pages.uselessLink;
+  const content = (
+    <>
+      <p>{say(opening, { duration: duration(lifetimeSeconds) })}</p>
+      <p>{ifUsed}</p>
+      <p>{otherwise}</p>
+    </>
+  );
+  return { isResult: true, hasFailed: true, heading, content };
 }
 
 function Labelled({
@@ -153,14 +134,27 @@ function Labelled({
   );
 }
 
+/** Errors that are of no field. */
+const reasons: Partial<Record<ProblemName, keyof Words['pages']['faults']>> = {
+  'second-factor-required': 'secondFactorRequired',
+  'invalid-second-factor': 'invalidSecondFactor',
+  'sign-up-closed': 'signUpClosed',
+  'too-many-requests': 'tooManyRequests',
+};
+
 /** By field, in words for the person. */
-function faultsOf({ problem, details }: Problem, given: Given): Record<string, string | undefined> {
-  const pointed = (details.errors ?? []).map(
-    ({ pointer, detail }) => [pointer.slice(1), detail] as [string, string],
-  );
-  if (problem !== 'validation-failed') return Object.fromEntries(pointed);
-  const faulty = new Set(pointed.map(([name]) => name));
+function faultsOf(
+  problem: Problem,
+  given: Given,
+  words: Words,
+  minimumLength: number,
+): Record<string, string | undefined> {
+  const { errors = [] } = explained(problem, words, minimumLength);
+  const pointed = errors.map(({ pointer, detail }) => [pointer.slice(1), detail] as const);
+  if (problem.problem !== 'validation-failed') return Object.fromEntries(pointed);
+  const faulty = new Set<string>(pointed.map(([name]) => name));
+  const { nameFault: name, passwordFault: password, secondFactorFault: second_factor } = words.pages.fields;
   return Object.fromEntries(
-    Object.entries(faultByField).filter(([name]) => faulty.has(name) || !given[name]),
+    Object.entries({ name, password, second_factor }).filter(([name]) => faulty.has(name) || !given[name]),
   );
 }

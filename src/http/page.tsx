@@ -3,9 +3,12 @@
 
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Child } from 'hono/jsx';
+import type { Dependencies } from '../context.ts';
 import { base64, sha256 } from '../encoding.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
+import { languageAccepted } from '../words/languages.ts';
+import { createSpeech, type Speech } from '../words/speech.ts';
 import { formFields } from './form-body.ts';
 import { pageStyle } from './page-style.ts';
 
@@ -20,19 +23,31 @@ export type Page = {
 /** The fields of a form as they were sent, to be shown again. Untrusted. */
 export type Given = Readonly<Record<string, string | undefined>>;
 
+/** The language that a mail's link asks for (`ui_locales`: OpenID Connect Core, section 3.1.2.1), then those that the browser does. */
+export async function speechFor(
+  context: Context,
+  { config, readWords }: Pick<Dependencies, 'config' | 'readWords'>,
+): Promise<Speech> {
+  const asked = context.req.query('ui_locales')?.replaceAll(' ', ',');
+  const accepted = context.req.header('Accept-Language');
+  const language = languageAccepted([asked, accepted].filter(Boolean).join(','));
+  return createSpeech({ language, words: await readWords(language), brand: config.brand });
+}
+
 export async function page(
   context: Context,
-  config: Pick<Config, 'appOrigin'>,
+  speech: Speech,
   shown: Page,
   status: 200 | 404 = 200,
 ): Promise<Response> {
-  const html = `<!doctype html>${<Layout {...shown} service={new URL(config.appOrigin).host} />}`;
+  const html = `<!doctype html>${<Layout {...shown} speech={speech} />}`;
   return context.html(html, status, {
     // The style by its hash, and no scripts. Clickjacking: no frames (CSP 3, sections 6.1 and 6.4).
     'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${base64(await sha256(pageStyle))}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
     // The URL holds the mailed secret: no referrer, no cache, no search engine.
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'no-store',
+    'Content-Language': speech.language,
     'X-Robots-Tag': 'noindex',
   });
 }
@@ -43,32 +58,32 @@ export function wantsPage(context: Context): boolean {
 }
 
 /** `404` for a person who followed a link. */
-export function notFoundPage(context: Context, config: Pick<Config, 'appOrigin'>): Promise<Response> {
-  return page(
-    context,
-    config,
-    {
-      isResult: true,
-      hasFailed: true,
-      heading: 'There is nothing here',
-      content: (
-        <>
-          <p>The address may have been cut off or mistyped. If it is from a mail, copy the whole of it.</p>
-          <p>
-            <a href="/">What this service is</a>
-          </p>
-        </>
-      ),
-    },
-    404,
+export async function notFoundPage(
+  context: Context,
+  dependencies: Pick<Dependencies, 'config' | 'readWords'>,
+): Promise<Response> {
+  const speech = await speechFor(context, dependencies);
+  const { heading, opening, start } = speech.words.pages.notFound;
+  const content = (
+    <>
+      <p>{opening}</p>
+      <p>
+        <a href="/">{start}</a>
+      </p>
+    </>
   );
+  return page(context, speech, { isResult: true, hasFailed: true, heading, content }, 404);
 }
 
 /** A link to the app, where that is another site. */
-export function ToTheApp({ appOrigin, issuer }: Pick<Config, 'appOrigin' | 'issuer'>) {
+export function ToTheApp({
+  appOrigin,
+  issuer,
+  speech,
+}: Pick<Config, 'appOrigin' | 'issuer'> & { readonly speech: Speech }) {
   return appOrigin === issuer ? null : (
     <p>
-      <a href={appOrigin}>Go to the app</a>
+      <a href={appOrigin}>{speech.words.pages.toTheApp}</a>
     </p>
   );
 }
@@ -78,32 +93,35 @@ export function ToTheApp({ appOrigin, issuer }: Pick<Config, 'appOrigin' | 'issu
  * stay. A client that does not ask for `text/html` gets the problem document.
  */
 export function problemsAsPages(
-  config: Pick<Config, 'appOrigin'>,
-  pageOf: (given: Given, problem: Problem) => Page,
+  dependencies: Pick<Dependencies, 'config' | 'readWords'>,
+  pageOf: (speech: Speech, config: Config) => (given: Given, problem: Problem) => Page,
 ): MiddlewareHandler {
   return async (context, next) => {
     await next();
     if (!context.error || !wantsPage(context)) return;
     const problem = context.error instanceof Problem ? context.error : new Problem('internal-error');
     const { status } = context.res;
-    const { body, headers } = await page(context, config, pageOf(await formFields(context), problem));
+    const speech = await speechFor(context, dependencies);
+    const shown = pageOf(speech, dependencies.config)(await formFields(context), problem);
+    const { body, headers } = await page(context, speech, shown);
     context.res = new Response(body, { status, headers });
   };
 }
 
-function Layout({ heading, content, hasFailed, isResult, service }: Page & { service: string }) {
+function Layout({ heading, content, hasFailed, isResult, speech }: Page & { speech: Speech }) {
+  const { brand, language, direction, words } = speech;
   return (
-    <html lang="en" dir="ltr">
+    <html lang={language} dir={direction}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <meta name="robots" content="noindex" />
         {/* A screen reader says the title first. */}
-        <title>{`${hasFailed ? 'Error: ' : ''}${heading} – ${service}`}</title>
+        <title>{`${hasFailed ? speech.say(words.pages.error, { heading }) : heading} – ${brand.name}`}</title>
         <style dangerouslySetInnerHTML={{ __html: pageStyle }} />
       </head>
       <body>
-        <header>{service}</header>
+        <header>{brand.name}</header>
         <main>
           <h1 tabindex={-1} autofocus={isResult}>
             {heading}

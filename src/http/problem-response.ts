@@ -3,15 +3,19 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Dependencies, Variables } from '../context.ts';
-import { Problem, problems } from '../problems.ts';
+import { isRefusal, refusalIn } from '../passwords/refusal.ts';
+import { Problem } from '../problems.ts';
+import { en } from '../words/en.ts';
+import { type Language, languageAccepted } from '../words/languages.ts';
+import type { Words } from '../words/words.ts';
 import { challengeOf } from './challenge.ts';
 
 /** An unexpected error becomes `internal-error`. Its message goes to the log and not to the client. */
-export function problemResponse(
+export async function problemResponse(
   error: unknown,
   context: Context<{ Variables: Variables }>,
-  { config, log }: Pick<Dependencies, 'config' | 'log'>,
-): Response {
+  { config, log, readWords }: Pick<Dependencies, 'config' | 'log' | 'readWords'>,
+): Promise<Response> {
   const problem = asProblem(error);
   context.set('problem', problem.problem);
   // Why, in words of ours: an operator finds the origin that is missing in the settings.
@@ -27,7 +31,11 @@ export function problemResponse(
       cause: cause instanceof Error ? (cause.stack ?? cause.message) : cause,
     });
   }
+  const language = languageAccepted(context.req.header('Accept-Language'));
   const { body, status, headers } = writeProblem(problem, {
+    language,
+    words: await readWords(language),
+    minimumLength: config.passwordMinimumLength,
     issuer: config.issuer,
     requestId: context.get('requestId'),
     path: context.req.path,
@@ -41,21 +49,30 @@ export function problemResponse(
 export function writeProblem(
   problem: Problem,
   {
+    language = 'en',
+    words = en,
+    minimumLength = 0,
     issuer = '',
     requestId,
     path = '',
     challenge,
   }: {
+    /** Of what a person may be shown: the title, and why a password is refused. The rest is for developers. */
+    readonly language?: Language;
+    readonly words?: Words;
+    /** Of passwords. */
+    readonly minimumLength?: number;
     readonly issuer?: string;
     readonly requestId?: string;
     readonly path?: string;
     readonly challenge?: string | undefined;
   } = {},
 ): Response {
-  const { detail, errors, headers, members, retryAfterSeconds } = problem.details;
+  const { headers, members, retryAfterSeconds } = problem.details;
+  const { detail, errors } = explained(problem, words, minimumLength);
   const body = {
     type: `${issuer}/problems/${problem.problem}`,
-    title: problems[problem.problem].title,
+    title: words.problems[problem.problem],
     status: problem.status,
     detail,
     instance: requestId && `urn:uuid:${requestId}`,
@@ -69,12 +86,24 @@ export function writeProblem(
     status: problem.status,
     headers: {
       'Content-Type': 'application/problem+json',
+      'Content-Language': language,
       'Cache-Control': 'no-store',
       ...(challenge !== undefined && { 'WWW-Authenticate': challenge }),
       ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
       ...headers,
     },
   });
+}
+
+/** Why a password is refused, in these words. */
+export function explained({ details: { detail, errors } }: Problem, words: Words, minimumLength: number) {
+  const said = errors?.map((error) =>
+    isRefusal(error.reason, words)
+      ? { ...error, detail: refusalIn(words, error.reason, minimumLength) }
+      : error,
+  );
+  const isOfOne = errors?.length === 1 && errors[0]?.detail === detail;
+  return { detail: isOfOne ? said?.[0]?.detail : detail, errors: said };
 }
 
 /**
@@ -89,7 +118,7 @@ function oauthMembers(problem: Problem): { readonly error: string; readonly erro
       : problem.retryable
         ? 'temporarily_unavailable'
         : 'invalid_request';
-  return { error, error_description: problems[problem.problem].title };
+  return { error, error_description: en.problems[problem.problem] };
 }
 
 function asProblem(error: unknown): Problem {

@@ -2,8 +2,8 @@
 // image, nothing that is fetched, and JSX escapes whatever varies.
 
 import { raw } from 'hono/html';
-import type { Action, OneTime, Words } from './letter.ts';
-import { codeIntroduction, greeting, validity } from './phrases.ts';
+import type { Speech } from '../words/speech.ts';
+import type { Action, Message, OneTime } from './letter.ts';
 
 /** Dark mode, for programs that follow it. Others invert by themselves, and inline colours survive that. */
 const darkStyle = `:root{color-scheme:light dark}
@@ -15,13 +15,13 @@ const font = 'font-family:-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-ser
 const paragraph = 'margin:0 0 16px;font-size:16px;line-height:24px';
 const soft = 'color:#4b5563;font-size:14px;line-height:21px';
 
-export function renderHtml(words: Words): string {
-  return `<!doctype html>${(<Layout words={words} />).toString()}`;
+export function renderHtml(message: Message, speech: Speech): string {
+  return `<!doctype html>${(<Layout message={message} speech={speech} />).toString()}`;
 }
 
-function Layout({ words }: { words: Words }) {
+function Layout({ message, speech }: { message: Message; speech: Speech }) {
   return (
-    <html lang="en" dir="ltr">
+    <html lang={speech.language} dir={speech.direction}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
@@ -29,11 +29,11 @@ function Layout({ words }: { words: Words }) {
         <meta name="supported-color-schemes" content="light dark" />
         {/* Six digits are not a telephone number. */}
         <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no" />
-        <title>{words.subject}</title>
+        <title>{message.subject}</title>
         <style>{raw(darkStyle)}</style>
       </head>
       <body class="page" style={`margin:0;padding:0;background:#f3f4f6;color:#111827;${font}`}>
-        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">{words.preview}</div>
+        <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">{message.preview}</div>
         <table
           class="page"
           role="presentation"
@@ -47,9 +47,9 @@ function Layout({ words }: { words: Words }) {
               {/* Outlook on Windows knows no max-width. */}
               {raw('<!--[if mso]><table role="presentation" width="560"><tr><td><![endif]-->')}
               <div style="max-width:560px;margin:0 auto;text-align:left">
-                <Card words={words} />
+                <Card message={message} />
                 <p class="soft" style={`margin:0;padding:16px 24px;${soft};font-size:13px`}>
-                  {words.reason}
+                  {message.reason}
                 </p>
               </div>
               {raw('<!--[if mso]></td></tr></table><![endif]-->')}
@@ -61,7 +61,7 @@ function Layout({ words }: { words: Words }) {
   );
 }
 
-function Card({ words }: { words: Words }) {
+function Card({ message }: { message: Message }) {
   return (
     <table role="presentation" width="100%" cellspacing="0" cellpadding="0">
       <tr>
@@ -69,24 +69,24 @@ function Card({ words }: { words: Words }) {
           class="card ink"
           style={`padding:28px 24px 12px;border-radius:12px;background:#ffffff;color:#111827;${font};overflow-wrap:anywhere`}
         >
-          <h1 style="margin:0 0 20px;font-size:22px;line-height:28px">{words.heading}</h1>
-          <p style={paragraph}>{greeting(words)}</p>
-          <p style={paragraph}>{words.opening}</p>
-          {words.facts && (
+          <h1 style="margin:0 0 20px;font-size:22px;line-height:28px">{message.heading}</h1>
+          <p style={paragraph}>{message.greeting}</p>
+          <p style={paragraph}>{message.opening}</p>
+          {message.facts.length > 0 && (
             <p style={paragraph}>
-              {words.facts.map(([label, value]) => (
+              {message.facts.map(([label, value]) => (
                 <>
-                  <span class="soft" style="color:#4b5563">{`${label}: `}</span>
+                  <span class="soft" style="color:#4b5563">{`${label} `}</span>
                   <strong>{value}</strong>
                   <br />
                 </>
               ))}
             </p>
           )}
-          {words.action && <Button {...words.action} />}
-          {words.oneTime && <CodeBlock words={words} oneTime={words.oneTime} />}
-          {words.action && <WrittenOut {...words.action} />}
-          <p style={paragraph}>{words.closing}</p>
+          {message.action && <Button {...message.action} />}
+          {message.oneTime && <CodeBlock {...message.oneTime} />}
+          {message.action && <WrittenOut {...message.action} />}
+          <p style={paragraph}>{message.closing}</p>
         </td>
       </tr>
     </table>
@@ -111,26 +111,26 @@ function Button({ label, link }: Action) {
   );
 }
 
-function CodeBlock({ words, oneTime }: { words: Words; oneTime: OneTime }) {
+function CodeBlock({ introduction, code, validity }: OneTime) {
   return (
     <>
-      <p style={paragraph}>{codeIntroduction(words)}</p>
+      <p style={paragraph}>{introduction}</p>
       {/* Spaced by style alone, so that what is copied is the code. A long one has to fit a narrow phone. */}
       <p
         class="code"
-        style={`margin:0 0 16px;padding:14px 0 14px 8px;border-radius:8px;background:#f3f4f6;color:#111827;text-align:center;font:700 ${oneTime.code.length > 8 ? '22px/40px Menlo,Consolas,monospace;letter-spacing:2px' : '32px/40px Menlo,Consolas,monospace;letter-spacing:6px'}`}
+        style={`margin:0 0 16px;padding:14px 0 14px 8px;border-radius:8px;background:#f3f4f6;color:#111827;text-align:center;font:700 ${code.length > 8 ? '22px/40px Menlo,Consolas,monospace;letter-spacing:2px' : '32px/40px Menlo,Consolas,monospace;letter-spacing:6px'}`}
       >
-        {oneTime.code}
+        {code}
       </p>
-      <p style={paragraph}>{validity(words, oneTime)}</p>
+      <p style={paragraph}>{validity}</p>
     </>
   );
 }
 
-function WrittenOut({ link }: Action) {
+function WrittenOut({ link, writtenOut }: Action) {
   return (
     <p class="soft" style={`margin:0 0 16px;${soft}`}>
-      If the button does not work, copy this address into your browser:
+      {writtenOut}
       <br />
       <a class="link" href={link} style="color:#1d4ed8;word-break:break-all">
         {link}

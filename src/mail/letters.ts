@@ -36,5 +36,5 @@ export const letters = {
 
 export type MailKind = keyof typeof letters;
 
-/** What the words of each kind need. */
-export type MailInputs = { readonly [Kind in MailKind]: Parameters<(typeof letters)[Kind]['words']>[0] };
+/** What the content of each kind needs. */
+export type MailInputs = { readonly [Kind in MailKind]: Parameters<(typeof letters)[Kind]['content']>[0] };

@@ -1,19 +1,18 @@
 // Plain-text rendering: short paragraphs, and a line of its own for a link and for a code.
 
-import type { Words } from './letter.ts';
-import { codeIntroduction, greeting, validity } from './phrases.ts';
+import type { Message } from './letter.ts';
 
-export function renderText(words: Words): string {
-  const { facts, action, oneTime } = words;
+export function renderText(message: Message): string {
+  const { facts, action, oneTime } = message;
   const paragraphs = [
-    greeting(words),
-    words.opening,
-    facts?.map(([label, value]) => `${label}: ${value}`).join('\n'),
+    message.greeting,
+    message.opening,
+    facts.map(([label, value]) => `${label} ${value}`).join('\n'),
     action && `${action.label}:\n${action.link}`,
-    oneTime && `${codeIntroduction(words)}\n\n    ${oneTime.code}`,
-    oneTime && validity(words, oneTime),
-    words.closing,
-    `--\n${words.reason}`,
+    oneTime && `${oneTime.introduction}\n\n    ${oneTime.code}`,
+    oneTime?.validity,
+    message.closing,
+    `--\n${[message.reason, message.questions].filter(Boolean).join('\n')}`,
   ];
   return `${paragraphs.filter(Boolean).join('\n\n')}\n`;
 }

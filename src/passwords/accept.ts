@@ -2,17 +2,16 @@
 
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
+import { en } from '../words/en.ts';
 import type { BreachCheck } from './breach-check.ts';
 import { checkPassword } from './policy.ts';
+import { type Refusal, refusalIn } from './refusal.ts';
 
 type Parts = {
   readonly config: Pick<Config, 'appOrigin' | 'passwordContextWords' | 'passwordMinimumLength'>;
   readonly breachCheck: BreachCheck | undefined;
   readonly log: (level: 'warn', event: string, fields: Readonly<Record<string, unknown>>) => void;
 };
-
-const breached =
-  'This password is in a list of passwords that were stolen from other services. Use a few unrelated words instead.';
 
 /**
  * @param about.context the person's name and address. A guesser tries them first, as well as the service's own words.
@@ -28,14 +27,15 @@ export async function refuseWeakPassword(
     minimumLength: config.passwordMinimumLength,
     context: [...context, new URL(config.appOrigin).hostname, ...config.passwordContextWords],
   });
-  if (!outcome.accepted) throw weak(outcome.detail);
+  if (!outcome.accepted) throw weak(outcome.reason);
 
   const answer = await breachCheck?.(password);
   // A fault of the breach service keeps nobody from choosing a password.
   if (answer?.outcome === 'unknown') log('warn', 'breach-check-failed', { reason: answer.reason });
-  if (answer?.outcome === 'breached') throw weak(breached);
+  if (answer?.outcome === 'breached') throw weak('breached');
 
-  function weak(detail: string): Problem {
-    return new Problem('weak-password', { detail, errors: [{ pointer, detail }] });
+  function weak(reason: Refusal): Problem {
+    const detail = refusalIn(en, reason, config.passwordMinimumLength);
+    return new Problem('weak-password', { detail, errors: [{ pointer, detail, reason }] });
   }
 }

@@ -3,6 +3,7 @@
 
 import { once } from '../once.ts';
 import { commonPasswords, wellKnownPhrases } from './common-passwords.ts';
+import { maximumLength, type Refusal } from './refusal.ts';
 
 /** Required where the password is the only factor. */
 export const defaultMinimumLength = 15;
@@ -10,13 +11,7 @@ export const defaultMinimumLength = 15;
 /** Required where there is a second factor, and so the lowest value that an operator may set. */
 export const lowestMinimumLength = 8;
 
-/** The section requires at least 64. Low enough to bound the work of the checks below. */
-export const maximumLength = 1_024;
-
-type Refusal = 'too-short' | 'too-long' | 'repetitive' | 'personal' | 'sequential' | 'common';
-
-/** `detail` is shown to the user: the section requires the reason and guidance. */
-type PolicyOutcome = { accepted: true } | { accepted: false; reason: Refusal; detail: string };
+type PolicyOutcome = { accepted: true } | { accepted: false; reason: Refusal };
 
 /**
  * Decides whether this may become a password. Lengths are in Unicode code points after NFC; a `minimumLength` under 8
@@ -33,42 +28,32 @@ export function checkPassword(
   if (password.length > 10 * maximumLength) return tooLong;
   const composed = password.normalize('NFC');
   const length = lengthOf(composed);
-  if (length < minimum)
-    return refuse('too-short', `Use at least ${minimum} characters. A few unrelated words will do.`);
+  if (length < minimum) return refuse('too-short');
   if (length > maximumLength) return tooLong;
 
   // Repetition adds no entropy, so the repeated piece counts once.
   const text = fold(composed);
   const piece = repeatedPieceOf(text);
   if (piece !== text && lengthOf(piece) < minimum) {
-    return refuse('repetitive', 'This repeats one short piece. Use a few unrelated words instead.');
+    return refuse('repetitive');
   }
   const unknown = withoutWords(piece, context);
   if (isLessThanHalf(unknown, piece)) {
-    return refuse(
-      'personal',
-      'Most of this is your name, your address or the name of this service. Add unrelated words.',
-    );
+    return refuse('personal');
   }
   if (isLessThanHalf(withoutRuns(unknown), piece)) {
-    return refuse(
-      'sequential',
-      'Most of this follows the keyboard, the alphabet or the digits. Add unrelated words.',
-    );
+    return refuse('sequential');
   }
   if ([piece, unknown].some((part) => isCommon(part) || isJoined(part) || isWellKnown(part))) {
-    return refuse(
-      'common',
-      'This is among the passwords that are guessed first. Use a few unrelated words instead.',
-    );
+    return refuse('common');
   }
   return { accepted: true };
 }
 
-const tooLong = refuse('too-long', `Use at most ${maximumLength} characters.`);
+const tooLong = refuse('too-long');
 
-function refuse(reason: Refusal, detail: string): PolicyOutcome {
-  return { accepted: false, reason, detail };
+function refuse(reason: Refusal): PolicyOutcome {
+  return { accepted: false, reason };
 }
 
 /** NIST SP 800-63B-4 section 3.1.1.2: "Each Unicode code point SHALL be counted as a single character." */

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { smallPages } from '../../src/build/openapi/small-pages.ts';
-import { problems } from '../../src/problems.ts';
+import { en } from '../../src/words/en.ts';
 import { startService } from '../service.ts';
 import { open, words } from './pages.ts';
 
@@ -19,7 +19,7 @@ test('a browser that follows a link to nowhere gets a page, a program the proble
 
 test('each problem has a page at its type, and the first page leads to the documentation', () => {
   const pages = smallPages();
-  for (const [name, { title }] of Object.entries(problems)) {
+  for (const [name, title] of Object.entries(en.problems)) {
     expect(words(pages[`problems/${name}.html`] ?? ''), name).toContain(title);
   }
   expect(pages['index.html']).toContain('href="/docs"');

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { authSessionSeconds, recentSignInSeconds } from '../../lifetimes.ts';
 import { type ProblemName, problems } from '../../problems.ts';
+import { en } from '../../words/en.ts';
 import { exampleId, type Json, noted, said } from './describe.ts';
 
 export const Problem = noted(
@@ -13,9 +14,15 @@ export const Problem = noted(
         .map((name) => `\`${name}\``)
         .join(', ')}. Decide by this.`,
     }),
-    title: said('The same for every occurrence of the type; English, for developers.'),
+    title: said(
+      'The same for every occurrence of the type, in the language of `Accept-Language` where there are words in it: fit to be shown to a person.',
+    ),
     status: noted(z.int(), { description: 'The HTTP status.' }),
-    detail: z.optional(said('What it is this time. For `weak-password` it is fit to be shown to a person.')),
+    detail: z.optional(
+      said(
+        'What it is this time: in English, for developers. For `weak-password` it is fit to be shown to a person, in the language of the title.',
+      ),
+    ),
     instance: z.optional(said('`urn:uuid:` and the request id, to quote in a bug report.')),
     errors: z.optional(
       noted(
@@ -23,6 +30,11 @@ export const Problem = noted(
           z.object({
             pointer: said('A JSON Pointer (RFC 6901) into the body, or `#name` of a parameter or a header.'),
             detail: said('What is wrong with it.'),
+            reason: z.optional(
+              noted(z.enum(Object.keys(en.passwords)), {
+                description: 'For `weak-password`: why, for words of your own.',
+              }),
+            ),
           }),
         ),
         { description: 'The fields that are not as they should be.' },
@@ -114,7 +126,7 @@ export function problemAnswer({
   readonly isPage: boolean;
 }): ProblemAnswer {
   const sorted = [...new Set(names)].sort();
-  const described = sorted.map((name) => `- \`${name}\`: ${problems[name].title}`).join('\n');
+  const described = sorted.map((name) => `- \`${name}\`: ${en.problems[name]}`).join('\n');
   return {
     status,
     name: [
@@ -150,7 +162,7 @@ export function headerReferences(names: readonly string[]): Json {
 function exampleOf(name: ProblemName, status: number): Json {
   return {
     type: `https://auth.example.com/problems/${name}`,
-    title: problems[name].title,
+    title: en.problems[name],
     status,
     ...(name === 'weak-password' && { detail: 'This is one of the passwords that are tried first.' }),
     instance: `urn:uuid:${exampleId}`,

@@ -4,6 +4,7 @@
 import { base64, sha256 } from '../../encoding.ts';
 import { pageStyle } from '../../http/page-style.ts';
 import { type ProblemName, problems } from '../../problems.ts';
+import { en } from '../../words/en.ts';
 
 /** By path below the assets. */
 export function smallPages(): Record<string, string> {
@@ -48,7 +49,7 @@ function meaningOf(name: ProblemName): string {
       ? 'The tokens will never work again: forget them, and show the sign-in.'
       : 'It is no reason to forget tokens.';
   return `
-      <p>${problem.title}</p>
+      <p>${en.problems[name]}</p>
       <p>HTTP status ${problem.status}. ${retry} ${tokens} One answer can say otherwise, in its own
         <code>retryable</code> and <code>discard_credentials</code>.</p>
       <p><a href="/problems">All problems</a> · <a href="/docs">The API</a></p>`;

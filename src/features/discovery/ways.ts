@@ -6,7 +6,7 @@ import { waysCacheSeconds } from '../../bounds.ts';
 import type { Config } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { staticDocument } from '../../http/static-document.ts';
-import { maximumLength } from '../../passwords/policy.ts';
+import { maximumLength } from '../../passwords/refusal.ts';
 
 export const ways = endpoint({ route: 'GET /api/auth/ways', access: 'anybody', trips: 0 }, ({ config }) =>
   staticDocument(JSON.stringify(waysOf(config)), {

@@ -4,75 +4,72 @@
 import type { Config } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { brokenLink, GrantForm, newPassword, uselessLink } from '../../http/grant-form.tsx';
-import { type Given, type Page, page, problemsAsPages, ToTheApp } from '../../http/page.tsx';
+import { type Given, type Page, page, problemsAsPages, speechFor, ToTheApp } from '../../http/page.tsx';
 import { passwordResetSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';
+import type { Speech } from '../../words/speech.ts';
 import { pageDefinitions } from './page-definitions.ts';
 import { choosePassword } from './reset-password.ts';
 
 const path = '/reset-password';
 
-export const resetPage = endpoint(
-  pageDefinitions.resetPage,
-  ({ config }) =>
-    ({ context }) =>
-      page(context, config, formPage(config)({ token: context.req.query('token') })),
-);
+export const resetPage = endpoint(pageDefinitions.resetPage, (dependencies) => async ({ context }) => {
+  const speech = await speechFor(context, dependencies);
+  return page(context, speech, formPage(speech, dependencies.config)({ token: context.req.query('token') }));
+});
 
 export const resetForm = endpoint(
   {
     ...pageDefinitions.resetForm,
-    around: ({ config }) => problemsAsPages(config, formPage(config)),
+    around: (dependencies) => problemsAsPages(dependencies, formPage),
   },
   (dependencies) =>
     async ({ context, body: { token, password } }) => {
       await choosePassword(context, dependencies, { token, password });
-      return page(context, dependencies.config, changed(dependencies.config));
+      const speech = await speechFor(context, dependencies);
+      return page(context, speech, changed(speech, dependencies.config));
     },
 );
 
 /** The form, at first or again after a problem. */
 const formPage =
-  (config: Config) =>
+  (speech: Speech, config: Config) =>
   (given: Given, problem?: Problem): Page => {
     const { token } = given;
-    if (!isToken(token, 'reset-password')) return brokenLink();
+    const { reset, fields } = speech.words.pages;
+    if (!isToken(token, 'reset-password')) return brokenLink(speech);
     if (problem?.problem === 'invalid-token') {
-      return uselessLink({
-        lifetimeSeconds: passwordResetSeconds,
-        ifUsed: 'If you have just chosen a new password, it holds: sign in with it.',
-      });
+      return uselessLink(speech, { lifetimeSeconds: passwordResetSeconds, ifUsed: reset.ifUsed });
     }
     return {
-      heading: 'Choose a new password',
+      heading: reset.heading,
       hasFailed: problem !== undefined,
       content: (
         <>
-          <p>The new password signs you out on every device.</p>
+          <p>{reset.opening}</p>
           <GrantForm
             action={path}
-            button="Save the new password"
-            fields={[newPassword('New password', config.passwordMinimumLength)]}
+            button={reset.button}
+            fields={[newPassword(fields.newPassword, speech, config.passwordMinimumLength)]}
             token={token}
             given={given}
             problem={problem}
+            speech={speech}
+            minimumLength={config.passwordMinimumLength}
           />
         </>
       ),
     };
   };
 
-const changed = (config: Config): Page => ({
+const changed = (speech: Speech, config: Config): Page => ({
   isResult: true,
-  heading: 'Your password is changed',
+  heading: speech.words.pages.reset.changed,
   content: (
     <>
-      <p>
-        You are signed out on every device. Sign in with the new password; this page is done and can be
-        closed.
-      </p>
-      <ToTheApp {...config} />
+      <p>{speech.words.pages.reset.changedNext}</p>
+      <ToTheApp {...config} speech={speech} />
     </>
   ),
 });

@@ -1,86 +1,82 @@
 // GET /undo-email-change shows a button and changes nothing, since mail scanners open links. POST /undo-email-change
 // is the button.
 
+import type { Config } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { brokenLink, type Field, GrantForm, uselessLink } from '../../http/grant-form.tsx';
-import { type Given, type Page, page, problemsAsPages } from '../../http/page.tsx';
+import { type Given, type Page, page, problemsAsPages, speechFor } from '../../http/page.tsx';
 import { undoSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';
+import type { Speech } from '../../words/speech.ts';
 import { pageDefinitions } from './page-definitions.ts';
 import { undoChange } from './undo-change.ts';
 
 const path = '/undo-email-change';
 
-export const undoPage = endpoint(
-  pageDefinitions.undoPage,
-  ({ config }) =>
-    ({ context }) =>
-      page(context, config, formPage({ token: context.req.query('token') })),
-);
+export const undoPage = endpoint(pageDefinitions.undoPage, (dependencies) => async ({ context }) => {
+  const speech = await speechFor(context, dependencies);
+  return page(context, speech, formPage(speech, dependencies.config)({ token: context.req.query('token') }));
+});
 
 export const undoForm = endpoint(
   {
     ...pageDefinitions.undoForm,
-    around: ({ config }) => problemsAsPages(config, formPage),
+    around: (dependencies) => problemsAsPages(dependencies, formPage),
   },
   (dependencies) =>
     async ({ context, body: { token, second_factor } }) => {
       await undoChange(context, dependencies, token, second_factor ?? {});
-      return page(context, dependencies.config, undone());
+      const speech = await speechFor(context, dependencies);
+      return page(context, speech, undone(speech));
     },
 );
 
 /** The form, at first or again after a problem. */
-function formPage(given: Given, problem?: Problem): Page {
-  const { token } = given;
-  if (!isToken(token, 'undo-email-change')) return brokenLink({ hasCode: false });
-  if (problem?.problem === 'invalid-token') {
-    return uselessLink({
-      lifetimeSeconds: undoSeconds,
-      ifUsed:
-        'If you pressed the button before, the change is undone: choose a password with the link in the mail that followed.',
-      otherwise: 'If not, write to the people behind this service, and show them the mail.',
-    });
-  }
-  // Whether the account has one is nobody's to know before the button is pressed.
-  const asksForFactor =
-    problem !== undefined && (factorProblems.has(problem.problem) || 'second_factor' in given);
-  return {
-    heading: 'Undo the change',
-    hasFailed: problem !== undefined,
-    content: (
-      <>
-        <p>
-          Press the button, and your account is as it was before the change that the mail is about: its
-          address, its second factor, its passkeys and the accounts elsewhere that open it. Every device is
-          then signed out, and the password does not work any more: we send a mail with which you choose a new
-          one.
-        </p>
-        <GrantForm
-          action={path}
-          button="Undo the change"
-          fields={asksForFactor ? [factorField] : []}
-          token={token}
-          given={given}
-          problem={problem}
-        />
-      </>
-    ),
+const formPage =
+  (speech: Speech, config: Config) =>
+  (given: Given, problem?: Problem): Page => {
+    const { token } = given;
+    const { undo, fields } = speech.words.pages;
+    if (!isToken(token, 'undo-email-change')) return brokenLink(speech, { hasCode: false });
+    if (problem?.problem === 'invalid-token') {
+      const otherwise = speech.say(undo.otherwise);
+      return uselessLink(speech, { lifetimeSeconds: undoSeconds, ifUsed: undo.ifUsed, otherwise });
+    }
+    // Whether the account has one is nobody's to know before the button is pressed.
+    const asksForFactor =
+      problem !== undefined && (factorProblems.has(problem.problem) || 'second_factor' in given);
+    const factorField: Field = {
+      name: 'second_factor',
+      label: fields.secondFactor,
+      hint: fields.secondFactorHint,
+      autocomplete: 'one-time-code',
+    };
+    return {
+      heading: undo.heading,
+      hasFailed: problem !== undefined,
+      content: (
+        <>
+          <p>{undo.opening}</p>
+          <GrantForm
+            action={path}
+            button={undo.button}
+            fields={asksForFactor ? [factorField] : []}
+            token={token}
+            given={given}
+            problem={problem}
+            speech={speech}
+            minimumLength={config.passwordMinimumLength}
+          />
+        </>
+      ),
+    };
   };
-}
 
 const factorProblems: ReadonlySet<string> = new Set(['second-factor-required', 'invalid-second-factor']);
 
-const factorField: Field = {
-  name: 'second_factor',
-  label: 'Code of your authenticator app',
-  hint: 'Six digits; or one of the recovery codes that you have written down.',
-  autocomplete: 'one-time-code',
-};
-
-const undone = (): Page => ({
+const undone = ({ words }: Speech): Page => ({
   isResult: true,
-  heading: 'The change is undone',
-  content: <p>Every device is signed out. A mail with a link for a new password is on its way to you.</p>,
+  heading: words.pages.undo.undone,
+  content: <p>{words.pages.undo.undoneNext}</p>,
 });

@@ -5,10 +5,11 @@ import type { Config } from '../../environment.ts';
 import { noBinding } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { brokenLink, GrantForm, newPassword, uselessLink } from '../../http/grant-form.tsx';
-import { type Given, type Page, page, problemsAsPages, ToTheApp } from '../../http/page.tsx';
+import { type Given, type Page, page, problemsAsPages, speechFor, ToTheApp } from '../../http/page.tsx';
 import { verificationSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';
+import type { Speech } from '../../words/speech.ts';
 import { pageDefinitions } from './page-definitions.ts';
 import { proveRegistration } from './prove-registration.ts';
 import { confirmAddress } from './verify.ts';
@@ -17,86 +18,91 @@ const path = '/verify-email';
 
 export const verificationPage = endpoint(
   pageDefinitions.verificationPage,
-  ({ config }) =>
-    ({ context }) =>
-      page(context, config, formPage(config)({ token: context.req.query('token') })),
+  (dependencies) =>
+    async ({ context }) => {
+      const speech = await speechFor(context, dependencies);
+      return page(
+        context,
+        speech,
+        formPage(speech, dependencies.config)({ token: context.req.query('token') }),
+      );
+    },
 );
 
 export const verificationForm = endpoint(
   {
     ...pageDefinitions.verificationForm,
-    around: ({ config }) => problemsAsPages(config, formPage(config)),
+    around: (dependencies) => problemsAsPages(dependencies, formPage),
   },
   (dependencies) =>
     async ({ context, body: { token, name, password } }) => {
       const { config } = dependencies;
+      const speech = await speechFor(context, dependencies);
       const given = { token, name, password, token_delivery: 'body' as const };
       const grant = await readGrant(given, ['register', 'change-email'], dependencies);
       if (grant.purpose === 'change-email') {
         await confirmAddress(context, dependencies, grant);
-        return page(context, config, confirmed(config));
+        return page(context, speech, confirmed(speech, config));
       }
       await proveRegistration(context, dependencies, given, grant, { binding: noBinding });
-      return page(context, config, registered(config));
+      return page(context, speech, registered(speech, config));
     },
 );
 
 /** The form, at first or again after a problem. */
 const formPage =
-  (config: Config) =>
+  (speech: Speech, config: Config) =>
   (given: Given, problem?: Problem): Page => {
     const { token } = given;
+    const { confirm, fields } = speech.words.pages;
     const isNewAccount = isToken(token, 'register');
-    if (!isNewAccount && !isToken(token, 'change-email')) return brokenLink();
-    if (problem?.problem === 'invalid-token') {
-      return uselessLink({
-        lifetimeSeconds: verificationSeconds,
-        ifUsed: 'If you pressed the button before, your address is confirmed already: just sign in.',
-      });
-    }
-    const form = { action: path, token, given, problem };
+    if (!isNewAccount && !isToken(token, 'change-email')) return brokenLink(speech);
+    if (problem?.problem === 'invalid-token')
+      return uselessLink(speech, { lifetimeSeconds: verificationSeconds, ifUsed: confirm.ifUsed });
+    const { passwordMinimumLength: minimumLength } = config;
+    const form = { action: path, token, given, problem, speech, minimumLength };
     return {
-      heading: 'Confirm your email address',
+      heading: confirm.heading,
       hasFailed: problem !== undefined,
       content: isNewAccount ? (
         <>
-          <p>The mail went to your address, so the account is yours. Choose the password that opens it.</p>
+          <p>{confirm.account}</p>
           <GrantForm
             {...form}
-            button="Confirm and save the password"
+            button={confirm.accountButton}
             fields={[
-              { name: 'name', label: 'Your name', autocomplete: 'name' },
-              newPassword('Password', config.passwordMinimumLength),
+              { name: 'name', label: fields.name, autocomplete: 'name' },
+              newPassword(fields.password, speech, minimumLength),
             ]}
           />
         </>
       ) : (
         <>
-          <p>Your account uses this address as soon as you have confirmed it.</p>
-          <GrantForm {...form} button="Confirm my address" />
+          <p>{confirm.change}</p>
+          <GrantForm {...form} button={confirm.changeButton} />
         </>
       ),
     };
   };
 
-const registered = (config: Config): Page => ({
+const registered = (speech: Speech, config: Config): Page => ({
   isResult: true,
-  heading: 'Your account is ready',
+  heading: speech.words.pages.confirm.registered,
   content: (
     <>
-      <p>You can sign in with your address and password now. This page is done and can be closed.</p>
-      <ToTheApp {...config} />
+      <p>{speech.words.pages.confirm.registeredNext}</p>
+      <ToTheApp {...config} speech={speech} />
     </>
   ),
 });
 
-const confirmed = (config: Config): Page => ({
+const confirmed = (speech: Speech, config: Config): Page => ({
   isResult: true,
-  heading: 'Your email address is confirmed',
+  heading: speech.words.pages.confirm.confirmed,
   content: (
     <>
-      <p>Your account uses it from now on. This page is done and can be closed.</p>
-      <ToTheApp {...config} />
+      <p>{speech.words.pages.confirm.confirmedNext}</p>
+      <ToTheApp {...config} speech={speech} />
     </>
   ),
 });

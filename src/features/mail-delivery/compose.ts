@@ -6,9 +6,11 @@ import { digestOf } from '../../encoding.ts';
 import { letters, type MailInputs, type MailKind } from '../../mail/letters.ts';
 import { renderMail } from '../../mail/render.ts';
 import { grantSecrets, hashCode } from '../../tokens/one-time.ts';
+import { languageOf } from '../../words/languages.ts';
+import { createSpeech } from '../../words/speech.ts';
 import { type DueMail, grantByMail } from './statements.ts';
 
-type Parts = Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'now'>;
+type Parts = Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'now' | 'readWords'>;
 type ComposedMail = ReturnType<typeof renderMail> & { readonly to: string };
 type IssuedGrant = { readonly link?: string; readonly code: string; readonly validForSeconds: number };
 
@@ -31,7 +33,10 @@ export async function compose(mail: DueMail, parts: Parts): Promise<ComposedMail
   const { grant: purpose } = letters[kind];
   const issued = purpose && (await issueGrant(mail, parts, purpose));
   if (purpose && !issued) return undefined;
-  return { to, ...renderMail(kind, inputOf(mail, parts.config, issued)) };
+  const language = languageOf(mail.locale);
+  const { brand } = parts.config;
+  const speech = createSpeech({ language, words: await parts.readWords(language), brand });
+  return { to, ...renderMail(kind, inputOf(mail, parts.config, issued), speech) };
 }
 
 /** Stores the hashes of link and code before the mail leaves, so that both work when it arrives. */
@@ -57,7 +62,9 @@ async function issueGrant(
   });
   if (!isGranted) return undefined;
   const page = pages[purpose];
-  const link = page === undefined ? {} : { link: `${config.pagesOrigin}/${page}?token=${token}` };
+  // The page is in the mail's language (OpenID Connect Core, section 3.1.2.1).
+  const language = mail.locale === null ? '' : `&ui_locales=${languageOf(mail.locale)}`;
+  const link = page === undefined ? {} : { link: `${config.pagesOrigin}/${page}?token=${token}${language}` };
   return { ...link, code, validForSeconds: seconds };
 }
 
@@ -69,7 +76,6 @@ function inputOf(
 ): MailInputs[MailKind] {
   const detail = (name: string) => String(mail.details[name] ?? '');
   return {
-    serviceName: new URL(config.appOrigin).host,
     name: mail.name,
     when: new Date(mail.created_at),
     ...(issued ?? { link: config.appOrigin }),

@@ -5,7 +5,8 @@ import type { Context } from 'hono';
 import { retryAfterSeconds } from '../../bounds.ts';
 import type { Dependencies, Variables } from '../../context.ts';
 import { writeProblem } from '../../http/problem-response.ts';
-import { Problem, type ProblemName, problems } from '../../problems.ts';
+import { Problem, type ProblemName } from '../../problems.ts';
+import { en } from '../../words/en.ts';
 
 type OAuthContext = Context<{ Variables: Variables }>;
 
@@ -107,9 +108,9 @@ function asOAuthError(error: unknown): OAuthError {
   if (error instanceof OAuthError) return error;
   if (!(error instanceof Problem)) throw error;
   // Clients take `invalid_grant` for "sign in again", so it is only for problems that mean that.
-  if (error.discardCredentials) return new OAuthError('invalid_grant', problems[error.problem].title);
+  if (error.discardCredentials) return new OAuthError('invalid_grant', en.problems[error.problem]);
   const code = proofErrors[error.problem];
-  if (code) return new OAuthError(code, problems[error.problem].title);
+  if (code) return new OAuthError(code, en.problems[error.problem]);
   if (error.problem !== 'validation-failed') throw error;
   const [{ pointer, detail } = { pointer: '', detail: '' }] = error.details.errors ?? [];
   return new OAuthError('invalid_request', `${pointer.slice(1)} ${detail}.`);

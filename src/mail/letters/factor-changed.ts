@@ -1,8 +1,9 @@
 // Notices that a factor was added or removed. Their link takes the change back.
 
-import { type Device, deviceDetails, deviceFacts } from '../device.ts';
-import type { Letter, Notice, WithExpiringLink } from '../letter.ts';
-import { duration, harmless, noticePreview, securityReason } from '../phrases.ts';
+import type { Speech } from '../../words/speech.ts';
+import { type Device, deviceDetails, deviceFacts, fact } from '../facts.ts';
+import { harmless } from '../harmless.ts';
+import type { Fact, Letter, Notice, WithExpiringLink } from '../letter.ts';
 
 export type FactorChange =
   | 'totp-added'
@@ -15,8 +16,9 @@ export type FactorChange =
 
 /** `what` is the user's own name for it; of an identity, the provider. */
 type Changed = Device & { readonly what: string };
+type Describe = (what: string, speech: Speech) => Fact;
 
-const named = (what: string) => ['Name', harmless(what)] as const;
+const named: Describe = (what, speech) => fact(speech, speech.words.mail.factorName, harmless(what));
 
 /** As they write themselves. */
 const brands: ReadonlyMap<string, string> = new Map([
@@ -24,57 +26,27 @@ const brands: ReadonlyMap<string, string> = new Map([
   ['google', 'Google'],
 ]);
 
-const withProvider = (what: string) => ['Account with', brands.get(what) ?? harmless(what)] as const;
+const withProvider: Describe = (what, speech) =>
+  fact(speech, speech.words.mail.provider, brands.get(what) ?? harmless(what));
 
-function factorChanged(
-  subject: string,
-  opening: string,
-  fact: (what: string) => readonly [string, string] = named,
-): Letter<Notice & WithExpiringLink, Changed> {
-  return {
-    recipient: 'request',
-    grant: 'undo-email-change',
-    details: (detail) => ({ ...deviceDetails(detail), what: detail('name') }),
-    words: (input) => ({
-      subject: `${subject} at ${input.serviceName}`,
-      preview: noticePreview,
-      heading: subject,
-      name: input.name,
-      opening: `${opening} ${input.serviceName}.`,
-      facts: [...(input.what ? [fact(input.what)] : []), ...deviceFacts(input)],
-      action: { label: 'This was not me: undo it', link: input.link },
-      closing: `If it was you, there is nothing to do. If it was not, somebody has got into your account. The button takes back this change and whatever came after it, signs out every device and lets you choose a new password, for ${duration(input.validForSeconds)}.`,
-      reason: securityReason(input.serviceName),
-    }),
-  };
-}
+const factorChanged = (described: Describe = named): Letter<Notice & WithExpiringLink, Changed> => ({
+  recipient: 'request',
+  grant: 'undo-email-change',
+  details: (detail) => ({ ...deviceDetails(detail), what: detail('name') }),
+  content: (input, speech) => ({
+    name: input.name,
+    facts: [...(input.what ? [described(input.what, speech)] : []), ...deviceFacts(input, speech)],
+    link: input.link,
+    validForSeconds: input.validForSeconds,
+  }),
+});
 
 export const factorLetters = {
-  'totp-added': factorChanged(
-    'Two-step sign-in was turned on',
-    'From now on a code from an authenticator app is asked for when you sign in at',
-  ),
-  'totp-removed': factorChanged(
-    'Two-step sign-in was turned off',
-    'No code from an authenticator app is asked for any more when you sign in at',
-  ),
-  'recovery-codes-renewed': factorChanged(
-    'New recovery codes were made',
-    'The recovery codes that you had before do not work any more at',
-  ),
-  'passkey-added': factorChanged('A passkey was added', 'A new passkey opens your account at'),
-  'passkey-removed': factorChanged(
-    'A passkey was removed',
-    'A passkey does not open your account any more at',
-  ),
-  'identity-added': factorChanged(
-    'A sign-in by another service was added',
-    'An account that you have with somebody else now opens your account at',
-    withProvider,
-  ),
-  'identity-removed': factorChanged(
-    'A sign-in by another service was removed',
-    'An account that you have with somebody else does not open your account any more at',
-    withProvider,
-  ),
+  'totp-added': factorChanged(),
+  'totp-removed': factorChanged(),
+  'recovery-codes-renewed': factorChanged(),
+  'passkey-added': factorChanged(),
+  'passkey-removed': factorChanged(),
+  'identity-added': factorChanged(withProvider),
+  'identity-removed': factorChanged(withProvider),
 } satisfies Record<FactorChange, unknown>;

@@ -1,11 +1,23 @@
 // What every mail must hold to, whatever kind it is and whatever a stranger wrote into it.
 
 import { describe, expect, it } from 'vitest';
+import { defaultColor, palettes } from '../../../src/brand.ts';
+import { harmless } from '../../../src/mail/harmless.ts';
 import type { MailInputs, MailKind } from '../../../src/mail/letters.ts';
-import { duration, harmless, moment } from '../../../src/mail/phrases.ts';
 import { renderMail } from '../../../src/mail/render.ts';
+import { en } from '../../../src/words/en.ts';
+import { createSpeech } from '../../../src/words/speech.ts';
 
-const person = { serviceName: 'auth.example.com', name: 'Anna' };
+const brand = {
+  name: 'auth.example.com',
+  supportEmail: undefined,
+  logoUrl: undefined,
+  ...palettes(defaultColor),
+};
+const speech = createSpeech({ language: 'en', words: en, brand });
+const { duration, moment } = speech;
+
+const person = { name: 'Anna' };
 const link = "https://auth.example.com/verify-email?token=a_b-c&x='1'";
 const oneTime = { ...person, link, code: '048213', validForSeconds: 900 };
 const when = new Date('2026-11-24T23:19:42.123Z');
@@ -44,7 +56,8 @@ const coded = kinds.filter((kind) => 'code' in inputs[kind]);
 const unproven: readonly MailKind[] = ['verify-email', 'confirm-new-email', 'sign-in-code'];
 const named = kinds.filter((kind) => !unproven.includes(kind));
 
-const render = (kind: MailKind, changes: object = {}) => renderMail(kind, { ...inputs[kind], ...changes });
+const render = (kind: MailKind, changes: object = {}) =>
+  renderMail(kind, { ...inputs[kind], ...changes }, speech);
 
 /** What a reader sees of HTML, and what a link leads to, with the five escapes undone. */
 const unescaped = (html: string) =>

@@ -1,0 +1,47 @@
+// The bindings of the brand, and the brand that they make.
+
+import * as z from 'zod/mini';
+import { text } from './binding-fields.ts';
+import { type Brand, defaultColor, palettes } from './brand.ts';
+import { isMailAddress } from './mail/smtp-url.ts';
+
+export const brandBindings = {
+  /** It stands in subjects: one short line. */
+  BRAND_NAME: z.optional(
+    text.check(
+      z.refine((name) => /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}{}]{1,40}(?<!\s)$/u.test(name), {
+        error: 'must be a line of 1 to 40 characters without braces',
+      }),
+    ),
+  ),
+  BRAND_COLOR: z._default(
+    text.check(z.regex(/^#[0-9a-f]{6}$/i, { error: 'must be a colour such as #4f5de8' })),
+    defaultColor,
+  ),
+  /** It stands in a Content-Security-Policy, which `;`, `,` and spaces would end. */
+  BRAND_LOGO_URL: z.optional(
+    text.check(
+      z.refine((url) => URL.parse(url)?.protocol === 'https:' && /^[^\s;,'"]+$/.test(url), {
+        error: 'must be a URL that begins with https://',
+      }),
+    ),
+  ),
+  SUPPORT_EMAIL: z.optional(text.check(z.refine(isMailAddress, { error: 'must be an email address' }))),
+};
+
+export function brandOf(
+  read: {
+    readonly BRAND_NAME?: string | undefined;
+    readonly BRAND_COLOR: string;
+    readonly BRAND_LOGO_URL?: string | undefined;
+    readonly SUPPORT_EMAIL?: string | undefined;
+  },
+  appOrigin: string,
+): Brand {
+  return {
+    name: read.BRAND_NAME ?? new URL(appOrigin).host,
+    supportEmail: read.SUPPORT_EMAIL,
+    logoUrl: read.BRAND_LOGO_URL,
+    ...palettes(read.BRAND_COLOR.toLowerCase()),
+  };
+}
