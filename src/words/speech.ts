@@ -49,7 +49,9 @@ export function createSpeech({
     /** `15 minutes`, `24 hours`, `2 days`: in the largest unit of which there are at least two, and rounded down. */
     duration(seconds: number): string {
       const [unit, length] = units.find(([, length]) => seconds >= 2 * length) ?? (['second', 1] as const);
-      return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(
+      // The long form has a space in Japanese, which nobody writes.
+      const unitDisplay = language === 'ja' ? 'narrow' : 'long';
+      return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay }).format(
         Math.floor(seconds / length),
       );
     },
