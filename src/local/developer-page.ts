@@ -1,7 +1,11 @@
 // The frame of the pages that `npm run dev` has for developers: events and mails, beside the inbox.
 
-/** Of one origin: where the inbox is. Undefined where mails really leave. */
-export type DeveloperPages = { readonly inboxUrl?: string | undefined };
+export type DeveloperPages = {
+  /** Undefined where mails really leave. */
+  readonly inboxUrl?: string | undefined;
+  /** What the service is told from the environment: the brand is in it. */
+  readonly bindings?: Readonly<Record<string, string>>;
+};
 
 export type Page = { readonly status: number; readonly type: string; readonly text: string };
 

@@ -23,7 +23,7 @@ export async function startDeveloperServer(
     if (address.pathname === '/') return catcher.page(options);
     if (address.pathname === '/events') return catcher.json();
     if (address.pathname === '/mails') return mailsPage(address.searchParams, options);
-    if (address.pathname === '/mails/html') return mailHtml(address.searchParams);
+    if (address.pathname === '/mails/html') return mailHtml(address.searchParams, options);
     return { status: 404, type: 'text/plain', text: 'There are /, /events and /mails.' };
   };
   const server = createServer(async (request, response) => {

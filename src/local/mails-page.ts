@@ -1,51 +1,39 @@
 // The page of mails: each kind in each language, light and dark, at the widths of phones and of a desktop, as the renderer makes them at
 // this moment: an edit shows on reload.
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import type { MailKind } from '../mail/letters.ts';
+import type { Language } from '../words/languages.ts';
 import { type DeveloperPages, developerPage, escaped, type Page } from './developer-page.ts';
-import type * as MailPreviews from './mail-previews.ts';
+import { loadPreviews } from './load-previews.ts';
+import type { Previews } from './mail-previews.ts';
+import type { SampleName } from './mail-samples.ts';
 
 const themes = ['light', 'dark', 'both'] as const;
 const widths = ['320', '375', '640'] as const;
 
 type Choice = {
-  readonly kind: MailKind;
-  readonly language: string;
+  readonly mail: SampleName;
+  readonly language: Language | 'all';
   readonly theme: string;
   readonly width: string;
 };
 
-/** Node keeps a module for good: one that has not changed is the same. @throws Error of esbuild, which shows the line. */
-export async function loadPreviews(): Promise<typeof MailPreviews> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('mail-previews.ts', import.meta.url))],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    write: false,
-    logLevel: 'silent',
-  });
-  const source = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
-  return import(`data:text/javascript;base64,${source}`);
-}
-
-/** One mail, for a frame. */
-export async function mailHtml(query: URLSearchParams): Promise<Page> {
-  const previews = await loadPreviews();
-  const { kind, language } = choiceOf(query, previews);
-  const { html } = previews.preview(kind, language);
+/** One mail by itself. */
+export async function mailHtml(query: URLSearchParams, { bindings }: DeveloperPages): Promise<Page> {
+  const previews = await loadPreviews(bindings);
+  const choice = choiceOf(query, previews);
+  const { html } = previews.preview(choice.mail, firstOf(choice));
   return { status: 200, type: 'text/html; charset=utf-8', text: html };
 }
 
 export async function mailsPage(query: URLSearchParams, pages: DeveloperPages): Promise<Page> {
-  const previews = await loadPreviews();
+  const previews = await loadPreviews(pages.bindings);
+  const { names, languages } = previews;
   const choice = choiceOf(query, previews);
-  const shown = choice.language === 'all' ? previews.languages : [choice.language];
-  const body = `<div class="mails"><nav class="list" aria-label="Kinds">${previews.kinds.map((kind) => listed(kind, choice, previews)).join('\n')}</nav>
+  const shown = choice.language === 'all' ? languages : [choice.language];
+  const body = `<div class="mails">
+<nav class="list" aria-label="mail">${names.map((mail) => listed(mail, choice, previews)).join('\n')}</nav>
 <main>
 <div class="choices">
-${choices('language', [...previews.languages, 'all'], choice)}
+${choices('language', [...languages, 'all'], choice)}
 ${choices('theme', themes, choice)}
 ${choices('width', widths, choice)}
 </div>
@@ -54,27 +42,29 @@ ${shown.map((language) => article({ ...choice, language }, previews)).join('\n')
   return developerPage('Mails', { head: `<style>${style}</style>`, body }, pages);
 }
 
-function choiceOf(query: URLSearchParams, { kinds, languages }: typeof MailPreviews): Choice {
-  const one = <Value extends string>(name: string, values: readonly Value[], otherwise: Value) =>
+function choiceOf(query: URLSearchParams, { names, languages }: Previews): Choice {
+  const one = <Value extends string>(name: keyof Choice, values: readonly Value[], otherwise: Value) =>
     values.find((value) => value === query.get(name)) ?? otherwise;
   return {
-    kind: one('kind', kinds, 'verify-email'),
+    mail: one('mail', names, 'verify-email'),
     language: one('language', [...languages, 'all'], 'en'),
     theme: one('theme', themes, 'both'),
     width: one('width', widths, '375'),
   };
 }
 
+const firstOf = ({ language }: Choice): Language => (language === 'all' ? 'en' : language);
+
 const addressOf = (choice: Choice, path = '/mails') =>
   `${path}?${escaped(String(new URLSearchParams(choice)))}`;
 
 /** As an inbox lists it: the subject, and how the mail begins, shown or hidden. */
-function listed(kind: MailKind, choice: Choice, { preview, languages }: typeof MailPreviews): string {
-  const language = choice.language === 'all' ? (languages[0] ?? '') : choice.language;
-  const { subject, html } = preview(kind, language);
-  const current = kind === choice.kind ? ' aria-current="page"' : '';
-  return `<a href="${addressOf({ ...choice, kind })}"${current}><code>${kind}</code>
-<span lang="${language}" dir="auto">${escaped(subject)}</span> <small lang="${language}" dir="auto">${beginningOf(html)}</small></a>`;
+function listed(mail: SampleName, choice: Choice, { preview }: Previews): string {
+  const language = firstOf(choice);
+  const { subject, html, direction } = preview(mail, language);
+  const current = mail === choice.mail ? ' aria-current="page"' : '';
+  return `<a href="${addressOf({ ...choice, mail })}"${current}><code>${mail}</code>
+<span lang="${language}" dir="${direction}">${escaped(subject)}</span> <small lang="${language}" dir="${direction}">${beginningOf(html)}</small></a>`;
 }
 
 /** HTML stays escaped, and is cut between two characters. */
@@ -95,19 +85,21 @@ function choices(name: 'language' | 'theme' | 'width', values: readonly string[]
   return `<nav aria-label="${name}">${links.join('')}</nav>`;
 }
 
-function article(choice: Choice, { preview }: typeof MailPreviews): string {
-  const { kind, language, theme, width } = choice;
-  const { subject, html, text } = preview(kind, language);
+function article(choice: Choice & { readonly language: Language }, { preview }: Previews): string {
+  const { mail, language, theme, width } = choice;
+  const { subject, html, text, direction } = preview(mail, language);
   const frames = themes
     .filter((one) => one !== 'both' && (theme === 'both' || one === theme))
     .map(
       (one) =>
-        `<iframe title="${kind}, ${language}, ${one}" sandbox="allow-same-origin" src="${addressOf(choice, '/mails/html')}" style="width:${width}px;color-scheme:${one}" onload="this.style.height = 0; this.style.height = this.contentDocument.documentElement.scrollHeight + 'px'"></iframe>`,
+        `<iframe title="${mail}, ${language}, ${one}" sandbox="allow-same-origin" srcdoc="${escaped(html)}" style="width:${width}px;color-scheme:${one}" onload="this.style.height = 0; this.style.height = this.contentDocument.documentElement.scrollHeight + 'px'"></iframe>`,
     );
-  return `<article lang="${language}"><h1 dir="auto">${escaped(subject)}</h1>
-<p class="beginning" dir="auto">${beginningOf(html)}</p>
+  const size = (Buffer.byteLength(html) / 1024).toFixed(1);
+  return `<article lang="${language}"><h1 dir="${direction}">${escaped(subject)}</h1>
+<p class="beginning" dir="${direction}">${beginningOf(html)}</p>
 <div class="frames">${frames.join('\n')}</div>
-<details open><summary lang="en">Plain text · ${(Buffer.byteLength(html) / 1024).toFixed(1)} KB of <a href="${addressOf(choice, '/mails/html')}">HTML</a></summary><pre dir="auto">${escaped(text)}</pre></details></article>`;
+<details open lang="en"><summary>Plain text · ${size} KB of <a href="${addressOf(choice, '/mails/html')}">HTML</a></summary>
+<pre lang="${language}" dir="${direction}">${escaped(text)}</pre></details></article>`;
 }
 
 const style = `

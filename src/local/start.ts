@@ -61,6 +61,7 @@ async function start({ ports, databaseUrl, bindings }: DevSettings): Promise<voi
     startDeveloperServer({
       port: ports.EVENTS_PORT,
       inboxUrl: bindings['SMTP_URL'] ? undefined : `http://localhost:${ports.MAIL_UI_PORT}`,
+      bindings,
     }),
     startNeonHttp({ postgresUrl, port: ports.NEON_HTTP_PORT }),
   ]);

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
+import { loadPreviews } from '../../src/local/load-previews.ts';
 import { mailBanner } from '../../src/local/mail-banner.ts';
-import { loadPreviews } from '../../src/local/mails-page.ts';
+
 import { welcome } from '../../src/local/welcome.ts';
 import { workerOutput } from '../../src/local/worker-output.ts';
 

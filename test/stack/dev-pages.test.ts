@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DeveloperServer, startDeveloperServer } from '../../src/local/developer-server.ts';
+import { loadPreviews } from '../../src/local/load-previews.ts';
 import { type MailCatcher, startMailCatcher } from '../../src/local/mail-catcher.ts';
-import { loadPreviews } from '../../src/local/mails-page.ts';
 import { freePort } from '../../src/local/ports.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
 
@@ -18,23 +18,29 @@ afterAll(() => server.stop());
 
 const get = async (query: string, path = '') => (await fetch(`${server.mailsUrl}${path}?${query}`)).text();
 
-test('the page of mails shows each kind in each language, as HTML and as text', async () => {
-  const { kinds, languages, preview } = await loadPreviews();
-  expect(kinds.length).toBeGreaterThan(20);
-  for (const language of languages) {
-    const list = await get(`language=${language}`);
-    for (const kind of kinds) expect(list).toContain(`kind=${kind}&#38;language=${language}`);
-    const html = await get(`kind=new-sign-in&language=${language}`, '/html');
-    expect(html).toBe(preview('new-sign-in', language).html);
-  }
-  for (const kind of kinds) {
-    const page = await get(`kind=${kind}&language=all&theme=both&width=320`);
-    expect(page.match(/<iframe/g)).toHaveLength(2 * languages.length);
+const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+test('the page of mails shows a mail in each language, as HTML and as text, light and dark; there is each to choose', async () => {
+  const { names, languages, preview } = await loadPreviews();
+  expect(names.length).toBeGreaterThan(20);
+  for (const name of names) for (const language of languages) expect(preview(name, language).html).toContain(`lang="${language}"`);
+  for (const name of ['verify-email', 'passkey-added'] as const) {
+    const page = await get(`mail=${name}&language=all&theme=both&width=320`);
     for (const language of languages) {
-      const { text } = preview(kind, language);
-      expect(page).toContain(text.split('\n')[2]?.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`));
+      const { subject, html, text } = preview(name, language);
+      expect(page.split(`srcdoc="${escaped(html)}"`)).toHaveLength(3);
+      expect(page).toContain(`>${escaped(text)}</pre>`);
+      expect(page).toContain(`>${escaped(subject)}</h1>`);
     }
   }
+});
+
+test('it lists the mails in the language that is chosen, each with how it begins', async () => {
+  const { names, preview } = await loadPreviews();
+  const list = await get('language=ar');
+  for (const name of names)
+    expect(list).toContain(`dir="rtl">${escaped(preview(name, 'ar').subject)}</span>`);
+  expect(await get('mail=new-sign-in&language=ar', '/html')).toBe(preview('new-sign-in', 'ar').html);
 });
 
 const executable = await chromiumPath();
@@ -55,7 +61,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
 
   test('a mail is light in one frame and dark in the other, and as wide as asked for', async () => {
     const page = await browser.newPage({ colorScheme: null });
-    await page.goto(`${server.mailsUrl}?kind=verify-email&theme=both&width=320`);
+    await page.goto(`${server.mailsUrl}?mail=verify-email&theme=both&width=320`);
     const frames = page.frames().filter((frame) => frame.parentFrame());
     const looks = await Promise.all(
       frames.map((frame) =>
