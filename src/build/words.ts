@@ -3,7 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ar } from '../words/ar.ts';
+import { de } from '../words/de.ts';
 import { en } from '../words/en.ts';
+import { es } from '../words/es.ts';
+import { fr } from '../words/fr.ts';
 import { it } from '../words/it.ts';
 import { ja } from '../words/ja.ts';
 import type { Language } from '../words/languages.ts';
@@ -11,7 +14,17 @@ import { ptBR } from '../words/pt-BR.ts';
 import type { Words } from '../words/words.ts';
 import { zhHans } from '../words/zh-Hans.ts';
 
-const ours: Readonly<Partial<Record<Language, Words>>> = { en, 'pt-BR': ptBR, it, ja, 'zh-Hans': zhHans, ar };
+const ours: Readonly<Record<Language, Words>> = {
+  en,
+  de,
+  fr,
+  es,
+  'pt-BR': ptBR,
+  it,
+  ja,
+  'zh-Hans': zhHans,
+  ar,
+};
 
 /** A sentence, or what has sentences. */
 type Branch = string | { readonly [name: string]: Branch };
