@@ -23,7 +23,8 @@ const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.ch
 test('the page of mails shows a mail in each language, as HTML and as text, light and dark; there is each to choose', async () => {
   const { names, languages, preview } = await loadPreviews();
   expect(names.length).toBeGreaterThan(20);
-  for (const name of names) for (const language of languages) expect(preview(name, language).html).toContain(`lang="${language}"`);
+  for (const name of names)
+    for (const language of languages) expect(preview(name, language).html).toContain(`lang="${language}"`);
   for (const name of ['verify-email', 'passkey-added'] as const) {
     const page = await get(`mail=${name}&language=all&theme=both&width=320`);
     for (const language of languages) {
