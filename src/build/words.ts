@@ -2,29 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ar } from '../words/ar.ts';
-import { de } from '../words/de.ts';
 import { en } from '../words/en.ts';
-import { es } from '../words/es.ts';
-import { fr } from '../words/fr.ts';
-import { it } from '../words/it.ts';
-import { ja } from '../words/ja.ts';
-import type { Language } from '../words/languages.ts';
-import { ptBR } from '../words/pt-BR.ts';
-import type { Words } from '../words/words.ts';
-import { zhHans } from '../words/zh-Hans.ts';
-
-const ours: Readonly<Record<Language, Words>> = {
-  en,
-  de,
-  fr,
-  es,
-  'pt-BR': ptBR,
-  it,
-  ja,
-  'zh-Hans': zhHans,
-  ar,
-};
+import { allWords } from './all-words.ts';
 
 /** A sentence, or what has sentences. */
 type Branch = string | { readonly [name: string]: Branch };
@@ -38,7 +17,7 @@ type Branch = string | { readonly [name: string]: Branch };
 export async function wordFiles(folder: string): Promise<Record<string, string>> {
   const files: [string, string][] = [];
   const faults: string[] = [];
-  for (const [language, words] of Object.entries(ours)) {
+  for (const [language, words] of Object.entries(allWords)) {
     const own = await ownWords(join(folder, `${language}.json`));
     faults.push(...faultsOf(words, en, [language]), ...faultsOf(own ?? {}, en, [language]));
     if (language !== 'en' || own)
@@ -69,7 +48,7 @@ function faultsOf(given: Branch, shape: Branch | undefined, path: readonly strin
       .filter((name) => !known.has(name))
       .map((name) => `${where} has ${name}, and only ${[...known].join(' and ')} can stand there`);
   }
-  if (typeof given !== 'object' || given === null || typeof shape === 'string')
+  if (typeof given !== 'object' || given === null || Array.isArray(given) || typeof shape === 'string')
     return [
       `${where} is ${typeof shape === 'string' ? 'a sentence' : 'a group of sentences'}, and was given as something else`,
     ];
