@@ -49,11 +49,10 @@ export function createSpeech({
     /** `15 minutes`, `24 hours`, `2 days`: in the largest unit of which there are at least two, and rounded down. */
     duration(seconds: number): string {
       const [unit, length] = units.find(([, length]) => seconds >= 2 * length) ?? (['second', 1] as const);
-      // The long form has a space in Japanese, which nobody writes.
-      const unitDisplay = language === 'ja' ? 'narrow' : 'long';
-      return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay }).format(
-        Math.floor(seconds / length),
-      );
+      const format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' });
+      const said = format.format(Math.floor(seconds / length));
+      // `7 日`, as nobody writes it.
+      return language === 'ja' ? said.replace(' ', '') : said;
     },
   };
 }
