@@ -1,16 +1,17 @@
 // Every sentence that a person reads, in German.
 // The reader is `du`, in lower case. An opening begins in lower case, as it follows `Hallo Anna,`. `{service}` stands after `bei` or `für`,
 // without an article; `{support}` after `an`. Terms: Konto, anmelden, abmelden, Anmeldemethode, Gerät, Passwort, Passkey, Button, Link, Code,
-// Wiederherstellungscode, Authenticator-App, Zwei-Faktor-Authentifizierung, E-Mail; Sitzung only in titles of problem documents.
+// Wiederherstellungscode, Authenticator-App, Zwei-Faktor-Authentifizierung, E-Mail. What is copied of a sign-in is a Sitzung: one ends it
+// („Sitzung beenden“), while `Anmeldung` is what somebody does.
 
 import type { Words } from './words.ts';
 
 const nothingToDo =
-  'Wenn du das warst, musst du nichts tun. Falls nicht, handle bitte sofort. Was zu tun ist, steht in dieser E-Mail.';
+  'Wenn du das warst, musst du nichts tun. Falls nicht, handle sofort: In dieser E-Mail steht, was zu tun ist.';
 const aboutSafety = 'Du erhältst diese E-Mail, weil es um die Sicherheit deines Kontos bei {service} geht.';
 const undo = 'Das war ich nicht – rückgängig machen';
 const undoFactor =
-  'Wenn du das warst, musst du nichts tun. Falls nicht, hat jemand Zugriff auf dein Konto. Über den Button machst du diese und alle späteren Änderungen rückgängig, meldest alle Geräte ab und wählst ein neues Passwort. Dafür hast du {duration} Zeit.';
+  'Wenn du das warst, musst du nichts tun. Falls nicht, hat jemand Zugriff auf dein Konto. Über den Button machst du diese und alle späteren Änderungen rückgängig, meldest alle Geräte ab und wählst dann ein neues Passwort. Der Button funktioniert {duration} lang.';
 const choosePassword = 'Wähle ein neues Passwort';
 const choosePasswordButton = 'Neues Passwort wählen';
 
@@ -42,20 +43,20 @@ export const de: Words = {
     'verify-email': {
       subject: 'Bestätige deine E-Mail-Adresse für {service}',
       preview:
-        'Nur noch ein Schritt: Bestätige, dass diese Adresse dir gehört, und dein Konto bei {service} ist bereit.',
+        'Nur noch ein Schritt: Bestätige, dass diese Adresse dir gehört. Dann ist dein Konto bei {service} eingerichtet.',
       heading: 'Bestätige deine E-Mail-Adresse',
       opening:
         'danke für deine Registrierung bei {service}. Bestätige bitte, dass diese Adresse dir gehört, und wähle ein Passwort.',
       action: 'Adresse bestätigen',
       closing:
-        'Falls du dich nicht registriert hast, hat jemand deine Adresse versehentlich eingegeben. Du musst nichts tun: Ohne deine Bestätigung wird kein Konto erstellt.',
+        'Falls du dich nicht registriert hast, hat jemand versehentlich deine Adresse eingegeben. Du musst nichts tun: Ohne deine Bestätigung wird kein Konto erstellt.',
       reason:
-        'Du erhältst diese E-Mail, weil diese Adresse bei einer Registrierung für {service} angegeben wurde.',
+        'Du erhältst diese E-Mail, weil sich jemand mit dieser Adresse bei {service} registrieren wollte.',
     },
     'reset-password': {
       subject: 'Passwort für {service} zurücksetzen',
       preview:
-        'Du hast ein neues Passwort für dein Konto bei {service} angefordert. Wähle es über den Link in dieser E-Mail.',
+        'Du hast ein neues Passwort für dein Konto bei {service} angefordert. Über den Link in dieser E-Mail kannst du es wählen.',
       heading: choosePassword,
       opening:
         'du hast ein neues Passwort für dein Konto bei {service} angefordert. Sobald du es gewählt hast, werden alle Geräte abgemeldet.',
@@ -93,7 +94,7 @@ export const de: Words = {
     'address-taken': {
       subject: 'Du hast bereits ein Konto bei {service}',
       preview:
-        'Jemand wollte sich mit deiner Adresse registrieren. Es hat sich nichts geändert, und es gibt kein neues Konto.',
+        'Jemand wollte sich mit deiner Adresse registrieren. Es hat sich nichts geändert, und es wurde kein neues Konto erstellt.',
       heading: 'Du hast bereits ein Konto',
       opening:
         'jemand, vielleicht du selbst, wollte sich mit dieser Adresse bei {service} registrieren. Zu ihr gehört bereits ein Konto, deshalb wurde kein neues erstellt.',
@@ -107,7 +108,7 @@ export const de: Words = {
       preview: nothingToDo,
       heading: 'Dein Passwort wurde geändert',
       opening:
-        'das Passwort für dein Konto bei {service} wurde geändert, und deine anderen Geräte wurden abgemeldet.',
+        'das Passwort deines Kontos bei {service} wurde geändert, und deine anderen Geräte wurden abgemeldet.',
       closing:
         'Wenn du das warst, musst du nichts tun. Falls nicht, setze dein Passwort bei {service} sofort zurück und prüfe, ob jemand anders deine E-Mails lesen kann.',
       reason: aboutSafety,
@@ -117,7 +118,7 @@ export const de: Words = {
       preview: nothingToDo,
       heading: 'Deine E-Mail-Adresse soll geändert werden',
       opening:
-        'für dein Konto bei {service} wurde eine andere Adresse angegeben und dabei dein Passwort eingegeben. Sobald die neue Adresse bestätigt ist, ersetzt sie deine bisherige.',
+        'die Adresse deines Kontos bei {service} soll geändert werden. Das wurde mit deinem Passwort angefordert. Sobald die neue Adresse bestätigt ist, ersetzt sie deine bisherige.',
       closing:
         'Wenn du das warst, musst du hier nichts tun. Falls nicht, kennt jemand dein Passwort: Setze es bei {service} sofort zurück, solange diese Adresse noch zu deinem Konto gehört.',
       reason: aboutSafety,
@@ -130,7 +131,7 @@ export const de: Words = {
         'dein Konto bei {service} hat jetzt eine andere Adresse. Alle E-Mails zu deinem Konto gehen ab sofort dorthin, auch die zum Zurücksetzen des Passworts.',
       action: undo,
       closing:
-        'Wenn du das warst, musst du nichts tun. Falls nicht, hat jemand dein Konto übernommen. Über den Button verbindest du es wieder mit dieser Adresse, meldest alle Geräte ab und wählst ein neues Passwort. Dafür hast du {duration} Zeit.',
+        'Wenn du das warst, musst du nichts tun. Falls nicht, hat jemand dein Konto übernommen. Über den Button verbindest du es wieder mit dieser Adresse, meldest alle Geräte ab und wählst dann ein neues Passwort. Der Button funktioniert {duration} lang.',
       reason: aboutSafety,
     },
     'email-change-undone': {
@@ -138,10 +139,10 @@ export const de: Words = {
       preview: 'Alle Geräte wurden abgemeldet. Wähle über den Link in dieser E-Mail ein neues Passwort.',
       heading: 'Die Änderung wurde rückgängig gemacht',
       opening:
-        'dein Konto bei {service} ist wieder wie zuvor: mit dieser Adresse und mit dem zweiten Faktor und den Passkeys, die es damals hatte. Alle Geräte wurden abgemeldet, und das alte Passwort gilt nicht mehr. Wähle jetzt ein neues.',
+        'dein Konto bei {service} ist wieder wie zuvor: mit dieser Adresse sowie dem zweiten Faktor und den Passkeys von damals. Alle Geräte wurden abgemeldet, und das alte Passwort gilt nicht mehr. Wähle jetzt ein neues.',
       action: choosePasswordButton,
       closing:
-        'Wenn dieser Link abgelaufen ist, fordere bei {service} einen neuen an, so als hättest du dein Passwort vergessen. Prüfe auch, ob jemand anders deine E-Mails lesen kann.',
+        'Falls dieser Link abgelaufen ist, fordere bei {service} einen neuen an, so als hättest du dein Passwort vergessen. Prüfe auch, ob jemand anders deine E-Mails lesen kann.',
       reason: aboutSafety,
     },
     'account-deleted': {
@@ -175,27 +176,27 @@ export const de: Words = {
         'du möchtest diese Adresse für dein Konto bei {service} verwenden. Bestätige bitte, dass sie dir gehört.',
       action: 'Neue Adresse bestätigen',
       closing:
-        'Falls du das nicht angefordert hast, hat jemand deine Adresse versehentlich eingegeben. Du musst nichts tun: Ohne deine Bestätigung wird sie nicht verwendet.',
+        'Falls du das nicht angefordert hast, hat jemand versehentlich deine Adresse eingegeben. Du musst nichts tun: Ohne deine Bestätigung wird sie nicht verwendet.',
       reason: 'Du erhältst diese E-Mail, weil diese Adresse für ein Konto bei {service} angegeben wurde.',
     },
     'session-stopped': {
       subject: 'Ein Gerät wurde von deinem Konto bei {service} abgemeldet',
       preview:
-        'Vielleicht hat jemand die Anmeldung kopiert, darum haben wir sie beendet. Was du jetzt tun kannst, steht in dieser E-Mail.',
+        'Vielleicht hat jemand die Sitzung kopiert, deshalb haben wir sie beendet. In dieser E-Mail steht, was du jetzt tun kannst.',
       heading: 'Wir haben ein Gerät abgemeldet',
       opening:
-        'eine deiner Anmeldungen bei {service} wurde an zwei Orten verwendet. Das kommt vor, wenn jemand sie kopiert hat. Deshalb haben wir sie beendet: Das betroffene Gerät ist abgemeldet und mit ihm jede Kopie.',
+        'eine deiner Sitzungen bei {service} wurde an zwei Stellen verwendet. Das kommt vor, wenn jemand sie kopiert hat. Deshalb haben wir sie beendet: Das betroffene Gerät ist abgemeldet, und auch die Kopie funktioniert nicht mehr.',
       closing:
-        'Wenn du das Gerät weiter verwenden möchtest, melde dich darauf neu an. Falls du es nicht kennst oder jemand anders es benutzt haben könnte, ändere auch dein Passwort.',
+        'Wenn du das Gerät weiter verwenden möchtest, melde dich dort wieder an. Falls du es nicht kennst oder jemand anders es benutzt haben könnte, ändere auch dein Passwort.',
       reason: aboutSafety,
     },
     'device-key-refused': {
-      subject: 'Kopierte Anmeldung bei {service} abgewiesen',
+      subject: 'Kopierte Sitzung bei {service} blockiert',
       preview:
-        'Dein Gerät bleibt angemeldet, und niemand sonst hatte Zugriff. Was passiert ist und was du tun kannst, steht in dieser E-Mail.',
-      heading: 'Wir haben eine kopierte Anmeldung abgewiesen',
+        'Dein Gerät bleibt angemeldet, und niemand sonst hatte Zugriff. In dieser E-Mail steht, was passiert ist und was du tun kannst.',
+      heading: 'Wir haben eine kopierte Sitzung blockiert',
       opening:
-        'jemand wollte eine Kopie deiner Anmeldung bei {service} verwenden, und zwar ohne das Gerät, zu dem sie gehört. Wir haben das verhindert. Dein Gerät ist weiterhin angemeldet.',
+        'jemand wollte eine Kopie deiner Sitzung bei {service} verwenden, ohne das Gerät, zu dem sie gehört. Wir haben das verhindert. Dein Gerät ist weiterhin angemeldet.',
       closing:
         'Du musst nichts tun. Falls das Gerät in fremden Händen gewesen sein könnte oder du es nicht kennst, melde es in deinem Konto ab und ändere dein Passwort.',
       reason: aboutSafety,
@@ -204,9 +205,9 @@ export const de: Words = {
       subject: 'Neue Anmeldung in deinem Konto bei {service}',
       preview: nothingToDo,
       heading: 'Neue Anmeldung in deinem Konto',
-      opening: 'jemand hat sich auf einem neuen Gerät in deinem Konto bei {service} angemeldet.',
+      opening: 'in deinem Konto bei {service} gab es eine Anmeldung auf einem neuen Gerät.',
       closing:
-        'Wenn du das warst, musst du nichts tun. Falls nicht, setze dein Passwort bei {service} sofort zurück: Damit werden alle Geräte abgemeldet. Prüfe auch, ob jemand anders deine E-Mails lesen kann.',
+        'Wenn du das warst, musst du nichts tun. Falls nicht, setze dein Passwort bei {service} sofort zurück: Dabei werden alle Geräte abgemeldet. Prüfe auch, ob jemand anders deine E-Mails lesen kann.',
       reason: aboutSafety,
     },
     'totp-added': {
@@ -242,7 +243,7 @@ export const de: Words = {
       subject: 'Passkey für {service} hinzugefügt',
       preview: nothingToDo,
       heading: 'Ein Passkey wurde hinzugefügt',
-      opening: 'für dein Konto bei {service} gibt es einen neuen Passkey, mit dem man sich anmelden kann.',
+      opening: 'mit einem neuen Passkey kann man sich ab jetzt in deinem Konto bei {service} anmelden.',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
@@ -251,27 +252,27 @@ export const de: Words = {
       subject: 'Passkey für {service} entfernt',
       preview: nothingToDo,
       heading: 'Ein Passkey wurde entfernt',
-      opening: 'einer der Passkeys für dein Konto bei {service} funktioniert nicht mehr.',
+      opening: 'mit einem der Passkeys kann man sich nicht mehr in deinem Konto bei {service} anmelden.',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
     },
     'identity-added': {
-      subject: 'Anmeldung über anderen Dienst bei {service} hinzugefügt',
+      subject: 'Anmeldung bei {service} über einen anderen Dienst hinzugefügt',
       preview: nothingToDo,
-      heading: 'Anmeldung über anderen Dienst hinzugefügt',
+      heading: 'Anmeldung über einen anderen Dienst hinzugefügt',
       opening:
-        'in deinem Konto bei {service} kann man sich jetzt auch mit einem Konto bei einem anderen Dienst anmelden.',
+        'mit einem Konto bei einem anderen Dienst kann man sich ab jetzt in deinem Konto bei {service} anmelden.',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
     },
     'identity-removed': {
-      subject: 'Anmeldung über anderen Dienst bei {service} entfernt',
+      subject: 'Anmeldung bei {service} über einen anderen Dienst entfernt',
       preview: nothingToDo,
-      heading: 'Anmeldung über anderen Dienst entfernt',
+      heading: 'Anmeldung über einen anderen Dienst entfernt',
       opening:
-        'ein Konto bei einem anderen Dienst lässt sich nicht mehr für die Anmeldung bei {service} verwenden.',
+        'ein Konto bei einem anderen Dienst lässt sich nicht mehr für die Anmeldung in deinem Konto bei {service} verwenden.',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
@@ -292,7 +293,7 @@ export const de: Words = {
       accountButton: 'Bestätigen und Passwort speichern',
       change: 'Sobald du diese Adresse bestätigt hast, wird sie für dein Konto verwendet.',
       changeButton: 'Adresse bestätigen',
-      registered: 'Dein Konto ist bereit',
+      registered: 'Dein Konto ist eingerichtet',
       registeredNext:
         'Du kannst dich jetzt mit deiner E-Mail-Adresse und deinem Passwort anmelden. Diese Seite kannst du schließen.',
       confirmed: 'Deine E-Mail-Adresse ist bestätigt',
@@ -311,7 +312,7 @@ export const de: Words = {
     undo: {
       heading: 'Änderung rückgängig machen',
       opening:
-        'Über den Button versetzt du dein Konto in den Stand vor der Änderung, um die es in der E-Mail geht: mit der Adresse, dem zweiten Faktor, den Passkeys und den verknüpften Konten bei anderen Diensten von damals. Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Du bekommst dann eine E-Mail, mit der du ein neues wählst.',
+        'Über den Button stellst du dein Konto so wieder her, wie es vor der in der E-Mail genannten Änderung war: mit Adresse, zweitem Faktor, Passkeys und verknüpften Konten bei anderen Diensten. Alle Geräte werden abgemeldet, und das Passwort gilt nicht mehr. Du bekommst dann eine E-Mail, über die du ein neues wählst.',
       button: 'Änderung rückgängig machen',
       undone: 'Die Änderung wurde rückgängig gemacht',
       undoneNext:
@@ -340,14 +341,14 @@ export const de: Words = {
       other: 'Das ist gerade nicht möglich. Warte ein paar Sekunden und versuche es dann noch einmal.',
     },
     brokenLink: {
-      heading: 'Ein Teil des Links fehlt',
+      heading: 'Der Link ist unvollständig',
       opening: 'Öffne den Link in der E-Mail noch einmal oder kopiere ihn vollständig in die Adresszeile.',
       orCode: 'Oder gib in der App den Code aus derselben E-Mail ein.',
     },
     uselessLink: {
       heading: 'Dieser Link funktioniert nicht mehr',
       opening:
-        'Er wurde schon verwendet, er ist älter als {duration}, oder du hast inzwischen den Link aus einer anderen E-Mail verwendet.',
+        'Er wurde schon verwendet, er ist älter als {duration}, oder es wurde inzwischen der Link aus einer anderen E-Mail verwendet.',
       otherwise: 'Falls nicht, fordere dort eine neue E-Mail an, wo du diese angefordert hast.',
       anotherMail: 'Neue E-Mail senden',
       sent: 'Sieh in deinem Postfach nach',
@@ -355,7 +356,7 @@ export const de: Words = {
         'Falls noch etwas zu bestätigen ist, kommt gleich eine neue E-Mail an dieselbe Adresse. Das kann eine Minute dauern. Sieh auch im Spam-Ordner nach.',
     },
     notFound: {
-      heading: 'Hier ist nichts zu finden',
+      heading: 'Diese Seite gibt es nicht',
       opening:
         'Vielleicht ist die Adresse unvollständig oder enthält einen Tippfehler. Wenn sie aus einer E-Mail stammt, kopiere sie vollständig.',
       start: 'Über diesen Dienst',
@@ -372,13 +373,13 @@ export const de: Words = {
     'too-short': 'Verwende mindestens {minimum} Zeichen. Ein paar Wörter ohne Zusammenhang genügen.',
     'too-long': 'Verwende höchstens {maximum} Zeichen.',
     repetitive:
-      'Hier wiederholt sich ein kurzes Stück. Verwende stattdessen ein paar Wörter ohne Zusammenhang.',
+      'Hier wiederholt sich nur ein kurzes Stück. Verwende stattdessen ein paar Wörter ohne Zusammenhang.',
     personal:
-      'Das ist größtenteils dein Name, deine Adresse oder der Name dieses Dienstes. Ergänze Wörter, die nichts damit zu tun haben.',
+      'Dieses Passwort besteht größtenteils aus deinem Namen, deiner Adresse oder dem Namen dieses Dienstes. Ergänze Wörter, die nichts damit zu tun haben.',
     sequential:
-      'Das folgt größtenteils der Tastatur, dem Alphabet oder der Zahlenreihe. Ergänze ein paar Wörter ohne Zusammenhang.',
+      'Dieses Passwort folgt größtenteils der Tastatur, dem Alphabet oder der Zahlenreihe. Ergänze ein paar Wörter ohne Zusammenhang.',
     common:
-      'Dieses Passwort gehört zu denen, die zuerst ausprobiert werden. Verwende stattdessen ein paar Wörter ohne Zusammenhang.',
+      'Dieses Passwort gehört zu denen, die beim Erraten zuerst ausprobiert werden. Verwende stattdessen ein paar Wörter ohne Zusammenhang.',
     breached:
       'Dieses Passwort steht auf einer Liste von Passwörtern, die bei anderen Diensten gestohlen wurden. Verwende stattdessen ein paar Wörter ohne Zusammenhang.',
   },
@@ -387,7 +388,7 @@ export const de: Words = {
     'malformed-body': 'Der Body ist kein gültiges JSON.',
     'invalid-dpop-proof': 'Der DPoP-Proof ist ungültig.',
     'use-dpop-nonce':
-      'Der DPoP-Proof braucht eine Nonce dieses Dienstes: Seine Zeitangabe weicht von unserer ab.',
+      'Der DPoP-Proof braucht eine Nonce dieses Dienstes: Die Zeit darin weicht von unserer ab.',
     'device-key-required': 'Die Sitzung ist an einen Geräteschlüssel gebunden: Sende einen DPoP-Proof.',
     'device-key-mismatch': 'Die Sitzung ist an einen anderen Geräteschlüssel gebunden.',
     'invalid-code': 'Dieser Code ist falsch.',
@@ -412,11 +413,11 @@ export const de: Words = {
       'Als Gast ist das nicht möglich: Füge zuerst eine E-Mail-Adresse oder eine Anmeldemethode hinzu.',
     'cross-site-request': 'Cookies werden nur von Seiten dieses Dienstes akzeptiert.',
     'not-the-author': 'Das ist nur mit dem Konto möglich, das diesen Beitrag erstellt hat.',
-    'not-found': 'Hier ist nichts zu finden.',
+    'not-found': 'Das wurde nicht gefunden.',
     'way-not-enabled': 'Diese Anmeldemethode ist nicht aktiviert.',
-    'method-not-allowed': 'Diese Methode ist für den Pfad nicht vorgesehen.',
+    'method-not-allowed': 'Dieser Pfad unterstützt diese Methode nicht.',
     'refresh-superseded':
-      'Das Refresh-Token wurde schon von einem anderen Aufruf eingelöst: Lies den Token-Speicher neu ein.',
+      'Das Refresh-Token wurde schon von einem anderen Aufruf verwendet: Lies die gespeicherten Tokens neu ein.',
     'no-address': 'Das Konto hat keine E-Mail-Adresse, an die wir schreiben könnten.',
     'identity-taken':
       'Diese Adresse oder dieses Konto eines anderen Dienstes ist schon mit einem anderen Konto verknüpft.',
@@ -426,9 +427,9 @@ export const de: Words = {
       'Mehr Konten bei anderen Diensten lassen sich nicht verknüpfen: Entferne zuerst eines.',
     'title-taken': 'Ein anderer Beitrag hat bereits diesen Titel.',
     'precondition-failed': 'Der Inhalt hat sich geändert, seit du ihn geladen hast.',
-    'body-too-large': 'Der Body ist größer als 64 KiB.',
-    'unsupported-media-type': 'Der Body muss application/json sein.',
-    'validation-failed': 'Einige Angaben sind nicht richtig.',
+    'body-too-large': 'Der Body ist größer als 64 KiB.',
+    'unsupported-media-type': 'Der Body muss vom Typ application/json sein.',
+    'validation-failed': 'Einige Angaben fehlen oder stimmen nicht.',
     'weak-password': 'Das Passwort ist zu leicht zu erraten.',
     'too-many-requests': 'Zu viele Anfragen.',
     'internal-error': 'Bei uns ist etwas schiefgegangen.',

@@ -1,6 +1,6 @@
 // Every sentence that a person reads, in Spanish.
 // The reader is `tú`, without a form that shows a gender; words that Spain and Latin America share (`escribe` and neither `introduce` nor
-// `ingresa`), and what happened in the simple past. `{service}` stands without an article: `cuenta de {service}`, `iniciar sesión en {service}`;
+// `ingresa`), and what happened in the simple past. `{service}` stands without an article: `cuenta de {service}`, `iniciar sesión en {service}`, `dirección para {service}`;
 // `{support}` after `con`, as `a el equipo` would be wrong. Terms: cuenta, iniciar sesión, cerrar la sesión, método de inicio de sesión,
 // dispositivo, contraseña, llave de acceso (passkey), botón, enlace, código, código de recuperación, app de autenticación, verificación en dos
 // pasos, correo, dirección de correo.
@@ -10,9 +10,9 @@ import type { Words } from './words.ts';
 const nothingToDo =
   'Si fuiste tú, no tienes que hacer nada. Si no, actúa de inmediato: en este correo te explicamos cómo.';
 const aboutSafety = 'Recibes este correo porque está relacionado con la seguridad de tu cuenta de {service}.';
-const undo = 'No fui yo: deshacer el cambio';
+const undo = 'No fui yo, deshacer el cambio';
 const undoFactor =
-  'Si fuiste tú, no tienes que hacer nada. Si no, alguien entró en tu cuenta. Durante {duration}, con el botón puedes deshacer este cambio y todos los posteriores, cerrar la sesión en todos los dispositivos y elegir una contraseña nueva.';
+  'Si fuiste tú, no tienes que hacer nada. Si no, alguien entró en tu cuenta. El botón deshace este cambio y todos los posteriores, cierra la sesión en todos los dispositivos y te permite elegir una contraseña nueva. El botón funciona durante {duration}.';
 const choosePassword = 'Elige una contraseña nueva';
 const choosePasswordButton = 'Elegir una contraseña nueva';
 
@@ -23,7 +23,7 @@ export const es: Words = {
   mail: {
     greeting: 'Hola, {name}:',
     greetingWithoutName: 'Hola:',
-    orCode: 'O escribe este código cuando se te pida:',
+    orCode: 'O escribe este código cuando te lo pidamos:',
     code: 'Escribe este código:',
     linkOrCodeValidity:
       'El enlace y el código son válidos durante {duration}. Usa uno de los dos, una sola vez. No compartas el código con nadie, ni siquiera con nuestro equipo.',
@@ -33,7 +33,7 @@ export const es: Words = {
     label: '{label}:',
     device: 'Dispositivo',
     unknownDevice: 'desconocido',
-    when: 'Fecha',
+    when: 'Fecha y hora',
     ip: 'Dirección IP',
     newAddress: 'Dirección nueva',
     factorName: 'Nombre',
@@ -42,7 +42,7 @@ export const es: Words = {
 
   mails: {
     'verify-email': {
-      subject: 'Confirma tu dirección de correo en {service}',
+      subject: 'Confirma tu dirección de correo para {service}',
       preview:
         'Solo falta un paso: confirma que esta dirección es tuya y tu cuenta de {service} estará lista.',
       heading: 'Confirma tu dirección de correo',
@@ -51,7 +51,7 @@ export const es: Words = {
       action: 'Confirmar mi dirección',
       closing:
         'Si no te registraste, alguien escribió tu dirección por error. No tienes que hacer nada: sin tu confirmación no se creará ninguna cuenta.',
-      reason: 'Recibes este correo porque alguien se registró en {service} con esta dirección.',
+      reason: 'Recibes este correo porque esta dirección se usó para registrarse en {service}.',
     },
     'reset-password': {
       subject: 'Restablece tu contraseña de {service}',
@@ -95,10 +95,10 @@ export const es: Words = {
         'Alguien intentó registrarse con tu dirección. No cambió nada y no se creó ninguna cuenta nueva.',
       heading: 'Ya tienes una cuenta',
       opening:
-        'Alguien, quizá tú, intentó registrarse en {service} con esta dirección. Ya pertenece a una cuenta, así que no se creó ninguna nueva.',
+        'Alguien, quizá tú, intentó registrarse en {service} con esta dirección. La dirección ya pertenece a una cuenta, así que no se creó ninguna nueva.',
       action: 'Iniciar sesión o restablecer mi contraseña',
       closing:
-        'Si no fuiste tú, no tienes que hacer nada: no cambió nada, y quien lo intentó no supo que tienes una cuenta.',
+        'Si no fuiste tú, no tienes que hacer nada: no cambió nada, y quien lo intentó no sabe que tienes una cuenta.',
       reason: 'Recibes este correo porque esta dirección pertenece a una cuenta de {service}.',
     },
     'password-changed': {
@@ -112,11 +112,11 @@ export const es: Words = {
       reason: aboutSafety,
     },
     'email-change-requested': {
-      subject: 'Tu dirección de correo en {service} está a punto de cambiar',
+      subject: 'Se pidió cambiar tu dirección de correo en {service}',
       preview: nothingToDo,
-      heading: 'Tu dirección de correo está a punto de cambiar',
+      heading: 'Se pidió cambiar tu dirección de correo',
       opening:
-        'Alguien escribió tu contraseña e indicó otra dirección para tu cuenta de {service}. En cuanto se confirme, reemplazará a esta.',
+        'Se pidió, con tu contraseña, cambiar la dirección de tu cuenta de {service}. En cuanto se confirme la nueva, reemplazará a esta.',
       closing:
         'Si fuiste tú, no tienes que hacer nada aquí. Si no, alguien conoce tu contraseña: restablécela de inmediato en {service}, mientras esta dirección siga siendo la de tu cuenta.',
       reason: aboutSafety,
@@ -126,10 +126,10 @@ export const es: Words = {
       preview: nothingToDo,
       heading: 'Se cambió tu dirección de correo',
       opening:
-        'Tu cuenta de {service} tiene ahora otra dirección. Todos los correos sobre tu cuenta se enviarán ahí, también los que permiten restablecer la contraseña.',
+        'Tu cuenta de {service} tiene ahora otra dirección. Todos los correos sobre tu cuenta se enviarán a esa dirección, también los que permiten restablecer la contraseña.',
       action: undo,
       closing:
-        'Si fuiste tú, no tienes que hacer nada. Si no, alguien se apoderó de tu cuenta. Durante {duration}, con el botón puedes volver a asociarla a esta dirección, cerrar la sesión en todos los dispositivos y elegir una contraseña nueva.',
+        'Si fuiste tú, no tienes que hacer nada. Si no, alguien se apoderó de tu cuenta. El botón vuelve a asociarla a esta dirección, cierra la sesión en todos los dispositivos y te permite elegir una contraseña nueva. El botón funciona durante {duration}.',
       reason: aboutSafety,
     },
     'email-change-undone': {
@@ -138,7 +138,7 @@ export const es: Words = {
         'Se cerró la sesión en todos los dispositivos. Elige una contraseña nueva con el enlace de este correo.',
       heading: 'Se deshizo el cambio',
       opening:
-        'Tu cuenta de {service} está como antes: con esta dirección y con el segundo factor y las llaves de acceso que tenía entonces. Se cerró la sesión en todos los dispositivos y la contraseña anterior ya no funciona. Elige una nueva.',
+        'Tu cuenta de {service} vuelve a estar como antes: con esta dirección y con el segundo factor y las llaves de acceso que tenía entonces. Se cerró la sesión en todos los dispositivos y la contraseña anterior ya no funciona. Elige una nueva.',
       action: choosePasswordButton,
       closing:
         'Si este enlace ya no funciona, pide otro en {service}, como si hubieras olvidado la contraseña. Comprueba también que nadie más pueda leer tus correos.',
@@ -166,7 +166,7 @@ export const es: Words = {
       reason: aboutSafety,
     },
     'confirm-new-email': {
-      subject: 'Confirma tu nueva dirección de correo en {service}',
+      subject: 'Confirma tu nueva dirección de correo para {service}',
       preview:
         'Confirma que esta dirección es tuya. A partir de entonces, será la de tu cuenta de {service}.',
       heading: 'Confirma tu nueva dirección de correo',
@@ -179,10 +179,10 @@ export const es: Words = {
     'session-stopped': {
       subject: 'Cerramos la sesión de un dispositivo en {service}',
       preview:
-        'Es posible que alguien haya copiado esa sesión. En este correo te explicamos qué puedes hacer ahora.',
+        'Es posible que alguien haya copiado la sesión, así que la cerramos. En este correo te explicamos qué hacer ahora.',
       heading: 'Cerramos la sesión de un dispositivo',
       opening:
-        'Una de tus sesiones de {service} se usó desde dos lugares, como sucede cuando alguien la copió. Por eso la cerramos: ya no está abierta en ese dispositivo ni funciona ninguna copia.',
+        'Una de tus sesiones de {service} se usó por duplicado, como sucede cuando alguien la copia. Por eso la cerramos: ya no está abierta en ese dispositivo, y la copia tampoco funciona.',
       closing:
         'Para seguir usando ese dispositivo, vuelve a iniciar sesión en él. Si no lo reconoces, o si alguien más pudo haberlo usado, cambia también tu contraseña.',
       reason: aboutSafety,
@@ -190,19 +190,19 @@ export const es: Words = {
     'device-key-refused': {
       subject: 'Bloqueamos una sesión copiada en {service}',
       preview:
-        'Tu dispositivo mantiene la sesión abierta y nadie más entró. En este correo te explicamos qué pasó y qué puedes hacer.',
+        'Tu dispositivo mantiene la sesión abierta y nadie más entró en tu cuenta. En este correo te explicamos qué pasó y qué puedes hacer.',
       heading: 'Bloqueamos una sesión copiada',
       opening:
         'Alguien intentó usar una copia de tu sesión de {service} sin el dispositivo al que pertenece. La bloqueamos. Tu dispositivo mantiene la sesión abierta.',
       closing:
-        'No tienes que hacer nada. Si ese dispositivo pudo haber estado en otras manos, o si no lo reconoces, cierra su sesión desde tu cuenta y cambia tu contraseña.',
+        'No tienes que hacer nada. Si el dispositivo pudo haber estado en otras manos, o si no lo reconoces, cierra la sesión de ese dispositivo desde tu cuenta y cambia tu contraseña.',
       reason: aboutSafety,
     },
     'new-sign-in': {
       subject: 'Nuevo inicio de sesión en tu cuenta de {service}',
       preview: nothingToDo,
       heading: 'Nuevo inicio de sesión en tu cuenta',
-      opening: 'Alguien inició sesión en tu cuenta de {service} desde un dispositivo nuevo.',
+      opening: 'Se inició sesión en tu cuenta de {service} desde un dispositivo nuevo.',
       closing:
         'Si fuiste tú, no tienes que hacer nada. Si no, restablece de inmediato tu contraseña en {service}: así se cerrará la sesión en todos los dispositivos. Comprueba también que nadie más pueda leer tus correos.',
       reason: aboutSafety,
@@ -236,7 +236,7 @@ export const es: Words = {
       reason: aboutSafety,
     },
     'passkey-added': {
-      subject: 'Se añadió una llave de acceso en {service}',
+      subject: 'Se añadió una llave de acceso a tu cuenta de {service}',
       preview: nothingToDo,
       heading: 'Se añadió una llave de acceso',
       opening: 'Una llave de acceso nueva permite iniciar sesión en tu cuenta de {service}.',
@@ -245,7 +245,7 @@ export const es: Words = {
       reason: aboutSafety,
     },
     'passkey-removed': {
-      subject: 'Se quitó una llave de acceso en {service}',
+      subject: 'Se quitó una llave de acceso de tu cuenta de {service}',
       preview: nothingToDo,
       heading: 'Se quitó una llave de acceso',
       opening: 'Una de las llaves de acceso ya no permite iniciar sesión en tu cuenta de {service}.',
@@ -254,18 +254,18 @@ export const es: Words = {
       reason: aboutSafety,
     },
     'identity-added': {
-      subject: 'Se añadió el inicio de sesión con otro servicio en {service}',
+      subject: 'Se vinculó otro servicio a tu cuenta de {service}',
       preview: nothingToDo,
-      heading: 'Se añadió el inicio de sesión con otro servicio',
+      heading: 'Se vinculó otro servicio a tu cuenta',
       opening: 'Una cuenta de otro servicio permite ahora iniciar sesión en tu cuenta de {service}.',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
     },
     'identity-removed': {
-      subject: 'Se quitó el inicio de sesión con otro servicio en {service}',
+      subject: 'Se desvinculó un servicio de tu cuenta de {service}',
       preview: nothingToDo,
-      heading: 'Se quitó el inicio de sesión con otro servicio',
+      heading: 'Se desvinculó un servicio de tu cuenta',
       opening: 'Una cuenta de otro servicio ya no permite iniciar sesión en tu cuenta de {service}.',
       action: undo,
       closing: undoFactor,
@@ -306,7 +306,7 @@ export const es: Words = {
     undo: {
       heading: 'Deshacer el cambio',
       opening:
-        'Con el botón, tu cuenta volverá a estar como antes del cambio del que trata el correo: con la dirección, el segundo factor, las llaves de acceso y las cuentas de otros servicios que tenía entonces. Se cerrará la sesión en todos los dispositivos y la contraseña dejará de funcionar. Te enviaremos un correo para que elijas una nueva.',
+        'Con el botón, tu cuenta volverá a estar como antes del cambio que se indica en el correo: con la dirección, el segundo factor, las llaves de acceso y las cuentas vinculadas de otros servicios que tenía entonces. Se cerrará la sesión en todos los dispositivos y la contraseña dejará de funcionar. Te enviaremos un correo para que elijas una nueva.',
       button: 'Deshacer el cambio',
       undone: 'Se deshizo el cambio',
       undoneNext:
@@ -330,17 +330,17 @@ export const es: Words = {
       secondFactorRequired: 'También hace falta tu segundo factor.',
       invalidSecondFactor: 'Ese código es incorrecto o ya se usó. Escribe uno nuevo.',
       signUpClosed: 'Aquí ya no se pueden crear cuentas, al menos no con esta dirección de correo.',
-      tooManyRequests: 'Fueron demasiados intentos. Espera un minuto y vuelve a intentarlo.',
+      tooManyRequests: 'Demasiados intentos. Espera un minuto y vuelve a intentarlo.',
       other: 'No es posible en este momento. Espera unos segundos y vuelve a intentarlo.',
     },
     brokenLink: {
-      heading: 'Falta una parte del enlace',
+      heading: 'El enlace está incompleto',
       opening: 'Vuelve a abrir el enlace desde el correo o cópialo completo en la barra de direcciones.',
       orCode: 'También puedes escribir en la app el código que viene en el mismo correo.',
     },
     uselessLink: {
       heading: 'Este enlace ya no funciona',
-      opening: 'Ya se usó, tiene más de {duration} o, en su lugar, se usó el enlace de otro correo.',
+      opening: 'Ya se usó, se envió hace más de {duration} o, en su lugar, se usó el enlace de otro correo.',
       otherwise: 'Si no, pide un correo nuevo en el mismo lugar donde pediste este.',
       anotherMail: 'Enviar otro correo',
       sent: 'Revisa tu correo',
@@ -348,7 +348,7 @@ export const es: Words = {
         'Si todavía queda algo por confirmar, llegará un correo nuevo a la misma dirección. Puede tardar un minuto. Revisa también el correo no deseado.',
     },
     notFound: {
-      heading: 'Aquí no hay nada',
+      heading: 'Esta página no existe',
       opening:
         'Puede que la dirección esté incompleta o mal escrita. Si viene de un correo, cópiala completa.',
       start: 'Acerca de este servicio',
@@ -365,13 +365,13 @@ export const es: Words = {
     'too-short': 'Usa al menos {minimum} caracteres. Bastan unas cuantas palabras sin relación entre sí.',
     'too-long': 'Usa {maximum} caracteres como máximo.',
     repetitive:
-      'Se repite un mismo fragmento corto. En su lugar, usa unas cuantas palabras sin relación entre sí.',
+      'Esta contraseña repite un mismo fragmento corto. En su lugar, usa unas cuantas palabras sin relación entre sí.',
     personal:
-      'La mayor parte es tu nombre, tu dirección o el nombre de este servicio. Añade palabras que no tengan nada que ver.',
+      'Esta contraseña consiste casi solo en tu nombre, tu dirección o el nombre de este servicio. Añade palabras que no tengan nada que ver.',
     sequential:
-      'La mayor parte sigue el orden del teclado, del alfabeto o de los números. Añade palabras sin relación entre sí.',
+      'Esta contraseña sigue casi en todo el orden del teclado, del alfabeto o de los números. Añade palabras sin relación entre sí.',
     common:
-      'Esta contraseña es de las primeras que se prueban. En su lugar, usa unas cuantas palabras sin relación entre sí.',
+      'Esta contraseña es de las primeras que alguien probaría. En su lugar, usa unas cuantas palabras sin relación entre sí.',
     breached:
       'Esta contraseña está en una lista de contraseñas robadas de otros servicios. En su lugar, usa unas cuantas palabras sin relación entre sí.',
   },
@@ -384,15 +384,15 @@ export const es: Words = {
     'device-key-required': 'La sesión está vinculada a una clave de dispositivo: envía una prueba DPoP.',
     'device-key-mismatch': 'La sesión está vinculada a otra clave de dispositivo.',
     'invalid-code': 'Este código es incorrecto.',
-    'invalid-token': 'Este enlace o código es incorrecto, ya se usó o es demasiado antiguo.',
-    'passkey-not-accepted': 'Esta llave de acceso, o su firma, no se acepta.',
-    'id-token-not-accepted': 'Este token de identidad (ID token) no se acepta.',
+    'invalid-token': 'Este enlace o código es incorrecto, ya se usó o ya no es válido.',
+    'passkey-not-accepted': 'No se acepta esta llave de acceso o su firma.',
+    'id-token-not-accepted': 'No se acepta este token de identidad (ID token).',
     'invalid-credentials': 'La dirección de correo o la contraseña es incorrecta.',
-    'invalid-access-token': 'El token de acceso falta o no es válido.',
+    'invalid-access-token': 'Falta el token de acceso o no es válido.',
     'invalid-refresh-token': 'El token de actualización no es válido.',
     'refresh-token-reused': 'El token de actualización ya se usó; su sesión se cerró.',
     'recent-sign-in-required': 'Para continuar, vuelve a iniciar sesión.',
-    'session-ended': 'La sesión terminó.',
+    'session-ended': 'La sesión está cerrada.',
     'email-not-verified': 'La dirección de correo aún no está confirmada.',
     'second-factor-required': 'Para iniciar sesión hace falta un segundo factor.',
     'invalid-second-factor': 'El segundo factor es incorrecto o ya se usó.',
@@ -404,21 +404,22 @@ export const es: Words = {
       'No es posible con una cuenta de invitado: añade primero una dirección de correo o un método de inicio de sesión.',
     'cross-site-request': 'Solo se aceptan cookies desde páginas de este servicio.',
     'not-the-author': 'Solo puede hacerlo la cuenta que publicó este contenido.',
-    'not-found': 'Aquí no hay nada.',
+    'not-found': 'No se encontró lo que buscas.',
     'way-not-enabled': 'Este método de inicio de sesión no está activado.',
     'method-not-allowed': 'Esta ruta no admite este método.',
     'refresh-superseded':
       'Otra llamada ya usó el token de actualización: vuelve a leer los tokens guardados.',
     'no-address': 'La cuenta no tiene una dirección a la que enviar un correo.',
-    'identity-taken': 'Esta dirección o cuenta de otro servicio ya pertenece a otra cuenta.',
+    'identity-taken': 'Esta dirección, o esta cuenta de otro servicio, ya está vinculada a otra cuenta.',
     'last-way-in': 'Es el último método de inicio de sesión: añade otro primero.',
     'too-many-passkeys': 'Se alcanzó el máximo de llaves de acceso: quita una primero.',
-    'too-many-identities': 'Se alcanzó el máximo de cuentas de otros servicios: quita una primero.',
+    'too-many-identities':
+      'Se alcanzó el máximo de cuentas vinculadas de otros servicios: desvincula una primero.',
     'title-taken': 'Otra publicación ya tiene este título.',
     'precondition-failed': 'El contenido cambió desde que lo cargaste.',
-    'body-too-large': 'El cuerpo de la solicitud supera los 64 KiB.',
-    'unsupported-media-type': 'El cuerpo de la solicitud debe ser application/json.',
-    'validation-failed': 'Algunos campos no son correctos.',
+    'body-too-large': 'El cuerpo de la solicitud supera los 64 KiB.',
+    'unsupported-media-type': 'El cuerpo de la solicitud debe ser de tipo application/json.',
+    'validation-failed': 'Algunos campos faltan o no son válidos.',
     'weak-password': 'La contraseña es demasiado fácil de adivinar.',
     'too-many-requests': 'Demasiadas solicitudes.',
     'internal-error': 'Ocurrió un error en nuestro sistema.',

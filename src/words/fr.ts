@@ -10,9 +10,9 @@ import type { Words } from './words.ts';
 const nothingToDo =
   'Si c’était bien vous, vous n’avez rien à faire. Sinon, agissez sans attendre : cet e-mail vous explique comment.';
 const aboutSafety = 'Vous recevez cet e-mail car il concerne la sécurité de votre compte {service}.';
-const undo = 'Ce n’était pas moi : annuler';
+const undo = 'Ce n’était pas moi, annuler la modification';
 const undoFactor =
-  'Si c’était bien vous, vous n’avez rien à faire. Sinon, quelqu’un a accédé à votre compte. Pendant {duration}, le bouton de cet e-mail vous permet d’annuler cette modification et toutes celles qui ont suivi, de déconnecter tous les appareils et de choisir un nouveau mot de passe.';
+  'Si c’était bien vous, vous n’avez rien à faire. Sinon, quelqu’un a accédé à votre compte. Le bouton de cet e-mail annule cette modification et toutes celles qui ont suivi, déconnecte tous les appareils et vous permet de choisir un nouveau mot de passe. Ce bouton fonctionne pendant {duration}.';
 const choosePassword = 'Choisissez un nouveau mot de passe';
 const choosePasswordButton = 'Choisir un nouveau mot de passe';
 
@@ -23,7 +23,7 @@ export const fr: Words = {
   mail: {
     greeting: 'Bonjour {name},',
     greetingWithoutName: 'Bonjour,',
-    orCode: 'Ou saisissez ce code lorsqu’il vous est demandé :',
+    orCode: 'Ou saisissez ce code lorsqu’il vous sera demandé :',
     code: 'Saisissez ce code :',
     linkOrCodeValidity:
       'Le lien et le code sont valables {duration}. Utilisez l’un ou l’autre, une seule fois. Ne communiquez le code à personne, pas même à nous.',
@@ -33,7 +33,7 @@ export const fr: Words = {
     label: '{label} :',
     device: 'Appareil',
     unknownDevice: 'inconnu',
-    when: 'Date',
+    when: 'Date et heure',
     ip: 'Adresse IP',
     newAddress: 'Nouvelle adresse',
     factorName: 'Nom',
@@ -44,7 +44,7 @@ export const fr: Words = {
     'verify-email': {
       subject: 'Confirmez votre adresse e-mail pour {service}',
       preview:
-        'Encore une étape : confirmez que cette adresse est bien la vôtre, et votre compte {service} sera prêt.',
+        'Plus qu’une étape : confirmez que cette adresse est bien la vôtre, et votre compte {service} sera prêt.',
       heading: 'Confirmez votre adresse e-mail',
       opening:
         'Merci pour votre inscription sur {service}. Confirmez que cette adresse est bien la vôtre, puis choisissez un mot de passe.',
@@ -56,13 +56,13 @@ export const fr: Words = {
     'reset-password': {
       subject: 'Réinitialisez votre mot de passe {service}',
       preview:
-        'Vous avez demandé un nouveau mot de passe pour votre compte {service}. Choisissez-le avec le lien de cet e-mail.',
+        'Vous avez demandé un nouveau mot de passe pour votre compte {service}. Choisissez-le à l’aide du lien de cet e-mail.',
       heading: choosePassword,
       opening:
         'Vous avez demandé un nouveau mot de passe pour votre compte {service}. Dès que vous l’aurez choisi, tous les appareils seront déconnectés.',
       action: choosePasswordButton,
       closing:
-        'Si vous n’avez rien demandé, vous n’avez rien à faire : votre mot de passe reste le même, et personne ne peut le modifier sans cet e-mail.',
+        'Si vous n’êtes pas à l’origine de cette demande, vous n’avez rien à faire : votre mot de passe reste le même, et personne ne peut le modifier sans cet e-mail.',
       reason:
         'Vous recevez cet e-mail car un nouveau mot de passe {service} a été demandé avec cette adresse.',
     },
@@ -87,20 +87,20 @@ export const fr: Words = {
       opening:
         'Vous souhaitez vous connecter à {service} avec cette adresse. Le code ne fonctionne que sur l’appareil où vous l’avez demandé : ne le saisissez nulle part ailleurs.',
       closing:
-        'Si vous n’avez rien demandé, quelqu’un a saisi votre adresse. Vous n’avez rien à faire : sans le code, personne ne peut se connecter.',
+        'Si vous n’êtes pas à l’origine de cette demande, quelqu’un a saisi votre adresse. Vous n’avez rien à faire : sans le code, personne ne peut se connecter.',
       reason:
         'Vous recevez cet e-mail car un code de connexion à {service} a été demandé avec cette adresse.',
     },
     'address-taken': {
       subject: 'Vous avez déjà un compte {service}',
       preview:
-        'Quelqu’un a essayé de s’inscrire avec votre adresse. Rien n’a changé et aucun compte n’a été créé.',
+        'Quelqu’un a essayé de s’inscrire avec votre adresse. Rien n’a changé et aucun nouveau compte n’a été créé.',
       heading: 'Vous avez déjà un compte',
       opening:
         'Quelqu’un, peut-être vous, a essayé de s’inscrire sur {service} avec cette adresse. Elle est déjà associée à un compte : aucun autre n’a donc été créé.',
       action: 'Me connecter ou réinitialiser mon mot de passe',
       closing:
-        'Si ce n’était pas vous, vous n’avez rien à faire : rien n’a changé, et la personne en question n’a pas appris que vous aviez un compte.',
+        'Si ce n’était pas vous, vous n’avez rien à faire : rien n’a changé, et la personne qui a essayé ne sait pas que vous avez un compte.',
       reason: 'Vous recevez cet e-mail car cette adresse est associée à un compte {service}.',
     },
     'password-changed': {
@@ -118,7 +118,7 @@ export const fr: Words = {
       preview: nothingToDo,
       heading: 'Un changement d’adresse e-mail a été demandé',
       opening:
-        'Quelqu’un a saisi votre mot de passe et indiqué une autre adresse pour votre compte {service}. Dès que la nouvelle adresse sera confirmée, elle remplacera celle-ci.',
+        'Un changement d’adresse a été demandé pour votre compte {service}, avec votre mot de passe. Dès que la nouvelle adresse sera confirmée, elle remplacera celle-ci.',
       closing:
         'Si c’était bien vous, vous n’avez rien à faire ici. Sinon, quelqu’un connaît votre mot de passe : réinitialisez-le immédiatement sur {service}, tant que cette adresse est encore associée à votre compte.',
       reason: aboutSafety,
@@ -128,19 +128,19 @@ export const fr: Words = {
       preview: nothingToDo,
       heading: 'Votre adresse e-mail a été modifiée',
       opening:
-        'Votre compte {service} est désormais associé à une autre adresse. Tous les e-mails qui le concernent y seront envoyés, y compris pour réinitialiser le mot de passe.',
+        'Votre compte {service} est désormais associé à une autre adresse. Tous les e-mails qui le concernent y seront envoyés, y compris ceux qui permettent de réinitialiser le mot de passe.',
       action: undo,
       closing:
-        'Si c’était bien vous, vous n’avez rien à faire. Sinon, quelqu’un a pris le contrôle de votre compte. Pendant {duration}, le bouton de cet e-mail vous permet de l’associer de nouveau à cette adresse, de déconnecter tous les appareils et de choisir un nouveau mot de passe.',
+        'Si c’était bien vous, vous n’avez rien à faire. Sinon, quelqu’un a pris le contrôle de votre compte. Le bouton de cet e-mail l’associe de nouveau à cette adresse, déconnecte tous les appareils et vous permet de choisir un nouveau mot de passe. Ce bouton fonctionne pendant {duration}.',
       reason: aboutSafety,
     },
     'email-change-undone': {
       subject: 'Une modification de votre compte {service} a été annulée',
       preview:
-        'Tous les appareils ont été déconnectés. Choisissez un nouveau mot de passe avec le lien de cet e-mail.',
+        'Tous les appareils ont été déconnectés. Choisissez un nouveau mot de passe à l’aide du lien de cet e-mail.',
       heading: 'La modification a été annulée',
       opening:
-        'Votre compte {service} est redevenu tel qu’il était : il a retrouvé cette adresse, ainsi que le second facteur et les clés d’identification d’alors. Tous les appareils ont été déconnectés, et l’ancien mot de passe ne fonctionne plus : choisissez-en un nouveau.',
+        'Votre compte {service} est revenu à son état précédent : il a retrouvé cette adresse, ainsi que le second facteur et les clés d’identification qu’il avait alors. Tous les appareils ont été déconnectés, et l’ancien mot de passe ne fonctionne plus : choisissez-en un nouveau.',
       action: choosePasswordButton,
       closing:
         'Si ce lien a expiré, demandez-en un autre sur {service}, comme si vous aviez oublié votre mot de passe. Vérifiez aussi que personne d’autre ne peut lire vos e-mails.',
@@ -149,7 +149,7 @@ export const fr: Words = {
     'account-deleted': {
       subject: 'Votre compte {service} a été supprimé',
       preview:
-        'Tout ce que contenait votre compte {service} a également été supprimé. Cet e-mail vous indique quand.',
+        'Tout ce que contenait votre compte {service} a également été supprimé. La date et l’heure figurent dans cet e-mail.',
       heading: 'Votre compte a été supprimé',
       opening:
         'Votre compte {service} a été supprimé, avec tout ce qu’il contenait. Rien ne peut être récupéré.',
@@ -175,24 +175,24 @@ export const fr: Words = {
         'Vous souhaitez utiliser cette adresse pour votre compte {service}. Confirmez qu’elle est bien la vôtre.',
       action: 'Confirmer ma nouvelle adresse',
       closing:
-        'Si vous n’avez rien demandé, quelqu’un a saisi votre adresse par erreur. Vous n’avez rien à faire : sans votre confirmation, elle ne sera pas utilisée.',
+        'Si vous n’êtes pas à l’origine de cette demande, quelqu’un a saisi votre adresse par erreur. Vous n’avez rien à faire : sans votre confirmation, elle ne sera pas utilisée.',
       reason: 'Vous recevez cet e-mail car cette adresse a été indiquée pour un compte {service}.',
     },
     'session-stopped': {
       subject: 'Un appareil a été déconnecté de votre compte {service}',
       preview:
-        'La session a peut-être été copiée, nous y avons donc mis fin. Cet e-mail vous explique ce qu’il faut faire.',
+        'Sa session a peut-être été copiée : nous y avons mis fin. Cet e-mail vous explique quoi faire maintenant.',
       heading: 'Nous avons déconnecté un appareil',
       opening:
-        'L’une de vos sessions sur {service} a été utilisée à deux endroits, comme cela arrive lorsque quelqu’un l’a copiée. Nous y avons donc mis fin : l’appareil concerné est déconnecté, et la copie ne fonctionne plus.',
+        'L’une de vos sessions sur {service} a été utilisée en double, comme cela arrive lorsqu’elle a été copiée. Nous y avons donc mis fin : l’appareil concerné est déconnecté, et la copie ne fonctionne plus.',
       closing:
-        'Pour continuer à utiliser l’appareil concerné, connectez-vous de nouveau sur celui-ci. Si vous ne le reconnaissez pas, ou si quelqu’un d’autre a pu s’en servir, modifiez aussi votre mot de passe.',
+        'Pour continuer à utiliser cet appareil, connectez-vous de nouveau. Si vous ne le reconnaissez pas, ou si quelqu’un d’autre a pu s’en servir, modifiez aussi votre mot de passe.',
       reason: aboutSafety,
     },
     'device-key-refused': {
-      subject: 'Une session copiée a été bloquée sur {service}',
+      subject: 'Nous avons bloqué une session copiée sur {service}',
       preview:
-        'Votre appareil reste connecté et personne d’autre n’a pu entrer. Cet e-mail explique ce qui s’est passé et que faire.',
+        'Votre appareil reste connecté et personne d’autre n’a eu accès. Cet e-mail vous explique ce qui s’est passé et ce que vous pouvez faire.',
       heading: 'Nous avons bloqué une session copiée',
       opening:
         'Quelqu’un a essayé d’utiliser une copie de votre session sur {service}, sans l’appareil auquel elle est liée. Nous l’avons bloquée. Votre appareil est toujours connecté.',
@@ -204,7 +204,7 @@ export const fr: Words = {
       subject: 'Nouvelle connexion à votre compte {service}',
       preview: nothingToDo,
       heading: 'Nouvelle connexion à votre compte',
-      opening: 'Quelqu’un s’est connecté à votre compte {service} depuis un nouvel appareil.',
+      opening: 'Une connexion à votre compte {service} a eu lieu depuis un nouvel appareil.',
       closing:
         'Si c’était bien vous, vous n’avez rien à faire. Sinon, réinitialisez immédiatement votre mot de passe sur {service} : tous les appareils seront alors déconnectés. Vérifiez aussi que personne d’autre ne peut lire vos e-mails.',
       reason: aboutSafety,
@@ -214,7 +214,7 @@ export const fr: Words = {
       preview: nothingToDo,
       heading: 'La validation en deux étapes a été activée',
       opening:
-        'Pour se connecter à {service}, il faut désormais aussi un code généré par une application d’authentification.',
+        'Pour se connecter à {service}, il faut désormais saisir aussi un code généré par une application d’authentification.',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
@@ -224,22 +224,22 @@ export const fr: Words = {
       preview: nothingToDo,
       heading: 'La validation en deux étapes a été désactivée',
       opening:
-        'Pour se connecter à {service}, il ne faut plus de code généré par une application d’authentification.',
+        'Pour se connecter à {service}, il n’est plus nécessaire de saisir un code généré par une application d’authentification.',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
     },
     'recovery-codes-renewed': {
-      subject: 'De nouveaux codes de secours ont été créés sur {service}',
+      subject: 'Nouveaux codes de secours pour votre compte {service}',
       preview: nothingToDo,
       heading: 'De nouveaux codes de secours ont été créés',
-      opening: 'Vos anciens codes de secours ne fonctionnent plus sur {service}.',
+      opening: 'Les codes de secours que vous aviez auparavant ne fonctionnent plus sur {service}.',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
     },
     'passkey-added': {
-      subject: 'Une clé d’identification a été ajoutée sur {service}',
+      subject: 'Clé d’identification ajoutée à votre compte {service}',
       preview: nothingToDo,
       heading: 'Une clé d’identification a été ajoutée',
       opening: 'Une nouvelle clé d’identification permet de se connecter à votre compte {service}.',
@@ -248,7 +248,7 @@ export const fr: Words = {
       reason: aboutSafety,
     },
     'passkey-removed': {
-      subject: 'Une clé d’identification a été retirée sur {service}',
+      subject: 'Clé d’identification retirée de votre compte {service}',
       preview: nothingToDo,
       heading: 'Une clé d’identification a été retirée',
       opening: 'L’une des clés d’identification ne permet plus de se connecter à votre compte {service}.',
@@ -280,7 +280,7 @@ export const fr: Words = {
 
   pages: {
     error: 'Erreur : {heading}',
-    toTheApp: 'Ouvrir l’application',
+    toTheApp: 'Accéder à l’application',
     showPassword: 'Afficher le mot de passe',
     hidePassword: 'Masquer le mot de passe',
     capsLock: 'Le verrouillage des majuscules est activé.',
@@ -294,7 +294,7 @@ export const fr: Words = {
       changeButton: 'Confirmer mon adresse',
       registered: 'Votre compte est prêt',
       registeredNext:
-        'Vous pouvez maintenant vous connecter avec votre adresse e-mail et votre mot de passe, et fermer cette page.',
+        'Vous pouvez maintenant vous connecter avec votre adresse e-mail et votre mot de passe. Vous pouvez fermer cette page.',
       confirmed: 'Votre adresse e-mail est confirmée',
       confirmedNext: 'Votre compte l’utilise désormais. Vous pouvez fermer cette page.',
       ifUsed: 'Si vous avez déjà confirmé votre adresse, il ne vous reste plus qu’à vous connecter.',
@@ -313,13 +313,13 @@ export const fr: Words = {
     undo: {
       heading: 'Annuler la modification',
       opening:
-        'En continuant, vous remettez votre compte dans l’état où il était avant la modification dont parle l’e-mail : avec son adresse, son second facteur, ses clés d’identification et les comptes d’autres services qui permettaient de s’y connecter. Tous les appareils seront déconnectés, et le mot de passe ne fonctionnera plus : vous recevrez un e-mail pour en choisir un nouveau.',
+        'Le bouton ci-dessous remet votre compte dans l’état où il était avant la modification dont parle l’e-mail : même adresse, même second facteur, mêmes clés d’identification et mêmes comptes d’autres services permettant de s’y connecter. Tous les appareils seront déconnectés, et le mot de passe ne fonctionnera plus : vous recevrez un e-mail pour en choisir un nouveau.',
       button: 'Annuler la modification',
       undone: 'La modification a été annulée',
       undoneNext:
         'Tous les appareils ont été déconnectés. Vous allez recevoir un e-mail avec un lien pour choisir un nouveau mot de passe.',
       ifUsed:
-        'Si vous avez déjà annulé la modification, choisissez un mot de passe avec le lien de l’e-mail que vous avez reçu ensuite.',
+        'Si vous avez déjà annulé la modification, choisissez un mot de passe à l’aide du lien de l’e-mail que vous avez reçu ensuite.',
       otherwise: 'Sinon, écrivez à {support} en joignant l’e-mail.',
     },
     fields: {
@@ -338,7 +338,7 @@ export const fr: Words = {
       invalidSecondFactor: 'Ce code est incorrect ou a déjà été utilisé. Saisissez-en un autre.',
       signUpClosed: 'Il n’est plus possible de créer un compte ici, du moins pas avec cette adresse e-mail.',
       tooManyRequests: 'Trop de tentatives. Attendez une minute, puis réessayez.',
-      other: 'C’est impossible pour le moment. Attendez quelques secondes, puis réessayez.',
+      other: 'Cette opération est impossible pour le moment. Attendez quelques secondes, puis réessayez.',
     },
     brokenLink: {
       heading: 'Le lien est incomplet',
@@ -356,13 +356,13 @@ export const fr: Words = {
         'S’il reste quelque chose à confirmer, un nouvel e-mail va arriver à la même adresse. Cela peut prendre une minute. Regardez aussi dans les courriers indésirables.',
     },
     notFound: {
-      heading: 'Il n’y a rien ici',
+      heading: 'Cette page n’existe pas',
       opening:
         'L’adresse est peut-être incomplète ou mal saisie. Si elle vient d’un e-mail, copiez-la en entier.',
       start: 'À propos de ce service',
     },
     start: {
-      opening: 'Cette page sert à la connexion à {service}. Il n’y a rien d’autre à y voir.',
+      opening: 'C’est ici que se fait la connexion à {service}. Il n’y a rien d’autre à voir sur cette page.',
       fromMail:
         'Si vous venez d’un e-mail, retournez dans l’application : vous pourrez vous y connecter ou demander un nouveau mot de passe.',
       developers: 'Documentation de l’API',
@@ -373,13 +373,13 @@ export const fr: Words = {
     'too-short': 'Utilisez au moins {minimum} caractères. Quelques mots sans rapport entre eux suffisent.',
     'too-long': 'Utilisez {maximum} caractères au maximum.',
     repetitive:
-      'Une courte suite de caractères se répète. Utilisez plutôt quelques mots sans rapport entre eux.',
+      'Ce mot de passe répète une même courte suite de caractères. Utilisez plutôt quelques mots sans rapport entre eux.',
     personal:
-      'L’essentiel vient de votre nom, de votre adresse ou du nom de ce service. Ajoutez des mots qui n’ont aucun rapport.',
+      'Ce mot de passe reprend surtout votre nom, votre adresse ou le nom de ce service. Ajoutez des mots sans aucun rapport.',
     sequential:
-      'L’essentiel suit l’ordre du clavier, de l’alphabet ou des chiffres. Ajoutez quelques mots sans rapport entre eux.',
+      'Ce mot de passe suit surtout l’ordre du clavier, de l’alphabet ou des chiffres. Ajoutez quelques mots sans rapport entre eux.',
     common:
-      'Ce mot de passe est l’un des premiers que l’on essaie. Utilisez plutôt quelques mots sans rapport entre eux.',
+      'Ce mot de passe fait partie des premiers que l’on essaie. Utilisez plutôt quelques mots sans rapport entre eux.',
     breached:
       'Ce mot de passe figure dans une liste de mots de passe volés à d’autres services. Utilisez plutôt quelques mots sans rapport entre eux.',
   },
@@ -400,7 +400,7 @@ export const fr: Words = {
     'invalid-refresh-token': 'Le jeton d’actualisation n’est pas valide.',
     'refresh-token-reused': 'Le jeton d’actualisation a déjà été utilisé ; sa session a été fermée.',
     'recent-sign-in-required': 'Pour continuer, connectez-vous de nouveau.',
-    'session-ended': 'La session est terminée.',
+    'session-ended': 'La session est fermée.',
     'email-not-verified': 'L’adresse e-mail n’est pas encore confirmée.',
     'second-factor-required': 'La connexion nécessite un second facteur.',
     'invalid-second-factor': 'Le second facteur est incorrect ou a déjà été utilisé.',
@@ -412,20 +412,20 @@ export const fr: Words = {
       'Un compte invité ne le permet pas : ajoutez d’abord une adresse e-mail ou une méthode de connexion.',
     'cross-site-request': 'Les cookies ne sont acceptés que depuis les pages de ce service.',
     'not-the-author': 'Seul le compte qui a publié ce contenu peut le faire.',
-    'not-found': 'Il n’y a rien ici.',
+    'not-found': 'Cet élément est introuvable.',
     'way-not-enabled': 'Cette méthode de connexion n’est pas activée.',
     'method-not-allowed': 'Cette méthode n’existe pas pour ce chemin.',
     'refresh-superseded':
       'Le jeton d’actualisation a été utilisé par un autre appel : relisez les jetons enregistrés.',
     'no-address': 'Ce compte n’a pas d’adresse e-mail à laquelle écrire.',
-    'identity-taken': 'Cette adresse ou ce compte d’un autre service est déjà utilisé.',
+    'identity-taken': 'Cette adresse ou ce compte d’un autre service est déjà associé à un autre compte.',
     'last-way-in': 'C’est la dernière méthode de connexion : ajoutez-en d’abord une autre.',
     'too-many-passkeys': 'Le nombre maximal de clés d’identification est atteint : retirez-en d’abord une.',
     'too-many-identities':
       'Le nombre maximal de comptes d’autres services est atteint : retirez-en d’abord un.',
     'title-taken': 'Une autre publication porte déjà ce titre.',
     'precondition-failed': 'Le contenu a changé depuis que vous l’avez chargé.',
-    'body-too-large': 'Le corps de la requête dépasse 64 Kio.',
+    'body-too-large': 'Le corps de la requête dépasse 64 Kio.',
     'unsupported-media-type': 'Le corps de la requête doit être de type application/json.',
     'validation-failed': 'Certains champs ne sont pas correctement remplis.',
     'weak-password': 'Le mot de passe est trop facile à deviner.',
