@@ -24,7 +24,9 @@ const importsOf = ({ file, text }: { file: string; text: string }) =>
   );
 
 const floors: readonly (readonly RegExp[])[] = [
-  [/^(problems|(status-)?lifetimes|bounds|once|rarely|encoding|bounded-text|email-address|typed-text)\.ts$/],
+  [
+    /^(problems|(status-)?lifetimes|bounds|once|rarely|encoding|bounded-text|email-address|locale|typed-text)\.ts$/,
+  ],
   [
     /^(database|tokens|passwords|factors|mail)\//,
     /^(environment|binding-fields|identity-providers|mobile-apps|origins|webhook-bindings)\.ts$/,

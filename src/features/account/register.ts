@@ -8,6 +8,7 @@ import { endpoint } from '../../http/endpoint.ts';
 import { emailAddress, line, optional, password, photoAddress, signedToken } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
+import { localeField, localeOf } from '../../http/locale-field.ts';
 import { metadataField } from '../../http/metadata-field.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { refuseWeakPassword } from '../../passwords/accept.ts';
@@ -21,6 +22,7 @@ const registration = () =>
     password: z.optional(password()),
     name: line(100),
     photo: z.optional(z.nullable(photoAddress())),
+    locale: optional(localeField()),
     metadata: optional(metadataField()),
     known_device: z.optional(signedToken()),
   });
@@ -54,6 +56,7 @@ export const register = endpoint(
         deviceId: device?.deviceId ?? null,
         name,
         photo: photo ?? null,
+        locale: localeOf(context, early.locale),
         metadata: early.metadata,
       });
       return requestedMailResponse(context, dependencies, mail, 'register');

@@ -7,6 +7,7 @@ import { maySignUp } from '../../authentication/sign-up.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { emailAddress, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
+import { localeOf } from '../../http/locale-field.ts';
 import { requestMetadata } from '../../http/request-metadata.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { Problem } from '../../problems.ts';
@@ -43,6 +44,7 @@ export const changeEmail = endpoint(
         newId: newId(),
         callHash: await callHash(context, dependencies),
         newEmail: new_email,
+        locale: localeOf(context),
         origin: requestMetadata(context),
         eventId: newId(),
         noticeId: newId(),

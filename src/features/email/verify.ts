@@ -11,6 +11,7 @@ import { endpoint } from '../../http/endpoint.ts';
 import { line, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
+import { localeField } from '../../http/locale-field.ts';
 import { goodGrant, withGrant } from '../../http/presented-grant.ts';
 import { presentedGuest } from '../../http/presented-guest.ts';
 import { requestMetadata } from '../../http/request-metadata.ts';
@@ -27,6 +28,8 @@ const verification = () =>
     password: z.optional(password()),
     /** For a registration by link alone: somebody else may have typed the name that was given at the registration. */
     name: z.optional(line(100)),
+    /** For a registration, likewise: before what was given there, and before `Accept-Language`. */
+    locale: optional(localeField()),
     /** For a registration: start a session, too. */
     sign_in: z.optional(z.boolean()),
     device_name: z.optional(line(100)),

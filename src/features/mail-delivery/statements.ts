@@ -13,6 +13,8 @@ export type DueMail = {
   readonly email: string | null;
   /** The account's; empty where there is none. */
   readonly name: string;
+  /** The user's; or that of whoever asked, where the account is gone or has none. */
+  readonly locale: string | null;
   readonly request_id: string | null;
   readonly details: Readonly<Record<string, unknown>>;
   readonly attempts: number;
@@ -42,7 +44,8 @@ export function claimDueMails(
         returning m.*
       )
       select m.id, m.kind, m.request_id, m.details, m.attempts, m.created_at,
-        coalesce(m.recipient, r.email, u.email) as email, coalesce(u.name, '') as name
+        coalesce(m.recipient, r.email, u.email) as email, coalesce(u.name, '') as name,
+        coalesce(u.locale, m.details ->> 'locale', r.locale) as locale
       from claimed m left join users u on u.id = m.user_id left join email_requests r on r.id = m.request_id`,
     { repeatable: false },
   );

@@ -10,6 +10,7 @@ import { recoveryCode, totp } from '../../http/factor-fields.ts';
 import { deviceName, knownDevice, line, optional, signedToken, text } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
+import { localeOf } from '../../http/locale-field.ts';
 import { goodGrant } from '../../http/presented-grant.ts';
 import { requestMetadata } from '../../http/request-metadata.ts';
 import { sessionStart } from '../../http/session-start.ts';
@@ -109,7 +110,7 @@ export const emailCode = endpoint(
           eventId,
           mailId: newId(),
         },
-        { userId: newId(), name: body.name ?? '', deviceId, factor },
+        { userId: newId(), name: body.name ?? '', locale: localeOf(context), deviceId, factor },
       );
       switch (signIn.outcome) {
         case 'second-factor-required':
