@@ -122,6 +122,7 @@ function accountOf(user: UserInFull): (Fact | false)[] {
     ['Email', user.email ?? 'None', user.email && !user.email_verified ? small('not proven') : null],
     ['Id', code(user.id)],
     user.external_id !== null && ['External id', code(user.external_id)],
+    user.locale !== null && ['Language', user.locale],
     ['Role', user.role],
     ['Registered', time(user.created_at), user.provider === 'local' ? null : small(`with ${user.provider}`)],
     ['Changed', time(user.updated_at), small(`version ${user.version}`)],

@@ -27,7 +27,7 @@ export function addressOwner(as: string, of: SQL, method: SignInMethod): SQL {
  * Pre-hijacking: an imported account that nobody had proven becomes the prover's, and nothing of what was there opens it: neither
  * a password nor a session, and no rights: nor what may mean some, `app_metadata`. Only its id stays.
  *
- * @param of a query that gives `email` (null: the account has none) and `name`; one row or none.
+ * @param of a query that gives `email` (null: the account has none), `name` and `locale` of whoever proves it; one row or none.
  */
 export function madeAccount(
   of: SQL,
@@ -49,14 +49,14 @@ export function madeAccount(
   const time = sql`${now.toISOString()}::timestamptz`;
   return sql`
     made as (
-      insert into users as u (id, email, email_verified_at, name, provider, identity_count, created_at, updated_at)
-      select ${userId}::uuid, o.email, case when o.email is not null then ${time} end, coalesce(o.name, ''), ${provider},
-        ${identityCount}::int, ${time}, ${time}
+      insert into users as u (id, email, email_verified_at, name, locale, provider, identity_count, created_at, updated_at)
+      select ${userId}::uuid, o.email, case when o.email is not null then ${time} end, coalesce(o.name, ''), o.locale,
+        ${provider}, ${identityCount}::int, ${time}, ${time}
       from (${of}) o
       on conflict (email) do update
       set email_verified_at = excluded.email_verified_at, password_hash = null, password_version = u.password_version + 1,
         session_epoch = u.session_epoch + 1, failed_sign_ins = 0, role = 'user', name = excluded.name, photo = null,
-        metadata = '{}', app_metadata = '{}',
+        locale = excluded.locale, metadata = '{}', app_metadata = '{}',
         provider = excluded.provider, identity_count = u.identity_count + excluded.identity_count, updated_at = excluded.updated_at
       where u.email_verified_at is null
       returning ${provenUser(method)}

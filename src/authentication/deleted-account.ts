@@ -41,7 +41,7 @@ export function deletedAccount(
       delete from users u using ${owner} o where u.id = o.id
         -- Their sessions have to be there to be ended, and their tokens to be revoked.
         and ${after('ended')} and ${after('revocation')}
-      returning u.id, u.email, u.name
+      returning u.id, u.email, u.name, u.locale
     ),
     forgotten as (
       delete from login_attempts where address_hash = any (array(
@@ -53,7 +53,7 @@ export function deletedAccount(
     -- or whoever holds one could tell.
     emptied as (
       update email_requests r
-      set email = null, name = null, photo = null, metadata = null, spent_at = coalesce(r.spent_at, ${now.toISOString()})
+      set email = null, name = null, photo = null, locale = null, metadata = null, spent_at = coalesce(r.spent_at, ${now.toISOString()})
       from deleted d
       where r.address_hash = ${addressHash(sql`d.email`)} and r.purpose in ('register', 'sign-in') and r.user_id is null
     ),
@@ -62,7 +62,7 @@ export function deletedAccount(
       kind: 'account-deleted',
       // Nobody's mail any more: it has to say itself where it goes and to whom.
       to: sql`
-        select null::uuid as user_id, d.email as recipient, jsonb_build_object('name', d.name) as details
+        select null::uuid as user_id, d.email as recipient, jsonb_build_object('name', d.name, 'locale', d.locale) as details
         from deleted d where d.email is not null`,
       now,
     })}`;

@@ -28,6 +28,8 @@ export type MailRequest = {
   /** Of the request, and of its first mail. */
   readonly newId: string;
   readonly callHash: string | null;
+  /** The language of whoever asks. */
+  readonly locale: string | null;
   readonly now: Date;
 };
 
@@ -40,7 +42,7 @@ export type MailRequest = {
  *   `user_id` and `recipient` of the mail, and `has_grant`; and what the request keeps: `owner_id`, `session_id`, `name`, `photo`, and where
  *   there is one `acr` and `metadata`.
  */
-export function requestedMail(about: SQL, { purpose, newId, callHash, now }: MailRequest): SQL {
+export function requestedMail(about: SQL, { purpose, newId, callHash, locale, now }: MailRequest): SQL {
   const time = sql`${now.toISOString()}::timestamptz`;
   const { seconds } = grantPurposes[purpose];
   return sql`
@@ -54,11 +56,11 @@ export function requestedMail(about: SQL, { purpose, newId, callHash, now }: Mai
     )},
     request as (
       insert into email_requests as r (id, purpose, address_hash, email, user_id, session_id, acr, grant_epoch, name,
-        photo, metadata, created_at, expires_at)
+        photo, locale, metadata, created_at, expires_at)
       -- Data minimisation: the address of somebody who has no account, and asked for none, is not kept. A sign-in asks for one.
       select call.id, ${purpose}, e.address_hash,
         case when ${purpose}::text = 'register' or about.kind is not null then about.email end, about.owner_id, about.session_id,
-        to_jsonb(about) ->> 'acr', e.grant_epoch, about.name, about.photo,
+        to_jsonb(about) ->> 'acr', e.grant_epoch, about.name, about.photo, ${locale}::text,
         nullif(to_jsonb(about) -> 'metadata', 'null'), ${time}, ${time} + ${seconds}::int * interval '1 second'
       from call, about, epoch e
       on conflict (id) do update set purpose = excluded.purpose

@@ -9,6 +9,7 @@ import { checkIdToken, type IdToken } from '../factors/id-token.ts';
 import { runsMailbox } from '../factors/mailbox.ts';
 import type { IdentityProvider } from '../identity-providers.ts';
 import { idempotentCallSeconds, idTokenWithoutNonceSeconds } from '../lifetimes.ts';
+import { canonicalLocale } from '../locale.ts';
 import { Problem, type ProblemDetails } from '../problems.ts';
 import { type SignedClaims, verifiedClaims } from '../tokens/id-token-signature.ts';
 import { keyCooldownSeconds } from '../tokens/remote-keys.ts';
@@ -32,6 +33,8 @@ export type ShownIdentity = {
   readonly isAuthoritative: boolean;
   /** As the provider has it; the app's own goes before it. */
   readonly name: string | null;
+  /** Likewise. */
+  readonly locale: string | null;
   /** Registered names alone (RFC 8176). */
   readonly amr: readonly string[];
   /** Whom it was issued to. */
@@ -80,6 +83,7 @@ export async function shownIdentity(
     email: email ?? null,
     isAuthoritative: email !== undefined && runsMailbox(provider.name, email, idToken),
     name: keptLine(idToken.name, nameCharacters) ?? null,
+    locale: canonicalLocale(idToken.locale ?? '') ?? null,
     amr: idToken.amr,
     clientId: idToken.clientId,
     isFresh: goodUntil > seconds,

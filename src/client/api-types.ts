@@ -7,6 +7,8 @@ export type Registration = {
   name: string;
   password?: string | undefined;
   photo?: string | null | undefined;
+  /** A language tag (BCP 47). Left out, `Accept-Language` says it. */
+  locale?: string | undefined;
   /** It becomes the account's where the proof carries the answer's `request`. */
   metadata?: Record<string, unknown> | undefined;
 };
@@ -34,6 +36,8 @@ export type EmailVerification = MailedGrant & {
   password?: string | undefined;
   /** Needed with a link: the name given at the registration counts only together with its `request`. */
   name?: string | undefined;
+  /** Registration only. Left out, it is that of the registration, or with a link alone what `Accept-Language` says. */
+  locale?: string | undefined;
   /** Registration only: also signs in. */
   sign_in?: boolean | undefined;
   device_name?: string | undefined;
@@ -60,6 +64,8 @@ export type PasswordChange = { current_password: string; new_password: string };
 export type UserChange = {
   name?: string | undefined;
   photo?: string | null | undefined;
+  /** A language tag (BCP 47); null: none is known. */
+  locale?: string | null | undefined;
   metadata?: Record<string, unknown> | undefined;
 };
 
@@ -74,6 +80,8 @@ export type User = {
   readonly email_verified: boolean;
   readonly name: string;
   readonly photo: string | null;
+  /** What mails are written in: a language tag (BCP 47). Null where it is not known. */
+  readonly locale: string | null;
   readonly role: string;
   readonly provider: string;
   readonly has_password: boolean;

@@ -39,12 +39,15 @@ export type ShownIdToken = {
 export type ProviderSignIn = ShownIdToken & {
   /** Apple says it to the app, at the first sign-in alone. */
   name?: string | undefined;
+  /** Of a new account: a language tag (BCP 47). Left out, the ID token says it, or `Accept-Language`. */
+  locale?: string | undefined;
   totp?: string | undefined;
   recovery_code?: string | undefined;
   device_name?: string | undefined;
   known_device?: string | undefined;
 };
 
+/** `locale` is a language tag (BCP 47). Left out, `Accept-Language` says it. */
 export type EmailCodeRequest = { email: string; locale?: string | undefined };
 
 export type EmailCodeSignIn = {
@@ -58,4 +61,8 @@ export type EmailCodeSignIn = {
   known_device?: string | undefined;
 };
 
-export type GuestStart = { name?: string | undefined; device_name?: string | undefined };
+export type GuestStart = {
+  name?: string | undefined;
+  locale?: string | undefined;
+  device_name?: string | undefined;
+};

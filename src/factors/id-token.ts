@@ -16,6 +16,8 @@ export type IdToken = {
   /** Google: the domain of the organisation whose account it is. */
   readonly hostedDomain: string | undefined;
   readonly name: string | undefined;
+  /** As the provider writes it. */
+  readonly locale: string | undefined;
   readonly amr: readonly string[];
   /** Seconds since 1970, as all times here. */
   readonly issuedAt: number;
@@ -62,6 +64,7 @@ export function checkIdToken(
       isPrivateEmail: isTrue(claims['is_private_email']),
       hostedDomain: textIn(claims['hd']),
       name: textIn(claims['name']),
+      locale: textIn(claims['locale']),
       amr: registeredNames(claims['amr']),
       issuedAt: iat,
       goodUntil: Math.min(exp + clockToleranceSeconds, iat + idTokenSeconds),

@@ -34,6 +34,7 @@ export type WaysIn = {
 
 export type UserInFull = AdminUser & {
   readonly photo: string | null;
+  readonly locale: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly app_metadata: Readonly<Record<string, unknown>>;
   readonly version: number;
@@ -86,7 +87,7 @@ export async function showUser(
   const [row] = await database.query<UserInFull | { id: null }>(
     sql`
       with ${actingOperator(operator)}
-      select ${adminUser}, u.photo, u.metadata, u.app_metadata, u.version,
+      select ${adminUser}, u.photo, u.locale, u.metadata, u.app_metadata, u.version,
         json_build_object('password', u.password_hash is not null, 'passkeys', ${asJson(passkeys)}, 'identities', ${ownIdentities},
           'email_code', ${byEmailCode}::boolean and u.email_verified_at is not null) as ways_in,
         ${asJson(pauses)} as pauses, u.failed_sign_ins,

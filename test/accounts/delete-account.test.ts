@@ -26,11 +26,19 @@ test('no table names the person afterwards, and the list alone knows their sessi
   await forgot(service, person.email);
   await askFor(person, newAddress());
   // Somebody else's registration with the address.
-  await register(service, person.email, { name: 'Quillon of a stranger', metadata: { nick: 'Quillon' } });
+  const strangers = { name: 'Quillon of a stranger', locale: 'xx-wombat', metadata: { nick: 'Quillon' } };
+  await register(service, person.email, strangers);
   // A wrong password leaves a trace as well.
   await service.call('POST', '/api/auth/login', { json: { email: person.email, password: otherPassword } });
   const sessionIds = [person.session_id, phone.session_id];
-  const personal = [person.email, person.id, 'Quillon', 'quillon.png', await sha256(person.email)];
+  const personal = [
+    person.email,
+    person.id,
+    'Quillon',
+    'quillon.png',
+    'xx-wombat',
+    await sha256(person.email),
+  ];
   const naming = (words: string[]) => rowsWith(service, words);
   expect((await naming(personal)).length).toBeGreaterThan(7);
 

@@ -11,10 +11,13 @@ import { another, type Person, signedIn } from './people.ts';
 /** A life that leaves something in every table. */
 async function lived(service: Service, word: string): Promise<Person> {
   const person = await signedIn(service);
-  await person.call('PATCH', '/api/users/me', { json: { name: `Name of ${word}` } });
+  await person.call('PATCH', '/api/users/me', { json: { name: `Name of ${word}`, locale: 'de' } });
   const phone = await another(service, person.email, { device_name: `Phone of ${word}` });
   await service.call('POST', '/api/auth/logout', { json: { refresh_token: phone.refresh_token } });
-  await person.call('POST', '/api/users/me/email', { json: { new_email: newAddress(), password } });
+  await person.call('POST', '/api/users/me/email', {
+    json: { new_email: newAddress(), password },
+    headers: { 'Accept-Language': 'fr' },
+  });
   await service.call('POST', '/api/auth/login', { json: { email: person.email, password: otherPassword } });
   await addPasskey(service, person, { name: `Key of ${word}` });
   await turnOnTotp(service, person);
@@ -48,7 +51,10 @@ test('every table that keeps something about the person is there, and every row 
   expect([status, trips]).toEqual([200, 1]);
   expect(headers.get('Cache-Control')).toBe('private, no-store');
   expect(headers.get('Content-Disposition')).toContain('attachment');
-  expect(body.user).toMatchObject({ id: person.id, email: person.email, name: 'Name of Ada', role: 'user' });
+  expect(body.user).toMatchObject({ id: person.id, email: person.email, name: 'Name of Ada', locale: 'de' });
+  expect(body.email_requests).toContainEqual(
+    expect.objectContaining({ purpose: 'change-email', locale: 'fr' }),
+  );
 
   const { database } = service.dependencies;
   const tables = await database.query<{ name: string }>(

@@ -61,8 +61,14 @@ test('Auth0: an object a line, with the hashes, and a list without', async () =>
   };
   const kept = { user_metadata: { theme: 'dark' }, app_metadata: { plan: 'gold' } };
   const text = [
-    { ...user, ...kept },
-    { ...user, _id: { $oid: '60425dc43519d90068f82974' }, email: 'eve@example.test', blocked: true },
+    { ...user, ...kept, locale: 'de_CH' },
+    {
+      ...user,
+      locale: 'German',
+      _id: { $oid: '60425dc43519d90068f82974' },
+      email: 'eve@example.test',
+      blocked: true,
+    },
   ].map((each) => JSON.stringify(each));
   const run = await command.importUsers(text.join('\n'), ['--format', 'auth0']);
   expect(refusals(run)).toEqual([]);
@@ -76,6 +82,7 @@ test('Auth0: an object a line, with the hashes, and a list without', async () =>
       email: 'ada@example.test',
       name: 'Ada',
       photo: user.picture,
+      locale: 'de-CH',
       password_hash: bcrypt,
       created_at: new Date(created),
       email_verified_at: expect.any(Date),
@@ -85,6 +92,8 @@ test('Auth0: an object a line, with the hashes, and a list without', async () =>
       disabled_at: expect.any(Date),
       disabled_reason: 'imported as disabled',
       metadata: {},
+      // It is no tag, and the user comes all the same.
+      locale: null,
     },
   ]);
 
@@ -175,7 +184,7 @@ test('Keycloak: a realm, whatever else is in it', async () => {
     totp: false,
     credentials,
     realmRoles: ['admin'],
-    attributes: { users: [{ a: 1 }] },
+    attributes: { users: [{ a: 1 }], locale: ['pt-BR'] },
     ...more,
   });
   const argon2 = { hashLength: ['32'], memory: ['7168'], type: ['id'], version: ['1.3'], parallelism: ['1'] };
@@ -240,7 +249,7 @@ test('Keycloak: a realm, whatever else is in it', async () => {
   ]);
   expect(kept[0]).toMatchObject({ name: 'Ada Lovelace', role: 'user', created_at: new Date(created) });
   // What admins alone could write there, operators alone write here.
-  expect(kept[0]).toMatchObject({ metadata: {}, app_metadata: { users: [{ a: 1 }] } });
+  expect(kept[0]).toMatchObject({ metadata: {}, app_metadata: { users: [{ a: 1 }] }, locale: 'pt-BR' });
   for (const { email } of kept) {
     expect(await opens(password, email, args)).toBe(true);
     expect(await opens(`${password}!`, email, args)).toBe(false);
@@ -256,7 +265,7 @@ test('Supabase: the rows of auth.users, as JSON or out of CSV', async () => {
     email: 'ada@example.test',
     encrypted_password: bcrypt,
     email_confirmed_at: '2021-03-05T16:35:16.775+00:00',
-    raw_user_meta_data: { full_name: 'Ada', avatar_url: 'https://example.test/ada.png' },
+    raw_user_meta_data: { full_name: 'Ada', avatar_url: 'https://example.test/ada.png', locale: 'fr' },
     raw_app_meta_data: { provider: 'email' },
     created_at: created,
     banned_until: null,
@@ -288,6 +297,7 @@ test('Supabase: the rows of auth.users, as JSON or out of CSV', async () => {
       email: 'ada@example.test',
       name: 'Ada',
       photo: 'https://example.test/ada.png',
+      locale: 'fr',
       role: 'user',
       email_verified_at: expect.any(Date),
       id: row.id,

@@ -108,22 +108,28 @@ test('who is disabled there is disabled here, with a reason, and other systems a
 
 test('--update disables and never enables, and replaces what the file says of whoever is untouched', async () => {
   await run([
-    of('a', { disabled: true, metadata: { a: 1 }, app_metadata: { plan: 'free' } }),
+    of('a', { disabled: true, metadata: { a: 1 }, app_metadata: { plan: 'free' }, locale: 'de_CH' }),
     of('b', { metadata: { b: 1 } }),
   ]);
   const corrected = [
     of('a', { disabled: false, app_metadata: { plan: 'gold' } }),
-    of('b', { disabled: true, metadata: { c: 1 }, id: 'legacy-2' }),
+    of('b', { disabled: true, metadata: { c: 1 }, id: 'legacy-2', locale: 'ja' }),
   ];
   expect(await run(corrected, { update: true })).toMatchObject({ updated: 2 });
   const rows = await kept();
   expect(rows).toMatchObject([
-    { disabled_reason: 'imported as disabled', metadata: { a: 1 }, app_metadata: { plan: 'gold' } },
+    {
+      disabled_reason: 'imported as disabled',
+      metadata: { a: 1 },
+      app_metadata: { plan: 'gold' },
+      locale: 'de-CH',
+    },
     {
       disabled_reason: 'imported as disabled',
       metadata: { c: 1 },
       app_metadata: {},
       external_id: 'legacy-2',
+      locale: 'ja',
     },
   ]);
   expect(await run(corrected, { update: true })).toMatchObject({ updated: 0, existing: 2 });
@@ -170,6 +176,7 @@ test('metadata is what the table takes, to the byte; else the line and the field
     [{ metadata: { '\ud800': 1 } }, `/metadata ${invalid}`],
     [{ metadata: JSON.parse(`{"a": ${'['.repeat(101)}${']'.repeat(101)}}`) }, `/metadata ${invalid}`],
     [{ metadata: [] }, '/metadata must be a JSON object'],
+    [{ locale: 'German' }, '/locale must be a language tag (BCP 47), such as "de" or "pt-BR"'],
     [{ app_metadata: 'gold' }, '/app_metadata must be a JSON object'],
     [{ app_metadata: 7 }, '/app_metadata must be a JSON object'],
     [{ disabled: 'no' }, '/disabled must be of type boolean'],

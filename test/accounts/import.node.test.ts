@@ -265,7 +265,7 @@ test('a field that is not known is named, with the one that was meant, and the k
     ),
   );
   const known =
-    'known are email, password_hash, name, email_verified, photo, role, created_at, id, external_id, disabled, metadata, app_metadata';
+    'known are email, password_hash, name, email_verified, photo, locale, role, created_at, id, external_id, disabled, metadata, app_metadata';
   expect(refusals(run).map(({ reason }) => reason)).toEqual([
     expect.stringMatching(
       `^/passwordHash is not known \\(is it password_hash\\?\\); /emailVerified is not known \\(is it email_verified\\?\\); ${known}`,
@@ -283,6 +283,7 @@ test('an optional field that is empty is left out, as CSV and SQL have it', asyn
   const empty = {
     name: '',
     photo: '',
+    locale: '',
     created_at: '',
     role: '',
     email_verified: '',

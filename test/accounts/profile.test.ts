@@ -34,7 +34,7 @@ test('a photo of null clears the photo', async () => {
   expect(cleared.body).toMatchObject({ photo: null, name: 'Ada' });
 });
 
-test('a name or photo that cannot be one is refused', async () => {
+test('a name, photo or language that cannot be one is refused', async () => {
   const service = await startService();
   const person = await signedIn(service);
   for (const [field, value] of [
@@ -46,6 +46,8 @@ test('a name or photo that cannot be one is refused', async () => {
     ['name', 'x'.repeat(101)],
     ['photo', 'javascript:alert(1)'],
     ['photo', 7],
+    ['locale', 'German'],
+    ['locale', 7],
   ]) {
     const answer = await person.call('PATCH', '/api/users/me', { json: { [String(field)]: value } });
     expect(answer, `${field}: ${value}`).toMatchObject(

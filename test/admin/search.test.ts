@@ -111,6 +111,7 @@ test('by state', async () => {
 
 test('a user in full says how they sign in and what keeps them out', async () => {
   const person = await signedIn(service);
+  await person.call('PATCH', '/api/users/me', { json: { locale: 'de-CH' } });
   const json = { email: person.email, password: 'not the right password' };
   for (let times = 0; times < 6; times += 1) await service.call('POST', '/api/auth/login', { json });
   await service.call('POST', '/api/auth/login', { json: { ...json, known_device: person.known_device } });
@@ -125,6 +126,7 @@ test('a user in full says how they sign in and what keeps them out', async () =>
     ]),
     known_devices: 1,
     sessions: [{ id: person.session_id, current: false, acr: 'aal1', amr: ['pwd'] }],
+    locale: 'de-CH',
     metadata: {},
     app_metadata: {},
   });

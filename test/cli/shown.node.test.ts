@@ -28,6 +28,7 @@ beforeAll(async () => {
   );
   ada = await users.user('ada@example.test', {
     external_id: 'auth0|7',
+    locale: 'de-CH',
     role: 'admin',
     app_metadata: '{"plan": "gold"}',
   });
@@ -100,6 +101,7 @@ test('one user is one screen, as JSON and as text, with times in UTC wherever th
   expect(stdout).toMatch(/^disabled +2026-11-28 09:00:00 UTC: Eve/m);
   for (const part of [/^id +/m, /^Sessions\ndevice/m, /^Mails\nmail/m, /^Events\ntime/m, /given up 20/])
     expect(stdout).toMatch(part);
+  expect((await users.run(['show', ada])).stdout).toMatch(/^language +de-CH$/m);
 });
 
 test('events are those of a user, a kind, an address, a time', async () => {

@@ -38,6 +38,7 @@ async function startFrom(service: Service, ip: string): Promise<string> {
     call: null,
     eventId: newId(),
     userId: newId(),
+    locale: null,
     name: '',
     networks: networksOf(ip),
   });

@@ -22,6 +22,7 @@ test('a sign-in is told of right after its answer, signed, with the state of the
     email_verified: true,
     name: 'Ada',
     photo: null,
+    locale: null,
     role: 'user',
     provider: 'local',
     external_id: null,

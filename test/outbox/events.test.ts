@@ -89,13 +89,15 @@ test('a registration, a sign-in with a provider and a guest make a user', async 
   expect(upgraded.at(-1)?.data.user).toMatchObject({ id: guest.id, is_guest: false, version: 1 });
 });
 
-test('a change of name is told of, and one that changes nothing is not', async () => {
+test('a change of name or language is told of, and one that changes nothing is not', async () => {
   const { told, ada } = await person();
-  await ada.call('PATCH', '/api/users/me', { json: { name: 'Grace' } });
-  await ada.call('PATCH', '/api/users/me', { json: { name: 'Grace' } });
-  expect(await told()).toMatchObject([
-    { type: 'user.updated', data: { user: { name: 'Grace', version: 1 } } },
-  ]);
+  for (const [version, json] of [{ name: 'Grace' }, { locale: 'de-CH' }].entries()) {
+    await ada.call('PATCH', '/api/users/me', { json });
+    await ada.call('PATCH', '/api/users/me', { json });
+    expect(await told()).toMatchObject([
+      { type: 'user.updated', data: { user: { ...json, version: version + 1 } } },
+    ]);
+  }
 });
 
 test('an address that changed, and the undo of it', async () => {

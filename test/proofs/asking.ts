@@ -67,6 +67,7 @@ export async function verifyStatement(
       passwordHash: passwords.decoy,
       name: 'Ada',
       photo: null,
+      locale: null,
       keepsMetadata: false,
       start: undefined,
       origin: { userAgent: null, ip: null },

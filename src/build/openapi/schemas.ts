@@ -6,6 +6,7 @@ import {
   deviceName,
   emailAddress,
   knownDevice,
+  localeField,
   password,
   photoAddress,
   signedToken,
@@ -62,6 +63,10 @@ function noteSharedFields(): void {
       'Any Unicode text that is long enough and not easy to guess; a phrase is best. No rules about kinds of characters.',
   });
   noted(photoAddress(), { format: 'uri', description: 'An `http` or `https` URL.' });
+  noted(localeField(), {
+    description:
+      'A language tag (BCP 47), such as `de` or `pt-BR`: what mails are written in. Platforms’ spellings (`de_DE`) are taken as well.',
+  });
   noted(knownDevice(), {
     description:
       'The `known_device` of an earlier sign-in on this device: what strangers guess at the address keeps it out no ' +

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { isUuid } from '../../encoding.ts';
-import { emailAddress, line, photoAddress } from '../../http/fields.ts';
+import { emailAddress, line, localeField, photoAddress } from '../../http/fields.ts';
 import { validationFailed } from '../../http/json-body.ts';
 import { readStoredHash } from '../../passwords/stored-hash.ts';
 import { convertHash } from './convert-hash.ts';
@@ -17,6 +17,8 @@ export type ImportedUser = {
   readonly password_hash: string | null;
   readonly name: string;
   readonly photo: string | null;
+  /** Null where the file says nothing of it. */
+  readonly locale: string | null;
   /** RFC 3339; null means the time of the import. */
   readonly created_at: string | null;
   /** The id to have: null where ours makes one. */
@@ -78,6 +80,7 @@ const User = z.object({
   name: optional(line(100)),
   email_verified: optional(z.boolean()),
   photo: optional(photoAddress()),
+  locale: optional(localeField()),
   role: optional(
     z.unknown().check(
       z.refine((role) => role === 'user', {
@@ -130,6 +133,7 @@ export function readUser(
     // A name is needed: mails address users by it.
     name: data.name ?? data.email.slice(0, data.email.indexOf('@')),
     photo: data.photo ?? null,
+    locale: data.locale ?? null,
     created_at: data.created_at ?? null,
     own_id: ownId,
     external_id: externalId,

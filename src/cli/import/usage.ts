@@ -7,7 +7,8 @@ export const usage = `DATABASE_URL=postgresql://… npm run -s import -- <users.
 Reads one JSON object a line and adds a user for each:
 
   {"email": "ada@example.com", "password_hash": "$2b$12$…", "name": "Ada", "email_verified": true,
-   "photo": "https://…", "created_at": "2021-05-04T03:02:01Z", "id": "…", "disabled": false, "metadata": {}, "app_metadata": {}}
+   "photo": "https://…", "locale": "de-CH", "created_at": "2021-05-04T03:02:01Z", "id": "…", "disabled": false, "metadata": {},
+   "app_metadata": {}}
 
   email, password_hash   required
   name                   what is before the "@" of the address, if left out
@@ -15,6 +16,7 @@ Reads one JSON object a line and adds a user for each:
   role                   is never imported
   id                     becomes the user's id where it is a UUID that nobody has, and else their external_id
   external_id            what another system calls them: an operator finds them by it, and tokens may carry it
+  locale                 a language tag (BCP 47): what mails to them are written in
   disabled               true: nobody signs in to the account until an operator enables it
   metadata               a JSON object of at most 4 KiB that its owner reads and writes
   app_metadata           the same, and operators alone write it
@@ -46,9 +48,9 @@ What is refused goes to standard output, one {"line": …, "reason": …} a line
                          external_id), and so does what the file says nothing of
   --without-password     lets users in who have no password_hash: they choose a password with "forgot password"
   --format <system>      reads the raw JSON of auth0, firebase, keycloak or supabase, of any size: an object a line, a list, or
-                         an object with a list "users". Taken are id, address, whether it is verified, hash, name, photo, the time of
-                         creation, whether the user is disabled (blocked, disabled, enabled, banned_until) and what is kept with
-                         them; not roles, other identities and second factors (the last line says how many had one). Who is
+                         an object with a list "users". Taken are id, address, whether it is verified, hash, name, photo, language
+                         (locale), the time of creation, whether the user is disabled (blocked, disabled, enabled, banned_until) and what
+                         is kept with them; not roles, other identities and second factors (the last line says how many had one). Who is
                          deleted there (deleted_at) is refused
     auth0                the export of users, or the one with passwordHash, which Auth0’s support makes. user_metadata, app_metadata
     firebase             firebase auth:export users.json, with

@@ -31,7 +31,7 @@ export const importedAsDisabled = 'imported as disabled';
 const statement = `
   with imported as materialized (
     select * from json_to_recordset($1::json) as imported(
-      line int, new_id uuid, own_id uuid, external_id text, email text, email_verified boolean, password_hash text, name text, photo text,
+      line int, new_id uuid, own_id uuid, external_id text, email text, email_verified boolean, password_hash text, name text, photo text, locale text,
       created_at timestamptz, disabled boolean, metadata jsonb, app_metadata jsonb)
   ),
   identified as materialized (
@@ -47,7 +47,7 @@ const statement = `
   ),
   updated as (
     update users u
-    set password_hash = i.password_hash, name = i.name, photo = i.photo, updated_at = $2,
+    set password_hash = i.password_hash, name = i.name, photo = i.photo, locale = coalesce(i.locale, u.locale), updated_at = $2,
       email_verified_at = case when i.email_verified then $2::timestamptz end,
       created_at = coalesce(i.created_at, u.created_at),
       external_id = coalesce(i.known_as, u.external_id),
@@ -58,16 +58,16 @@ const statement = `
       password_version = u.password_version + 1
     from identified i
     where $3::boolean and u.email = i.email and i.line not in (select line from clashing) and ${isUntouched}
-      and (u.password_hash, u.name, u.photo, u.email_verified_at is not null, u.created_at, u.external_id, u.disabled_at is not null,
+      and (u.password_hash, u.name, u.photo, u.locale, u.email_verified_at is not null, u.created_at, u.external_id, u.disabled_at is not null,
           u.metadata, u.app_metadata) is distinct from
-        (i.password_hash, i.name, i.photo, i.email_verified, coalesce(i.created_at, u.created_at), coalesce(i.known_as, u.external_id),
+        (i.password_hash, i.name, i.photo, coalesce(i.locale, u.locale), i.email_verified, coalesce(i.created_at, u.created_at), coalesce(i.known_as, u.external_id),
           u.disabled_at is not null or i.disabled, coalesce(i.metadata, u.metadata), coalesce(i.app_metadata, u.app_metadata))
     returning 1
   ),
   added as (
-    insert into users (id, external_id, email, email_verified_at, password_hash, name, photo, created_at, updated_at, disabled_at,
+    insert into users (id, external_id, email, email_verified_at, password_hash, name, photo, locale, created_at, updated_at, disabled_at,
       disabled_reason, metadata, app_metadata)
-    select id, known_as, email, case when email_verified then $2::timestamptz end, password_hash, name, photo, coalesce(created_at, $2), $2,
+    select id, known_as, email, case when email_verified then $2::timestamptz end, password_hash, name, photo, locale, coalesce(created_at, $2), $2,
       case when disabled then $2::timestamptz end, case when disabled then $6 end, coalesce(metadata, '{}'), coalesce(app_metadata, '{}')
     from identified where not is_there and line not in (select line from clashing)
     on conflict do nothing

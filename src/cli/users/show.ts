@@ -39,6 +39,7 @@ function sections(user: UserInFull): string[] {
       ['external id', user.external_id],
       ['address', user.email ?? 'none'],
       ['name', user.name],
+      ['language', user.locale],
       ['state', stateOf(user) || 'active'],
       [
         'disabled',

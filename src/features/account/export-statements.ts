@@ -60,7 +60,7 @@ function owned(name: string, columns: string, owner = 'user_id'): PagedTable {
 /** The user's own row, as JSON text. */
 const exportedUser = () =>
   sql.raw(`(
-  select row_to_json(c) from (select t.id, t.email, t.name, t.photo, t.role, t.provider, t.is_guest, t.metadata,
+  select row_to_json(c) from (select t.id, t.email, t.name, t.photo, t.locale, t.role, t.provider, t.is_guest, t.metadata,
     t.app_metadata, t.external_id, t.password_hash is not null as has_password,
     ${times('email_verified_at', 'created_at', 'updated_at')} from users t where t.id = u.id) c)::text`);
 
@@ -102,7 +102,7 @@ const exportedTables = (): readonly PagedTable[] => [
   },
   owned(
     'email_requests',
-    `t.id, t.purpose, t.email, t.session_id, t.acr, t.device_id, t.name, t.photo, t.metadata,
+    `t.id, t.purpose, t.email, t.session_id, t.acr, t.device_id, t.name, t.photo, t.locale, t.metadata,
       ${times('created_at', 'expires_at', 'spent_at')}`,
   ),
   {

@@ -29,6 +29,7 @@ const User: z.ZodMiniType<ShownUser> = z.object({
   email_verified: z.boolean(),
   name: z.string(),
   photo: z.nullable(noted(z.string(), { format: 'uri' })),
+  locale: z.nullable(said('What mails are written in: a language tag (BCP 47). Null where it is not known.')),
   role: said('`user`, or `admin`. More may come.'),
   provider: said('By what the account was made: `local`, or the name of an identity provider.'),
   has_password: noted(z.boolean(), { description: 'Whether there is a password. One is chosen by a reset.' }),
@@ -54,6 +55,7 @@ const user: ShownUser = {
   email_verified: true,
   name: 'Ada',
   photo: null,
+  locale: 'de-CH',
   role: 'user',
   provider: 'local',
   has_password: true,
@@ -83,10 +85,11 @@ export const account: Feature = {
         'The answer is the same, in the same time, whether or not the address is taken; its owner gets a mail that says ' +
         'so. A new address gets a mail with a link and a code for `verify-email`, good for 24 hours. There is no account ' +
         'until one of them is used: whoever proves the mailbox chooses the password there. One that is given here is ' +
-        'checked early and not kept. Name, photo and `metadata` become the account’s where the proof carries the `request` of this answer.',
+        'checked early and not kept. Name, photo, `locale` and `metadata` become the account’s where the proof carries the `request` of this ' +
+        'answer. Without `locale` that is the language that `Accept-Language` prefers.',
       body: {
         examples: {
-          ada: { email: 'ada@example.com', name: 'Ada' },
+          ada: { email: 'ada@example.com', name: 'Ada', locale: 'de-CH' },
           withMetadata: { email: 'ada@example.com', name: 'Ada', metadata: { theme: 'dark' } },
         },
       },
@@ -107,14 +110,15 @@ export const account: Feature = {
     }),
     describe(changeMe, {
       id: 'changeMe',
-      summary: 'Change name, photo or metadata',
+      summary: 'Change name, photo, language or metadata',
       description:
-        'What is left out stays as it is; a `photo` of `null` removes it. The keys of `metadata` that are given take the place of what was ' +
+        'What is left out stays as it is; a `photo` or `locale` of `null` removes it. The keys of `metadata` that are given take the place of what was ' +
         'there, one that is `null` goes, and the others stay. Too large, too deep (32 levels) or nothing that PostgreSQL can keep: `422`.',
       body: {
         examples: {
           name: { name: 'Ada L.' },
           removePhoto: { photo: null },
+          language: { locale: 'pt-BR' },
           metadata: { metadata: { theme: 'dark', beta: null } },
         },
         optional: true,

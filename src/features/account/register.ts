@@ -5,10 +5,19 @@ import * as z from 'zod/mini';
 import { limitKey, withinLimit } from '../../authentication/limits.ts';
 import { maySignUp } from '../../authentication/sign-up.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { emailAddress, line, optional, password, photoAddress, signedToken } from '../../http/fields.ts';
+import {
+  emailAddress,
+  line,
+  localeField,
+  optional,
+  password,
+  photoAddress,
+  signedToken,
+} from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
 import { metadataField } from '../../http/metadata-field.ts';
+import { localeOf } from '../../http/request-metadata.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { Problem } from '../../problems.ts';
@@ -21,6 +30,7 @@ const registration = () =>
     password: z.optional(password()),
     name: line(100),
     photo: z.optional(z.nullable(photoAddress())),
+    locale: optional(localeField()),
     metadata: optional(metadataField()),
     known_device: z.optional(signedToken()),
   });
@@ -54,6 +64,7 @@ export const register = endpoint(
         deviceId: device?.deviceId ?? null,
         name,
         photo: photo ?? null,
+        locale: localeOf(context, early.locale),
         metadata: early.metadata,
       });
       return requestedMailResponse(context, dependencies, mail, 'register');

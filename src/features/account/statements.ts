@@ -13,6 +13,8 @@ export type User = {
   readonly email_verified: boolean;
   readonly name: string;
   readonly photo: string | null;
+  /** BCP 47, canonical; null where it is not known. */
+  readonly locale: string | null;
   readonly role: string;
   readonly provider: string;
   readonly has_password: boolean;
@@ -31,7 +33,7 @@ export type User = {
 
 /** The columns of a user as the API shows it. */
 const shownUser = sql`
-  u.id, u.email, u.email_verified_at is not null as email_verified, u.name, u.photo, u.role, u.provider,
+  u.id, u.email, u.email_verified_at is not null as email_verified, u.name, u.photo, u.locale, u.role, u.provider,
   u.password_hash is not null as has_password, case when u.totp_id is null then '{}' else '{totp}' end::text[] as second_factors,
   u.passkey_count as passkeys, ${ownIdentities} as identities, u.metadata, u.app_metadata, u.created_at, u.updated_at`;
 
@@ -55,6 +57,7 @@ export async function changeUser(
   change: Caller & {
     readonly name: string | undefined;
     readonly photo: string | null | undefined;
+    readonly locale: string | null | undefined;
     readonly metadata: Metadata | undefined;
   },
 ): Promise<User | 'too-large' | undefined> {
@@ -66,6 +69,7 @@ export async function changeUser(
         update users u
         set name = coalesce(${change.name ?? null}, u.name),
           photo = case when ${change.photo === undefined} then u.photo else ${change.photo ?? null} end,
+          locale = case when ${change.locale === undefined} then u.locale else ${change.locale ?? null} end,
           metadata = (u.metadata || ${JSON.stringify(set)}::jsonb) - ${sql.param(removed)}::text[],
           updated_at = ${change.now.toISOString()}
         from caller where u.id = caller.user_id

@@ -108,6 +108,7 @@ const Mail: z.ZodMiniType<QueuedMail> = z.object(mailFields);
 export const UserInFull: z.ZodMiniType<ShownInFull> = z.object({
   ...userFields,
   photo: text(),
+  locale: z.nullable(said('What mails to them are written in: a language tag (BCP 47).')),
   metadata: json('The user’s own.'),
   app_metadata: json('What operators alone write.'),
   version: count('Counts what other systems are told of.'),
@@ -182,6 +183,7 @@ export const queuedMail: QueuedMail = {
 export const userInFull: ShownInFull = {
   ...adminUser,
   photo: null,
+  locale: 'de-CH',
   metadata: { theme: 'dark' },
   app_metadata: { plan: 'gold' },
   version: 3,

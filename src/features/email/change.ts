@@ -7,7 +7,7 @@ import { maySignUp } from '../../authentication/sign-up.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { emailAddress, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
-import { requestMetadata } from '../../http/request-metadata.ts';
+import { localeOf, requestMetadata } from '../../http/request-metadata.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { Problem } from '../../problems.ts';
 import { requestEmailChange } from './change-statements.ts';
@@ -43,6 +43,7 @@ export const changeEmail = endpoint(
         newId: newId(),
         callHash: await callHash(context, dependencies),
         newEmail: new_email,
+        locale: localeOf(context),
         origin: requestMetadata(context),
         eventId: newId(),
         noticeId: newId(),

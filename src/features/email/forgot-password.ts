@@ -6,6 +6,7 @@ import { endpoint } from '../../http/endpoint.ts';
 import { emailAddress, signedToken } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
+import { localeOf } from '../../http/request-metadata.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { requestPasswordReset } from './reset-statements.ts';
 
@@ -34,6 +35,7 @@ export const forgot = endpoint(
         now: now(),
         email,
         deviceId: device?.deviceId ?? null,
+        locale: localeOf(context),
       });
       return requestedMailResponse(context, dependencies, mail, 'reset-password');
     };

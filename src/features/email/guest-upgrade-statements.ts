@@ -92,6 +92,7 @@ export type Upgrade = EventContext & {
   readonly passwordHash: string;
   readonly name: string;
   readonly photo: string | null;
+  readonly locale: string | null;
   /** Where a new session begins in place of the caller's. */
   readonly start: SessionStart | undefined;
 };
@@ -138,7 +139,9 @@ async function tryToUpgrade(
         set is_guest = false, email = spent.email, email_verified_at = ${time}, password_hash = ${upgrade.passwordHash},
           -- The first password, and no other one: the guest's device stays known.
           name = ${upgrade.name}, photo = coalesce(${upgrade.photo}::text, u.photo),
-          -- The guest's own stays, and goes before what there is no room for.
+          -- The guest's own stays.
+          locale = coalesce(u.locale, ${upgrade.locale}::text),
+          -- Likewise, and goes before what there is no room for.
           metadata = case when octet_length((u.metadata || coalesce(spent.metadata, '{}'))::text) <= ${mostMetadataBytes}
             then u.metadata || coalesce(spent.metadata, '{}') else u.metadata end, updated_at = ${time}
         from spent, guest where u.id = guest.id

@@ -38,6 +38,7 @@ export const email: Feature = {
       summary: 'Verify an e-mail address',
       description:
         `Makes the account of a registration, with the \`password\` that is chosen here and, by link alone, the \`name\`; ` +
+        `its \`locale\` is the one given here, or else that of the registration, by link alone that of \`Accept-Language\`; ` +
         `with \`sign_in\` the answer holds tokens. Or confirms a change of address, which takes neither: by code from within ` +
         `the session that asked for it, with its access token. The code of a registration with the access token of a guest makes no ` +
         `new account: the guest’s gets the address, password and name, and keeps its \`sub\`. With \`sign_in\` a new session takes ` +

@@ -9,7 +9,7 @@ import { callHash } from '../../http/idempotency.ts';
 import { validationFailed } from '../../http/json-body.ts';
 import { presentedDevice } from '../../http/known-device.ts';
 import { goodGrant } from '../../http/presented-grant.ts';
-import { requestMetadata } from '../../http/request-metadata.ts';
+import { localeOf, requestMetadata } from '../../http/request-metadata.ts';
 import { sessionStart } from '../../http/session-start.ts';
 import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { Problem } from '../../problems.ts';
@@ -21,6 +21,7 @@ import { lookAtRegistration, verifyRegistration } from './verification-statement
 type Given = {
   readonly password?: string | undefined;
   readonly name?: string | undefined;
+  readonly locale?: string | undefined;
   readonly sign_in?: boolean | undefined;
   readonly device_name?: string | undefined;
   readonly known_device?: string | undefined;
@@ -73,6 +74,7 @@ export async function proveRegistration(
     passwordHash: await passwords.hash(given.password),
     name,
     photo: isTypedAtRegistration ? found.photo : null,
+    locale: localeOf(context, given.locale ?? (isTypedAtRegistration ? found.locale : null)),
     keepsMetadata: isTypedAtRegistration,
     start: given.sign_in
       ? sessionStart(context, dependencies, {

@@ -32,6 +32,7 @@ export async function resendMail(
     deviceId,
     newId,
     callHash,
+    locale,
     now,
     purpose,
     signUp,
@@ -59,7 +60,8 @@ export async function resendMail(
       )},
       request as (
         -- Of one that is over as well, or the time when its wrong codes are refused would tell.
-        update email_requests r set expires_at = greatest(r.expires_at, ${time} + ${seconds}::int * interval '1 second')
+        update email_requests r
+        set expires_at = greatest(r.expires_at, ${time} + ${seconds}::int * interval '1 second'), locale = coalesce(r.locale, ${locale}::text)
         from allowance
         where r.id = ${requestId}
         returning r.*

@@ -40,6 +40,7 @@ export type LookedAt = Omit<GrantResult, 'outcome'> & {
   readonly email: string;
   readonly name: string;
   readonly photo: string | null;
+  readonly locale: string | null;
   /** Whose account it is, or becomes, is one that an operator has disabled. */
   readonly is_disabled: boolean;
   readonly started: StartedSession | null;
@@ -67,7 +68,7 @@ export async function lookAtRegistration(
             ${presentedGrant(presented, { ...registration, mayTry: isGuest, and: sql`${isNobodys('r', now)} and ${mayHaveAccount(looking, sql`r.email`)}` })}`
           : presentedGrant(presented, { ...registration, and: isFree(looking) })
       }
-      select ${guest ? upgradeOutcome(looking) : sql`case when ${isRightAlone(now)} and not ${mayHaveAccount(looking, sql`v.email`)} then 'closed' else v.outcome end`} as outcome, v.attempts_left, v.id, v.email, v.name, v.photo,
+      select ${guest ? upgradeOutcome(looking) : sql`case when ${isRightAlone(now)} and not ${mayHaveAccount(looking, sql`v.email`)} then 'closed' else v.outcome end`} as outcome, v.attempts_left, v.id, v.email, v.name, v.photo, v.locale,
         exists (select from users u where u.email = v.email and u.disabled_at is not null) as is_disabled,
         (select wrong_codes from campaign) as campaign, (
         select ${startedSessionAsJson(newestToken(), issuedTo(sql`u`, { ...looking, when: sql`v.outcome = 'repeated'` }))}
@@ -97,6 +98,7 @@ export async function verifyRegistration(
     readonly passwordHash: string;
     readonly name: string;
     readonly photo: string | null;
+    readonly locale: string | null;
     /** Whether what was typed at the registration is the prover's own. */
     readonly keepsMetadata: boolean;
     /** Where the prover is signed in with it. */
@@ -113,15 +115,15 @@ export async function verifyRegistration(
       with ${presentedGrant(presented, { ...presentation, purposes: ['register'], and: isFree(presentation) })},
       ${spentRequest(presentation, start?.sessionId)},
       proven as (
-        insert into users as u (id, email, email_verified_at, password_hash, name, photo, metadata, created_at, updated_at)
-        select ${account.userId}, email, ${time}, ${account.passwordHash}, ${account.name}, ${account.photo},
+        insert into users as u (id, email, email_verified_at, password_hash, name, photo, locale, metadata, created_at, updated_at)
+        select ${account.userId}, email, ${time}, ${account.passwordHash}, ${account.name}, ${account.photo}, ${account.locale},
           case when ${account.keepsMetadata}::boolean then coalesce(metadata, '{}') else '{}' end, ${time}, ${time}
         from spent
         on conflict (email) do update
         set email_verified_at = excluded.email_verified_at, password_hash = excluded.password_hash,
           password_version = u.password_version + 1, session_epoch = u.session_epoch + 1, failed_sign_ins = 0,
-          role = 'user', name = excluded.name, photo = excluded.photo, metadata = excluded.metadata, app_metadata = '{}',
-          updated_at = excluded.updated_at
+          role = 'user', name = excluded.name, photo = excluded.photo, locale = excluded.locale, metadata = excluded.metadata,
+          app_metadata = '{}', updated_at = excluded.updated_at
         where u.email_verified_at is null
         -- They have just chosen the password; the mailbox has no registered name.
         returning ${provenUser(byPassword)}

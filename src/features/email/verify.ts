@@ -8,7 +8,7 @@ import type { Dependencies, Variables } from '../../context.ts';
 import { authenticated } from '../../http/authenticate.ts';
 import { bindingOf, dpopMode } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { line, optional, password } from '../../http/fields.ts';
+import { line, localeField, optional, password } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
 import { goodGrant, withGrant } from '../../http/presented-grant.ts';
@@ -27,6 +27,8 @@ const verification = () =>
     password: z.optional(password()),
     /** For a registration by link alone: somebody else may have typed the name that was given at the registration. */
     name: z.optional(line(100)),
+    /** For a registration, likewise: before what was given there, and before `Accept-Language`. */
+    locale: optional(localeField()),
     /** For a registration: start a session, too. */
     sign_in: z.optional(z.boolean()),
     device_name: z.optional(line(100)),

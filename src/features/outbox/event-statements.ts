@@ -17,7 +17,7 @@ const identities = sql`(
 
 const state = sql`json_build_object(
   'id', u.id, 'version', u.version, 'email', u.email, 'email_verified', u.email_verified_at is not null, 'name', u.name,
-  'photo', u.photo, 'role', u.role, 'provider', u.provider, 'external_id', u.external_id, 'is_guest', u.is_guest,
+  'photo', u.photo, 'locale', u.locale, 'role', u.role, 'provider', u.provider, 'external_id', u.external_id, 'is_guest', u.is_guest,
   'disabled', u.disabled_at is not null, 'second_factors', to_json(case when u.totp_id is null then '{}' else '{totp}' end::text[]),
   'passkeys', u.passkey_count, 'identities', ${identities}, 'metadata', u.metadata, 'app_metadata', u.app_metadata,
   'created_at', ${inJson(sql`u.created_at`)}, 'updated_at', ${inJson(sql`u.updated_at`)})`;

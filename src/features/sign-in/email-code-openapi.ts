@@ -17,7 +17,7 @@ export const emailCodeSignIn: Feature = {
       description:
         'Mails a code, good for 10 minutes, to any address: whoever has no account gets one by using it. The mail has no ' +
         'link, so that nothing but the device that asked is signed in. `resend-verification` sends another one for the ' +
-        'same `request`. `locale` is not heeded yet. The answer is the same for any address.',
+        'same `request`. `locale` is that of a new account, and of the mail to one without; left out, `Accept-Language` says it. The answer is the same for any address.',
       body: { examples: { ada: { email: 'ada@example.com', locale: 'de-CH' } } },
       answers: { 202: accepted('A mail is on its way.') },
       problems: ['too-many-requests'],

@@ -81,8 +81,9 @@ export async function signInByCode(
   start: SignInCall,
   account: {
     readonly userId: string;
-    /** For a new account. */
+    /** For a new account. What was said with the request goes before the language of this call. */
     readonly name: string;
+    readonly locale: string | null;
     /** The account's known device, whose tries are counted apart. */
     readonly deviceId: string | null;
     readonly factor: ShownFactor | undefined;
@@ -101,7 +102,7 @@ function runSignIn(
   presented: PresentedGrant,
   looking: Parameters<typeof signInByCode>[2],
   start: SignInCall,
-  { userId, name, deviceId, factor }: Parameters<typeof signInByCode>[4],
+  { userId, name, locale, deviceId, factor }: Parameters<typeof signInByCode>[4],
 ): Promise<CodeSignIn> {
   const { use, now } = looking;
   return completeSignInOrAsk<NotGood, Pick<GrantResult, 'attempts_left' | 'campaign'>>(database, start, {
@@ -111,7 +112,7 @@ function runSignIn(
       ${addressOwner('owner', sql`select email from good`, byEmailCode)},
       ${madeAccount(
         sql`
-          select g.email, ${name}::text as name from good g
+          select g.email, ${name}::text as name, coalesce(g.locale, ${locale}::text) as locale from good g
           where g.outcome = 'right' and ${isFreeAddress(sql`g.email`, sql`g.address_hash`, now)}`,
         { userId, provider: 'local', method: byEmailCode, now },
       )},
@@ -130,7 +131,7 @@ function runSignIn(
 export function goodCode(use: string): SQL {
   return sql`
     good as (
-      select v.id, v.email, v.address_hash, v.outcome, v.spent_at from verdict v, epoch e
+      select v.id, v.email, v.address_hash, v.locale, v.outcome, v.spent_at from verdict v, epoch e
       where v.outcome = 'repeated' or (v.outcome = 'right' and e.decided_for = ${use}::uuid)
     )`;
 }

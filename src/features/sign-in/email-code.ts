@@ -11,7 +11,7 @@ import { deviceName, knownDevice, line, optional, signedToken, text } from '../.
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
 import { goodGrant } from '../../http/presented-grant.ts';
-import { requestMetadata } from '../../http/request-metadata.ts';
+import { localeOf, requestMetadata } from '../../http/request-metadata.ts';
 import { sessionStart } from '../../http/session-start.ts';
 import { requireAllowedOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
@@ -109,7 +109,7 @@ export const emailCode = endpoint(
           eventId,
           mailId: newId(),
         },
-        { userId: newId(), name: body.name ?? '', deviceId, factor },
+        { userId: newId(), name: body.name ?? '', locale: localeOf(context), deviceId, factor },
       );
       switch (signIn.outcome) {
         case 'second-factor-required':

@@ -29,6 +29,7 @@ export async function startGuest(
     readonly eventId: string;
     readonly userId: string;
     readonly name: string;
+    readonly locale: string | null;
     readonly networks: readonly Network[];
   },
 ): Promise<StartedGuest> {
@@ -49,8 +50,8 @@ export async function startGuest(
         onlyIf: sql`(exists (select from repeated where is_repeat) or exists (select from allowed))`,
       })},
       proven as (
-        insert into users as u (id, name, is_guest, created_at, updated_at)
-        select c.id, ${start.name}, true, ${time}, ${time} from guest_call c
+        insert into users as u (id, name, locale, is_guest, created_at, updated_at)
+        select c.id, ${start.name}, ${start.locale}, true, ${time}, ${time} from guest_call c
         on conflict (id) do update set is_guest = u.is_guest where u.is_guest
         returning ${provenUser(asGuest)}
       ),

@@ -6,9 +6,10 @@ import { tooManyRequests } from '../../authentication/limits.ts';
 import { maySignUp } from '../../authentication/sign-up.ts';
 import { bindingOf, dpopMode } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { deviceName, knownDevice, line, optional } from '../../http/fields.ts';
+import { deviceName, knownDevice, line, localeField, optional } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
+import { localeOf } from '../../http/request-metadata.ts';
 import { sessionStart, startedSessionResponse } from '../../http/session-start.ts';
 import { requireAllowedOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
@@ -19,6 +20,7 @@ import { startGuest } from './guest-statements.ts';
 const newGuest = () =>
   z.object({
     name: optional(line(100)),
+    locale: optional(localeField()),
     device_name: deviceName(),
     known_device: knownDevice(),
     token_delivery: optional(tokenDelivery()),
@@ -63,6 +65,7 @@ export const guest = endpoint(
         eventId: newId(),
         userId: newId(),
         name,
+        locale: localeOf(context, body.locale),
         networks: ip === null ? [] : networksOf(ip),
       });
       context.set('outcome', started.outcome);

@@ -23,6 +23,8 @@ export type ProviderCall = SignInCall & {
   readonly code: CodeToRedeem | undefined;
   /** What the app says that its user is called. */
   readonly name: string | null;
+  /** Of a new account. */
+  readonly locale: string | null;
   /** The guest whose account is to become this person's. */
   readonly guest: Caller | undefined;
   readonly factor?: ShownFactor | undefined;
@@ -42,7 +44,7 @@ export function provenByProvider(signIn: ProviderCall, method: SignInMethod): SQ
       ${knownAccount(signIn, method)},
       ${addressOwner('address_owner', sql`select e.email from entry e, unspent where e.how = 'join'`, method)},
       ${madeAccount(
-        sql`select e.email, ${signIn.name}::text as name from entry e, unspent where e.how = 'new'`,
+        sql`select e.email, ${signIn.name}::text as name, ${signIn.locale}::text as locale from entry e, unspent where e.how = 'new'`,
         {
           userId: signIn.userId,
           provider: identity.provider,
@@ -133,14 +135,14 @@ function knownAccount({ now }: ProviderCall, method: SignInMethod): SQL {
 }
 
 /** A common table expression `upgraded` (`provenUser`): the guest's account, which is somebody's now. */
-function upgradedAccount({ name, identity, guest, now }: ProviderCall, method: SignInMethod): SQL {
+function upgradedAccount({ name, locale, identity, guest, now }: ProviderCall, method: SignInMethod): SQL {
   if (!guest) return sql`upgraded as (select * from made where false)`;
   return sql`
     upgraded as (
       update users u
       set is_guest = false, email = e.email, email_verified_at = case when e.email is not null then ${now.toISOString()}::timestamptz end,
-        name = case when u.name = '' then coalesce(${name}, '') else u.name end, provider = ${identity.provider},
-        identity_count = u.identity_count + 1, factors_version = u.factors_version + 1, updated_at = ${now.toISOString()}
+        name = case when u.name = '' then coalesce(${name}, '') else u.name end, locale = coalesce(u.locale, ${locale}::text),
+        provider = ${identity.provider}, identity_count = u.identity_count + 1, factors_version = u.factors_version + 1, updated_at = ${now.toISOString()}
       from guest g, entry e, unspent where u.id = g.id and u.is_guest and u.disabled_at is null and e.how = 'upgrade'
       returning ${provenUser(method)}
     )`;

@@ -8,12 +8,12 @@ import { maySignUp } from '../../authentication/sign-up.ts';
 import { bindingOf, dpopMode } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { recoveryCode, totp } from '../../http/factor-fields.ts';
-import { deviceName, knownDevice, line, optional } from '../../http/fields.ts';
+import { deviceName, knownDevice, line, localeField, optional } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { identityFields } from '../../http/identity-fields.ts';
 import { presentedDevice } from '../../http/known-device.ts';
 import { presentedGuest } from '../../http/presented-guest.ts';
-import { requestMetadata } from '../../http/request-metadata.ts';
+import { localeOf, requestMetadata } from '../../http/request-metadata.ts';
 import { sessionStart } from '../../http/session-start.ts';
 import { requireAllowedOrigin } from '../../http/token-cookies.ts';
 import { tokenDelivery } from '../../http/token-response.ts';
@@ -29,6 +29,7 @@ const providerSignIn = () =>
     ...identityFields(),
     /** Apple says it to the app, and only once. */
     name: optional(line(100)),
+    locale: optional(localeField()),
     totp: optional(totp()),
     recovery_code: optional(recoveryCode()),
     device_name: deviceName(),
@@ -97,6 +98,7 @@ export const loginProvider = endpoint(
         joinMailId: newId(),
         code: await shownCode(dependencies, identity, body.authorization_code),
         name: body.name ?? identity.name,
+        locale: localeOf(context, body.locale ?? identity.locale),
         guest,
         factor,
         maySignUp: maySignUp(config, identity.isAuthoritative ? identity.email : null),

@@ -3,17 +3,17 @@
 import * as z from 'zod/mini';
 import { limitKey, withinLimit } from '../../authentication/limits.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { emailAddress, knownDevice, optional, text } from '../../http/fields.ts';
+import { emailAddress, knownDevice, localeField, optional } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
+import { localeOf } from '../../http/request-metadata.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { requestSignInCode } from './request-code-statements.ts';
 
 const codeRequest = () =>
   z.object({
     email: emailAddress(),
-    /** BCP 47. Mails are in English so far. */
-    locale: optional(text({ maximum: 100 })),
+    locale: optional(localeField()),
     known_device: knownDevice(),
   });
 
@@ -31,7 +31,7 @@ export const requestCode = endpoint(
     const { config, database, limits, now, newId } = dependencies;
 
     return async ({ context, body }) => {
-      const { email, known_device } = body;
+      const { email, locale, known_device } = body;
       const device = await presentedDevice(context, known_device, dependencies);
       await withinLimit(limits.address, limitKey('mail', email, device));
       const mail = await requestSignInCode(database, {
@@ -41,6 +41,7 @@ export const requestCode = endpoint(
         now: now(),
         email,
         deviceId: device?.deviceId ?? null,
+        locale: localeOf(context, locale),
         signUp: config.signUp,
       });
       return requestedMailResponse(context, dependencies, mail, 'sign-in');

@@ -1,7 +1,7 @@
 // Maps users of Auth0: of the regular export, and of the one with password hashes, which Auth0's support makes on
 // request.
 
-import { firstOf, listIn, type Mapped, mapped, objectIn, type Source } from './source-user.ts';
+import { firstOf, listIn, localeIn, type Mapped, mapped, objectIn, type Source } from './source-user.ts';
 
 export function fromAuth0(user: Source): Mapped {
   const documentId = objectIn(user['_id'])['$oid'];
@@ -14,6 +14,8 @@ export function fromAuth0(user: Source): Mapped {
       password_hash: firstOf(user['passwordHash'], user['password_hash']),
       name: firstOf(user['name'], user['nickname']),
       photo: user['picture'],
+      // Of a connection that says it, or what the app has asked.
+      locale: localeIn(user['locale'], objectIn(user['user_metadata'])['locale']),
       // The export with hashes is in MongoDB's Extended JSON.
       created_at: firstOf(objectIn(user['created_at'])['$date'], user['created_at']),
       disabled: user['blocked'] === true,

@@ -3,6 +3,7 @@
 import {
   firstOf,
   listIn,
+  localeIn,
   type Mapped,
   mapped,
   objectIn,
@@ -31,6 +32,7 @@ export function fromKeycloak(user: Source): Mapped {
       password_hash: hash,
       name: firstOf(names.join(' '), user['username']),
       photo: undefined,
+      locale: localeIn(listIn(objectIn(user['attributes'])['locale'])[0]),
       created_at: timeOf(user['createdTimestamp']),
       disabled: user['enabled'] === false,
       // Admins alone write those that the realm does not say its users may edit.

@@ -1,5 +1,7 @@
 // Shared by the formats: maps a user of another system to a line of our own format, or refuses it with a reason.
 
+import { canonicalLocale } from '../../../locale.ts';
+
 /** Unvalidated JSON. */
 export type Source = Readonly<Record<string, unknown>>;
 
@@ -16,6 +18,7 @@ export function mapped(
     password_hash: unknown;
     name: unknown;
     photo: unknown;
+    locale?: unknown;
     created_at: unknown;
     disabled: boolean;
     /** What its owner could write there. */
@@ -41,6 +44,11 @@ export function objectIn(value: unknown): Source {
 
 export function listIn(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** The first that is a language tag: nobody is refused for another one. */
+export function localeIn(...values: unknown[]): string | undefined {
+  return values.map((value) => canonicalLocale(String(value ?? ''))).find((locale) => locale !== undefined);
 }
 
 /** Converts milliseconds since 1970, as a number or digits, to RFC 3339. Returns anything else unchanged. */

@@ -1,6 +1,6 @@
 // Maps users of Supabase: rows of `auth.users` as JSON, from the SQL editor, `row_to_json` or a converted CSV file.
 
-import { firstOf, type Mapped, mapped, objectIn, type Source } from './source-user.ts';
+import { firstOf, localeIn, type Mapped, mapped, objectIn, type Source } from './source-user.ts';
 
 export function fromSupabase(row: Source): Mapped {
   const bannedUntil = firstOf(row['banned_until']);
@@ -15,6 +15,7 @@ export function fromSupabase(row: Source): Mapped {
     password_hash: row['encrypted_password'],
     name: firstOf(metadata['full_name'], metadata['name']),
     photo: firstOf(metadata['avatar_url'], metadata['picture']),
+    locale: localeIn(metadata['locale']),
     created_at: createdAt === undefined ? undefined : rfc3339(createdAt),
     // 'infinity', too.
     disabled: bannedUntil !== undefined && !(Date.parse(rfc3339(bannedUntil)) <= Date.now()),
