@@ -9,7 +9,8 @@
 
 import type { Words } from './words.ts';
 
-const nothingToDo = 'Se foi você, não é preciso fazer nada. Se não foi, siga imediatamente as instruções deste e-mail.';
+const nothingToDo =
+  'Se foi você, não é preciso fazer nada. Se não foi, siga imediatamente as instruções deste e-mail.';
 const aboutSafety = 'Você recebeu este e-mail porque ele trata da segurança da sua conta em {service}.';
 const undo = 'Não fui eu: desfazer';
 const undoFactor =
@@ -180,7 +181,7 @@ export const ptBR: Words = {
       opening:
         'Uma sessão sua em {service} foi usada em dois lugares, como acontece quando alguém a copia. Por isso, nós a encerramos: o dispositivo foi desconectado, assim como quem copiou a sessão.',
       closing:
-        'Para continuar usando esse dispositivo, entre nele de novo. Se você não o reconhece, ou se outra pessoa pode tê-lo usado, altere também sua senha.',
+        'Para continuar usando esse dispositivo, entre de novo na sua conta por ele. Se você não o reconhece, ou se outra pessoa pode tê-lo usado, altere também sua senha.',
       reason: aboutSafety,
     },
     'device-key-refused': {
@@ -254,7 +255,7 @@ export const ptBR: Words = {
       subject: 'Um login com outro serviço foi adicionado em {service}',
       preview: nothingToDo,
       heading: 'Um login com outro serviço foi adicionado',
-      opening: 'Agora é possível entrar na sua conta em {service} com uma conta que você tem em outro serviço.',
+      opening: 'Agora é possível entrar na sua conta em {service} com uma conta de outro serviço.',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
@@ -263,7 +264,7 @@ export const ptBR: Words = {
       subject: 'Um login com outro serviço foi removido em {service}',
       preview: nothingToDo,
       heading: 'Um login com outro serviço foi removido',
-      opening: 'Uma conta que você tem em outro serviço não serve mais para entrar na sua conta em {service}.',
+      opening: 'Uma conta de outro serviço não serve mais para entrar na sua conta em {service}.',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
@@ -285,7 +286,8 @@ export const ptBR: Words = {
       change: 'Sua conta passa a usar este endereço assim que você o confirmar.',
       changeButton: 'Confirmar meu endereço',
       registered: 'Sua conta está pronta',
-      registeredNext: 'Agora é só entrar com seu endereço de e-mail e sua senha. Você já pode fechar esta página.',
+      registeredNext:
+        'Agora é só entrar com seu endereço de e-mail e sua senha. Você já pode fechar esta página.',
       confirmed: 'Seu endereço de e-mail foi confirmado',
       confirmedNext: 'A partir de agora, sua conta usa este endereço. Você já pode fechar esta página.',
       ifUsed: 'Se você já clicou no botão, seu endereço está confirmado: é só entrar.',
@@ -309,7 +311,7 @@ export const ptBR: Words = {
         'Todos os dispositivos foram desconectados. Um e-mail com um link para criar uma nova senha está a caminho.',
       ifUsed:
         'Se você já clicou no botão, a alteração foi desfeita: crie uma senha com o link do e-mail que chegou em seguida.',
-      otherwise: 'Se não, escreva para {support} e inclua o e-mail que você recebeu.',
+      otherwise: 'Caso contrário, escreva para {support} e inclua o e-mail que você recebeu.',
     },
     fields: {
       name: 'Seu nome',
@@ -338,7 +340,7 @@ export const ptBR: Words = {
       heading: 'Este link não funciona mais',
       opening:
         'Ele já foi usado, foi enviado há mais de {duration} ou o link de outro e-mail foi usado no lugar dele.',
-      otherwise: 'Se não, peça um novo e-mail no mesmo lugar em que pediu este.',
+      otherwise: 'Caso contrário, peça um novo e-mail no mesmo lugar em que pediu este.',
       anotherMail: 'Receber outro e-mail',
       sent: 'Confira seus e-mails',
       sentNext:
@@ -375,7 +377,8 @@ export const ptBR: Words = {
   problems: {
     'malformed-body': 'O corpo da solicitação não é um JSON válido.',
     'invalid-dpop-proof': 'A prova DPoP não é válida.',
-    'use-dpop-nonce': 'A prova DPoP precisa de um nonce deste serviço: o horário dela não confere com o nosso.',
+    'use-dpop-nonce':
+      'A prova DPoP precisa de um nonce deste serviço: o horário dela não confere com o nosso.',
     'device-key-required': 'A sessão está vinculada a uma chave do dispositivo: envie uma prova DPoP.',
     'device-key-mismatch': 'A sessão está vinculada a outra chave do dispositivo.',
     'invalid-code': 'O código está errado.',
@@ -403,7 +406,7 @@ export const ptBR: Words = {
     'way-not-enabled': 'Esta forma de entrar não está ativada.',
     'method-not-allowed': 'Este caminho não aceita este método.',
     'refresh-superseded': 'O refresh token foi usado por outra chamada: leia de novo o token armazenado.',
-    'no-address': 'A conta não tem um endereço de e-mail que possa receber mensagens.',
+    'no-address': 'A conta não tem um endereço de e-mail para receber mensagens.',
     'identity-taken': 'Este endereço de e-mail ou este login com outro serviço já pertence a outra conta.',
     'last-way-in': 'Esta é a última forma de entrar: adicione outra antes.',
     'too-many-passkeys': 'A conta atingiu o limite de chaves de acesso: remova uma antes.',

@@ -3,8 +3,8 @@
 // Readers are 你. A half-width space stands around Latin words, numbers, `{service}` and `{support}`, none beside punctuation or
 // `{duration}`, which already holds its unit. Terms: 账户 account, 邮箱地址 address, 邮件 mail, 登录 sign in, 退出登录 sign out,
 // 登录凭证 a sign-in that can be copied, 验证码 code, 恢复码 recovery codes, 两步验证 two-step sign-in and second factor,
-// 身份验证器应用 authenticator app, 通行密钥 passkey, 第三方账户 account elsewhere, 管理员 operator, 游客 guest. “通过 Apple 登录” and
-// Apple 账户 as Apple writes them.
+// 身份验证器应用 authenticator app, 通行密钥 passkey, 第三方账户 account elsewhere, 管理员 operator
+// (in mails 团队), 游客 guest. “通过 Apple 登录” and Apple 账户 as Apple writes them.
 
 import type { Words } from './words.ts';
 
@@ -12,11 +12,11 @@ const nothingToDo = '如果是你本人操作，请忽略这封邮件；如果�
 const aboutSafety = '你收到这封邮件，是因为它涉及你的 {service} 账户安全。';
 const undo = '不是我操作的，撤销更改';
 const undoFactor =
-  '如果是你本人操作，请忽略这封邮件。如果不是，说明有人进入了你的账户。点击按钮即可撤销这项更改以及之后的所有更改，让所有设备退出登录，并设置新密码。按钮在{duration}内有效。';
+  '如果是你本人操作，请忽略这封邮件。如果不是，说明有其他人登录了你的账户。点击按钮即可撤销这项更改以及之后的所有更改，让所有设备退出登录，并设置新密码。按钮在{duration}内有效。';
 const choosePassword = '设置新密码';
 const resetUnasked =
-  '如果你没有请求重置密码，请忽略这封邮件：你的密码不会改变，没有这封邮件，任何人都无法更改它。';
-const resetReason = '你收到这封邮件，是因为有人请求为使用此邮箱地址的 {service} 账户重置密码。';
+  '如果你没有请求重置密码，请忽略这封邮件：你的密码不会改变，没有这封邮件，任何人都无法更改密码。';
+const resetReason = '你收到这封邮件，是因为有人请求用此邮箱地址重置 {service} 账户的密码。';
 const readsYourMail = '确认没有其他人能查看你的邮件';
 
 export const zhHans: Words = {
@@ -26,7 +26,7 @@ export const zhHans: Words = {
   mail: {
     greeting: '{name}，你好：',
     greetingWithoutName: '你好：',
-    orCode: '或者在提示时输入以下验证码：',
+    orCode: '或者在收到提示时输入以下验证码：',
     code: '请输入以下验证码：',
     linkOrCodeValidity:
       '链接和验证码任选其一，只能使用一次，{duration}内有效。请勿将验证码告诉任何人，包括我们。',
@@ -63,21 +63,21 @@ export const zhHans: Words = {
     },
     'reset-password-by-operator': {
       subject: '重置你的 {service} 密码',
-      preview: '{service} 管理员向你发送了用于设置新密码的链接，就在这封邮件中。',
+      preview: '{service} 团队向你发送了用于设置新密码的链接，就在这封邮件中。',
       heading: choosePassword,
-      opening: '{service} 管理员向你发送了此链接，供你为账户设置新密码。设置后，所有设备都会退出登录。',
+      opening: '{service} 团队向你发送了此链接，供你为账户设置新密码。设置后，所有设备都会退出登录。',
       action: choosePassword,
-      closing: '如果你不需要新密码，请忽略这封邮件：你的密码不会改变，没有这封邮件，任何人都无法更改它。',
-      reason: '你收到这封邮件，是因为 {service} 管理员向此邮箱地址发送了重置密码的链接。',
+      closing: '如果你不需要新密码，请忽略这封邮件：你的密码不会改变，没有这封邮件，任何人都无法更改密码。',
+      reason: '你收到这封邮件，是因为 {service} 团队向此邮箱地址发送了重置密码的链接。',
     },
     'sign-in-code': {
       subject: '你的 {service} 登录验证码',
       preview: '你请求登录 {service}。邮件中的验证码只能在你请求登录的设备上使用。',
       heading: '你的登录验证码',
       opening:
-        '你请求用此邮箱地址登录 {service}。验证码只能在你请求登录的设备上使用：请在那里输入，不要填写到其他任何地方。',
+        '你请求用此邮箱地址登录 {service}。验证码只能在你请求登录的设备上使用：请在该设备上输入，不要填写到其他任何地方。',
       closing:
-        '如果你没有请求登录，可能是有人填写了你的邮箱地址，请忽略这封邮件：没有验证码，任何人都无法登录。',
+        '如果你没有请求登录，说明有人填写了你的邮箱地址，请忽略这封邮件：没有验证码，任何人都无法登录。',
       reason: '你收到这封邮件，是因为有人请求用此邮箱地址登录 {service}。',
     },
     'address-taken': {
@@ -103,7 +103,7 @@ export const zhHans: Words = {
       preview: nothingToDo,
       heading: '你的邮箱地址即将更换',
       opening:
-        '有人使用你的密码，请求为你的 {service} 账户更换邮箱地址。新邮箱地址一经确认，就会取代现在这个。',
+        '有人使用你的密码，请求为你的 {service} 账户更换邮箱地址。新邮箱地址一经确认，就会取代此邮箱地址。',
       closing:
         '如果是你本人操作，请忽略这封邮件。如果不是，说明有人知道你的密码：请趁此邮箱地址仍属于你的账户，立即在 {service} 重置密码。',
       reason: aboutSafety,
@@ -120,7 +120,7 @@ export const zhHans: Words = {
       reason: aboutSafety,
     },
     'email-change-undone': {
-      subject: '你的 {service} 账户更改已撤销',
+      subject: '你的 {service} 账户有一项更改已撤销',
       preview: '所有设备均已退出登录，旧密码也已失效。请点击邮件中的链接设置新密码。',
       heading: '更改已撤销',
       opening:
@@ -131,56 +131,56 @@ export const zhHans: Words = {
     },
     'account-deleted': {
       subject: '你的 {service} 账户已删除',
-      preview: '{service} 账户中的所有内容已一并删除。这封邮件注明了删除时间。',
+      preview: '你的 {service} 账户中的所有内容已一并删除。这封邮件注明了删除时间。',
       heading: '你的账户已删除',
       opening: '你的 {service} 账户及其所有内容已删除，无法恢复。',
-      closing: `如果不是你本人操作，说明有人登录了你的账户：请联系 {support}，并${readsYourMail}。`,
+      closing: `如果不是你本人操作，说明有其他人登录了你的账户：请联系 {support}，并${readsYourMail}。`,
       reason: aboutSafety,
     },
     'apple-account-deleted': {
       subject: '“通过 Apple 登录”已从你的 {service} 账户中移除',
-      preview: '你的 Apple 账户已被删除。你的 {service} 账户仍然保留，可以用其他方式登录。',
+      preview: '你的 Apple 账户已删除。你的 {service} 账户仍然保留，可以用其他方式登录。',
       heading: '“通过 Apple 登录”已移除',
       opening:
         'Apple 通知我们，你的 Apple 账户已删除。因此，它无法再用于登录你的 {service} 账户，你的设备也已退出登录。',
-      closing: '你的 {service} 账户仍然保留，请使用你的其他登录方式。',
+      closing: '你的 {service} 账户仍然保留，请用其他方式登录。',
       reason: aboutSafety,
     },
     'confirm-new-email': {
-      subject: '确认你的 {service} 账户新邮箱地址',
+      subject: '确认你的 {service} 账户的新邮箱地址',
       preview: '确认这个邮箱地址是你的，之后你的 {service} 账户就会使用它。',
       heading: '确认你的新邮箱地址',
       opening: '你请求将此邮箱地址用于你的 {service} 账户。请确认它是你的。',
       action: '确认新邮箱地址',
       closing:
-        '如果你没有提出这项请求，可能是有人误填了你的邮箱地址，请忽略这封邮件：未经你确认，它不会被使用。',
+        '如果你没有提出这项请求，可能是有人误填了你的邮箱地址，请忽略这封邮件：未经你确认，账户不会使用此邮箱地址。',
       reason: '你收到这封邮件，是因为有人为一个 {service} 账户填写了此邮箱地址。',
     },
     'session-stopped': {
       subject: '我们已让一台设备退出你的 {service} 账户',
-      preview: '它的登录凭证可能已被复制，因此我们将其作废。这封邮件说明了接下来该怎么做。',
+      preview: '它的登录凭证可能已被复制，因此我们已将其作废。这封邮件说明了接下来该怎么做。',
       heading: '我们已让一台设备退出登录',
       opening:
-        '你的一个 {service} 登录凭证在两个地方被使用，这通常说明它被人复制了。因此我们已将其作废：原设备和复制它的人均已退出登录。',
+        '你的一个 {service} 登录凭证在两个地方被使用，这通常说明它被人复制了。因此我们已将其作废：原设备和复制者都已退出登录。',
       closing:
         '如需继续使用该设备，请在设备上重新登录。如果你不认识该设备，或者可能有其他人用过它，请同时更改密码。',
       reason: aboutSafety,
     },
     'device-key-refused': {
       subject: '我们拦截了一个被复制的 {service} 登录凭证',
-      preview: '你的设备仍保持登录，没有其他人进入你的账户。这封邮件说明了发生的情况，以及你可以怎么做。',
+      preview: '你的设备仍保持登录，没有其他人登录过你的账户。这封邮件说明了发生的情况，以及你可以怎么做。',
       heading: '我们拦截了一个被复制的登录凭证',
       opening:
         '有人复制了你的 {service} 登录凭证，并试图在原设备以外的地方使用。我们已将其拦截，你的设备仍保持登录。',
       closing:
-        '你无需做任何处理。如果该设备可能经过他人之手，或者你不认识它，请在账户中让它退出登录，并更改密码。',
+        '你无需做任何处理。如果可能有其他人用过该设备，或者你不认识该设备，请在账户中让它退出登录，并更改密码。',
       reason: aboutSafety,
     },
     'new-sign-in': {
-      subject: '你的 {service} 账户有新的登录',
+      subject: '你的 {service} 账户有新的登录活动',
       preview: nothingToDo,
-      heading: '你的账户有新的登录',
-      opening: '有人在一台新设备上登录了你的 {service} 账户。',
+      heading: '你的账户有新的登录活动',
+      opening: '有人在一台此前从未登录过的设备上登录了你的 {service} 账户。',
       closing: `如果是你本人操作，请忽略这封邮件。如果不是，请立即在 {service} 重置密码，所有设备都会随之退出登录。同时请${readsYourMail}。`,
       reason: aboutSafety,
     },
@@ -224,7 +224,7 @@ export const zhHans: Words = {
       subject: '你的 {service} 账户已移除通行密钥',
       preview: nothingToDo,
       heading: '已移除通行密钥',
-      opening: '有一个通行密钥无法再用于登录你的 {service} 账户。',
+      opening: '一个通行密钥已移除，无法再用于登录你的 {service} 账户。',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
@@ -242,7 +242,7 @@ export const zhHans: Words = {
       subject: '你的 {service} 账户已移除第三方登录',
       preview: nothingToDo,
       heading: '已移除第三方登录',
-      opening: '有一个第三方账户无法再用于登录你的 {service} 账户。',
+      opening: '一个第三方账户已移除，无法再用于登录你的 {service} 账户。',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
@@ -262,7 +262,7 @@ export const zhHans: Words = {
       accountButton: '确认并保存密码',
       change: '确认后，你的账户就会使用这个邮箱地址。',
       changeButton: '确认邮箱地址',
-      registered: '你的账户已可使用',
+      registered: '你的账户已准备就绪',
       registeredNext: '现在可以用邮箱地址和密码登录了。你可以关闭此页面。',
       confirmed: '你的邮箱地址已确认',
       confirmedNext: '从现在起，你的账户使用这个邮箱地址。你可以关闭此页面。',
@@ -279,7 +279,7 @@ export const zhHans: Words = {
     undo: {
       heading: '撤销更改',
       opening:
-        '点击按钮后，你的账户将恢复到邮件所述更改之前的状态，包括邮箱地址、两步验证、通行密钥和用于登录的第三方账户。所有设备都会退出登录，密码也会失效；我们会向你发送一封邮件，用于设置新密码。',
+        '点击按钮后，你的账户将恢复到邮件所述更改之前的状态，包括邮箱地址、两步验证、通行密钥和用于登录的第三方账户。所有设备都会退出登录，当前密码也会失效；我们会向你发送一封邮件，用于设置新密码。',
       button: '撤销更改',
       undone: '更改已撤销',
       undoneNext: '所有设备均已退出登录。你很快会收到一封邮件，其中有设置新密码的链接。',
@@ -301,8 +301,8 @@ export const zhHans: Words = {
       secondFactorRequired: '还需要完成两步验证。',
       invalidSecondFactor: '验证码不正确或已使用过，请输入新的验证码。',
       signUpClosed: '这里不再接受新用户注册，或不接受用此邮箱地址注册。',
-      tooManyRequests: '操作过于频繁。请等待一分钟，再点击按钮。',
-      other: '暂时无法完成操作。请等待几秒，再点击按钮。',
+      tooManyRequests: '操作过于频繁。请等待一分钟，然后重新点击按钮。',
+      other: '暂时无法完成操作。请等待几秒，然后重新点击按钮。',
     },
     brokenLink: {
       heading: '链接不完整',
@@ -323,7 +323,7 @@ export const zhHans: Words = {
       start: '了解此服务',
     },
     start: {
-      opening: '{service} 在这里为用户提供登录服务。此页面没有其他内容。',
+      opening: '这里是 {service} 的登录服务，此页面没有其他内容。',
       fromMail: '如果你是从邮件来到这里的，请返回应用：你可以在应用中登录，或请求设置新密码。',
       developers: '面向开发者：API',
     },
@@ -335,8 +335,8 @@ export const zhHans: Words = {
     repetitive: '这个密码只是在重复一小段内容。请改用几个互不相关的词。',
     personal: '这个密码的大部分是你的姓名、邮箱地址或此服务的名称。请加入一些不相关的词。',
     sequential: '这个密码的大部分是键盘、字母或数字的连续排列。请加入一些不相关的词。',
-    common: '这是最先会被猜到的密码之一。请改用几个互不相关的词。',
-    breached: '这个密码出现在从其他服务泄露的密码列表中。请改用几个互不相关的词。',
+    common: '这个密码往往最先被猜到。请改用几个互不相关的词。',
+    breached: '这个密码出现在其他服务被盗的密码列表中。请改用几个互不相关的词。',
   },
 
   problems: {
@@ -353,7 +353,7 @@ export const zhHans: Words = {
     'invalid-access-token': '访问令牌缺失或无效。',
     'invalid-refresh-token': '刷新令牌无效。',
     'refresh-token-reused': '刷新令牌已使用过，其会话已终止。',
-    'recent-sign-in-required': '此操作要求在最近几分钟内登录过。',
+    'recent-sign-in-required': '此操作要求在最近几分钟内登录过，请重新登录。',
     'session-ended': '会话已结束。',
     'email-not-verified': '邮箱地址尚未确认。',
     'second-factor-required': '登录需要完成两步验证。',
@@ -365,7 +365,7 @@ export const zhHans: Words = {
     'account-is-guest': '游客无法执行此操作，请先添加邮箱地址或登录方式。',
     'cross-site-request': '仅接受来自此服务页面的 Cookie。',
     'not-the-author': '只有作者可以执行此操作。',
-    'not-found': '这里没有内容。',
+    'not-found': '找不到相关内容。',
     'way-not-enabled': '此登录方式未启用。',
     'method-not-allowed': '此路径不支持该请求方法。',
     'refresh-superseded': '刷新令牌已被另一次调用使用，请重新读取已存储的令牌。',
@@ -381,7 +381,7 @@ export const zhHans: Words = {
     'validation-failed': '部分字段填写有误。',
     'weak-password': '密码太容易被猜到。',
     'too-many-requests': '请求过于频繁。',
-    'internal-error': '我们这边出了问题。',
-    'service-unavailable': '服务暂时无法响应。',
+    'internal-error': '我们的服务出了问题。',
+    'service-unavailable': '服务暂时不可用。',
   },
 };
