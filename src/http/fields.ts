@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { addressOctets, canonicalAddress, isShortEnough, typedAddressUnits } from '../email-address.ts';
+import { canonicalLocale, typedLocaleCharacters } from '../locale.ts';
 import { once } from '../once.ts';
 import { keptLine } from '../typed-text.ts';
 
@@ -89,6 +90,21 @@ export const emailAddress = once(() =>
       z.refine((address) => address !== '', { error: 'must be an e-mail address' }),
       z.refine(isShortEnough, {
         error: 'must be an e-mail address of at most 254 octets, 64 before the "@"',
+      }),
+    ),
+  ),
+);
+
+/** A language tag in its canonical form. */
+export const localeField = once(() =>
+  z.pipe(
+    z.pipe(
+      text({ maximum: typedLocaleCharacters }),
+      z.transform((typed: string) => canonicalLocale(typed) ?? ''),
+    ),
+    z.string().check(
+      z.refine((locale) => locale !== '', {
+        error: 'must be a language tag (BCP 47), such as "de" or "pt-BR"',
       }),
     ),
   ),

@@ -1,8 +1,9 @@
-// Request metadata: address, network and user agent, as far as they are kept with a session and its events.
+// Request metadata: address, network and user agent, as far as they are kept with a session and its events; and the language.
 
 import type { Context } from 'hono';
 import type { Dependencies } from '../context.ts';
 import type { EventContext, RequestMetadata } from '../database/security-events.ts';
+import { preferredLocale } from '../locale.ts';
 import { networkOf } from '../sessions/network.ts';
 
 /** Nobody recognises their device by the rest of a longer one. */
@@ -24,6 +25,11 @@ export function requestMetadata(context: Context): RequestMetadata {
 export function requestNetwork(context: Context): string | null {
   const { ip } = requestMetadata(context);
   return ip === null ? null : networkOf(ip);
+}
+
+/** The language of whoever calls: as the body says it, or else the browser or the app. Null where neither does. */
+export function localeOf(context: Context, given?: string | null): string | null {
+  return given ?? preferredLocale(context.req.header('Accept-Language')) ?? null;
 }
 
 /** What a security event of this request is recorded with. */

@@ -6,11 +6,11 @@ import {
   deviceName,
   emailAddress,
   knownDevice,
+  localeField,
   password,
   photoAddress,
   signedToken,
 } from '../../http/fields.ts';
-import { localeField } from '../../http/locale-field.ts';
 import { type Feature, type Json, noted, notes } from './describe.ts';
 
 export type SchemaBook = {

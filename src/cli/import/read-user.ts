@@ -2,9 +2,8 @@
 
 import * as z from 'zod/mini';
 import { isUuid } from '../../encoding.ts';
-import { emailAddress, line, photoAddress } from '../../http/fields.ts';
+import { emailAddress, line, localeField, photoAddress } from '../../http/fields.ts';
 import { validationFailed } from '../../http/json-body.ts';
-import { localeField } from '../../http/locale-field.ts';
 import { readStoredHash } from '../../passwords/stored-hash.ts';
 import { convertHash } from './convert-hash.ts';
 import { whyNotKept } from './json-object.ts';

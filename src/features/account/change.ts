@@ -2,8 +2,7 @@
 
 import * as z from 'zod/mini';
 import { endpoint } from '../../http/endpoint.ts';
-import { line, optional, photoAddress } from '../../http/fields.ts';
-import { localeField } from '../../http/locale-field.ts';
+import { line, localeField, optional, photoAddress } from '../../http/fields.ts';
 import { metadataField, tooLarge } from '../../http/metadata-field.ts';
 import { Problem } from '../../problems.ts';
 import { changeUser } from './statements.ts';

@@ -5,11 +5,19 @@ import * as z from 'zod/mini';
 import { limitKey, withinLimit } from '../../authentication/limits.ts';
 import { maySignUp } from '../../authentication/sign-up.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { emailAddress, line, optional, password, photoAddress, signedToken } from '../../http/fields.ts';
+import {
+  emailAddress,
+  line,
+  localeField,
+  optional,
+  password,
+  photoAddress,
+  signedToken,
+} from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
-import { localeField, localeOf } from '../../http/locale-field.ts';
 import { metadataField } from '../../http/metadata-field.ts';
+import { localeOf } from '../../http/request-metadata.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { refuseWeakPassword } from '../../passwords/accept.ts';
 import { Problem } from '../../problems.ts';

@@ -6,7 +6,7 @@ import { endpoint } from '../../http/endpoint.ts';
 import { emailAddress, signedToken } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
-import { localeOf } from '../../http/locale-field.ts';
+import { localeOf } from '../../http/request-metadata.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { requestPasswordReset } from './reset-statements.ts';
 

@@ -7,7 +7,7 @@ import { endpoint } from '../../http/endpoint.ts';
 import { signedToken } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
-import { localeOf } from '../../http/locale-field.ts';
+import { localeOf } from '../../http/request-metadata.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { Problem } from '../../problems.ts';
 import { resendMail } from './resend-statements.ts';

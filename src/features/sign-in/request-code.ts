@@ -3,10 +3,10 @@
 import * as z from 'zod/mini';
 import { limitKey, withinLimit } from '../../authentication/limits.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { emailAddress, knownDevice, optional } from '../../http/fields.ts';
+import { emailAddress, knownDevice, localeField, optional } from '../../http/fields.ts';
 import { callHash } from '../../http/idempotency.ts';
 import { presentedDevice } from '../../http/known-device.ts';
-import { localeField, localeOf } from '../../http/locale-field.ts';
+import { localeOf } from '../../http/request-metadata.ts';
 import { requestedMailResponse } from '../../http/requested-mail-response.ts';
 import { requestSignInCode } from './request-code-statements.ts';
 
