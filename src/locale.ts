@@ -35,7 +35,7 @@ export function preferredLocale(acceptLanguage: string | undefined): string | un
 }
 
 /** All of its tags in this order. Denial of service: of a long header, what is whole in its beginning. */
-function acceptedLocales(acceptLanguage = ''): string[] {
+export function acceptedLocales(acceptLanguage = ''): string[] {
   const isLong = acceptLanguage.length > headerCharacters;
   const read = isLong ? acceptLanguage.slice(0, headerCharacters).replace(/,[^,]*$/, '') : acceptLanguage;
   return read

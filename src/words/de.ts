@@ -139,7 +139,7 @@ export const de: Words = {
       preview: 'Alle Geräte wurden abgemeldet. Wähle über den Link in dieser E-Mail ein neues Passwort.',
       heading: 'Die Änderung wurde rückgängig gemacht',
       opening:
-        'dein Konto bei {service} ist wieder wie zuvor: mit dieser Adresse sowie dem zweiten Faktor und den Passkeys von damals. Alle Geräte wurden abgemeldet, und das alte Passwort gilt nicht mehr. Wähle jetzt ein neues.',
+        'dein Konto bei {service} ist wieder wie zuvor: mit dieser Adresse sowie dem zweiten Faktor, den Passkeys und den Anmeldungen über andere Dienste von damals. Alle Geräte wurden abgemeldet, und das alte Passwort gilt nicht mehr. Wähle jetzt ein neues.',
       action: choosePasswordButton,
       closing:
         'Falls dieser Link abgelaufen ist, fordere bei {service} einen neuen an, so als hättest du dein Passwort vergessen. Prüfe auch, ob jemand anders deine E-Mails lesen kann.',

@@ -3,7 +3,7 @@
 
 const nothingToDo = 'If it was you, there is nothing to do. If it was not, act now: this mail says how.';
 const aboutSafety = 'You get this mail because it concerns the safety of your account at {service}.';
-const undo = 'This was not me: undo it';
+const undo = 'This was not me, undo it';
 const undoFactor =
   'If it was you, there is nothing to do. If it was not, somebody has got into your account. The button takes back this change and whatever came after it, signs out every device and lets you choose a new password, for {duration}.';
 const choosePassword = 'Choose a new password';
@@ -132,7 +132,7 @@ export const en = {
       preview: 'Every device is signed out. Choose a new password with the link in this mail.',
       heading: 'The change was undone',
       opening:
-        'Your account at {service} is as it was before: it has this address, and the second factor and the passkeys that it had then. Every device is signed out, and the old password does not work any more: choose a new one.',
+        'Your account at {service} is as it was before: with this address, and with the second factor, the passkeys and the accounts elsewhere that it had then. Every device is signed out, and the old password does not work any more: choose a new one.',
       action: choosePassword,
       closing:
         'When this link has expired, ask for another one at {service}, as if you had forgotten the password. Check that nobody else can read your mail.',
@@ -175,7 +175,7 @@ export const en = {
       preview: 'Somebody may have copied its sign-in, so we ended it. This mail says what to do now.',
       heading: 'We signed a device out',
       opening:
-        'A sign-in of yours at {service} was used from two places, as it happens when somebody has copied it. So we ended it: that device, and whoever copied from it, is signed out.',
+        'A sign-in of yours at {service} was used twice, as it happens when somebody has copied it. So we ended it: that device, and whoever copied it, is signed out.',
       closing:
         'To go on using that device, sign in on it again. If you do not know it, or if somebody else may have used it, change your password as well.',
       reason: aboutSafety,
@@ -195,7 +195,7 @@ export const en = {
       subject: 'New sign-in to your account at {service}',
       preview: nothingToDo,
       heading: 'New sign-in to your account',
-      opening: 'Somebody signed in to your account at {service} on a device that had not signed in before.',
+      opening: 'There was a sign-in to your account at {service} on a device that had not signed in before.',
       closing:
         'If it was you, there is nothing to do. If it was not, reset your password at {service} at once: that signs out every device. Check that nobody else can read your mail.',
       reason: aboutSafety,
@@ -249,7 +249,7 @@ export const en = {
       subject: 'A sign-in by another service was added at {service}',
       preview: nothingToDo,
       heading: 'A sign-in by another service was added',
-      opening: 'An account that you have with somebody else now opens your account at {service}.',
+      opening: 'An account at another service now opens your account at {service}.',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
@@ -258,8 +258,7 @@ export const en = {
       subject: 'A sign-in by another service was removed at {service}',
       preview: nothingToDo,
       heading: 'A sign-in by another service was removed',
-      opening:
-        'An account that you have with somebody else does not open your account any more at {service}.',
+      opening: 'An account at another service does not open your account at {service} any more.',
       action: undo,
       closing: undoFactor,
       reason: aboutSafety,
@@ -382,13 +381,13 @@ export const en = {
     'invalid-access-token': 'The access token is missing or not valid.',
     'invalid-refresh-token': 'The refresh token is not valid.',
     'refresh-token-reused': 'The refresh token was used before; its session has been ended.',
-    'recent-sign-in-required': 'This takes a sign-in of the last minutes.',
+    'recent-sign-in-required': 'Sign in again to do this.',
     'session-ended': 'The session has ended.',
-    'email-not-verified': 'The e-mail address is not verified yet.',
+    'email-not-verified': 'The email address is not confirmed yet.',
     'second-factor-required': 'The sign-in needs a second factor.',
     'invalid-second-factor': 'The second factor is wrong, or was used before.',
     'account-disabled': 'This account has been disabled.',
-    'sign-up-closed': 'New accounts are not taken here, or not with this address.',
+    'sign-up-closed': 'New accounts are not taken here, at least not with this address.',
     'admin-only': 'Only an operator may do this.',
     'user-is-admin': 'Operators are changed by the command line alone.',
     'account-is-guest': 'A guest cannot do this: add an address or a way to sign in first.',

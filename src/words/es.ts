@@ -138,7 +138,7 @@ export const es: Words = {
         'Se cerró la sesión en todos los dispositivos. Elige una contraseña nueva con el enlace de este correo.',
       heading: 'Se deshizo el cambio',
       opening:
-        'Tu cuenta de {service} vuelve a estar como antes: con esta dirección y con el segundo factor y las llaves de acceso que tenía entonces. Se cerró la sesión en todos los dispositivos y la contraseña anterior ya no funciona. Elige una nueva.',
+        'Tu cuenta de {service} vuelve a estar como antes: con esta dirección y con el segundo factor, las llaves de acceso y los servicios vinculados que tenía entonces. Se cerró la sesión en todos los dispositivos y la contraseña anterior ya no funciona. Elige una nueva.',
       action: choosePasswordButton,
       closing:
         'Si este enlace ya no funciona, pide otro en {service}, como si hubieras olvidado la contraseña. Comprueba también que nadie más pueda leer tus correos.',

@@ -140,7 +140,7 @@ export const fr: Words = {
         'Tous les appareils ont été déconnectés. Choisissez un nouveau mot de passe à l’aide du lien de cet e-mail.',
       heading: 'La modification a été annulée',
       opening:
-        'Votre compte {service} est revenu à son état précédent : il a retrouvé cette adresse, ainsi que le second facteur et les clés d’identification qu’il avait alors. Tous les appareils ont été déconnectés, et l’ancien mot de passe ne fonctionne plus : choisissez-en un nouveau.',
+        'Votre compte {service} est revenu à son état précédent : il a retrouvé cette adresse, ainsi que le second facteur, les clés d’identification et les connexions avec d’autres services qu’il avait alors. Tous les appareils ont été déconnectés, et l’ancien mot de passe ne fonctionne plus : choisissez-en un nouveau.',
       action: choosePasswordButton,
       closing:
         'Si ce lien a expiré, demandez-en un autre sur {service}, comme si vous aviez oublié votre mot de passe. Vérifiez aussi que personne d’autre ne peut lire vos e-mails.',

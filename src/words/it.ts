@@ -145,7 +145,7 @@ export const it: Words = {
         'Tutti i dispositivi sono stati disconnessi. Scegli una nuova password con il link in questa email.',
       heading: 'La modifica è stata annullata',
       opening:
-        'Il tuo account su {service} è tornato com’era: l’indirizzo, la verifica in due passaggi e le passkey sono quelli di prima della modifica. Tutti i dispositivi sono stati disconnessi e la vecchia password non funziona più: scegline una nuova.',
+        'Il tuo account su {service} è tornato com’era: l’indirizzo, la verifica in due passaggi, le passkey e gli accessi con altri servizi sono quelli di prima della modifica. Tutti i dispositivi sono stati disconnessi e la vecchia password non funziona più: scegline una nuova.',
       action: choosePassword,
       closing:
         'Se questo link è scaduto, chiedine un altro su {service}, come se avessi dimenticato la password. Controlla anche che nessun altro possa leggere le tue email.',

@@ -1,5 +1,7 @@
 // The languages that there are words in, and which of them somebody reads.
 
+import { acceptedLocales } from '../locale.ts';
+
 export const languages = ['en', 'de', 'fr', 'es', 'pt-BR', 'it', 'ja', 'zh-Hans', 'ar'] as const;
 
 export type Language = (typeof languages)[number];
@@ -9,11 +11,9 @@ export function languageOf(tag: string | null | undefined): Language {
   return (tag && lookup(tag)) || 'en';
 }
 
-/** The first language of a header `Accept-Language` that there are words in (RFC 9110, section 12.5.4). */
+/** The first language of a header `Accept-Language` that there are words in. */
 export function languageAccepted(header: string | undefined): Language {
-  const ranges = (header ?? '').slice(0, 200).split(',').map(rangeOf);
-  const wanted = ranges.filter(({ weight }) => weight > 0).sort((one, other) => other.weight - one.weight);
-  for (const { tag } of wanted) {
+  for (const tag of acceptedLocales(header)) {
     const language = lookup(tag);
     if (language) return language;
   }
@@ -30,14 +30,8 @@ const others = /^zh-(hant|tw|hk|mo)\b/;
 const nearest: Readonly<Record<string, Language>> = { pt: 'pt-BR', zh: 'zh-Hans' };
 
 function lookup(tag: string): Language | undefined {
-  const lower = tag.trim().replaceAll('_', '-').toLowerCase();
+  const lower = tag.replaceAll('_', '-').toLowerCase();
   if (others.test(lower)) return undefined;
   const [primary = ''] = lower.split('-');
   return nearest[primary] ?? languages.find((language) => language === primary);
-}
-
-function rangeOf(range: string): { readonly tag: string; readonly weight: number } {
-  const [tag = '', ...parameters] = range.split(';');
-  const weight = parameters.map((parameter) => /^\s*q=([\d.]+)\s*$/i.exec(parameter)?.[1]).find(Boolean);
-  return { tag, weight: Number(weight ?? 1) };
 }

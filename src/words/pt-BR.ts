@@ -136,7 +136,7 @@ export const ptBR: Words = {
       preview: 'Todos os dispositivos foram desconectados. Crie uma nova senha com o link deste e-mail.',
       heading: 'A alteração foi desfeita',
       opening:
-        'Sua conta em {service} voltou a ser como era antes da alteração: com este endereço e com a verificação em duas etapas e as chaves de acesso que tinha então. Todos os dispositivos foram desconectados, e a senha antiga não funciona mais: crie uma nova.',
+        'Sua conta em {service} voltou a ser como era antes da alteração: com este endereço e com a verificação em duas etapas, as chaves de acesso e os logins com outros serviços que tinha então. Todos os dispositivos foram desconectados, e a senha antiga não funciona mais: crie uma nova.',
       action: choosePassword,
       closing:
         'Se este link expirar, peça outro em {service}, como se tivesse esquecido a senha. Confira também se ninguém mais tem acesso aos seus e-mails.',

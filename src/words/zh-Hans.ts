@@ -124,7 +124,7 @@ export const zhHans: Words = {
       preview: '所有设备均已退出登录，旧密码也已失效。请点击邮件中的链接设置新密码。',
       heading: '更改已撤销',
       opening:
-        '你的 {service} 账户已恢复到更改之前的状态：使用此邮箱地址，以及当时的两步验证和通行密钥。所有设备均已退出登录，旧密码已失效，请设置新密码。',
+        '你的 {service} 账户已恢复到更改之前的状态：使用此邮箱地址，以及当时的两步验证、通行密钥和第三方登录。所有设备均已退出登录，旧密码已失效，请设置新密码。',
       action: choosePassword,
       closing: `如果链接已过期，请前往 {service}，像忘记密码时一样重新获取。同时请${readsYourMail}。`,
       reason: aboutSafety,

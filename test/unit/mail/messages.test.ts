@@ -172,7 +172,7 @@ describe.each(coded)('the code of %s', (kind) => {
 
 it('a change of address that was not its owner’s is undone by the link in its mail, within a week', () => {
   const { text } = render('email-changed');
-  expect(text).toContain('This was not me: undo it');
+  expect(text).toContain('This was not me, undo it');
   expect(text).toContain('for 7 days');
 });
 
