@@ -11,7 +11,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .map((file) => ({ file, text: readFileSync(join(src, file), 'utf8') }));
 
 const worker = files.filter(
-  ({ file }) => !/^(verify|client|admin|build|cli|local)\/|openapi\.ts$/.test(file),
+  ({ file }) => !/^(verify|client|admin|docs|build|cli|local)\/|openapi\.ts$/.test(file),
 );
 
 const manifest: { scripts: Record<string, string>; dependencies: Record<string, string> } = JSON.parse(
@@ -39,7 +39,7 @@ const floors: readonly (readonly RegExp[])[] = [
   [/^(app|dependencies|endpoints|index)\.ts$/],
   // Beside the Worker: what others import into programs of theirs, what runs in a browser, what is made at build time, what an operator or a
   // developer runs.
-  [/^(verify|client|admin|build|cli|local)\//, /^features\/.*openapi\.ts$/],
+  [/^(verify|client|admin|docs|build|cli|local)\//, /^features\/.*openapi\.ts$/],
 ];
 
 const floorOf = (file: string) => floors.findIndex((floor) => floor.some((place) => place.test(file)));

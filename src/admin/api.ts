@@ -41,6 +41,9 @@ export class Refused extends Error {
 /** Somebody closed the dialog that asked for them. */
 export class Cancelled extends Error {}
 
+/** A cookie that authenticates nobody: without it there is no session to ask about. */
+export const mayBeSignedIn = () => /(^|; )logged_in=true/.test(document.cookie);
+
 /** What the page does where a call alone comes to nothing; main.ts says what. */
 export const asks: {
   signedOut: () => void;
@@ -73,10 +76,10 @@ export async function call<Answer = undefined>(route: string, body?: object): Pr
       return await send<Answer>(route, body, key);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (error.kind === 'recent-sign-in-required') await sharedPrompt(error.problem);
+      if (error.kind === 'recent-sign-in-required') await signedInAgain(error.problem);
       else if (error.kind === 'invalid-access-token' && !hasRefreshed) {
         hasRefreshed = true;
-        await sharedRefresh();
+        await refreshed();
       } else {
         if (over.has(error.kind)) asks.signedOut();
         throw error;
@@ -110,8 +113,8 @@ export async function send<Answer = undefined>(route: string, body?: object, key
 
 let refreshing: Promise<void> | undefined;
 
-/** One at a time, in all tabs. */
-function sharedRefresh(): Promise<void> {
+/** New tokens are in the cookies. One at a time, in all tabs. @throws Refused */
+export function refreshed(): Promise<void> {
   refreshing ??= navigator.locks
     .request('latchkey-refresh', () => send('POST /api/auth/refresh', {}))
     .catch((error: unknown) => {
@@ -130,7 +133,8 @@ function sharedRefresh(): Promise<void> {
 
 let prompting: Promise<void> | undefined;
 
-function sharedPrompt(problem: Problem): Promise<void> {
+/** One dialog, whatever waits for it. @throws Cancelled */
+export function signedInAgain(problem: Problem): Promise<void> {
   prompting ??= asks.signInAgain(problem).finally(() => {
     prompting = undefined;
   });

@@ -1,7 +1,7 @@
 // The operators' page: who is there, which view the address says, and what is shown where there is none.
 
 import type { Me } from './answers.ts';
-import { asks, Cancelled, call, Refused, send } from './api.ts';
+import { asks, Cancelled, call, mayBeSignedIn, Refused, send } from './api.ts';
 import { button, type Child, code, element, link } from './elements.ts';
 import { events } from './events.ts';
 import { mails } from './mails.ts';
@@ -29,7 +29,7 @@ let me: Me | undefined;
 /** Of the newest view: what an older one brings is not shown. */
 let turn = 0;
 
-asks.signInAgain = signInAgain;
+asks.signInAgain = (problem) => signInAgain(problem, { withFactor: true });
 asks.signedOut = () => {
   if (me === undefined) return;
   me = undefined;
@@ -55,8 +55,7 @@ addEventListener('unhandledrejection', (event) => {
 await begin();
 
 async function begin(): Promise<void> {
-  // A cookie that authenticates nobody: without it there is no session to ask about.
-  if (!/(^|; )logged_in=true/.test(document.cookie)) return door();
+  if (!mayBeSignedIn()) return door();
   try {
     me = await call<Me>('GET /api/users/me');
   } catch (error) {
@@ -69,7 +68,10 @@ function door(why = ''): void {
   turn += 1;
   closeDialogs();
   header.hidden = true;
-  void signIn(main, why).then(async () => {
+  document.title = 'Sign in · Latchkey';
+  const lead = why || 'For admins of this service, with their second factor.';
+  const shown = { title: 'Operators’ sign-in', lead, device: 'Operators’ page' };
+  void signIn(main, shown).then(async () => {
     me = await call<Me>('GET /api/users/me');
     await show({ focus: true });
   });

@@ -19,11 +19,22 @@ export class NothingToShow extends Error {
 
 const route = 'POST /api/auth/reauthenticate';
 
-/** @throws Cancelled or NothingToShow. */
-export async function signInAgain({ methods = [], factors = [] }: Problem): Promise<void> {
+/**
+ * @param needs.withFactor for operators' calls: a password alone would not do.
+ * @throws Cancelled or NothingToShow.
+ */
+export async function signInAgain(
+  { methods = [], factors = [] }: Problem,
+  needs: { readonly withFactor: boolean },
+): Promise<void> {
   const hasCode = factors.length > 0;
   const canPasskey = hasPasskeys && methods.includes('passkey');
-  const canPassword = hasCode && methods.includes('password');
+  const canPassword = methods.includes('password') && (hasCode || !needs.withFactor);
+  if (!canPasskey && !canPassword && !needs.withFactor)
+    throw new NothingToShow(
+      'Sign in again',
+      'This account has nothing to show here: sign out, and in again.',
+    );
   if (!canPasskey && !canPassword)
     throw hasCode
       ? new NothingToShow(
@@ -45,17 +56,17 @@ export async function signInAgain({ methods = [], factors = [] }: Problem): Prom
       element(
         'p',
         {},
-        'This takes a sign-in of the last ten minutes, with your second factor. What you began then goes on.',
+        `This takes a sign-in of the last ten minutes${hasCode ? ', with your second factor' : ''}. What you began then goes on.`,
       ),
       canPassword && labelled('Your password', password),
-      canPassword && typed.node,
+      canPassword && hasCode && typed.node,
     ],
     act: canPassword ? 'Continue' : 'Use a passkey',
     send: canPassword
       ? async () => {
           await send(
             route,
-            { method: 'password', password: password.value, ...typed.value() },
+            { method: 'password', password: password.value, ...(hasCode && typed.value()) },
             crypto.randomUUID(),
           );
         }

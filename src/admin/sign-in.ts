@@ -1,15 +1,20 @@
-// Signing in on the page: password and code, or a passkey. No token is in this script's reach.
+// Signing in on a page of the service: password and code, or a passkey. No token is in this script's reach.
 
 import { Cancelled, type Problem, Refused, send } from './api.ts';
 import { button, element } from './elements.ts';
 import { codeField, form, input, labelled, message } from './fields.ts';
 import { hasPasskeys, shownPasskey } from './passkey.ts';
 
-const delivery = { token_delivery: 'cookie', device_name: 'Operators’ page' } as const;
+export type Door = {
+  readonly title: string;
+  readonly lead: string;
+  /** The name of the session, among the person's devices. */
+  readonly device: string;
+};
 
-/** Shows the sign-in. Resolves when somebody has signed in. */
-export function signIn(main: HTMLElement, why = ''): Promise<void> {
-  document.title = 'Sign in · Latchkey';
+/** Shows the sign-in in a place. Resolves when somebody has signed in. */
+export function signIn(place: HTMLElement, door: Door): Promise<void> {
+  const delivery = { token_delivery: 'cookie', device_name: door.device } as const;
   return new Promise((resolve) => {
     const refused = message();
     const email = input({ type: 'email', name: 'email', autocomplete: 'username', required: true });
@@ -31,7 +36,7 @@ export function signIn(main: HTMLElement, why = ''): Promise<void> {
         },
         refused: (error) => {
           if (error instanceof Refused && error.kind === 'second-factor-required')
-            return secondStep(main, error.problem, resolve);
+            return secondStep(place, door, error.problem, resolve);
           refused.say(String(error));
           password.value = '';
           password.focus();
@@ -43,12 +48,12 @@ export function signIn(main: HTMLElement, why = ''): Promise<void> {
       refused.node,
       submit,
     );
-    main.replaceChildren(
+    place.replaceChildren(
       element(
         'section',
         { class: 'card door' },
-        element('h1', { tabindex: -1 }, 'Operators’ sign-in'),
-        element('p', { class: 'soft' }, why || 'For admins of this service, with their second factor.'),
+        element('h1', { tabindex: -1 }, door.title),
+        element('p', { class: 'soft' }, door.lead),
         byPassword,
         hasPasskeys &&
           byPasskey(refused.say, async (credential) => {
@@ -61,7 +66,12 @@ export function signIn(main: HTMLElement, why = ''): Promise<void> {
   });
 }
 
-function secondStep(main: HTMLElement, { auth_session, factors = [] }: Problem, signedIn: () => void): void {
+function secondStep(
+  place: HTMLElement,
+  door: Door,
+  { auth_session, factors = [] }: Problem,
+  signedIn: () => void,
+): void {
   const refused = message();
   const typed = codeField();
   const submit = element('button', { class: 'main' }, 'Continue');
@@ -76,7 +86,9 @@ function secondStep(main: HTMLElement, { auth_session, factors = [] }: Problem, 
       refused: (error) => {
         // It has been used up, or is too old.
         if (error instanceof Refused && error.kind === 'invalid-token')
-          return void signIn(main, 'That took too long. Please sign in again.').then(signedIn);
+          return void signIn(place, { ...door, lead: 'That took too long. Please sign in again.' }).then(
+            signedIn,
+          );
         refused.say(String(error));
         typed.again();
       },
@@ -86,7 +98,7 @@ function secondStep(main: HTMLElement, { auth_session, factors = [] }: Problem, 
     refused.node,
     submit,
   );
-  main.replaceChildren(
+  place.replaceChildren(
     element(
       'section',
       { class: 'card door' },

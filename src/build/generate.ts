@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { docsPage } from './openapi/docs-page.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { smallPageHeaders, smallPages } from './openapi/small-pages.ts';
 import { wordFiles } from './words.ts';
@@ -19,15 +20,16 @@ await mkdir(join(assets, 'docs'), { recursive: true });
 await mkdir(join(assets, 'problems'), { recursive: true });
 await mkdir(join(assets, 'admin'), { recursive: true });
 await mkdir(join(assets, 'words'), { recursive: true });
-for (const file of ['docs.html', 'favicon.svg', 'docs/page.css', 'docs/page.js']) {
-  await place(file, await readFile(join(project, 'src/docs', file)));
+const document = openApiDocument(version);
+for (const page of ['docs', 'admin'] as const) {
+  for (const file of await readdir(join(project, 'src', page))) await placeOf(page, file);
 }
-for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE']) {
+for (const file of ['swagger-ui-bundle.js', 'LICENSE', 'NOTICE']) {
   await place(join('docs', file), await readFile(join(swaggerUi, file)));
 }
+const favicon = await readFile(join(project, 'src/docs/favicon.svg'));
 // Browsers request /favicon.ico in any case. It is an SVG: `_headers` sets its content type.
-await place('favicon.ico', await readFile(join(project, 'src/docs/favicon.svg')));
-for (const file of await readdir(join(project, 'src/admin'))) await placeOfAdmin(file);
+for (const name of ['favicon.svg', 'favicon.ico']) await place(name, favicon);
 const rules = ['docs', 'admin'].map((page) => readFile(join(project, `src/${page}/_headers`), 'utf8'));
 await place('_headers', [...(await Promise.all(rules)), await smallPageHeaders()].join('\n'));
 for (const [path, html] of Object.entries(smallPages())) await place(path, html);
@@ -35,19 +37,22 @@ for (const [path, html] of Object.entries(smallPages())) await place(path, html)
 await rm(join(assets, 'words/en.json'), { force: true });
 const words = await wordFiles(resolve(project, process.env['WORDS'] ?? 'words'));
 for (const [path, json] of Object.entries(words)) await place(path, json);
-await place('openapi.json', JSON.stringify(openApiDocument(version)));
+await place('openapi.json', JSON.stringify(document));
 
 /** A browser takes a module without its types, under the name that it then has. */
-async function placeOfAdmin(file: string): Promise<void> {
-  const text = await readFile(join(project, 'src/admin', file), 'utf8');
+async function placeOf(page: 'admin' | 'docs', file: string): Promise<void> {
+  const text = await readFile(join(project, 'src', page, file), 'utf8');
   switch (extname(file)) {
     case '.html':
-      return place(file, text);
+      return place(file, page === 'docs' ? docsPage(text, document) : text);
     case '.css':
-      return place(join('admin', file), text);
+      return place(join(page, file), text);
     case '.ts': {
-      const module = stripTypeScriptTypes(text).replace(/(?<= from '\.\/[\w-]+)\.ts(?=';$)/gm, '.js');
-      return place(join('admin', file.replace(/\.ts$/, '.js')), module);
+      const module = stripTypeScriptTypes(text).replace(
+        /(?<= from '\.\.?\/(?:admin\/)?[\w-]+)\.ts(?=';$)/gm,
+        '.js',
+      );
+      return place(join(page, file.replace(/\.ts$/, '.js')), module);
     }
   }
 }
