@@ -94,6 +94,8 @@ export async function send<Answer = undefined>(route: string, body?: object, key
   const answer = await fetch(path, {
     method,
     headers: {
+      // As all of the page is.
+      'Accept-Language': 'en',
       ...(body && { 'Content-Type': 'application/json' }),
       ...(key && method !== 'GET' && { 'Idempotency-Key': key }),
     },
