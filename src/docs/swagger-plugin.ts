@@ -31,9 +31,10 @@ export function oneCall({ method, path, needsSignIn }: OneCall): (system: System
       authorizeOperationBtn: nothing,
       TryItOutButton: nothing,
       ParameterIncludeEmpty: nothing,
-      TextArea: named(() => `Body of ${method.toUpperCase()} ${path}`),
-      Input: named(({ placeholder }) => placeholder),
-      ExamplesSelect: labelled('Example'),
+      TextArea: named(`Body of ${method.toUpperCase()} ${path}`),
+      ExamplesSelect: labelled(() => 'Example', 'seen'),
+      JsonSchema_boolean: labelled(({ description }) => description, 'unseen'),
+      JsonSchema_string: labelled(({ description }) => description, 'unseen'),
       curl: needsSignIn ? withToken : plain,
       headers: folded('Headers'),
       JSONSchema202012KeywordTitle: titled,
@@ -67,10 +68,10 @@ const withToken: Wrapper =
   };
 
 const named =
-  (nameOf: (props: Props) => unknown): Wrapper =>
+  (label: string): Wrapper =>
   (original, { React }) =>
   (props) =>
-    React.createElement(original, { 'aria-label': nameOf(props), ...props });
+    React.createElement(original, { 'aria-label': label, ...props });
 
 /** What has no name of its own still opens and closes by a button. */
 const titled: Wrapper =
@@ -80,13 +81,13 @@ const titled: Wrapper =
     React.createElement('strong', { className: 'json-schema-2020-12__title' }, 'Schema');
 
 const labelled =
-  (label: string): Wrapper =>
+  (labelOf: (props: Props) => unknown, className: 'seen' | 'unseen'): Wrapper =>
   (original, { React }) =>
   (props) =>
     React.createElement(
       'label',
-      { className: 'chosen' },
-      React.createElement('span', null, label),
+      null,
+      React.createElement('span', { className }, labelOf(props)),
       React.createElement(original, props),
     );
 

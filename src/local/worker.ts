@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endWithParent } from './end-with-parent.ts';
 import { printOutput } from './worker-output.ts';
@@ -23,8 +23,11 @@ export async function startWorker(options: {
     createRequire(import.meta.url).resolve('wrangler/package.json'),
     '../bin/wrangler.js',
   );
+  // Of its own: another one in this project that counts limits in the same SQLite file would find it locked, and answer 500.
+  const state = join(dirname(environmentFile), 'state');
   const flags = ['--local', '--env', '', '--port', String(port), '--env-file', environmentFile];
-  const child = spawn(process.execPath, [wrangler, 'dev', ...flags, '--show-interactive-dev-session=false'], {
+  const apart = ['--persist-to', state, '--show-interactive-dev-session=false'];
+  const child = spawn(process.execPath, [wrangler, 'dev', ...flags, ...apart], {
     cwd: projectFolder,
     env: { ...process.env, ...offlineSettings },
     stdio: ['ignore', 'pipe', 'pipe'],

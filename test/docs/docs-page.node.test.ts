@@ -201,7 +201,10 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
     await open({ viewport: { width: 1200, height: 900 } });
     await looksGood('the list', [1200]);
     // With a body, with a query, of a form; and text alone.
-    for (const id of ['verifyEmail', 'listEvents', 'oauthToken', 'rules']) await openCall(id);
+    for (const id of ['verifyEmail', 'findUsers', 'oauthToken', 'passkeyOptions', 'rules'])
+      await openCall(id);
+    // Of a schema without a name.
+    await operation('passkeyOptions').getByRole('tab', { name: 'Schema' }).first().click();
     const verify = operation('verifyEmail');
     await execute('verifyEmail');
     await answer('verifyEmail', '/problems/invalid-token"');
