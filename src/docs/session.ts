@@ -40,7 +40,7 @@ export async function showWho(): Promise<void> {
   }
 }
 
-/** In Safari `http://localhost` is not secure, and its cookies are not kept. */
+/** Not every browser keeps a `Secure` cookie of `http://localhost`. */
 export function sayWhetherKept(): void {
   if (mayBeSignedIn()) say('You are signed in.');
   else
