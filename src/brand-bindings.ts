@@ -3,7 +3,7 @@
 import * as z from 'zod/mini';
 import { text } from './binding-fields.ts';
 import { type Brand, defaultColor, palettes } from './brand.ts';
-import { isMailAddress } from './mail/smtp-url.ts';
+import { asciiAddress } from './mail/smtp-url.ts';
 
 export const brandBindings = {
   /** It stands in subjects: one short line. */
@@ -26,7 +26,14 @@ export const brandBindings = {
       }),
     ),
   ),
-  SUPPORT_EMAIL: z.optional(text.check(z.refine(isMailAddress, { error: 'must be an email address' }))),
+  /** Mails are answered there: it stands in a header field. */
+  SUPPORT_EMAIL: z.optional(
+    text.check(
+      z.refine((address) => asciiAddress(address) !== undefined, {
+        error: 'must be an email address, and ASCII before the "@"',
+      }),
+    ),
+  ),
 };
 
 export function brandOf(

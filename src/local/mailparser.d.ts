@@ -2,10 +2,12 @@
 declare module 'mailparser' {
   export type ParsedMail = {
     from?: { text: string };
+    replyTo?: { text: string };
     subject?: string;
     text?: string;
     html: string | false;
+    headers: ReadonlyMap<string, unknown>;
     headerLines: readonly { key: string; line: string }[];
   };
-  export function simpleParser(source: import('node:stream').Readable): Promise<ParsedMail>;
+  export function simpleParser(source: import('node:stream').Readable | string): Promise<ParsedMail>;
 }

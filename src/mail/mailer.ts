@@ -8,6 +8,10 @@ export type Mail = {
   readonly date: Date;
   /** An addr-spec (RFC 5322 section 3.4.1): no display name, no angle brackets. */
   readonly to: string;
+  /** An addr-spec as well: where answers go. Otherwise they go to the sender. */
+  readonly replyTo: string | undefined;
+  /** A tag (BCP 47). */
+  readonly language: string;
   readonly subject: string;
   readonly html: string;
   readonly text: string;

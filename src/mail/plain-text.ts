@@ -1,13 +1,14 @@
 // Plain-text rendering: short paragraphs, and a line of its own for a link and for a code.
 
+import type { Speech } from '../words/speech.ts';
 import type { Message } from './letter.ts';
 
-export function renderText(message: Message): string {
+export function renderText(message: Message, { say }: Speech): string {
   const { facts, action, oneTime } = message;
   const paragraphs = [
     message.greeting,
     message.opening,
-    facts.map(([label, value]) => `${label} ${value}`).join('\n'),
+    facts.map(([label, value]) => `${label} ${say('{value}', { value })}`).join('\n'),
     action && `${action.label}:\n${action.link}`,
     oneTime && `${oneTime.introduction}\n\n    ${oneTime.code}`,
     oneTime?.validity,

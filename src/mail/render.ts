@@ -1,4 +1,4 @@
-// Renders a letter with what it needs to know, in somebody's language: subject, HTML and plain text.
+// Renders a letter with what it needs to know, in somebody's language: what a mail is but for its recipient.
 
 import type { Speech } from '../words/speech.ts';
 import type { MailSentences } from '../words/words.ts';
@@ -15,7 +15,13 @@ const lettersByKind: {
 
 export function renderMail<Kind extends MailKind>(kind: Kind, input: MailInputs[Kind], speech: Speech) {
   const message = messageOf(kind, lettersByKind[kind].content(input, speech), speech);
-  return { subject: message.subject, html: renderHtml(message, speech), text: renderText(message) };
+  return {
+    replyTo: speech.brand.supportEmail,
+    language: speech.language,
+    subject: message.subject,
+    html: renderHtml(message, speech),
+    text: renderText(message, speech),
+  };
 }
 
 /** The sentences of the kind, filled with the content. */

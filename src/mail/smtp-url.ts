@@ -78,6 +78,13 @@ export function parseSender(text: string): Sender {
   return { name, address: `${local}@${ascii}` };
 }
 
+/** With A-labels (RFC 5890). Undefined where it needs SMTPUTF8 (RFC 6531), which a header field must not ask of a server. */
+export function asciiAddress(address: string): string | undefined {
+  const [local = '', domain = ''] = address.split('@');
+  const ascii = asciiDomain(domain);
+  return isMailAddress(address) && ascii && !/\P{ASCII}/u.test(local) ? `${local}@${ascii}` : undefined;
+}
+
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }

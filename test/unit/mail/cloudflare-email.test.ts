@@ -7,6 +7,8 @@ const mail = {
   id: '01939c5f-7a3b-7000-8000-000000000001',
   date: new Date('2026-11-24T23:19:42.123Z'),
   to: 'anna@example.org',
+  replyTo: undefined,
+  language: 'en',
   subject: 'Hello',
   html: '<p>hello</p>',
   text: 'hello',
@@ -31,9 +33,16 @@ it('is given the mail and no header that is the platform’s own', async () => {
       subject: 'Hello',
       html: '<p>hello</p>',
       text: 'hello',
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': 'en' },
     },
   ]);
+});
+
+it('is told where answers go, with the domain in ASCII', async () => {
+  const recorder = binding(async () => ({ messageId: '1' }));
+  const sending = { ...mail, replyTo: 'help@bücher.example' };
+  await createBindingMailer(recorder, 'no-reply@example.com').send(sending);
+  expect(recorder.calls).toMatchObject([{ replyTo: 'help@xn--bcher-kva.example' }]);
 });
 
 it.each([

@@ -1,54 +1,11 @@
 // What every mail must hold to, whatever kind it is and whatever a stranger wrote into it.
 
 import { describe, expect, it } from 'vitest';
-import { defaultColor, palettes } from '../../../src/brand.ts';
 import { harmless } from '../../../src/mail/harmless.ts';
-import type { MailInputs, MailKind } from '../../../src/mail/letters.ts';
-import { renderMail } from '../../../src/mail/render.ts';
-import { en } from '../../../src/words/en.ts';
-import { createSpeech } from '../../../src/words/speech.ts';
+import type { MailKind } from '../../../src/mail/letters.ts';
+import { inputs, kinds, link, mailIn, speechIn } from './spoken.ts';
 
-const brand = {
-  name: 'auth.example.com',
-  supportEmail: undefined,
-  logoUrl: undefined,
-  ...palettes(defaultColor),
-};
-const speech = createSpeech({ language: 'en', words: en, brand });
-const { duration, moment } = speech;
-
-const person = { name: 'Anna' };
-const link = "https://auth.example.com/verify-email?token=a_b-c&x='1'";
-const oneTime = { ...person, link, code: '048213', validForSeconds: 900 };
-const when = new Date('2026-11-24T23:19:42.123Z');
-const sighting = { ...person, deviceName: 'Pixel 9', when, ip: '2001:db8::7334' };
-
-const factor = { ...sighting, what: 'Yubikey', link, validForSeconds: 604_800 };
-
-const inputs: MailInputs = {
-  'verify-email': oneTime,
-  'reset-password': oneTime,
-  'sign-in-code': { ...person, code: '048213', validForSeconds: 900 },
-  'address-taken': { ...person, link },
-  'password-changed': { ...person, when },
-  'email-change-requested': { ...person, newEmail: 'new@example.org', when },
-  'email-changed': { ...person, newEmail: 'new@example.org', when, link, validForSeconds: 604_800 },
-  'email-change-undone': oneTime,
-  'account-deleted': { ...person, when },
-  'apple-account-deleted': { ...person, when },
-  'confirm-new-email': oneTime,
-  'session-stopped': sighting,
-  'device-key-refused': sighting,
-  'new-sign-in': sighting,
-  'totp-added': factor,
-  'totp-removed': factor,
-  'recovery-codes-renewed': factor,
-  'passkey-added': factor,
-  'passkey-removed': factor,
-  'identity-added': factor,
-  'identity-removed': factor,
-};
-const kinds = Object.keys(inputs) as MailKind[];
+const { duration, moment } = speechIn('en');
 const linked = kinds.filter((kind) => 'link' in inputs[kind]);
 const coded = kinds.filter((kind) => 'code' in inputs[kind]);
 
@@ -56,8 +13,7 @@ const coded = kinds.filter((kind) => 'code' in inputs[kind]);
 const unproven: readonly MailKind[] = ['verify-email', 'confirm-new-email', 'sign-in-code'];
 const named = kinds.filter((kind) => !unproven.includes(kind));
 
-const render = (kind: MailKind, changes: object = {}) =>
-  renderMail(kind, { ...inputs[kind], ...changes }, speech);
+const render = (kind: MailKind, changes: object = {}) => mailIn('en', kind, changes);
 
 /** What a reader sees of HTML, and what a link leads to, with the five escapes undone. */
 const unescaped = (html: string) =>

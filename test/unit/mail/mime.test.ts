@@ -10,6 +10,8 @@ const mail: Mail = {
   id: '01939c5f-7a3b-7000-8000-000000000001',
   date: new Date('2026-11-24T23:19:42.123Z'),
   to: 'anna@example.org',
+  replyTo: undefined,
+  language: 'en',
   subject: 'Hello',
   html: '<p>hello</p>',
   text: 'hello',
@@ -26,8 +28,12 @@ const decodedWords = (value: string) =>
     value.replace(/\r\n /g, ' ').replace(/=\?utf-8\?B\?([^?]*)\?=(?: (?==\?))?/g, (_, word) => atob(word)),
   );
 const decodedPart = (message: string, subtype: string) => {
-  const [, body = ''] =
-    new RegExp(`Content-Type: text/${subtype}.*?\r\n\r\n(.*?)\r\n--=_`, 's').exec(message) ?? [];
+  const [, encoding, body = ''] =
+    new RegExp(
+      `Content-Type: text/${subtype}.*?\r\nContent-Transfer-Encoding: (.*?)\r\n\r\n(.*?)\r\n--=_`,
+      's',
+    ).exec(message) ?? [];
+  if (encoding === 'base64') return utf8(atob(body.replaceAll('\r\n', '')));
   return utf8(
     body
       .replace(/=\r\n/g, '')
@@ -44,6 +50,7 @@ describe('a message', () => {
       'Subject: Hello',
       'Message-ID: <b61c53dfe07bd3b5fa80d19badc86e32f893@example.com>',
       'Auto-Submitted: auto-generated',
+      'Content-Language: en',
       'MIME-Version: 1.0',
       'Content-Type: multipart/alternative; boundary="=_b61c53dfe07bd3b5fa80d19badc86e32f893"',
     ]);
@@ -74,9 +81,12 @@ describe('a message', () => {
         async (html, text) => {
           const message = await compose({ html, text: `${text}\n.\n..\n${text} ` });
           expect(message).toMatch(/^(?:[\t\x20-\x7e]{0,100}\r\n)*$/);
-          for (const line of message.slice(head(message).length).split('\r\n')) {
-            expect(line.length).toBeLessThanOrEqual(76);
-            expect(line).not.toMatch(/[\t ]$|=.?=$/); // neither white space nor half an escape ends a line
+          for (const part of message.slice(head(message).length).split('\r\n--=_')) {
+            const isPrintable = part.includes('quoted-printable');
+            for (const line of part.split('\r\n')) {
+              expect(line.length).toBeLessThanOrEqual(76);
+              if (isPrintable) expect(line).not.toMatch(/[\t ]$|=.?=$/); // neither white space nor half an escape ends a line
+            }
           }
           const sameLines = (value: string) => value.replace(/\r\n|\r|\n/g, '\r\n').toWellFormed();
           expect(decodedPart(message, 'html')).toBe(sameLines(html));
@@ -91,7 +101,9 @@ describe('a message', () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 120 }), async (subject) => {
         const value = field(await compose({ subject }), 'Subject');
-        for (const line of value.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76);
+        for (const line of `Subject: ${value}`.split('\r\n')) expect(line.length).toBeLessThanOrEqual(78);
+        if (value.includes('=?'))
+          for (const line of `Subject: ${value}`.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76);
         expect(decodedWords(value)).toBe(subject);
       }),
       { numRuns: 200 },
@@ -100,7 +112,7 @@ describe('a message', () => {
 
   it('encodes a subject that only looks encoded', async () => {
     expect(field(await compose({ subject: '=?utf-8?Q?x?=' }), 'Subject')).toBe(
-      '=?utf-8?B?PT91dGYtOD9RP3g=?=\r\n =?utf-8?B?Pz0=?=',
+      '=?utf-8?B?PT91dGYtOD9RP3g/PQ==?=',
     );
   });
 
@@ -109,7 +121,7 @@ describe('a message', () => {
       '"Latchkey, Inc." <no-reply@example.com>',
     );
     expect(field(await compose({}, { ...sender, name: 'Lätchkey' }), 'From')).toBe(
-      '=?utf-8?B?TMOkdGNoa2V5?= <no-reply@example.com>',
+      '=?utf-8?B?TMOkdGNoa2V5?=\r\n <no-reply@example.com>',
     );
   });
 
@@ -121,8 +133,24 @@ describe('a message', () => {
     'Hi\0',
   ])('takes no header field from a subject: %j', async (subject) => {
     const message = await compose({ subject });
-    expect(head(message).split(/\r\n(?! )/)).toHaveLength(8);
+    expect(head(message).split(/\r\n(?! )/)).toHaveLength(9);
     expect(decodedWords(field(message, 'Subject'))).toMatch(/^H[ié] (Bcc: eve@example.com|body)?$/);
+  });
+
+  it('says where answers go, with the domain in ASCII, where no server has to know SMTPUTF8', async () => {
+    expect(field(await compose({ replyTo: 'help@bücher.example' }), 'Reply-To')).toBe(
+      'help@xn--bcher-kva.example',
+    );
+    for (const replyTo of ['hülfe@example.com', 'a@b.example>\r\nBcc: eve@example.com'])
+      expect(head(await compose({ replyTo }))).not.toMatch(/^(Reply-To|Bcc)/m);
+  });
+
+  it('is written in whatever is shorter: Latin letters to be read, other scripts in base64', async () => {
+    const [latin, other] = ['Bestätige deine Adresse', 'メールアドレスを確認してください'];
+    expect(await compose({ text: latin, html: latin })).not.toContain('base64');
+    const message = await compose({ text: other, html: other });
+    expect(message).not.toContain('quoted-printable');
+    expect(decodedPart(message, 'plain')).toBe(other);
   });
 
   it('is refused for good when its recipient is not one address', async () => {

@@ -11,6 +11,8 @@ const mail = {
   id: '01939c5f-7a3b-7000-8000-000000000001',
   date: new Date('2026-11-24T23:19:42.123Z'),
   to,
+  replyTo: undefined,
+  language: 'en',
   subject: 'Hello',
   html: '<p>hello</p>',
   text: 'hello',

@@ -8,6 +8,8 @@ import type {} from '../../stack/provided-context.ts';
 
 type ReceivedMail = {
   from: string;
+  replyTo: undefined;
+  language: 'en';
   subject: string;
   html: string;
   text: string;
@@ -23,6 +25,8 @@ function mailTo(to: string): Mail {
     id: crypto.randomUUID(),
     date: new Date('2026-11-24T23:19:42.123Z'),
     to,
+    replyTo: 'help@example.com',
+    language: 'de',
     subject: 'Bestätige “deine” Adresse',
     html: `<p>Grüße &amp; 🎉</p>${'<b>x</b>'.repeat(500)}`,
     text: `.\n..two dots\n${'long '.repeat(500)}\nGrüße 🎉 =\n.`,
