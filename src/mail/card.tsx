@@ -8,6 +8,8 @@ import type { Look } from './theme.ts';
 type Looking = { readonly look: Look };
 type Speaking = Looking & { readonly speech: Speech };
 
+/** Japanese breaks between phrases, where the program knows them, and a word that is too long anywhere. */
+const phrases = 'overflow-wrap:anywhere;word-break:auto-phrase';
 const mono = 'ui-monospace,SFMono-Regular,Menlo,Consolas,monospace';
 
 export function Card({ message, speech, look }: Speaking & { readonly message: Message }) {
@@ -21,7 +23,7 @@ export function Card({ message, speech, look }: Speaking & { readonly message: M
           align={start}
           style={`padding:32px 24px 16px;border:1px solid ${colors.line};border-radius:12px;background:${colors.card};color:${colors.ink};${font};text-align:${start};word-break:break-word`}
         >
-          <h1 style="margin:0 0 20px;font-size:22px;line-height:30px;font-weight:600;overflow-wrap:anywhere;word-break:auto-phrase;text-wrap:balance">
+          <h1 style={`margin:0 0 20px;font-size:22px;line-height:30px;font-weight:600;${phrases}`}>
             {message.heading}
           </h1>
           <Paragraph>{message.greeting}</Paragraph>
@@ -103,7 +105,7 @@ function Button({ label, link, look: { colors, font } }: Looking & Action) {
           <a
             class="act on"
             href={link}
-            style={`display:inline-block;border:1px solid ${colors.act};border-radius:8px;padding:11px 21px;background:${colors.act};color:${colors.onAct};${font};font-size:16px;line-height:24px;font-weight:600;text-align:center;text-decoration:none`}
+            style={`display:inline-block;border:1px solid ${colors.act};border-radius:8px;padding:11px 21px;background:${colors.act};color:${colors.onAct};${font};font-size:16px;line-height:24px;font-weight:600;text-align:center;text-decoration:none;${phrases}`}
           >
             {label}
           </a>

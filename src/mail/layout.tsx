@@ -51,13 +51,13 @@ function Layout({ message, speech }: { message: Message; speech: Speech }) {
                   style={`max-width:560px;margin:0 auto;text-align:${start};${font};word-break:break-word`}
                 >
                   <p
-                    class="ink"
-                    style={`margin:0;padding:0 24px 16px;color:${colors.ink};font-size:16px;line-height:24px;font-weight:600`}
+                    class="ink beside"
+                    style={`margin:0;padding:0 25px 16px;color:${colors.ink};font-size:16px;line-height:24px;font-weight:600`}
                   >
                     {brand.name}
                   </p>
                   <Card message={message} speech={speech} look={look} />
-                  <div style="padding:20px 24px 0">
+                  <div class="beside" style="padding:20px 25px 0">
                     {[message.reason, message.questions].filter(Boolean).map((sentence) => (
                       <p class="soft" style={footer}>
                         <Sentence text={sentence ?? ''} speech={speech} look={look} />

@@ -25,8 +25,9 @@ export function lookOf({ brand, language, direction }: Speech): Look {
   };
 }
 
+/** On a phone: long words of a heading in one piece, and facts as lines. */
 const narrow =
-  '@media (max-width:480px){.fact{display:block!important;padding:3px 16px!important}.fact td{display:inline!important;padding:0!important}}';
+  '@media (max-width:480px){.card{padding:28px 20px 12px!important}.beside{padding-left:21px!important;padding-right:21px!important}.card h1{font-size:20px!important;line-height:28px!important}.fact{display:block!important;padding:3px 16px!important}.fact td{display:inline!important;padding:0!important}}';
 
 /**
  * For programs that follow `prefers-color-scheme`, and for Outlook.com, which marks the elements that it has darkened. Others darken by

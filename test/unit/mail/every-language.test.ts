@@ -93,7 +93,7 @@ describe.each(languages)('in %s', (language) => {
 test('a mail has the brand’s name above its card and its colours, in light and in dark', () => {
   const { act, onAct, link: linkColor } = palettes('#ffd60a').light;
   const { html } = mailIn('en', 'verify-email', {}, { name: 'Acme', ...palettes('#ffd60a') });
-  expect(html).toMatch(/<p class="ink"[^>]*>Acme<\/p>/);
+  expect(html).toMatch(/<p class="ink beside"[^>]*>Acme<\/p>/);
   expect(html).toContain(`bgcolor="${act}"`);
   expect(html).toContain(`background:${act};color:${onAct}`);
   expect(html).toContain(`color:${linkColor};word-break:break-all`);
