@@ -270,6 +270,8 @@ test.for<[string, unknown, RegExp]>([
   ['SMTP_URL', 'https://user:hunter2@mail.example.com', /must look like smtp:/],
   ['SMTP_URL', 'smtp://user:hunter2@mail.example.com:25', /must not use port 25/],
   ['EMAIL_FROM', 'hunter2', /must be an address/],
+  ['SUPPORT_EMAIL', 'Help <hunter2@b.example>', /must be an email address/],
+  ['SUPPORT_EMAIL', 'hünter2@b.example', /ASCII before the "@"/],
   ['EMAIL_FROM', 'A <a@b.example>\r\nBcc: hunter2@b.example', /must be an address/],
 ])('%s is named where it is wrong (%#)', ([name, value, why]) => {
   expect(complaints({ [name]: value })).toEqual({ [name]: expect.stringMatching(why) });
