@@ -1,6 +1,7 @@
 // How the service speaks to one person: in a language, under the operator's name.
 
 import type { Brand } from '../brand.ts';
+import { en } from './en.ts';
 import { directionOf, type Language } from './languages.ts';
 import { fill, type Words } from './words.ts';
 
@@ -9,7 +10,7 @@ export type Speech = ReturnType<typeof createSpeech>;
 type Values = Readonly<Record<string, string | number | undefined>>;
 
 export function createSpeech({
-  language,
+  language: asked,
   words,
   brand,
 }: {
@@ -17,6 +18,8 @@ export function createSpeech({
   readonly words: Words;
   readonly brand: Brand;
 }) {
+  // Where the words of a language could not be read: English ones from right to left would be read by nobody.
+  const language = words === en ? 'en' : asked;
   const direction = directionOf(language);
   /** First strong isolate: an address or a name in Latin letters would turn what is around it (UAX #9, section 6.3). */
   const isolated = (value: string | number | undefined) =>
