@@ -5,7 +5,7 @@ import { raw } from 'hono/html';
 import type { Speech } from '../words/speech.ts';
 import { Card, Sentence } from './card.tsx';
 import type { Message } from './letter.ts';
-import { lookOf, styleSheet } from './theme.ts';
+import { darkStyle, lookOf, narrowStyle } from './theme.ts';
 
 export function renderHtml(message: Message, speech: Speech): string {
   return `<!doctype html>${(<Layout message={message} speech={speech} />).toString()}`;
@@ -26,7 +26,9 @@ function Layout({ message, speech }: { message: Message; speech: Speech }) {
         {/* Six digits are not a telephone number. */}
         <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no" />
         <title>{message.subject}</title>
-        <style>{raw(styleSheet(speech))}</style>
+        {/* Two: Gmail leaves out all of a style element that has something which it does not know. */}
+        <style>{raw(narrowStyle)}</style>
+        <style>{raw(darkStyle(speech))}</style>
       </head>
       <body
         class="page"

@@ -3,13 +3,13 @@
 import type { Speech } from '../words/speech.ts';
 import type { Message } from './letter.ts';
 
-export function renderText(message: Message, { say }: Speech): string {
+export function renderText(message: Message, { say, words }: Speech): string {
   const { facts, action, oneTime } = message;
   const paragraphs = [
     message.greeting,
     message.opening,
     facts.map(([label, value]) => `${label} ${say('{value}', { value })}`).join('\n'),
-    action && `${action.label}:\n${action.link}`,
+    action && `${say(words.mail.label, { label: action.label })}\n${action.link}`,
     oneTime && `${oneTime.introduction}\n\n    ${oneTime.code}`,
     oneTime?.validity,
     message.closing,

@@ -26,14 +26,14 @@ export function lookOf({ brand, language, direction }: Speech): Look {
 }
 
 /** On a phone: long words of a heading in one piece, and facts as lines. */
-const narrow =
+export const narrowStyle =
   '@media (max-width:480px){.card{padding:28px 20px 12px!important}.beside{padding-left:21px!important;padding-right:21px!important}.card h1{font-size:20px!important;line-height:28px!important}.fact{display:block!important;padding:3px 16px!important}.fact td{display:inline!important;padding:0!important}}';
 
 /**
  * For programs that follow `prefers-color-scheme`, and for Outlook.com, which marks the elements that it has darkened. Others darken by
- * themselves, and inline colours survive that.
+ * themselves, and inline colours survive that. Apple Mail makes links of dates, and they stay what they are.
  */
-export function styleSheet({ brand }: Speech): string {
+export function darkStyle({ brand }: Speech): string {
   const { page, card, ink, soft, line, act, onAct, link }: Colors = { ...dark, ...brand.dark };
   const backgrounds = { page, card, well: page, act };
   const letters = { page: ink, card: ink, well: ink, ink, soft, link, on: onAct };
@@ -42,7 +42,7 @@ export function styleSheet({ brand }: Speech): string {
     rules('', 'color', letters) +
     rules('', 'border-color', { card: line, rule: line, on: act });
   const marked = rules('[data-ogsb] ', 'background', backgrounds) + rules('[data-ogsc] ', 'color', letters);
-  return `:root{color-scheme:light dark}${narrow}@media (prefers-color-scheme:dark){${followed}}${marked}`;
+  return `:root{color-scheme:light dark}a[x-apple-data-detectors]{color:inherit!important;text-decoration:none!important}@media (prefers-color-scheme:dark){${followed}}${marked}`;
 }
 
 function rules(place: string, property: string, colors: Readonly<Record<string, string>>): string {

@@ -28,7 +28,7 @@ describe.each(languages)('in %s', (language) => {
 
   it('every sentence is filled in', () => {
     for (const { kind, subject, html, text } of mails) {
-      const page = html.replace(/<style>.*?<\/style>/s, '');
+      const page = html.replace(/<style>.*?<\/style>/gs, '');
       for (const part of [subject, page, text]) expect(part, kind).not.toMatch(/[{}]|undefined|NaN|\[object/);
     }
   });

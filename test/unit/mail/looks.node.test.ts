@@ -69,6 +69,16 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
     }
   });
 
+  test('Outlook.com, which marks what it darkens, shows the dark colours', async () => {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await show(mailIn('en', 'email-changed').html);
+    await page.evaluate(`document.documentElement.dataset.ogsb = document.documentElement.dataset.ogsc = ''`);
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('.card')).backgroundColor`)).toBe(
+      'rgb(23, 26, 32)',
+    );
+    expect(await faults(page, contrast)).toEqual([]);
+  });
+
   test('a name and a device without a space fit a narrow phone', async () => {
     await page.setViewportSize({ width: 320, height: 640 });
     const name = 'W'.repeat(60);
