@@ -31,7 +31,7 @@ export async function speechFor(
   const asked = context.req.query('ui_locales')?.replaceAll(' ', ',');
   const accepted = context.req.header('Accept-Language');
   const language = languageAccepted([asked, accepted].filter(Boolean).join(','));
-  return createSpeech({ language, words: await readWords(language), brand: config.brand });
+  return createSpeech({ ...(await readWords(language)), brand: config.brand });
 }
 
 export async function page(

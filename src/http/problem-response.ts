@@ -31,10 +31,9 @@ export async function problemResponse(
       cause: cause instanceof Error ? (cause.stack ?? cause.message) : cause,
     });
   }
-  const language = languageAccepted(context.req.header('Accept-Language'));
+  const spoken = await readWords(languageAccepted(context.req.header('Accept-Language')));
   const { body, status, headers } = writeProblem(problem, {
-    language,
-    words: await readWords(language),
+    ...spoken,
     minimumLength: config.passwordMinimumLength,
     issuer: config.issuer,
     requestId: context.get('requestId'),

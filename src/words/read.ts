@@ -2,9 +2,12 @@
 
 import { en } from './en.ts';
 import type { Language } from './languages.ts';
-import type { Words } from './words.ts';
+import type { Spoken, Words } from './words.ts';
 
-export type ReadWords = (language: Language) => Promise<Words>;
+const english: Spoken = { language: 'en', words: en };
+
+/** The language that is asked for, or English. */
+export type ReadWords = (language: Language) => Promise<Spoken>;
 
 /**
  * Of an isolate, which reads each language once. An operator's own words in English are a file like the others. Where one cannot be read,
@@ -18,20 +21,20 @@ export function createWordsReader(
   // different request").
   const known = new Map<Language, Words>();
   return async (language) => {
+    if (!files) return english;
     const read = known.get(language);
-    if (read) return read;
+    if (read) return { language, words: read };
     try {
-      const words = await readFile(language);
+      const words = await readFile(files, language);
       known.set(language, words);
-      return words;
+      return { language, words };
     } catch (error) {
       failed({ language, cause: String(error) });
-      return en;
+      return english;
     }
   };
 
-  async function readFile(language: Language): Promise<Words> {
-    if (!files) return en;
+  async function readFile(files: Fetcher, language: Language): Promise<Words> {
     // The host is nobody's: the binding knows paths alone.
     const file = await files.fetch(`https://assets.local/words/${language}.json`);
     if (file.ok) return file.json<Words>();

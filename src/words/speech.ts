@@ -1,25 +1,14 @@
 // How the service speaks to one person: in a language, under the operator's name.
 
 import type { Brand } from '../brand.ts';
-import { en } from './en.ts';
-import { directionOf, type Language } from './languages.ts';
-import { fill, type Words } from './words.ts';
+import { directionOf } from './languages.ts';
+import { fill, type Spoken } from './words.ts';
 
 export type Speech = ReturnType<typeof createSpeech>;
 
 type Values = Readonly<Record<string, string | number | undefined>>;
 
-export function createSpeech({
-  language: asked,
-  words,
-  brand,
-}: {
-  readonly language: Language;
-  readonly words: Words;
-  readonly brand: Brand;
-}) {
-  // Where the words of a language could not be read: English ones from right to left would be read by nobody.
-  const language = words === en ? 'en' : asked;
+export function createSpeech({ language, words, brand }: Spoken & { readonly brand: Brand }) {
   const direction = directionOf(language);
   /** First strong isolate: an address or a name in Latin letters would turn what is around it (UAX #9, section 6.3). */
   const isolated = (value: string | number | undefined) =>

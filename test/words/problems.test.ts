@@ -70,7 +70,9 @@ test('a file is read once by an isolate; one that cannot be read is English, a w
   };
   expect([await title('de'), await title('de')]).toEqual(Array(2).fill(de.problems['invalid-access-token']));
   expect([await title('ja'), await title('ja')]).toEqual(Array(2).fill(en.problems['invalid-access-token']));
-  expect(files.asked).toEqual(['de', 'ja', 'ja']);
+  const { headers } = await service.call('GET', '/api/users/me', { headers: { 'Accept-Language': 'ja' } });
+  expect(headers.get('Content-Language')).toBe('en');
+  expect(files.asked).toEqual(['de', 'ja', 'ja', 'ja']);
   expect(service.logged.filter(({ event }) => event === 'words-not-read')).toHaveLength(1);
 });
 

@@ -33,9 +33,10 @@ export async function compose(mail: DueMail, parts: Parts): Promise<ComposedMail
   const { grant: purpose } = letters[kind];
   const issued = purpose && (await issueGrant(mail, parts, purpose));
   if (purpose && !issued) return undefined;
-  const language = languageOf(mail.locale);
-  const { brand } = parts.config;
-  const speech = createSpeech({ language, words: await parts.readWords(language), brand });
+  const speech = createSpeech({
+    ...(await parts.readWords(languageOf(mail.locale))),
+    brand: parts.config.brand,
+  });
   return { to, ...renderMail(kind, inputOf(mail, parts.config, issued), speech) };
 }
 
