@@ -18,11 +18,15 @@ export const brandBindings = {
     text.check(z.regex(/^#[0-9a-f]{6}$/i, { error: 'must be a colour such as #4f5de8' })),
     defaultColor,
   ),
-  /** It stands in a Content-Security-Policy, which `;`, `,` and spaces would end. */
+  /**
+   * It stands in a Content-Security-Policy, which `;`, `,` and spaces would end, and where `*` is any host. No fragment, which a source
+   * cannot have.
+   */
   BRAND_LOGO_URL: z.optional(
     text.check(
-      z.refine((url) => URL.parse(url)?.protocol === 'https:' && /^[^\s;,'"]+$/.test(url), {
-        error: 'must be a URL that begins with https://',
+      z.refine((url) => /^https:\/\/[\w.:-]+\/[\w.~:/?&=%+@!$()-]*$/.test(url) && URL.canParse(url), {
+        error:
+          'must be a URL such as https://example.com/logo.svg, without user, fragment and odd characters',
       }),
     ),
   ),

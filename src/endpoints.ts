@@ -26,11 +26,13 @@ import { keySet } from './features/discovery/key-set.ts';
 import { oauthMetadata, openIdConfiguration } from './features/discovery/metadata.ts';
 import { relatedOrigins } from './features/discovery/related-origins.ts';
 import { ways } from './features/discovery/ways.ts';
+import { anotherMailForm, anotherMailPage } from './features/email/another-mail-page.tsx';
 import { changeEmail } from './features/email/change.ts';
 import { forgot } from './features/email/forgot-password.ts';
 import { resend } from './features/email/resend.ts';
 import { resetForm, resetPage } from './features/email/reset-page.tsx';
 import { reset } from './features/email/reset-password.ts';
+import { startPage } from './features/email/start-page.tsx';
 import { undo } from './features/email/undo-change.ts';
 import { undoForm, undoPage } from './features/email/undo-page.tsx';
 import { verificationForm, verificationPage } from './features/email/verification-page.tsx';
@@ -149,12 +151,15 @@ export const endpoints: readonly Endpoint[] = [
   openIdConfiguration,
   statusLists,
   statusList,
+  startPage,
   verificationPage,
   verificationForm,
   resetPage,
   resetForm,
   undoPage,
   undoForm,
+  anotherMailPage,
+  anotherMailForm,
   appleAppLinks,
   androidAppLinks,
   relatedOrigins,

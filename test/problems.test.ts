@@ -58,7 +58,6 @@ function call(method: string, path: string, options: CallOptions = {}): Promise<
 describe('a path', () => {
   test.for(
     titled([
-      '/',
       '/api',
       '/api/',
       '/api/users',

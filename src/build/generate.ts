@@ -33,8 +33,8 @@ for (const name of ['favicon.svg', 'favicon.ico']) await place(name, favicon);
 const rules = ['docs', 'admin'].map((page) => readFile(join(project, `src/${page}/_headers`), 'utf8'));
 await place('_headers', [...(await Promise.all(rules)), await smallPageHeaders()].join('\n'));
 for (const [path, html] of Object.entries(smallPages())) await place(path, html);
-// An operator's English words that are gone again must not stay.
-await rm(join(assets, 'words/en.json'), { force: true });
+// An operator's English words that are gone again must not stay, nor what earlier versions had at `/`.
+for (const gone of ['words/en.json', 'index.html']) await rm(join(assets, gone), { force: true });
 const words = await wordFiles(resolve(project, process.env['WORDS'] ?? 'words'));
 for (const [path, json] of Object.entries(words)) await place(path, json);
 await place('openapi.json', JSON.stringify(document));

@@ -1,38 +1,55 @@
 // The form behind a mailed link: a button that uses the link's token, and the fields beside it.
 
+import type { Child } from 'hono/jsx';
+import type { Config } from '../environment.ts';
 import type { Problem, ProblemName } from '../problems.ts';
 import type { Speech } from '../words/speech.ts';
 import type { Words } from '../words/words.ts';
-import type { Given, Page } from './page.tsx';
+import { type Field, FormField } from './form-field.tsx';
+import { type Given, ToTheApp } from './page.tsx';
+import type { Page } from './page-layout.tsx';
+import { pageScript } from './page-script.ts';
 import { explained } from './problem-response.ts';
 
-export type Field = {
-  readonly name: 'name' | 'password' | 'second_factor';
-  readonly label: string;
-  readonly hint?: string;
-  readonly type?: 'password';
-  readonly autocomplete: string;
-};
-
-/** The field for a first or another password. */
-export function newPassword(label: string, { say, words }: Speech, minimum: number): Field {
-  const hint = say(words.pages.fields.passwordHint, { minimum });
-  return { name: 'password', label, hint, type: 'password', autocomplete: 'new-password' };
-}
-
 /**
- * Posts to the page's own path. CSRF: there is no token against it, since the form is authorised by the mailed secret
+ * A form that posts the token. CSRF: there is no token against it, since the form is authorised by the mailed secret
  * and by no cookie. Another site that could fill it in would have that secret, and would not need anybody's browser.
+ *
+ * `novalidate`: what is missing is said by the page, in its own language, as whatever else is wrong.
  */
-export function GrantForm({
+function TokenForm({
   action,
   button,
-  fields = [],
   token,
+  speech: { language, words },
+  children,
+}: {
+  readonly action: string;
+  readonly button: string;
+  readonly token: string;
+  readonly speech: Speech;
+  readonly children?: Child;
+}) {
+  return (
+    <form method="post" action={`${action}?ui_locales=${language}`} novalidate>
+      <input type="hidden" name="token" value={token} />
+      {children}
+      <button type="submit" class="act">
+        {button}
+      </button>
+      <p class="unseen" role="status" data-waiting={words.pages.waiting} />
+      <script dangerouslySetInnerHTML={{ __html: pageScript }} />
+    </form>
+  );
+}
+
+/** Posts to the page's own path. */
+export function GrantForm({
+  fields = [],
   given,
   problem,
-  speech,
   minimumLength,
+  ...form
 }: {
   readonly action: string;
   readonly button: string;
@@ -44,27 +61,32 @@ export function GrantForm({
   readonly speech: Speech;
   readonly minimumLength: number;
 }) {
-  const { words, language } = speech;
+  const { words } = form.speech;
   const faults = problem ? faultsOf(problem, given, words, minimumLength) : {};
-  const first = fields.find(({ name }) => faults[name]);
+  const faulty = fields.filter(({ name }) => faults[name]);
   return (
-    <form method="post" action={`${action}?ui_locales=${language}`}>
-      {problem && !first && (
+    <TokenForm {...form}>
+      {problem && faulty.length === 0 && (
         <p class="bad" role="alert" tabindex={-1} autofocus>
           {words.pages.faults[reasons[problem.problem] ?? 'other']}
         </p>
       )}
-      <input type="hidden" name="token" value={token} />
-      {fields.map((field) => (
-        <Labelled
+      {problem && faulty.length > 1 && (
+        <p class="bad" role="alert">
+          {words.problems[problem.problem]}
+        </p>
+      )}
+      {fields.map((field, at) => (
+        <FormField
           {...field}
-          value={field.type === 'password' ? undefined : given[field.name]}
+          value={given[field.name]}
           fault={faults[field.name]}
-          autofocus={field === first}
+          isFirstFault={field === faulty[0]}
+          isLast={at === fields.length - 1}
+          speech={form.speech}
         />
       ))}
-      <button type="submit">{button}</button>
-    </form>
+    </TokenForm>
   );
 }
 
@@ -82,56 +104,34 @@ export function brokenLink({ words }: Speech, { hasCode = true } = {}): Page {
 
 /** For a complete link that is used, expired or superseded. */
 export function uselessLink(
-  { say, duration, words }: Speech,
+  speech: Speech,
   {
     lifetimeSeconds,
     ifUsed,
-    otherwise = words.pages.uselessLink.otherwise,
+    otherwise,
+    another,
+    config,
   }: {
     readonly lifetimeSeconds: number;
     /** What a person reads who has pressed the button before. */
     readonly ifUsed: string;
     readonly otherwise?: string;
+    /** Where another mail can be had, and for which token. */
+    readonly another?: { readonly action: string; readonly token: string };
+    readonly config: Config;
   },
 ): Page {
-  const { heading, opening } = words.pages.uselessLink;
+  const { heading, opening, anotherMail } = speech.words.pages.uselessLink;
   const content = (
     <>
-      <p>{say(opening, { duration: duration(lifetimeSeconds) })}</p>
+      <p>{speech.say(opening, { duration: speech.duration(lifetimeSeconds) })}</p>
       <p>{ifUsed}</p>
-      <p>{otherwise}</p>
+      {otherwise && <p>{otherwise}</p>}
+      {another && <TokenForm {...another} button={anotherMail} speech={speech} />}
+      <ToTheApp {...config} speech={speech} isQuiet={another !== undefined} />
     </>
   );
   return { isResult: true, hasFailed: true, heading, content };
-}
-
-function Labelled({
-  name,
-  label,
-  hint,
-  fault,
-  ...input
-}: Field & { value: string | undefined; fault: string | undefined; autofocus: boolean }) {
-  const note = fault ?? hint;
-  return (
-    <>
-      <label for={name}>{label}</label>
-      {note && (
-        <small id={`${name}-note`} class={fault && 'bad'}>
-          {note}
-        </small>
-      )}
-      <input
-        id={name}
-        name={name}
-        required
-        aria-describedby={note && `${name}-note`}
-        aria-invalid={fault && 'true'}
-        {...input}
-        {...(input.type === 'password' && { autocapitalize: 'none', spellcheck: false })}
-      />
-    </>
-  );
 }
 
 /** Errors that are of no field. */

@@ -1,36 +1,31 @@
-// Pages for people without the app: one layout without scripts and requests, which its headers enforce; and problems
-// as pages, for clients that ask for HTML.
+// Pages for people without the app, with the headers that hold them to what they are; and problems as pages, for clients
+// that ask for HTML.
 
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Child } from 'hono/jsx';
 import type { Dependencies } from '../context.ts';
-import { base64, sha256 } from '../encoding.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
 import { languageAccepted } from '../words/languages.ts';
 import { createSpeech, type Speech } from '../words/speech.ts';
 import { formFields } from './form-body.ts';
-import { pageStyle } from './page-style.ts';
-
-export type Page = {
-  readonly heading: string;
-  readonly content: Child;
-  readonly hasFailed?: boolean;
-  /** The result of a form, without a field that could take the focus: a screen reader starts at the heading. */
-  readonly isResult?: true;
-};
+import { Layout, lookOf, type Page } from './page-layout.tsx';
 
 /** The fields of a form as they were sent, to be shown again. Untrusted. */
 export type Given = Readonly<Record<string, string | undefined>>;
+
+/** Language tags with spaces between them. Anything else is as if it were not there. */
+const uiLocales = /^(?=.{1,80}$)[\w-]+( [\w-]+)*$/;
 
 /** The language that a mail's link asks for (`ui_locales`: OpenID Connect Core, section 3.1.2.1), then those that the browser does. */
 export async function speechFor(
   context: Context,
   { config, readWords }: Pick<Dependencies, 'config' | 'readWords'>,
 ): Promise<Speech> {
-  const asked = context.req.query('ui_locales')?.replaceAll(' ', ',');
-  const accepted = context.req.header('Accept-Language');
-  const language = languageAccepted([asked, accepted].filter(Boolean).join(','));
+  const asked = context.req.query('ui_locales') ?? '';
+  const accepted = context.req.header('Accept-Language') ?? '';
+  const language = languageAccepted(
+    uiLocales.test(asked) ? `${asked.replaceAll(' ', ',')},${accepted}` : accepted,
+  );
   return createSpeech({ ...(await readWords(language)), brand: config.brand });
 }
 
@@ -40,10 +35,10 @@ export async function page(
   shown: Page,
   status: 200 | 404 = 200,
 ): Promise<Response> {
-  const html = `<!doctype html>${<Layout {...shown} speech={speech} />}`;
+  const { style, policy } = await lookOf(speech.brand);
+  const html = `<!doctype html>${<Layout {...shown} speech={speech} style={style} />}`;
   return context.html(html, status, {
-    // The style by its hash, and no scripts. Clickjacking: no frames (CSP 3, sections 6.1 and 6.4).
-    'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${base64(await sha256(pageStyle))}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    'Content-Security-Policy': policy,
     // The URL holds the mailed secret: no referrer, no cache, no search engine.
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'no-store',
@@ -75,16 +70,21 @@ export async function notFoundPage(
   return page(context, speech, { isResult: true, hasFailed: true, heading, content }, 404);
 }
 
-/** A link to the app, where that is another site. */
+/** Where it goes on: to the app, where that is another site. */
 export function ToTheApp({
   appOrigin,
   issuer,
   speech,
-}: Pick<Config, 'appOrigin' | 'issuer'> & { readonly speech: Speech }) {
+  isQuiet = false,
+}: Pick<Config, 'appOrigin' | 'issuer'> & {
+  readonly speech: Speech;
+  /** Beside something that matters more. */
+  readonly isQuiet?: boolean;
+}) {
   return appOrigin === issuer ? null : (
-    <p>
-      <a href={appOrigin}>{speech.words.pages.toTheApp}</a>
-    </p>
+    <a class={isQuiet ? 'act quiet' : 'act'} href={appOrigin}>
+      {speech.words.pages.toTheApp}
+    </a>
   );
 }
 
@@ -106,29 +106,4 @@ export function problemsAsPages(
     const { body, headers } = await page(context, speech, shown);
     context.res = new Response(body, { status, headers });
   };
-}
-
-function Layout({ heading, content, hasFailed, isResult, speech }: Page & { speech: Speech }) {
-  const { brand, language, direction, words } = speech;
-  return (
-    <html lang={language} dir={direction}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta name="robots" content="noindex" />
-        {/* A screen reader says the title first. */}
-        <title>{`${hasFailed ? speech.say(words.pages.error, { heading }) : heading} – ${brand.name}`}</title>
-        <style dangerouslySetInnerHTML={{ __html: pageStyle }} />
-      </head>
-      <body>
-        <header>{brand.name}</header>
-        <main>
-          <h1 tabindex={-1} autofocus={isResult}>
-            {heading}
-          </h1>
-          {content}
-        </main>
-      </body>
-    </html>
-  );
 }

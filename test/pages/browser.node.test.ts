@@ -1,12 +1,8 @@
 // From the mail to being signed in, in a real browser, with JavaScript and without.
 import { setTimeout as delay } from 'node:timers/promises';
-import axe, { type AxeResults } from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type ServedWorker, startServedWorker } from '../../src/local/served-worker.ts';
-import { chromiumPath, launchChromium } from '../stack/chromium.ts';
-import { servedBindings } from '../stack/served-bindings.ts';
-import { newTestDatabase } from '../stack/test-database.ts';
+import { describe, expect, inject, test } from 'vitest';
+import { chromiumPath } from '../stack/chromium.ts';
+import { usePages } from '../stack/pages-in-browser.ts';
 
 const executable = await chromiumPath();
 if (executable === undefined) {
@@ -17,18 +13,7 @@ const password = 'tide lamp orbit cello';
 const chosen = 'velvet sparrow tunnel mint';
 
 describe.skipIf(executable === undefined)('in Chromium', () => {
-  let worker: ServedWorker;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    worker = await startServedWorker(servedBindings(await newTestDatabase(inject('databaseUrl'))));
-    browser = await launchChromium(executable ?? '');
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await worker?.stop();
-  });
+  const { origin, withPage } = usePages(executable, { APP_ORIGIN: 'https://app.example.test' });
 
   describe.each([
     ['with JavaScript', true],
@@ -40,13 +25,34 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
         await page.goto(await linkTo(email, 1));
         expect((await login(email)).status).toBe(401);
         await page.getByLabel('Your name').fill('Ada');
-        await page.getByLabel('Password').fill(password);
+        await page.getByLabel('Password', { exact: true }).fill(password);
         await page.getByRole('button', { name: 'Confirm and save the password' }).click();
         await page.getByRole('heading', { name: 'Your account is ready' }).waitFor();
         expect((await login(email)).status).toBe(200);
+        const onwards = page.getByRole('link', { name: 'Go to the app' });
+        expect(await onwards.getAttribute('href')).toBe('https://app.example.test');
         await page.reload();
         await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
       });
+    });
+
+    test('on the page of a link that does not work any more, another mail is a button away', async () => {
+      const email = await signUp();
+      await withPage({ javaScriptEnabled }, async (page) => {
+        // Time does not move here: the page is that of another link, and the button is pressed for this one.
+        const token = new URL(await linkTo(email, 1)).searchParams.get('token');
+        await page.route('**/send-another?*', (route) => route.continue({ postData: `token=${token}` }));
+        await page.goto(`${origin()}/verify-email?token=c${'A'.repeat(43)}`);
+        await page.getByRole('button', { name: 'Confirm my address' }).click();
+        await page.getByRole('button', { name: 'Send me another mail' }).click();
+        await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+        await page.goto(await linkTo(email, 2));
+        await page.getByLabel('Your name').fill('Ada');
+        await page.getByLabel('Password', { exact: true }).fill(password);
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { name: 'Your account is ready' }).waitFor();
+      });
+      expect((await login(email)).status).toBe(200);
     });
 
     test('by keyboard alone: a refused password has the focus and its reason, and the name is still there', async () => {
@@ -85,7 +91,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
         await page.getByRole('button', { name: 'Undo the change' }).click();
         await page.getByRole('heading', { name: 'The change is undone' }).waitFor();
         await page.goto(await linkTo(email, 1, 'reset-password'));
-        await page.getByLabel('New password').fill(chosen);
+        await page.getByLabel('New password', { exact: true }).fill(chosen);
         await page.keyboard.press('Enter');
         await page.getByRole('heading', { name: 'Your password is changed' }).waitFor();
       });
@@ -99,7 +105,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
       await post('/api/auth/forgot-password', { email });
       await withPage({ javaScriptEnabled }, async (page) => {
         await page.goto(await linkTo(email, 1, 'reset-password'));
-        const field = page.getByLabel('New password');
+        const field = page.getByLabel('New password', { exact: true });
         const save = page.getByRole('button', { name: 'Save the new password' });
         await field.fill('qwertyuiopasdfghjkl');
         await save.click();
@@ -121,42 +127,6 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
     });
   });
 
-  test.each(Object.entries(looks))('%s is accessible in light and dark, and fits 320 px', async (_, show) => {
-    await withPage({ viewport: { width: 320, height: 640 } }, async (page) => {
-      await show(page, worker.origin);
-      await page.evaluate(axe.source);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        // 320 px are also 1280 px at 400 % (WCAG 2.2, 1.4.10): nothing is to be scrolled sideways.
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
-        const { violations, incomplete } = (await page.evaluate('axe.run()')) as AxeResults;
-        expect([...violations, ...incomplete].map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-      }
-    });
-  });
-
-  /** A browser of its own, that must ask for nothing but the pages and complain of nothing. */
-  async function withPage(options: BrowserContextOptions, use: (page: Page) => Promise<void>): Promise<void> {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      // Chromium reports every answer over 399 that way, and those are intended.
-      const isIntended = message.text().startsWith('Failed to load resource');
-      if (/^(error|warning)$/.test(message.type()) && !isIntended) complaints.push(message.text());
-    });
-    page.on('request', (request) => {
-      if (request.resourceType() !== 'document') complaints.push(`fetched ${request.url()}`);
-    });
-    try {
-      await use(page);
-      expect(complaints).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }
-
   async function signUp(): Promise<string> {
     const email = newAddress();
     expect((await post('/api/auth/register', { email, name: 'Ada' })).status).toBe(202);
@@ -174,7 +144,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
   const login = (email: string, typed = password) => post('/api/auth/login', { email, password: typed });
 
   function post(path: string, body: object, bearer?: string): Promise<Response> {
-    return fetch(worker.origin + path, {
+    return fetch(origin() + path, {
       method: 'POST',
       headers: {
         'Content-Type': 'application/json',
@@ -186,29 +156,6 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
 });
 
 const newAddress = () => `person-${crypto.randomUUID()}@example.test`;
-
-/** As long as a token is, after the letter that says what it is for. */
-const token = 'A'.repeat(43);
-
-/** Every state of the pages that a person can meet. */
-const looks: Record<string, (page: Page, origin: string) => Promise<unknown>> = {
-  'verify-link': (page, origin) => page.goto(`${origin}/verify-email?token=r${token}`),
-  'change-link': (page, origin) => page.goto(`${origin}/verify-email?token=c${token}`),
-  'undo-link': (page, origin) => page.goto(`${origin}/undo-email-change?token=u${token}`),
-  'reset-link': (page, origin) => page.goto(`${origin}/reset-password?token=p${token}`),
-  'cut-link': (page, origin) => page.goto(`${origin}/verify-email?token=cut`),
-  async 'link-useless'(page, origin) {
-    await page.goto(`${origin}/verify-email?token=c${token}`);
-    await page.getByRole('button').click();
-    await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
-  },
-  async 'verify-incomplete'(page, origin) {
-    await page.goto(`${origin}/verify-email?token=r${token}`);
-    await page.evaluate('document.forms[0].noValidate = true');
-    await page.getByRole('button').click();
-    await page.getByText('Choose a password.').waitFor();
-  },
-};
 
 type Mail = { readonly text: string };
 

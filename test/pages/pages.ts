@@ -95,7 +95,7 @@ export async function rowsOf(service: Service, email: string): Promise<unknown> 
 /** What a reader sees, without what the style and the tags say. */
 export function words(html: string): string {
   return html
-    .replace(/<style>.*<\/style>/s, '')
+    .replace(/<(style|script)>.*?<\/\1>/gs, '')
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();

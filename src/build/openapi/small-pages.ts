@@ -1,6 +1,7 @@
-// The small static pages: what is at `/`, and one for each problem, since its `type` is the first thing that a
-// developer clicks.
+// The small static pages, one for each problem, since its `type` is the first thing that a developer clicks. They are the service's
+// own: in English, and under no operator's brand.
 
+import { defaultColor, palettes } from '../../brand.ts';
 import { base64, sha256 } from '../../encoding.ts';
 import { pageStyle } from '../../http/page-style.ts';
 import { type ProblemName, problems } from '../../problems.ts';
@@ -10,26 +11,21 @@ import { en } from '../../words/en.ts';
 export function smallPages(): Record<string, string> {
   const names = Object.keys(problems) as ProblemName[];
   return Object.fromEntries([
-    ['index.html', smallPage('Latchkey', start)],
     ['problems.html', smallPage('Problems', listOf(names))],
     ...names.map((name) => [`problems/${name}.html`, smallPage(name, meaningOf(name))]),
   ]);
 }
 
+const style = pageStyle(palettes(defaultColor));
+
 /** Rules of `_headers` (Workers static assets): the style by its hash, and nothing else. */
 export async function smallPageHeaders(): Promise<string> {
-  const hash = base64(await sha256(pageStyle));
+  const hash = base64(await sha256(style));
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-  return ['/', '/problems', '/problems/*']
+  return ['/problems', '/problems/*']
     .map((path) => `${path}\n  Content-Security-Policy: ${policy}\n  Cache-Control: public, max-age=300\n`)
     .join('\n');
 }
-
-const start = `
-      <p>This is an authentication service. Apps sign people in with it; there is nothing to see here by itself.</p>
-      <p>If you came here from a mail, go back to the app: there you can sign in, or ask for a new password.</p>
-      <p>Developers find the API, described and ready to be tried, at <a href="/docs">/docs</a>; the document itself is
-        <a href="/openapi.json">/openapi.json</a>.</p>`;
 
 function listOf(names: readonly ProblemName[]): string {
   const items = names.map((name) => `<li><a href="/problems/${name}">${name}</a></li>`).join('');
@@ -61,11 +57,13 @@ function smallPage(heading: string, content: string): string {
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>${heading === 'Latchkey' ? heading : `${heading} – Latchkey`}</title>
+    <meta name="color-scheme" content="light dark" />
+    <title>${heading} – Latchkey</title>
     <link rel="icon" href="/favicon.svg" />
-    <style>${pageStyle}</style>
+    <style>${style}</style>
   </head>
   <body>
+    <header>Latchkey</header>
     <main>
       <h1>${heading}</h1>${content}
     </main>

@@ -21,14 +21,17 @@ import type { Config } from '../../environment.ts';
 import { isNotEnded } from '../../sessions/active-caller.ts';
 import { isLatest } from './new-address-statements.ts';
 
+/** Which request it is, by its handle or by the link of a mail of it, whether or not that works yet. */
+type AskedMail = { readonly requestId: string } | { readonly tokenHash: string };
+
 /**
  * Queues another mail for a request that waits: its handle stays, and the codes of all its mails work. Does the same
  * for one that is over, and tells nobody which. Nothing for a request that is not there any more.
  */
 export async function resendMail(
   database: Database,
+  of: AskedMail,
   {
-    requestId,
     deviceId,
     newId,
     callHash,
@@ -36,10 +39,14 @@ export async function resendMail(
     now,
     purpose,
     signUp,
-  }: MailRequest & { readonly requestId: string; readonly deviceId: string | null } & Pick<Config, 'signUp'>,
+  }: MailRequest & { readonly deviceId: string | null } & Pick<Config, 'signUp'>,
 ): Promise<RequestedMail | undefined> {
   const time = sql`${now.toISOString()}::timestamptz`;
   const { seconds } = grantPurposes[purpose];
+  const which =
+    'requestId' in of
+      ? sql`${of.requestId}`
+      : sql`(select g.request_id from mailed_grants g where g.token_hash = ${of.tokenHash})`;
   const isHeld = isHeldForUndo(sql`r.address_hash`, now, sql`r.user_id`);
   const isFree = sql`owner.id is null and not ${isHeld}`;
   const mayHave = mayHaveAccount({ signUp }, sql`r.email`);
@@ -50,7 +57,7 @@ export async function resendMail(
       with ${idempotentCall({ callHash, newId, now })},
       asked as (
         select r.*, ${knownCounter(sql`r.email`, deviceId, now)} as counter from email_requests r, call
-        where r.id = ${requestId} and r.purpose = ${purpose}
+        where r.id = ${which} and r.purpose = ${purpose}
       ),
       ${lockedDestination(sql`select address_hash from asked`, now)},
       ${mailAllowance(
@@ -62,8 +69,8 @@ export async function resendMail(
         -- Of one that is over as well, or the time when its wrong codes are refused would tell.
         update email_requests r
         set expires_at = greatest(r.expires_at, ${time} + ${seconds}::int * interval '1 second'), locale = coalesce(r.locale, ${locale}::text)
-        from allowance
-        where r.id = ${requestId}
+        from allowance, asked
+        where r.id = asked.id
         returning r.*
       ),
       about as (
@@ -77,7 +84,10 @@ export async function resendMail(
             when 'sign-in' then case when owner.id is null and ${isHeld} then 'address-taken'
                 -- What was asked for while nobody could have an account with it was not kept.
                 when r.email is not null and ${mayHave} then 'sign-in-code' end
-            when 'reset-password' then case when r.user_id is not null then 'reset-password' end
+            -- To an address that is the account's no more it would prove nothing.
+            when 'reset-password' then case when exists (
+                select from users u where u.id = r.user_id and u.email = r.email
+              ) then 'reset-password' end
           end as kind,
           case when ${isNobodysYet} then owner.id else r.user_id end as user_id,
           case when ${isNobodysYet} and owner.id is null then r.email end as recipient,

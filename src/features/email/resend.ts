@@ -30,16 +30,21 @@ export const resend = endpoint(
       if (!handle) throw new Problem('invalid-token');
       await withinLimit(limits.address, `mail ${handle.requestId}`);
       const device = await presentedDevice(context, known_device, dependencies);
-      const mail = await resendMail(database, {
-        ...handle,
-        deviceId: device?.deviceId ?? null,
-        locale: localeOf(context),
-        newId: newId(),
-        callHash: await callHash(context, dependencies),
-        now: now(),
-        signUp: config.signUp,
-      });
-      return requestedMailResponse(context, dependencies, mail, handle.purpose);
+      const { requestId, purpose } = handle;
+      const mail = await resendMail(
+        database,
+        { requestId },
+        {
+          purpose,
+          deviceId: device?.deviceId ?? null,
+          locale: localeOf(context),
+          newId: newId(),
+          callHash: await callHash(context, dependencies),
+          now: now(),
+          signUp: config.signUp,
+        },
+      );
+      return requestedMailResponse(context, dependencies, mail, purpose);
     };
   },
 );

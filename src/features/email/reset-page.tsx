@@ -3,13 +3,15 @@
 
 import type { Config } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { brokenLink, GrantForm, newPassword, uselessLink } from '../../http/grant-form.tsx';
-import { type Given, type Page, page, problemsAsPages, speechFor, ToTheApp } from '../../http/page.tsx';
+import { newPassword } from '../../http/form-field.tsx';
+import { brokenLink, GrantForm, uselessLink } from '../../http/grant-form.tsx';
+import { type Given, page, problemsAsPages, speechFor, ToTheApp } from '../../http/page.tsx';
+import type { Page } from '../../http/page-layout.tsx';
 import { passwordResetSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';
 import type { Speech } from '../../words/speech.ts';
-import { pageDefinitions } from './page-definitions.ts';
+import { anotherMailPath, pageDefinitions } from './page-definitions.ts';
 import { choosePassword } from './reset-password.ts';
 
 const path = '/reset-password';
@@ -40,7 +42,12 @@ const formPage =
     const { reset, fields } = speech.words.pages;
     if (!isToken(token, 'reset-password')) return brokenLink(speech);
     if (problem?.problem === 'invalid-token') {
-      return uselessLink(speech, { lifetimeSeconds: passwordResetSeconds, ifUsed: reset.ifUsed });
+      return uselessLink(speech, {
+        lifetimeSeconds: passwordResetSeconds,
+        ifUsed: reset.ifUsed,
+        another: { action: anotherMailPath, token },
+        config,
+      });
     }
     return {
       heading: reset.heading,
@@ -65,6 +72,7 @@ const formPage =
 
 const changed = (speech: Speech, config: Config): Page => ({
   isResult: true,
+  isDone: true,
   heading: speech.words.pages.reset.changed,
   content: (
     <>

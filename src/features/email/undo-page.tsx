@@ -3,8 +3,10 @@
 
 import type { Config } from '../../environment.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { brokenLink, type Field, GrantForm, uselessLink } from '../../http/grant-form.tsx';
-import { type Given, type Page, page, problemsAsPages, speechFor } from '../../http/page.tsx';
+import { secondFactor } from '../../http/form-field.tsx';
+import { brokenLink, GrantForm, uselessLink } from '../../http/grant-form.tsx';
+import { type Given, page, problemsAsPages, speechFor } from '../../http/page.tsx';
+import type { Page } from '../../http/page-layout.tsx';
 import { undoSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';
@@ -37,21 +39,15 @@ const formPage =
   (speech: Speech, config: Config) =>
   (given: Given, problem?: Problem): Page => {
     const { token } = given;
-    const { undo, fields } = speech.words.pages;
+    const { undo } = speech.words.pages;
     if (!isToken(token, 'undo-email-change')) return brokenLink(speech, { hasCode: false });
     if (problem?.problem === 'invalid-token') {
       const otherwise = speech.say(undo.otherwise);
-      return uselessLink(speech, { lifetimeSeconds: undoSeconds, ifUsed: undo.ifUsed, otherwise });
+      return uselessLink(speech, { lifetimeSeconds: undoSeconds, ifUsed: undo.ifUsed, otherwise, config });
     }
     // Whether the account has one is nobody's to know before the button is pressed.
     const asksForFactor =
       problem !== undefined && (factorProblems.has(problem.problem) || 'second_factor' in given);
-    const factorField: Field = {
-      name: 'second_factor',
-      label: fields.secondFactor,
-      hint: fields.secondFactorHint,
-      autocomplete: 'one-time-code',
-    };
     return {
       heading: undo.heading,
       hasFailed: problem !== undefined,
@@ -61,7 +57,7 @@ const formPage =
           <GrantForm
             action={path}
             button={undo.button}
-            fields={asksForFactor ? [factorField] : []}
+            fields={asksForFactor ? [secondFactor(speech)] : []}
             token={token}
             given={given}
             problem={problem}
@@ -77,6 +73,7 @@ const factorProblems: ReadonlySet<string> = new Set(['second-factor-required', '
 
 const undone = ({ words }: Speech): Page => ({
   isResult: true,
+  isDone: true,
   heading: words.pages.undo.undone,
   content: <p>{words.pages.undo.undoneNext}</p>,
 });

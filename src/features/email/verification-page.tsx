@@ -4,13 +4,15 @@ import { readGrant } from '../../authentication/read-grant.ts';
 import type { Config } from '../../environment.ts';
 import { noBinding } from '../../http/dpop.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { brokenLink, GrantForm, newPassword, uselessLink } from '../../http/grant-form.tsx';
-import { type Given, type Page, page, problemsAsPages, speechFor, ToTheApp } from '../../http/page.tsx';
+import { newPassword, yourName } from '../../http/form-field.tsx';
+import { brokenLink, GrantForm, uselessLink } from '../../http/grant-form.tsx';
+import { type Given, page, problemsAsPages, speechFor, ToTheApp } from '../../http/page.tsx';
+import type { Page } from '../../http/page-layout.tsx';
 import { verificationSeconds } from '../../lifetimes.ts';
 import type { Problem } from '../../problems.ts';
 import { isToken } from '../../tokens/one-time.ts';
 import type { Speech } from '../../words/speech.ts';
-import { pageDefinitions } from './page-definitions.ts';
+import { anotherMailPath, pageDefinitions } from './page-definitions.ts';
 import { proveRegistration } from './prove-registration.ts';
 import { confirmAddress } from './verify.ts';
 
@@ -57,8 +59,14 @@ const formPage =
     const { confirm, fields } = speech.words.pages;
     const isNewAccount = isToken(token, 'register');
     if (!isNewAccount && !isToken(token, 'change-email')) return brokenLink(speech);
-    if (problem?.problem === 'invalid-token')
-      return uselessLink(speech, { lifetimeSeconds: verificationSeconds, ifUsed: confirm.ifUsed });
+    if (problem?.problem === 'invalid-token') {
+      return uselessLink(speech, {
+        lifetimeSeconds: verificationSeconds,
+        ifUsed: confirm.ifUsed,
+        another: { action: anotherMailPath, token },
+        config,
+      });
+    }
     const { passwordMinimumLength: minimumLength } = config;
     const form = { action: path, token, given, problem, speech, minimumLength };
     return {
@@ -70,10 +78,7 @@ const formPage =
           <GrantForm
             {...form}
             button={confirm.accountButton}
-            fields={[
-              { name: 'name', label: fields.name, autocomplete: 'name' },
-              newPassword(fields.password, speech, minimumLength),
-            ]}
+            fields={[yourName(speech), newPassword(fields.password, speech, minimumLength)]}
           />
         </>
       ) : (
@@ -87,6 +92,7 @@ const formPage =
 
 const registered = (speech: Speech, config: Config): Page => ({
   isResult: true,
+  isDone: true,
   heading: speech.words.pages.confirm.registered,
   content: (
     <>
@@ -98,6 +104,7 @@ const registered = (speech: Speech, config: Config): Page => ({
 
 const confirmed = (speech: Speech, config: Config): Page => ({
   isResult: true,
+  isDone: true,
   heading: speech.words.pages.confirm.confirmed,
   content: (
     <>

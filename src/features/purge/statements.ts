@@ -42,7 +42,8 @@ const purged: Readonly<
   revoked_tokens: { moment: 'expires_at', keptSeconds: clockToleranceSeconds },
   ended_statuses: { moment: 'listed_at', keptSeconds: endedStatusKeptSeconds, outlivesTokens: true },
   email_requests: { moment: 'expires_at', keptSeconds: requestKeptSeconds },
-  mailed_grants: { moment: 'expires_at', keptSeconds: 0 },
+  // By the link of one that is over another mail can be had, for as long as its request is there.
+  mailed_grants: { moment: 'expires_at', keptSeconds: requestKeptSeconds },
   email_destinations: { moment: 'expires_at', keptSeconds: 0 },
   email_grants: { moment: 'expires_at', keptSeconds: 0 },
   login_attempts: { moment: 'expires_at', keptSeconds: 0 },
