@@ -12,7 +12,7 @@ import { kilobytesOf } from './bundle-size.ts';
  * A little over what each is, so that whoever adds a library sees what it costs. The aim of 130 KB for the whole is missed.
  * Their modules are loaded when they are needed: the lean bundle's are those that every cold start evaluates.
  */
-const budgets = { whole: 214, lean: 191, modules: 306 };
+const budgets = { whole: 216, lean: 193, modules: 308 };
 
 /** Strings that only these packages have: each is a mistake that has been made before. */
 const forbidden = {
