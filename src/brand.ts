@@ -10,8 +10,13 @@ export type Brand = {
   readonly dark: Palette;
 };
 
-/** Colours as `#rrggbb`: of a button, of the letters on it, and of a link. */
-export type Palette = { readonly act: string; readonly onAct: string; readonly link: string };
+/** Colours as `#rrggbb`: of a button, which is the operator's own, of its edge, of the letters on it, and of a link. */
+export type Palette = {
+  readonly act: string;
+  readonly edge: string;
+  readonly onAct: string;
+  readonly link: string;
+};
 
 export const defaultColor = '#4f5de8';
 
@@ -21,21 +26,22 @@ const surfaces = {
   dark: { card: '#171a20', page: '#0f1115', towards: '#ffffff' },
 } as const;
 
-/** Of a button against its card (WCAG 2.2, 1.4.11), and of letters (1.4.3). */
+/** Of a button's edge against its card (WCAG 2.2, 1.4.11), and of letters (1.4.3). */
 const leastOfShapes = 3;
 const leastOfLetters = 4.5;
 
-/** A colour that lacks contrast in a theme is moved there until it has it: few brands have a colour for both. */
+/** For edges and links a colour that lacks contrast in a theme is moved there until it has it: few brands have one for both. */
 export function palettes(color: string): { readonly light: Palette; readonly dark: Palette } {
   return { light: paletteIn('light', color), dark: paletteIn('dark', color) };
 }
 
 function paletteIn(theme: keyof typeof surfaces, color: string): Palette {
   const { card, page, towards } = surfaces[theme];
-  const act = moved(color, towards, (moved) => contrast(moved, card) >= leastOfShapes);
   return {
-    act,
-    onAct: contrast('#ffffff', act) >= leastOfLetters ? '#ffffff' : '#000000',
+    act: color,
+    edge: moved(color, towards, (moved) => contrast(moved, card) >= leastOfShapes),
+    // One of them has it on any colour.
+    onAct: contrast('#ffffff', color) >= leastOfLetters ? '#ffffff' : '#000000',
     link: moved(color, towards, (moved) =>
       [card, page].every((surface) => contrast(moved, surface) >= leastOfLetters),
     ),

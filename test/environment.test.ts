@@ -71,8 +71,8 @@ test('is read, with the defaults of the contract', () => {
       name: 'auth.example.test',
       supportEmail: undefined,
       logoUrl: undefined,
-      light: { act: '#4f5de8', onAct: '#ffffff', link: '#4f5de8' },
-      dark: { act: '#4f5de8', onAct: '#ffffff', link: '#6b77ec' },
+      light: { act: '#4f5de8', edge: '#4f5de8', onAct: '#ffffff', link: '#4f5de8' },
+      dark: { act: '#4f5de8', edge: '#4f5de8', onAct: '#ffffff', link: '#6b77ec' },
     },
     pagesOrigin: 'https://app.example.test',
   });

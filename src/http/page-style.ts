@@ -10,8 +10,8 @@ ${rules}`;
 }
 
 /** A button under the pointer moves away from the colour of its letters, so that they lose no contrast. */
-const colours = ({ act, onAct, link }: Palette) =>
-  `--act:${act};--on-act:${onAct};--over:${onAct === '#ffffff' ? '#000' : '#fff'};--link:${link}`;
+const colours = ({ act, edge, onAct, link }: Palette) =>
+  `--act:${act};--act-edge:${edge};--on-act:${onAct};--over:${onAct === '#ffffff' ? '#000' : '#fff'};--link:${link}`;
 
 // In the middle, a little above it; at the top where the window is low, as it is with a keyboard on the screen.
 const rules = `*,::before,::after{box-sizing:border-box}
@@ -48,7 +48,7 @@ svg{display:block;width:1.25rem;height:1.25rem;margin:auto;fill:none;stroke:curr
 .note:not(:empty){margin-top:.375rem}
 .bad{color:var(--bad)}
 p.bad{margin-bottom:1.25rem;padding:.75rem 1rem;border:1px solid;border-radius:.5rem;background:var(--bad-back)}
-.act{display:block;width:100%;padding:.6875rem 1rem;border:1px solid transparent;border-radius:.5rem;background:var(--act);color:var(--on-act);font:inherit;font-weight:600;text-align:center;text-decoration:none;text-wrap:balance;cursor:pointer}
+.act{display:block;width:100%;padding:.6875rem 1rem;border:1px solid var(--act-edge);border-radius:.5rem;background:var(--act);color:var(--on-act);font:inherit;font-weight:600;text-align:center;text-decoration:none;text-wrap:balance;cursor:pointer}
 .act:hover{background:color-mix(in srgb,var(--act) 88%,var(--over))}
 .quiet{border-color:var(--edge);background:none;color:var(--ink)}
 .quiet:hover{border-color:var(--ink);background:none}

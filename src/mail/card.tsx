@@ -105,7 +105,7 @@ function Button({ label, link, look: { colors, font } }: Looking & Action) {
           <a
             class="act on"
             href={link}
-            style={`display:inline-block;border:1px solid ${colors.act};border-radius:8px;padding:11px 21px;background:${colors.act};color:${colors.onAct};${font};font-size:16px;line-height:24px;font-weight:600;text-align:center;text-decoration:none;${phrases}`}
+            style={`display:inline-block;border:1px solid ${colors.edge};border-radius:8px;padding:11px 21px;background:${colors.act};color:${colors.onAct};${font};font-size:16px;line-height:24px;font-weight:600;text-align:center;text-decoration:none;${phrases}`}
           >
             {label}
           </a>

@@ -34,13 +34,13 @@ export const narrowStyle =
  * themselves, and inline colours survive that. Apple Mail makes links of dates, and they stay what they are.
  */
 export function darkStyle({ brand }: Speech): string {
-  const { page, card, ink, soft, line, act, onAct, link }: Colors = { ...dark, ...brand.dark };
+  const { page, card, ink, soft, line, act, edge, onAct, link }: Colors = { ...dark, ...brand.dark };
   const backgrounds = { page, card, well: page, act };
   const letters = { page: ink, card: ink, well: ink, ink, soft, link, on: onAct };
   const followed =
     rules('', 'background', backgrounds) +
     rules('', 'color', letters) +
-    rules('', 'border-color', { card: line, rule: line, on: act });
+    rules('', 'border-color', { card: line, rule: line, on: edge });
   const marked = rules('[data-ogsb] ', 'background', backgrounds) + rules('[data-ogsc] ', 'color', letters);
   return `:root{color-scheme:light dark}a[x-apple-data-detectors]{color:inherit!important;text-decoration:none!important}@media (prefers-color-scheme:dark){${followed}}${marked}`;
 }

@@ -349,7 +349,6 @@ export const de: Words = {
       heading: 'Dieser Link funktioniert nicht mehr',
       opening:
         'Er wurde schon verwendet, er ist älter als {duration}, oder es wurde inzwischen der Link aus einer anderen E-Mail verwendet.',
-      otherwise: 'Falls nicht, fordere dort eine neue E-Mail an, wo du diese angefordert hast.',
       anotherMail: 'Neue E-Mail senden',
       sent: 'Sieh in deinem Postfach nach',
       sentNext:

@@ -321,9 +321,9 @@ export const en = {
     },
     /** What went wrong, where it is of no field. */
     faults: {
-      secondFactorRequired: 'This takes your second factor, too.',
+      secondFactorRequired: 'Your second factor is needed as well.',
       invalidSecondFactor: 'That code is wrong, or was used before. Type a new one.',
-      signUpClosed: 'New accounts are not taken here any more, or not with this address.',
+      signUpClosed: 'New accounts are not taken here any more, at least not with this address.',
       tooManyRequests: 'That was too often. Wait a minute, then press the button again.',
       other: 'We cannot do this at the moment. Wait a few seconds, then press the button again.',
     },
@@ -335,11 +335,10 @@ export const en = {
     uselessLink: {
       heading: 'This link does not work any more',
       opening: 'It has been used, it is older than {duration}, or the link of another mail was used instead.',
-      otherwise: 'If not, ask for a new mail where you asked for this one.',
       anotherMail: 'Send me another mail',
-      sent: 'Look into your mail',
+      sent: 'Check your email',
       sentNext:
-        'If there is still something to confirm, a new mail is on its way to the same address. It may take a minute; look among the unwanted mails as well.',
+        'If there is still something to confirm, a new mail is on its way to the same address. It may take a minute; look into the spam folder as well.',
     },
     notFound: {
       heading: 'There is nothing here',

@@ -341,7 +341,6 @@ export const es: Words = {
     uselessLink: {
       heading: 'Este enlace ya no funciona',
       opening: 'Ya se usó, se envió hace más de {duration} o, en su lugar, se usó el enlace de otro correo.',
-      otherwise: 'Si no, pide un correo nuevo en el mismo lugar donde pediste este.',
       anotherMail: 'Enviar otro correo',
       sent: 'Revisa tu correo',
       sentNext:

@@ -349,7 +349,6 @@ export const fr: Words = {
       heading: 'Ce lien ne fonctionne plus',
       opening:
         'Il a déjà été utilisé, il date de plus de {duration}, ou le lien d’un autre e-mail a été utilisé à sa place.',
-      otherwise: 'Sinon, demandez un nouvel e-mail là où vous aviez demandé celui-ci.',
       anotherMail: 'Recevoir un autre e-mail',
       sent: 'Consultez votre messagerie',
       sentNext:

@@ -350,7 +350,6 @@ export const it: Words = {
       heading: 'Questo link non funziona più',
       opening:
         'È già stato usato, è stato inviato più di {duration} fa oppure, al suo posto, è stato usato il link di un’altra email.',
-      otherwise: 'Altrimenti, chiedi una nuova email nello stesso punto in cui avevi chiesto questa.',
       anotherMail: 'Inviami un’altra email',
       sent: 'Controlla la posta',
       sentNext:

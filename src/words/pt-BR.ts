@@ -340,7 +340,6 @@ export const ptBR: Words = {
       heading: 'Este link não funciona mais',
       opening:
         'Ele já foi usado, foi enviado há mais de {duration} ou o link de outro e-mail foi usado no lugar dele.',
-      otherwise: 'Caso contrário, peça um novo e-mail no mesmo lugar em que pediu este.',
       anotherMail: 'Receber outro e-mail',
       sent: 'Confira seus e-mails',
       sentNext:

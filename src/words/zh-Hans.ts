@@ -312,7 +312,6 @@ export const zhHans: Words = {
     uselessLink: {
       heading: '此链接已失效',
       opening: '链接可能已被使用，可能已超过{duration}的有效期，也可能你已使用了另一封邮件中的链接。',
-      otherwise: '如果没有，请回到你请求这封邮件的地方，重新获取一封。',
       anotherMail: '重新发送邮件',
       sent: '请查看邮箱',
       sentNext: '如果还有需要确认的内容，新邮件会发送到同一邮箱地址。可能需要等待一分钟；也请查看垃圾邮件。',

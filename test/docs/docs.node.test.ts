@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { allWords } from '../../src/build/all-words.ts';
 import { smokeTest } from '../../src/cli/deploy/smoke-test.ts';
 import { freePort } from '../../src/local/ports.ts';
 import { startWorker, type Worker } from '../../src/local/worker.ts';
@@ -50,6 +51,12 @@ test('what a deployment asks the service afterwards is answered as it should be'
   await expect(smokeTest(inject('mailApiUrl'), { timeoutMilliseconds: 0 })).rejects.toThrow(
     /GET \/api\/readiness: 404[\s\S]*POST \/api\/auth\/refresh: 404/,
   );
+});
+
+test('words of another language are read from the files beside the Worker', async () => {
+  const answer = await fetch(`${origin}/api/users/me`, { headers: { 'Accept-Language': 'ar' } });
+  expect(answer.headers.get('Content-Language')).toBe('ar');
+  expect(await answer.json()).toMatchObject({ title: allWords.ar.problems['invalid-access-token'] });
 });
 
 test('the document is served to every origin, and may be kept for a while', async () => {

@@ -45,7 +45,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
         await page.goto(`${origin()}/verify-email?token=c${'A'.repeat(43)}`);
         await page.getByRole('button', { name: 'Confirm my address' }).click();
         await page.getByRole('button', { name: 'Send me another mail' }).click();
-        await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+        await page.getByRole('heading', { name: 'Check your email' }).waitFor();
         await page.goto(await linkTo(email, 2));
         await page.getByLabel('Your name').fill('Ada');
         await page.getByLabel('Password', { exact: true }).fill(password);

@@ -56,7 +56,7 @@ test('where the change was asked for with a second factor, the page asks for it 
 
   const asked = await press(service, '/undo-email-change', { token });
   expect(asked).toMatchObject({ status: 403, trips: 1 });
-  expect(words(asked.text)).toContain('This takes your second factor, too.');
+  expect(words(asked.text)).toContain('Your second factor is needed as well.');
   expect(asked.text).toMatch(/<input id="second_factor"[^>]* autocomplete="one-time-code"/);
 
   for (const [second_factor, status, says] of [

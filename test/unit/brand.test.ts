@@ -13,17 +13,18 @@ const surfaces = {
   dark: { card: '#171a20', page: '#0f1115' },
 } as const;
 
-test('whatever the colour is, buttons, their letters and links can be told from what is behind them, in both themes', () => {
+test('whatever the colour is, the edges of buttons, their letters and links can be told from what is behind them, in both themes', () => {
   fc.assert(
     fc.property(color, (chosen) => {
       for (const theme of ['light', 'dark'] as const) {
-        const { act, onAct, link } = palettes(chosen)[theme];
+        const { act, edge, onAct, link } = palettes(chosen)[theme];
         const { card, page } = surfaces[theme];
-        expect(contrast(act, card)).toBeGreaterThanOrEqual(3);
+        expect(act).toBe(chosen);
+        expect(contrast(edge, card)).toBeGreaterThanOrEqual(3);
         expect(contrast(onAct, act)).toBeGreaterThanOrEqual(4.5);
         expect(contrast(link, card)).toBeGreaterThanOrEqual(4.5);
         expect(contrast(link, page)).toBeGreaterThanOrEqual(4.5);
-        for (const written of [act, onAct, link]) expect(written).toMatch(/^#[0-9a-f]{6}$/);
+        for (const written of [edge, onAct, link]) expect(written).toMatch(/^#[0-9a-f]{6}$/);
       }
     }),
     { numRuns: 2_000, examples: [['#000000'], ['#ffffff'], ['#ffd400'], ['#0f1115'], ['#777777']] },
@@ -35,12 +36,12 @@ test('a colour that has the contrast is the operator’s own, to the digit', () 
     fc.property(color, (chosen) => {
       for (const theme of ['light', 'dark'] as const) {
         const { card, page } = surfaces[theme];
-        const { act, link } = palettes(chosen)[theme];
-        if (contrast(chosen, card) >= 3) expect(act).toBe(chosen);
+        const { edge, link } = palettes(chosen)[theme];
+        if (contrast(chosen, card) >= 3) expect(edge).toBe(chosen);
         if (contrast(chosen, card) >= 4.5 && contrast(chosen, page) >= 4.5) expect(link).toBe(chosen);
       }
     }),
   );
   const { light, dark } = palettes(defaultColor);
-  expect([light.act, dark.act]).toEqual([defaultColor, defaultColor]);
+  expect([light.edge, dark.edge]).toEqual([defaultColor, defaultColor]);
 });
