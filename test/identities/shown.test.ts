@@ -39,6 +39,7 @@ test('of Apple it shows the identity, by its first issuer, and an address that A
     email: 'x7@privaterelay.appleid.com',
     isAuthoritative: true,
     name: null,
+    locale: null,
     amr: [],
     clientId: audiences.apple,
     isFresh: true,
@@ -118,7 +119,7 @@ test.for<[unknown, string | null]>([
   ['x'.repeat(500), 'x'.repeat(100)],
   [5, null],
   ['', null],
-])('a name is cleaned: %o', async ([given, name]) => {
+])('a name is cleaned: %j', async ([given, name]) => {
   const id_token = await issuers.google.token({ nonce, name: given });
   expect(await show(service, 'google', { id_token })).toMatchObject({ name });
 });

@@ -17,8 +17,9 @@ test('a page bears the name and the colours, and the policy allows the style tha
   expect(text).toContain('<title>Choose a new password – Ada &amp; Söhne</title>');
   const style = /<style>(.*?)<\/style>/s.exec(text)?.[1] ?? '';
   const script = /<script>(.*?)<\/script>/s.exec(text)?.[1] ?? '';
-  // On the dark card as it is, with dark letters; on the white one darker, or it could hardly be seen.
-  expect(style.match(/--act:#ffd400;--on-act:#000000/g)).toHaveLength(1);
+  // In both themes as it is, with dark letters. On the white card its edge is darker, or it could hardly be seen.
+  expect(style.match(/--act:#ffd400;--act-edge:#[0-9a-f]{6};--on-act:#000000/g)).toHaveLength(2);
+  expect(style.match(/--act-edge:#ffd400/g)).toHaveLength(1);
   expect(policyOf(headers)).toContain(`style-src 'sha256-${base64(await sha256(style))}'`);
   expect(policyOf(headers)).toContain(`script-src 'sha256-${base64(await sha256(script))}'`);
   expect(policyOf(headers)).not.toContain('img-src');

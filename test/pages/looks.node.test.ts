@@ -46,9 +46,13 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
         expect(await page.locator('html').getAttribute('dir'), name).toBe('rtl');
         expect(await page.evaluate(overflow), name).toBeLessThanOrEqual(0);
         await page.evaluate(axe.source);
-        for (const colorScheme of ['light', 'dark'] as const) {
+        // Of what axe looks at, the other theme changes the contrast alone.
+        for (const [colorScheme, rules] of [
+          ['light', '{}'],
+          ['dark', '{ runOnly: ["color-contrast"] }'],
+        ] as const) {
           await page.emulateMedia({ colorScheme });
-          const { violations, incomplete } = (await page.evaluate('axe.run()')) as AxeResults;
+          const { violations, incomplete } = (await page.evaluate(`axe.run(${rules})`)) as AxeResults;
           const found = [...violations, ...incomplete].map(({ id, nodes }) => [name, id, nodes[0]?.html]);
           expect(found).toEqual([]);
         }
