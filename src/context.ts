@@ -11,7 +11,7 @@ import type { DataKeys } from './tokens/data-keys.ts';
 import type { DpopNonces } from './tokens/dpop-nonces.ts';
 import type { KeySet } from './tokens/signing-keys.ts';
 import type { VerifiedAccess } from './tokens/verify.ts';
-import type { ReadWords } from './words/read.ts';
+import type { SpeechIn } from './words/speeches.ts';
 
 /** Structured log lines. Never given tokens, addresses, passwords or the parameters of a statement. */
 export type Log = (
@@ -43,7 +43,7 @@ export type Dependencies = {
   /** Where one is bound. */
   readonly breachCheck: BreachCheck | undefined;
   readonly mailer: Mailer;
-  readonly readWords: ReadWords;
+  readonly speechIn: SpeechIn;
   readonly limits: {
     /** Per network, on what costs a password hash. */
     readonly login: Limiter;

@@ -20,7 +20,7 @@ import { importDataKeys } from './tokens/data-keys.ts';
 import { createDpopNonces } from './tokens/dpop-nonces.ts';
 import { createKeyCache } from './tokens/remote-keys.ts';
 import { importKeySet } from './tokens/signing-keys.ts';
-import { createWordsReader } from './words/read.ts';
+import { createSpeeches } from './words/speeches.ts';
 
 /** Inputs from outside the process, which tests replace. */
 type Platform = {
@@ -90,8 +90,9 @@ export async function createDependencies(
         ? undefined
         : createBreachCheck({ url: config.breachCheckUrl, fetch }),
     mailer: createMailer(config),
-    readWords: createWordsReader(
+    speechIn: createSpeeches(
       config.files,
+      config.brand,
       rarely((failure) => log('warn', 'words-not-read', failure), { seconds: rareLogSeconds, now }),
     ),
     limits: {

@@ -112,10 +112,10 @@ function Masthead({ brand: { name, logoUrl }, isSaid }: { readonly brand: Brand;
 }
 
 /** Where people may write to, if there is such an address. */
-function Support({ speech: { brand, words, say } }: { readonly speech: Speech }) {
+function Support({ speech: { brand, words, support } }: { readonly speech: Speech }) {
   const { supportEmail } = brand;
   if (supportEmail === undefined) return null;
-  const [before, after] = words.questions.split('{support}').map((part) => say(part));
+  const [before, after] = words.questions.split(support);
   const address = encodeURIComponent(supportEmail).replace('%40', '@');
   return (
     <footer>

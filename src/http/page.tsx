@@ -6,7 +6,7 @@ import type { Dependencies } from '../context.ts';
 import type { Config } from '../environment.ts';
 import { Problem } from '../problems.ts';
 import { languageAccepted } from '../words/languages.ts';
-import { createSpeech, type Speech } from '../words/speech.ts';
+import type { Speech } from '../words/speech.ts';
 import { formFields } from './form-body.ts';
 import { Layout, lookOf, type Page } from './page-layout.tsx';
 
@@ -19,14 +19,14 @@ const uiLocales = /^(?=.{1,80}$)[\w-]+( [\w-]+)*$/;
 /** The language that a mail's link asks for (`ui_locales`: OpenID Connect Core, section 3.1.2.1), then those that the browser does. */
 export async function speechFor(
   context: Context,
-  { config, readWords }: Pick<Dependencies, 'config' | 'readWords'>,
+  { speechIn }: Pick<Dependencies, 'speechIn'>,
 ): Promise<Speech> {
   const asked = context.req.query('ui_locales') ?? '';
   const accepted = context.req.header('Accept-Language') ?? '';
   const language = languageAccepted(
     uiLocales.test(asked) ? `${asked.replaceAll(' ', ',')},${accepted}` : accepted,
   );
-  return createSpeech({ ...(await readWords(language)), brand: config.brand });
+  return speechIn(language);
 }
 
 export async function page(
@@ -55,7 +55,7 @@ export function wantsPage(context: Context): boolean {
 /** `404` for a person who followed a link. */
 export async function notFoundPage(
   context: Context,
-  dependencies: Pick<Dependencies, 'config' | 'readWords'>,
+  dependencies: Pick<Dependencies, 'config' | 'speechIn'>,
 ): Promise<Response> {
   const speech = await speechFor(context, dependencies);
   const { heading, opening, start } = speech.words.pages.notFound;
@@ -93,7 +93,7 @@ export function ToTheApp({
  * stay. A client that does not ask for `text/html` gets the problem document.
  */
 export function problemsAsPages(
-  dependencies: Pick<Dependencies, 'config' | 'readWords'>,
+  dependencies: Pick<Dependencies, 'config' | 'speechIn'>,
   pageOf: (speech: Speech, config: Config) => (given: Given, problem: Problem) => Page,
 ): MiddlewareHandler {
   return async (context, next) => {

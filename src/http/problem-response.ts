@@ -14,7 +14,7 @@ import { challengeOf } from './challenge.ts';
 export async function problemResponse(
   error: unknown,
   context: Context<{ Variables: Variables }>,
-  { config, log, readWords }: Pick<Dependencies, 'config' | 'log' | 'readWords'>,
+  { config, log, speechIn }: Pick<Dependencies, 'config' | 'log' | 'speechIn'>,
 ): Promise<Response> {
   const problem = asProblem(error);
   context.set('problem', problem.problem);
@@ -31,9 +31,10 @@ export async function problemResponse(
       cause: cause instanceof Error ? (cause.stack ?? cause.message) : cause,
     });
   }
-  const spoken = await readWords(languageAccepted(context.req.header('Accept-Language')));
+  const { language, words } = await speechIn(languageAccepted(context.req.header('Accept-Language')));
   const { body, status, headers } = writeProblem(problem, {
-    ...spoken,
+    language,
+    words,
     minimumLength: config.passwordMinimumLength,
     issuer: config.issuer,
     requestId: context.get('requestId'),

@@ -54,6 +54,6 @@ function messageOf(kind: MailKind, content: Content, speech: Speech): Message {
           },
     closing: say(closing),
     reason: say(reason),
-    questions: brand.supportEmail === undefined ? undefined : speech.say(words.questions),
+    questions: brand.supportEmail === undefined ? undefined : words.questions,
   };
 }

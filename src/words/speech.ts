@@ -2,7 +2,7 @@
 
 import type { Brand } from '../brand.ts';
 import { directionOf } from './languages.ts';
-import { fill, type Spoken } from './words.ts';
+import { fill, type Spoken, type Words } from './words.ts';
 
 export type Speech = ReturnType<typeof createSpeech>;
 
@@ -13,18 +13,21 @@ export function createSpeech({ language, words, brand }: Spoken & { readonly bra
   /** First strong isolate: an address or a name in Latin letters would turn what is around it (UAX #9, section 6.3). */
   const isolated = (value: string | number | undefined) =>
     direction === 'rtl' && value !== undefined ? `\u2068${value}\u2069` : value;
-  const service = brand.name;
-  const support = brand.supportEmail ?? fill(words.supportTeam, { service: isolated(service) });
+  const service = isolated(brand.name);
+  const support = String(isolated(brand.supportEmail ?? fill(words.supportTeam, { service })));
 
   return {
     language,
     direction,
-    words,
+    /** With `{service}` and `{support}` in them, which may stand in any sentence. */
+    words: filled(words, { service, support }),
     brand,
-    /** A sentence with its values. `{service}` and `{support}` are there in any of them. */
-    say(sentence: string, values: Values = {}): string {
-      const all = Object.entries({ service, support, ...values });
-      return fill(sentence, Object.fromEntries(all.map(([name, value]) => [name, isolated(value)])));
+    /** Whom people write to, as it stands in sentences. */
+    support,
+    /** A sentence with the values that are its own. */
+    say(sentence: string, values: Values): string {
+      const own = Object.entries(values).map(([name, value]) => [name, isolated(value)]);
+      return fill(sentence, Object.fromEntries(own));
     },
     /** `24 November 2026 at 23:19 UTC`. */
     moment(when: Date): string {
@@ -54,3 +57,10 @@ const units = [
   ['hour', 3_600],
   ['minute', 60],
 ] as const;
+
+function filled<Branch extends Words | Words[keyof Words] | string>(words: Branch, values: Values): Branch {
+  if (typeof words === 'string') return fill(words, values) as Branch;
+  return Object.fromEntries(
+    Object.entries(words).map(([name, part]) => [name, filled(part, values)]),
+  ) as Branch;
+}

@@ -1,9 +1,11 @@
 // The operator's name, logo, colours and support address on the pages.
 
 import { expect, test } from 'vitest';
+import { allWords } from '../../src/build/all-words.ts';
 import { base64, sha256 } from '../../src/encoding.ts';
 import { EnvironmentError } from '../../src/environment.ts';
 import { startService } from '../service.ts';
+import { wordFiles } from '../words/files.ts';
 import { open, words } from './pages.ts';
 
 const path = `/reset-password?token=p${'A'.repeat(43)}`;
@@ -77,4 +79,17 @@ test('whoever has a question finds the address below, as a link', async () => {
     '<a href="mailto:help%2Ba%26b@example.test"><bdi>help+a&amp;b@example.test</bdi></a>',
   );
   expect((await open(await startService(), path)).text).not.toContain('<footer>');
+});
+
+test('an operator’s own words may name the service and its people anywhere', async () => {
+  const { reset } = allWords.de.pages;
+  const own = { ...reset, opening: 'Neu bei {service}?', button: 'Frag {support}' };
+  const service = await startService({
+    BRAND_NAME: 'Acme',
+    SUPPORT_EMAIL: 'help@acme.example',
+    ASSETS: wordFiles({ de: { ...allWords.de, pages: { ...allWords.de.pages, reset: own } } }),
+  });
+  const shown = words((await open(service, `${path}&ui_locales=de`)).text);
+  expect(shown).toContain('Neu bei Acme?');
+  expect(shown).toContain('Frag help@acme.example');
 });

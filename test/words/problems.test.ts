@@ -77,9 +77,10 @@ test('a file is read once by an isolate; one that cannot be read is English, a w
 });
 
 test('an operator’s own words are spoken in place of ours, English ones too', async () => {
-  const title = 'Please sign in.';
+  const title = 'Please sign in at {service}.';
   const service = await startService({
+    BRAND_NAME: 'Acme',
     ASSETS: wordFiles({ en: { ...en, problems: { ...en.problems, 'invalid-access-token': title } } }),
   });
-  expect((await service.call('GET', '/api/users/me')).body.title).toBe(title);
+  expect((await service.call('GET', '/api/users/me')).body.title).toBe('Please sign in at Acme.');
 });

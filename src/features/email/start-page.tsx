@@ -18,8 +18,8 @@ const start = (speech: Speech, config: Config): Page => {
     heading: speech.brand.name,
     content: (
       <>
-        <p>{speech.say(opening)}</p>
-        <p>{speech.say(fromMail)}</p>
+        <p>{opening}</p>
+        <p>{fromMail}</p>
         <p>
           <a href="/docs">{developers}</a>
         </p>

@@ -42,8 +42,12 @@ const formPage =
     const { undo } = speech.words.pages;
     if (!isToken(token, 'undo-email-change')) return brokenLink(speech, { hasCode: false });
     if (problem?.problem === 'invalid-token') {
-      const otherwise = speech.say(undo.otherwise);
-      return uselessLink(speech, { lifetimeSeconds: undoSeconds, ifUsed: undo.ifUsed, otherwise, config });
+      return uselessLink(speech, {
+        lifetimeSeconds: undoSeconds,
+        ifUsed: undo.ifUsed,
+        otherwise: undo.otherwise,
+        config,
+      });
     }
     // Whether the account has one is nobody's to know before the button is pressed.
     const asksForFactor =

@@ -7,10 +7,9 @@ import { letters, type MailInputs, type MailKind } from '../../mail/letters.ts';
 import { renderMail } from '../../mail/render.ts';
 import { grantSecrets, hashCode } from '../../tokens/one-time.ts';
 import { languageOf } from '../../words/languages.ts';
-import { createSpeech } from '../../words/speech.ts';
 import { type DueMail, grantByMail } from './statements.ts';
 
-type Parts = Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'now' | 'readWords'>;
+type Parts = Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'now' | 'speechIn'>;
 type ComposedMail = ReturnType<typeof renderMail> & { readonly to: string };
 type IssuedGrant = { readonly link?: string; readonly code: string; readonly validForSeconds: number };
 
@@ -33,10 +32,7 @@ export async function compose(mail: DueMail, parts: Parts): Promise<ComposedMail
   const { grant: purpose } = letters[kind];
   const issued = purpose && (await issueGrant(mail, parts, purpose));
   if (purpose && !issued) return undefined;
-  const speech = createSpeech({
-    ...(await parts.readWords(languageOf(mail.locale))),
-    brand: parts.config.brand,
-  });
+  const speech = await parts.speechIn(languageOf(mail.locale));
   return { to, ...renderMail(kind, inputOf(mail, parts.config, issued), speech) };
 }
 

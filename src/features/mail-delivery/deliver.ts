@@ -6,7 +6,7 @@ import { MailError } from '../../mail/mailer.ts';
 import { compose } from './compose.ts';
 import { claimDueMails, type DueMail, markMailSent, postponeMail } from './statements.ts';
 
-type Parts = Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'log' | 'mailer' | 'now' | 'readWords'>;
+type Parts = Pick<Dependencies, 'config' | 'database' | 'dataKeys' | 'log' | 'mailer' | 'now' | 'speechIn'>;
 
 /** Claims a batch and sends it. @returns how many were claimed: a full batch says that there may be more. */
 export async function deliverMails(parts: Parts): Promise<number> {
