@@ -1,5 +1,5 @@
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chromiumPath, launchChromium } from '../stack/chromium.ts';
 import {
@@ -9,6 +9,7 @@ import {
   password,
   startOperatorsService,
 } from '../stack/operators-service.ts';
+import { watchedPage } from '../stack/watched-page.ts';
 
 // The operators' page in a real browser, against the service as `wrangler dev` serves it.
 
@@ -51,9 +52,7 @@ test('the page allows itself nothing from elsewhere, nothing inline, and no stri
 
 describe.skipIf(executable === undefined)('in Chromium', () => {
   let browser: Browser;
-  let context: BrowserContext;
   let page: Page;
-  let complaints: string[];
 
   beforeAll(async () => {
     browser = await launchChromium(executable ?? '');
@@ -61,27 +60,11 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
   afterAll(() => browser?.close());
 
   beforeEach(async () => {
-    context = await browser.newContext({ viewport: { width: 1200, height: 900 }, reducedMotion: 'reduce' });
-    page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    complaints = [];
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      // Chromium reports every answer over 399 that way, and those are intended.
-      const isIntended = message.text().startsWith('Failed to load resource');
-      if (/^(error|warning)$/.test(message.type()) && !isIntended) complaints.push(message.text());
+    const watched = await watchedPage(browser, `${service.origin}/admin`, {
+      viewport: { width: 1200, height: 900 },
     });
-    page.on('request', (request) => {
-      if (new URL(request.url()).origin !== service.origin) complaints.push(`asked ${request.url()}`);
-    });
-    await page.exposeFunction('violated', (what: string) => complaints.push(what));
-    await page.addInitScript(`addEventListener('securitypolicyviolation', (event) =>
-      violated(event.violatedDirective + ' ' + event.blockedURI))`);
-    await page.goto(`${service.origin}/admin`);
-    return async () => {
-      await context.close();
-      expect(complaints).toEqual([]);
-    };
+    page = watched.page;
+    return watched.close;
   });
 
   const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
@@ -149,7 +132,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
 
     // The access token runs out, and the sign-in is eleven minutes old.
     await service.ageSignIns(11);
-    await context.clearCookies({ name: '__Host-access_token' });
+    await page.context().clearCookies({ name: '__Host-access_token' });
     await press('Enable');
     const again = page.getByRole('dialog', { name: 'Show that it is you' });
     await again.getByLabel('Your password').fill(password);
@@ -238,7 +221,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
   });
 
   test('a passkey with user verification is enough', async () => {
-    const devtools = await context.newCDPSession(page);
+    const devtools = await page.context().newCDPSession(page);
     await devtools.send('WebAuthn.enable');
     await devtools.send('WebAuthn.addVirtualAuthenticator', {
       options: {

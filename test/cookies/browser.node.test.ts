@@ -12,7 +12,7 @@ if (executable === undefined) {
   console.warn('SKIPPED: no Chromium on this machine (apt-get install chromium, or CHROMIUM=<path>)');
 }
 
-const accessSeconds = 5;
+const accessSeconds = 10;
 const tokenCookies = ['__Host-access_token', '__Host-refresh_token'];
 
 describe.skipIf(executable === undefined)('in Chromium, across two origins', () => {

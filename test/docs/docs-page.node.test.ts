@@ -1,6 +1,6 @@
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { chromiumPath, launchChromium } from '../stack/chromium.ts';
 import {
   type AdminWithApp,
@@ -9,6 +9,7 @@ import {
   password,
   startOperatorsService,
 } from '../stack/operators-service.ts';
+import { watchedPage } from '../stack/watched-page.ts';
 
 // The page at /docs in a real browser, on which a person reads the API and tries it.
 
@@ -21,9 +22,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
   let service: OperatorsService;
   let admin: AdminWithApp;
   let browser: Browser;
-  let context: BrowserContext;
   let page: Page;
-  let complaints: string[];
 
   beforeAll(async () => {
     [service, browser] = await Promise.all([startOperatorsService(), launchChromium(executable ?? '')]);
@@ -32,31 +31,10 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
   afterAll(() => Promise.all([service?.stop(), browser?.close()]));
 
   async function open(options: BrowserContextOptions, address = '/docs'): Promise<void> {
-    context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-    page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      // Chromium reports every answer over 399 that way, and those are intended.
-      const isIntended = message.text().startsWith('Failed to load resource');
-      if (/^(error|warning)$/.test(message.type()) && !isIntended) complaints.push(message.text());
-    });
-    page.on('request', (request) => {
-      if (new URL(request.url()).origin !== service.origin) complaints.push(`asked ${request.url()}`);
-    });
-    await page.exposeFunction('violated', (what: string) => complaints.push(what));
-    await page.addInitScript(`addEventListener('securitypolicyviolation', (event) =>
-      violated(event.violatedDirective + ' ' + event.blockedURI))`);
-    await page.goto(service.origin + address);
+    const watched = await watchedPage(browser, service.origin + address, options);
+    page = watched.page;
+    onTestFinished(watched.close);
   }
-
-  beforeEach(() => {
-    complaints = [];
-    return async () => {
-      await context.close();
-      expect(complaints).toEqual([]);
-    };
-  });
 
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
   const said = (text: string) => page.locator('#outcome').getByText(text).waitFor();
@@ -131,12 +109,12 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
     await open({ viewport: { width: 1200, height: 900 } }, '/docs#/Account/getMe');
     await operation('getMe').getByRole('button', { name: 'Execute' }).waitFor();
     await signIn(admin.email, admin.code());
-    await context.clearCookies({ name: '__Host-access_token' });
+    await page.context().clearCookies({ name: '__Host-access_token' });
     await execute('getMe');
     await answer('getMe', `"${admin.email}"`);
 
     await service.ageSignIns(11);
-    await context.clearCookies({ name: '__Host-access_token' });
+    await page.context().clearCookies({ name: '__Host-access_token' });
     await openCall('exportMe');
     await execute('exportMe');
     const again = page.getByRole('dialog', { name: 'Show that it is you' });
@@ -154,7 +132,7 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
   test('with a recovery code, and then with a passkey', async () => {
     const other = await service.newAdmin('Radia Perlman');
     await open({ viewport: { width: 1200, height: 900 } });
-    const devtools = await context.newCDPSession(page);
+    const devtools = await page.context().newCDPSession(page);
     await devtools.send('WebAuthn.enable');
     await devtools.send('WebAuthn.addVirtualAuthenticator', {
       options: {

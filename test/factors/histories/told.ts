@@ -48,4 +48,15 @@ export const told: History[] = [
       owner({ ...right, kind: 'undo', nth: 0, factor: 'recovery' }),
     ],
   },
+  // What a passkey has signed is good for a while.
+  {
+    loot: nothing,
+    start: { totp: false, passkeys: 1 },
+    steps: [
+      owner({ ...right, kind: 'sign in by passkey', passkey: 'verified' }),
+      { kind: 'pass', seconds: 1_000 },
+      { kind: 'again', back: 0 },
+      { kind: 'again', back: 1 },
+    ],
+  },
 ];
