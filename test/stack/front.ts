@@ -3,11 +3,14 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export type Front = {
   readonly origin: string;
   /** The origins of the versions that requests go to from now on, in turn. */
   use(...versions: readonly string[]): void;
+  /** Resolves once every request has been answered. */
+  answered(): Promise<void>;
   stop(): void;
 };
 
@@ -15,8 +18,13 @@ export type Front = {
 export async function startFront(more: () => Record<string, string>): Promise<Front> {
   let versions: readonly string[] = [];
   let turn = 0;
+  let waiting = 0;
   const server = createServer((incoming, outgoing) => {
     turn += 1;
+    waiting += 1;
+    outgoing.once('close', () => {
+      waiting -= 1;
+    });
     const { port } = new URL(versions[turn % versions.length] ?? '');
     const { method, url: path } = incoming;
     const headers = { ...incoming.headers, ...more() };
@@ -35,6 +43,9 @@ export async function startFront(more: () => Record<string, string>): Promise<Fr
     origin: `http://localhost:${(server.address() as AddressInfo).port}`,
     use: (...chosen) => {
       versions = chosen;
+    },
+    async answered() {
+      while (waiting > 0) await delay(2);
     },
     stop: () => void server.close(),
   };
