@@ -25,9 +25,9 @@ export default defineConfig({
   test: {
     // `LARGE_RUN=1 npm test` repeats races 200 times and runs thousands of histories.
     provide: { largeRun: Boolean(process.env['LARGE_RUN']) },
-    // Vitest leaves one core free: of two, that made the run 17 minutes. Four more than there are: tests often wait, and workers that
+    // Vitest leaves one core free: of two, that made the run 17 minutes. Two more than there are: tests often wait, and workers that
     // share their runtimes get their files at the beginning, so that one of few is idle when it is through with its own.
-    maxWorkers: availableParallelism() + 4,
+    maxWorkers: availableParallelism() + 2,
     // For what hangs, and not for what is slow: beside two other programs on two cores a second becomes a minute.
     testTimeout: 600_000,
     hookTimeout: 600_000,
