@@ -8,6 +8,15 @@ import { insertResetGrant, newPerson } from './tables.ts';
 
 const rounds = inject('largeRun') ? 200 : 20;
 
+/** Whether the statement leaves after what races with it, and how many milliseconds lie between them. */
+const orders: readonly (readonly [boolean, number?])[] = [
+  [true],
+  [false],
+  [true, 0],
+  [true, 50],
+  [false, 50],
+];
+
 /** Lets what is to race go off while a statement that holds these words is on its way to the database. */
 function whenSent(service: Service, words: string, order: number): Promise<void> {
   const { transport } = service;
@@ -15,10 +24,13 @@ function whenSent(service: Service, words: string, order: number): Promise<void>
   service.transport = async (input, init) => {
     if (!String(init?.body).includes(words)) return transport(input, init);
     service.transport = transport;
-    if (order % 3 === 0) sent.resolve();
-    if (order % 3 === 1) await scheduler.wait(0);
+    // First one, first the other, and what chance makes of the same moment.
+    const [isLater, wait] = orders[order % orders.length] ?? [false, undefined];
+    if (isLater) sent.resolve();
+    if (isLater && wait !== undefined) await scheduler.wait(wait);
     const answer = transport(input, init);
-    if (order % 3 !== 0) sent.resolve();
+    if (!isLater && wait !== undefined) await scheduler.wait(wait);
+    sent.resolve();
     return answer;
   };
   return sent.promise;
